@@ -1,0 +1,60 @@
+"""Public ids: a type and a UUIDv7, written as a TypeID (`booking_01h455vb4pex5vsknk084sn02q`), stored as a UUID."""
+
+from functools import lru_cache
+from typing import Any, Protocol
+from uuid import UUID
+
+from typeid import TypeID
+from typeid.errors import TypeIDException
+from uuid_utils.compat import uuid7
+
+from kit.errors import InvalidInput
+
+
+class HasId(Protocol):
+    """Anything with a UUID of its own."""
+
+    id: Any
+
+
+def new_id() -> UUID:
+    """Make a UUIDv7: unique, and sorted by the time it was made."""
+    return uuid7()
+
+
+@lru_cache(maxsize=65_536)
+def public_id(kind: str, value: UUID) -> str:
+    """Write a UUID as the public id of its kind."""
+    return str(TypeID.from_uuid(prefix=kind, suffix=value))  # type: ignore[arg-type]  # any UUID will do
+
+
+def parse_id(kind: str, text: str, *, path: tuple[str, ...] = ()) -> UUID:
+    """Read a public id of one kind.
+
+    Raises InvalidInput that names the kind which was expected and the one that was given.
+    """
+    given, value = split_id(text, path=path, expected=kind)
+    if given != kind:
+        raise InvalidInput(
+            message=f"This is the id of a {words(given)}; the id of a {words(kind)} is needed.", path=path
+        )
+    return value
+
+
+def split_id(text: str, *, path: tuple[str, ...] = (), expected: str = "") -> tuple[str, UUID]:
+    """Read a public id of any kind: its kind and its UUID. Raises InvalidInput."""
+    try:
+        parsed = TypeID.from_string(text)
+    except (TypeIDException, ValueError) as error:
+        hint = (
+            f"An id of a {words(expected)} looks like {expected}_01h455vb4pex5vsknk084sn02q"
+            if expected
+            else "An id looks like booking_01h455vb4pex5vsknk084sn02q"
+        )
+        raise InvalidInput(message=f"{hint}; “{text[:80]}” does not.", path=path) from error
+    return parsed.prefix, UUID(bytes=parsed.uuid.bytes)
+
+
+def words(kind: str) -> str:
+    """Say a kind as people do: `tee_time` is a tee time."""
+    return kind.replace("_", " ") or "thing without a type"

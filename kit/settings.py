@@ -1,0 +1,165 @@
+"""Settings, read from the environment and from a `.env` file in the working folder."""
+
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from kit.errors import SetupError
+
+SECRET_MIN_BYTES = 32
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with the values that hold when nothing is.
+
+    The environment variable of a setting is its name in capitals.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address that the server listens on.")
+    ws_port: int = Field(3001, ge=0, le=65_535, description="Port of the server, for HTTP and WebSocket alike.")
+    instance_name: str = Field(
+        "", description="Name of this process in acknowledgements and logs; host and pid if empty."
+    )
+    fairway_data_dir: Path = Field(Path(".fairway"), description="Where the embedded PostgreSQL keeps its data.")
+    environment: Literal["development", "production"] = Field(
+        "development", description="`production` hides GraphiQL, introspection and field suggestions."
+    )
+    log_format: Literal["console", "json"] = Field("console", description="How log lines look.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe line that is logged."
+    )
+
+    database_url: str = Field(
+        "", repr=False, description="PostgreSQL 15 or later, as a role without rights of its own; embedded if empty."
+    )
+    database_system_url: str = Field(
+        "", repr=False, description="The same database, as the role for work across tenants."
+    )
+    database_owner_url: str = Field(
+        "", repr=False, description="The same database, as the owner of its tables; only for `fairway migrate`."
+    )
+    database_pool_size: int = Field(10, ge=1, le=500, description="Connections kept to the database by a process.")
+
+    redis_url: str = Field(
+        "", repr=False, description="Redis that carries news between processes; none is needed for one process."
+    )
+
+    jwt_secret: SecretStr = Field(SecretStr(""), description="Secret of HS256 tokens, at least 32 bytes.")
+    jwt_jwks_url: str = Field("", description="Where the keys of RS256, ES256 or EdDSA tokens are published.")
+    jwt_algorithm: Literal["HS256", "RS256", "ES256", "EdDSA"] = Field(
+        "HS256", description="The one algorithm accepted."
+    )
+    jwt_issuer: str = Field("", description="`iss` that tokens must have, if set.")
+    jwt_audience: str = Field("", description="`aud` that tokens must have, if set.")
+
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins of web pages that may use the API, separated by commas; `*` for all."
+    )
+    introspection: bool | None = Field(None, description="Allow introspection; by default in development alone.")
+    graphiql: bool | None = Field(None, description="Serve GraphiQL at /graphql; by default in development alone.")
+
+    ws_heartbeat_interval: int = Field(30_000, ge=100, description="Milliseconds between pings on a socket.")
+    ws_auth_timeout: int = Field(10_000, ge=100, description="Milliseconds a socket may take to send connection_init.")
+    ws_max_operations: int = Field(100, ge=1, description="Operations that one socket may have open.")
+    ws_max_message_bytes: int = Field(65_536, ge=1_024, description="Largest message that a socket may send.")
+
+    event_retention_days: int = Field(7, ge=1, description="Days for which events can be replayed.")
+    sweep_interval_ms: int = Field(
+        5_000, ge=50, description="Milliseconds between looks at the log while Redis is well."
+    )
+    sweep_interval_degraded_ms: int = Field(500, ge=50, description="The same while Redis is away or not set.")
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return (
+            tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        length = len(value.get_secret_value().encode())
+        if 0 < length < SECRET_MIN_BYTES:
+            raise ValueError(f"needs at least {SECRET_MIN_BYTES} bytes, has {length}")
+        return value
+
+    @field_validator("database_url", "database_system_url", "database_owner_url")
+    @classmethod
+    def _asyncpg(cls, value: str) -> str:
+        if not value:
+            return value
+        try:
+            url = make_url(value)
+        except ArgumentError:
+            raise ValueError("is not a URL like postgresql://user:password@host:5432/database") from None
+        if url.get_backend_name() not in {"postgresql", "postgres"}:
+            raise ValueError(f"names {url.get_backend_name()}; only PostgreSQL will do")
+        return url.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("is not a URL like redis://host:6379/0")
+        return value
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the program runs its own PostgreSQL."""
+        return not self.database_url
+
+    @property
+    def in_production(self) -> bool:
+        """Whether what helps developers is hidden."""
+        return self.environment == "production"
+
+    @property
+    def shows_graphiql(self) -> bool:
+        """Whether /graphql shows GraphiQL to a browser."""
+        return self.graphiql if self.graphiql is not None else not self.in_production
+
+    @property
+    def allows_introspection(self) -> bool:
+        """Whether clients may read the schema."""
+        return self.introspection if self.introspection is not None else not self.in_production
+
+    @cached_property
+    def app_url(self) -> URL:
+        """The database, as the role that serves requests."""
+        return make_url(self.database_url)
+
+    @cached_property
+    def system_url(self) -> URL:
+        """The database, as the role for work across tenants: by default the user `fairway_system`, same password."""
+        return (
+            make_url(self.database_system_url)
+            if self.database_system_url
+            else self.app_url.set(username="fairway_system")
+        )
+
+    @property
+    def retention(self) -> timedelta:
+        """How long events are kept."""
+        return timedelta(days=self.event_retention_days)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings. Raises SetupError that names each wrong one."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [
+            f"{'_'.join(map(str, e['loc'])).upper()} {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+        ]
+        raise SetupError(message="Wrong setting: " + "; ".join(lines) + ".") from None
