@@ -1,0 +1,125 @@
+"""The way to PostgreSQL: transactions of one tenant, snapshots to read from, and work across tenants."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import asyncpg
+import orjson
+from sqlalchemy import URL, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from kit.errors import FairwayError, SetupError
+
+SET_TENANT = text("SELECT set_config('fairway.tenant', :tenant, true)")
+SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+UNREACHABLE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+    TimeoutError,
+)
+
+
+class DatabaseUnavailable(FairwayError):
+    """The database cannot be reached at the moment; try again shortly."""
+
+    code = "UNAVAILABLE"
+
+
+class Database:
+    """Two pools to one database: as the role that serves one tenant at a time, and as the role that looks across them.
+
+    Neither role owns a table or bypasses row-level security.
+    """
+
+    def __init__(self, app_url: URL, system_url: URL, *, pool_size: int = 10) -> None:
+        self.app = _engine(app_url, pool_size=pool_size)
+        self.system = _engine(system_url, pool_size=max(2, pool_size // 3))
+
+    @asynccontextmanager
+    async def tenant(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
+        """Open a transaction that sees one tenant's rows. Nothing is kept unless the caller commits."""
+        async with AsyncSession(self.app, expire_on_commit=False, info={"tenant_id": tenant_id}) as session:
+            await session.execute(SET_TENANT, {"tenant": str(tenant_id)})
+            yield session
+
+    @asynccontextmanager
+    async def snapshot(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
+        """Open a read-only transaction in which all statements see the same moment of one tenant's rows."""
+        async with AsyncSession(self.app, expire_on_commit=False, info={"tenant_id": tenant_id}) as session:
+            await session.connection(execution_options=SNAPSHOT)
+            await session.execute(SET_TENANT, {"tenant": str(tenant_id)})
+            yield session
+
+    @asynccontextmanager
+    async def across_tenants(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction of the role for work across tenants: streams, events, jobs, and what is due."""
+        async with AsyncSession(self.system, expire_on_commit=False) as session:
+            yield session
+
+    async def check(self) -> None:
+        """Ask the database for a sign of life. Raises DatabaseUnavailable within two seconds."""
+        try:
+            async with asyncio.timeout(2), self.app.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception as error:
+            raise DatabaseUnavailable from error
+
+    async def close(self) -> None:
+        """Close both pools."""
+        await self.app.dispose()
+        await self.system.dispose()
+
+
+def _engine(url: URL, *, pool_size: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=False,
+        pool_recycle=1800,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 30,
+            "server_settings": {"application_name": "fairway", "timezone": "UTC"},
+        },
+    )
+
+
+def is_unreachable(error: BaseException | None) -> bool:
+    """Tell whether an error means that the database is away, not that a statement was wrong."""
+    while error is not None:
+        if isinstance(error, UNREACHABLE) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+            return True
+        error = error.__cause__ or (error.orig if isinstance(error, DBAPIError) and error.orig is not error else None)
+    return False
+
+
+def is_conflict(error: DBAPIError) -> bool:
+    """Tell whether PostgreSQL gave up a transaction for the sake of another, so that a second try may pass."""
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+
+
+async def connect(url: URL, *, purpose: str) -> asyncpg.Connection:
+    """Open one plain connection. Raises SetupError that says what could not be reached, without the password."""
+    where = url.render_as_string(hide_password=True).replace("+asyncpg", "")
+    try:
+        return await asyncpg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False), timeout=5)
+    except (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError) as error:
+        raise SetupError(
+            message=f"PostgreSQL refused the login {where} for {purpose}: {error}. "
+            "Run `fairway migrate`, or correct the URL."
+        ) from error
+    except asyncpg.InvalidCatalogNameError as error:
+        raise SetupError(message=f"The database in {where} does not exist. Create it, or correct the URL.") from error
+    except (*UNREACHABLE, ValueError) as error:
+        raise SetupError(
+            message=f"PostgreSQL at {where} could not be reached for {purpose}: {error or type(error).__name__}."
+        ) from error

@@ -1,0 +1,143 @@
+"""Bringing the database up to the code: roles, tables, policies."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, MetaData, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from alembic import command
+from kit.database import connect
+from kit.errors import SetupError
+
+ROOT = Path(__file__).resolve().parent.parent
+APP_ROLE = "fairway_app"
+SYSTEM_ROLE = "fairway_system"
+
+UNSAFE = text("""
+    SELECT r.rolsuper OR r.rolbypassrls AS bypasses,
+        EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relowner = r.oid) AS owns
+    FROM pg_roles r WHERE r.rolname = current_user
+""")
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Give Alembic's configuration, for an open connection."""
+    made = Config(str(ROOT / "alembic.ini"))
+    made.attributes["connection"] = connection
+    return made
+
+
+def newest_revision() -> str:
+    """Tell the revision that the code needs."""
+    return ScriptDirectory.from_config(config()).get_current_head() or ""
+
+
+async def upgrade(owner_url: URL, *, app_url: URL, system_url: URL) -> str:
+    """Make the roles and bring the tables up to date; gives the revision. Does nothing where nothing is to do."""
+    await _make_roles(owner_url, {APP_ROLE: app_url, SYSTEM_ROLE: system_url})
+    engine = create_async_engine(owner_url)
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT pg_advisory_lock(5716)"))  # processes that start at once take turns
+            await connection.commit()
+            await connection.run_sync(lambda sync: command.upgrade(config(sync), "head"))
+            await connection.commit()
+    finally:
+        await engine.dispose()
+    return newest_revision()
+
+
+async def _make_roles(owner_url: URL, logins: dict[str, URL]) -> None:
+    connection = await connect(owner_url, purpose="migrations")
+    try:
+        await connection.execute("SELECT pg_advisory_lock(5715)")
+        for role, url in logins.items():
+            login = url.username or role
+            await _make_role(connection, role, password=url.password if login == role else None)
+            if login != role:
+                await connection.execute(f'GRANT {role} TO "{login}"')
+            await connection.execute(f'GRANT CONNECT ON DATABASE "{owner_url.database}" TO {role}')
+    finally:
+        await connection.close()
+
+
+async def _make_role(connection: Any, role: str, *, password: object) -> None:
+    if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
+        await connection.execute(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
+    if password is not None:
+        quoted = await connection.fetchval("SELECT quote_literal($1::text)", str(password))
+        await connection.execute(f"ALTER ROLE {role} LOGIN PASSWORD {quoted}")
+
+
+async def check_database(app_url: URL, system_url: URL) -> None:
+    """See to it that the program may run on this database.
+
+    Raises SetupError when the schema is older or newer than the code, or when a role of the program could get round
+    row-level security.
+    """
+    for url in (app_url, system_url):
+        connection = await connect(url, purpose="the program")
+        try:
+            await _check_version(connection)
+            await _check_role(connection, url)
+            await _check_schema(connection)
+        finally:
+            await connection.close()
+
+
+async def _check_version(connection: Any) -> None:
+    if connection.get_server_version().major < 15:
+        found = connection.get_server_version().major
+        raise SetupError(message=f"PostgreSQL {found} is too old; version 15 or later is needed.")
+
+
+async def _check_role(connection: Any, url: URL) -> None:
+    bypasses, owns = await connection.fetchrow(UNSAFE.text)
+    if bypasses or owns:
+        what = "bypasses row-level security" if bypasses else "owns tables"
+        raise SetupError(
+            message=f"The database user “{url.username}” {what}, so tenants would not be kept apart. Give DATABASE_URL "
+            f"and DATABASE_SYSTEM_URL the users {APP_ROLE} and {SYSTEM_ROLE}, DATABASE_OWNER_URL the owner of the "
+            "tables, and run `fairway migrate`."
+        )
+
+
+async def _check_schema(connection: Any) -> None:
+    exists = await connection.fetchval("SELECT to_regclass('public.alembic_version') IS NOT NULL")
+    found = await connection.fetchval("SELECT version_num FROM alembic_version") if exists else None
+    if found == newest_revision():
+        return
+    known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
+    if found is None or found in known:
+        raise SetupError(
+            message="The database's schema is older than the program. Run `fairway migrate`, then start again."
+        )
+    raise SetupError(
+        message="The database's schema is newer than the program. Start the version that made it, or a later one."
+    )
+
+
+async def differences(owner_url: URL, metadata: MetaData, include_object: Any) -> list[Any]:
+    """List what the models have and the migrated database has not, or the other way round."""
+
+    def compare(sync: Connection) -> list[Any]:
+        context = MigrationContext.configure(sync, opts={"include_object": include_object, "compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+    engine = create_async_engine(owner_url)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(compare)
+    finally:
+        await engine.dispose()
+
+
+def upgrade_now(owner_url: URL, *, app_url: URL, system_url: URL) -> str:
+    """Upgrade, from code that runs no event loop."""
+    return asyncio.run(upgrade(owner_url, app_url=app_url, system_url=system_url))

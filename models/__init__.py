@@ -1,0 +1,17 @@
+"""All tables, so that whoever imports this package knows them."""
+
+from sqlalchemy import MetaData
+
+from models import idempotency, log
+from models.base import Base
+from models.clubs import tables as clubs
+from models.tee_sheet import tables as tee_sheet
+
+__all__ = ["clubs", "idempotency", "is_ours", "log", "metadata", "tee_sheet"]
+
+metadata: MetaData = Base.metadata
+
+
+def is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:  # noqa: FBT001 - the signature is Alembic's
+    """Tell whether the migrations of this project keep a table; the job queue's library keeps its own."""
+    return not (kind == "table" and (name or "").startswith("pgqueuer"))

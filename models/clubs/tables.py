@@ -1,0 +1,114 @@
+"""Tenants, their clubs, the clubs' courses, and the players that a club knows."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kit.ids import new_id
+from models.base import Base, TenantOwned, belongs_to, enum_column
+from models.clubs.values import Language, NamePrivacy
+from models.tee_sheet.values import PriceClass
+
+
+class Tenant(Base):
+    """A customer: one club, or a chain of them. Nothing is shared between tenants."""
+
+    __tablename__ = "tenants"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Club(TenantOwned):
+    """A golf club and its house rules for booking."""
+
+    __tablename__ = "clubs"
+
+    name: Mapped[str] = mapped_column(String(200))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    currency: Mapped[str] = mapped_column(String(3))
+    language: Mapped[Language] = mapped_column(enum_column(Language))
+    name_privacy: Mapped[NamePrivacy] = mapped_column(enum_column(NamePrivacy))
+    hold_minutes: Mapped[int]
+    cancellation_notice_hours: Mapped[int]
+    member_window_days: Mapped[int]
+    guest_window_days: Mapped[int]
+    public_window_days: Mapped[int]
+    created_at: Mapped[datetime]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """Keep the house rules within what the field knows."""
+        return (
+            ForeignKeyConstraint(["tenant_id"], ["tenants.id"]),
+            CheckConstraint("hold_minutes BETWEEN 1 AND 120", name="hold_minutes"),
+            CheckConstraint("cancellation_notice_hours BETWEEN 0 AND 720", name="cancellation_notice_hours"),
+            CheckConstraint(
+                "least(member_window_days, guest_window_days, public_window_days) >= 0 AND "
+                "greatest(member_window_days, guest_window_days, public_window_days) <= 400",
+                name="window_days",
+            ),
+        )
+
+    def window_days(self, price_class: PriceClass) -> int:
+        """Tell how many days ahead of its date a start opens to a price class."""
+        return {
+            PriceClass.MEMBER: self.member_window_days,
+            PriceClass.GUEST: self.guest_window_days,
+            PriceClass.PUBLIC: self.public_window_days,
+        }[price_class]
+
+
+class Course(TenantOwned):
+    """A course of a club: 9 or 18 holes, somewhere on earth, in a time zone of its own."""
+
+    __tablename__ = "courses"
+
+    club_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(String(200))
+    holes: Mapped[int]
+    time_zone: Mapped[str] = mapped_column(String(64))
+    currency: Mapped[str] = mapped_column(String(3))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    created_at: Mapped[datetime]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """Keep a course possible."""
+        return (
+            belongs_to("clubs", "club_id"),
+            Index(None, "club_id"),
+            CheckConstraint("holes IN (9, 18)", name="holes"),
+            CheckConstraint("latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", name="coordinates"),
+        )
+
+
+class Player(TenantOwned):
+    """Somebody a club knows: a member or a regular guest, with the price class that follows from it."""
+
+    __tablename__ = "players"
+
+    club_id: Mapped[UUID]
+    user_id: Mapped[str | None] = mapped_column(String(200))
+    first_name: Mapped[str] = mapped_column(String(100))
+    last_name: Mapped[str] = mapped_column(String(100))
+    price_class: Mapped[PriceClass] = mapped_column(enum_column(PriceClass))
+    created_at: Mapped[datetime]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """A user is one player of a club at the most."""
+        return (
+            belongs_to("clubs", "club_id"),
+            Index(
+                "uq_players_club_id_user_id",
+                "club_id",
+                "user_id",
+                unique=True,
+                postgresql_where=text("user_id IS NOT NULL"),
+            ),
+        )

@@ -1,0 +1,207 @@
+"""Templates, tee sheets, tee times with their slots, holds and bookings."""
+
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import TenantOwned, belongs_to, enum_column
+from models.tee_sheet.values import BookingStatus, HoldStatus, PriceClass, SlotStatus, StartFormat
+
+
+class SheetTemplate(TenantOwned):
+    """How the tee sheets of a course are made."""
+
+    __tablename__ = "sheet_templates"
+
+    course_id: Mapped[UUID]
+    first_start: Mapped[time]
+    last_start: Mapped[time]
+    intervals: Mapped[dict[str, Any]]
+    group_sizes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    starter_gap_every_minutes: Mapped[int | None]
+    start_format: Mapped[StartFormat] = mapped_column(enum_column(StartFormat))
+    prices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    updated_at: Mapped[datetime]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """A course has one template."""
+        return (belongs_to("courses", "course_id"), UniqueConstraint("course_id"))
+
+
+class TeeSheet(TenantOwned):
+    """All tee times of one course on one local date, with the prices that held when it was made."""
+
+    __tablename__ = "tee_sheets"
+
+    club_id: Mapped[UUID]
+    course_id: Mapped[UUID]
+    date: Mapped[date]
+    time_zone: Mapped[str] = mapped_column(String(64))
+    currency: Mapped[str] = mapped_column(String(3))
+    holes: Mapped[int]
+    group_sizes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    prices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    is_online: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """A course has one sheet a day."""
+        return (
+            belongs_to("courses", "course_id"),
+            belongs_to("clubs", "club_id"),
+            UniqueConstraint("course_id", "date"),
+        )
+
+
+class TeeTime(TenantOwned):
+    """One start: a course, a tee, a moment."""
+
+    __tablename__ = "tee_times"
+
+    sheet_id: Mapped[UUID]
+    starts_at: Mapped[datetime]
+    local_time: Mapped[time]
+    tee: Mapped[int]
+
+    sheet: Mapped[TeeSheet] = relationship(
+        lazy="raise", viewonly=True, primaryjoin="foreign(TeeTime.sheet_id) == TeeSheet.id"
+    )
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """A start is made once."""
+        return (belongs_to("tee_sheets", "sheet_id"), UniqueConstraint("sheet_id", "starts_at", "tee"))
+
+
+class Slot(TenantOwned):
+    """One place on a tee time. It is held by one hold, or sold to one booking: the columns leave room for no more."""
+
+    __tablename__ = "slots"
+
+    tee_time_id: Mapped[UUID]
+    number: Mapped[int]
+    status: Mapped[SlotStatus] = mapped_column(enum_column(SlotStatus), default=SlotStatus.AVAILABLE)
+    hold_id: Mapped[UUID | None]
+    booking_id: Mapped[UUID | None]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """Hold status and owner together, and places within 1 to 4."""
+        return (
+            belongs_to("tee_times", "tee_time_id"),
+            belongs_to("holds", "hold_id"),
+            belongs_to("bookings", "booking_id"),
+            UniqueConstraint("tee_time_id", "number"),
+            CheckConstraint("number BETWEEN 1 AND 4", name="number"),
+            CheckConstraint("(status = 'HELD') = (hold_id IS NOT NULL)", name="held"),
+            CheckConstraint("(status = 'BOOKED') = (booking_id IS NOT NULL)", name="booked"),
+            Index(None, "hold_id", postgresql_where=text("hold_id IS NOT NULL")),
+            Index(None, "booking_id", postgresql_where=text("booking_id IS NOT NULL")),
+        )
+
+
+class Hold(TenantOwned):
+    """Places reserved for a short time while somebody books."""
+
+    __tablename__ = "holds"
+
+    club_id: Mapped[UUID]
+    tee_time_id: Mapped[UUID]
+    holder_id: Mapped[str] = mapped_column(String(200))
+    places: Mapped[int]
+    status: Mapped[HoldStatus] = mapped_column(enum_column(HoldStatus), default=HoldStatus.ACTIVE)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """A user has one live hold on a tee time; the sweep finds the overdue ones by an index."""
+        live = text("status = 'ACTIVE'")
+        return (
+            belongs_to("tee_times", "tee_time_id"),
+            belongs_to("clubs", "club_id"),
+            CheckConstraint("places BETWEEN 1 AND 4", name="places"),
+            Index("uq_holds_live", "tee_time_id", "holder_id", unique=True, postgresql_where=live),
+            Index("ix_holds_due", "expires_at", postgresql_where=live),
+            Index("ix_holds_holder", "tenant_id", "holder_id", postgresql_where=live),
+        )
+
+
+class Booking(TenantOwned):
+    """One to four players on one tee time, with a payer and a price."""
+
+    __tablename__ = "bookings"
+
+    club_id: Mapped[UUID]
+    course_id: Mapped[UUID]
+    tee_time_id: Mapped[UUID]
+    status: Mapped[BookingStatus] = mapped_column(enum_column(BookingStatus), default=BookingStatus.CONFIRMED)
+    booked_by: Mapped[str] = mapped_column(String(200))
+    payer_first_name: Mapped[str] = mapped_column(String(100))
+    payer_last_name: Mapped[str] = mapped_column(String(100))
+    holes: Mapped[int]
+    price_cents: Mapped[int]
+    paid_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    created_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None] = mapped_column(String(200))
+
+    players: Mapped[list["BookingPlayer"]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        order_by="BookingPlayer.position",
+        primaryjoin="foreign(BookingPlayer.booking_id) == Booking.id",
+    )
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """Nobody pays a negative sum, and a cancelled booking says when."""
+        return (
+            belongs_to("tee_times", "tee_time_id"),
+            belongs_to("courses", "course_id"),
+            belongs_to("clubs", "club_id"),
+            CheckConstraint("price_cents >= 0 AND paid_cents >= 0", name="cents"),
+            CheckConstraint("holes IN (9, 18)", name="holes"),
+            CheckConstraint("(status = 'CANCELLED') = (cancelled_at IS NOT NULL)", name="cancelled"),
+            Index(None, "tee_time_id"),
+            Index("ix_bookings_booked_by", "tenant_id", "booked_by"),
+        )
+
+
+class BookingPlayer(TenantOwned):
+    """A player of a booking, known to the club or only by name. The slot is empty once the booking is cancelled."""
+
+    __tablename__ = "booking_players"
+
+    booking_id: Mapped[UUID]
+    position: Mapped[int]
+    slot_id: Mapped[UUID | None]
+    player_id: Mapped[UUID | None]
+    first_name: Mapped[str] = mapped_column(String(100))
+    last_name: Mapped[str] = mapped_column(String(100))
+    price_class: Mapped[PriceClass] = mapped_column(enum_column(PriceClass))
+    price_cents: Mapped[int]
+    checked_in_at: Mapped[datetime | None]
+    no_show_at: Mapped[datetime | None]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """A place is played by one player."""
+        return (
+            belongs_to("bookings", "booking_id"),
+            belongs_to("slots", "slot_id"),
+            belongs_to("players", "player_id"),
+            UniqueConstraint("booking_id", "position"),
+            UniqueConstraint("slot_id"),
+            CheckConstraint("position BETWEEN 1 AND 4", name="position"),
+            CheckConstraint("price_cents >= 0", name="price_cents"),
+            Index(None, "player_id", postgresql_where=text("player_id IS NOT NULL")),
+        )

@@ -1,0 +1,84 @@
+"""Values of the tee sheet that tables, rules and the schema share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+
+from kit.enums import DescribedEnum
+
+
+class SlotStatus(DescribedEnum):
+    """What can be done with one place on a tee time."""
+
+    AVAILABLE = "AVAILABLE", "Free to be held or booked."
+    HELD = "HELD", "Reserved for a short time while somebody books."
+    BOOKED = "BOOKED", "Taken by a player of a booking."
+    BLOCKED = "BLOCKED", "Taken out of sale by a block."
+
+
+class StartFormat(DescribedEnum):
+    """From which tees, and when, the groups of a day start."""
+
+    STANDARD = "STANDARD", "One group after the other starts from tee 1."
+    CROSSOVER = "CROSSOVER", "Two groups start at the same time, from tees 1 and 10."
+    SHOTGUN = "SHOTGUN", "One group on every hole, all at the same time."
+
+
+class PriceClass(DescribedEnum):
+    """For whom a price holds."""
+
+    MEMBER = "MEMBER", "Members of the club."
+    GUEST = "GUEST", "Guests whom a member brings along."
+    PUBLIC = "PUBLIC", "Anybody else."
+
+
+class BookingStatus(DescribedEnum):
+    """How far a booking has come."""
+
+    CONFIRMED = "CONFIRMED", "The places are reserved; nobody has checked in yet."
+    CHECKED_IN = "CHECKED_IN", "The players have checked in and wait for their start."
+    ON_COURSE = "ON_COURSE", "The group has teed off and is playing."
+    COMPLETED = "COMPLETED", "The round is over."
+    CANCELLED = "CANCELLED", "The booking was cancelled and its places are free again."
+    NO_SHOW = "NO_SHOW", "The whole group did not appear."
+
+
+class HoldStatus(DescribedEnum):
+    """What became of a hold."""
+
+    ACTIVE = "ACTIVE", "The places are reserved until the hold expires."
+    BOOKED = "BOOKED", "The hold became a booking."
+    RELEASED = "RELEASED", "The places were given back before the hold expired."
+    EXPIRED = "EXPIRED", "The time was over before the places were booked."
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one player pays, in cents of the course's currency, for a round of 9 or 18 holes."""
+
+    price_class: PriceClass
+    holes: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """What the tee sheets of a course are made from.
+
+    `first_start` and `last_start` are wall-clock times of the course, and both are starts. `intervals` gives the
+    minutes between two starts by group size; `same_interval` writes one number for all sizes. The starter's gap is
+    given in minutes of starts after which one start is left out; None means no gap. The currency is the course's.
+    """
+
+    first_start: time
+    last_start: time
+    intervals: Mapping[int, int]
+    group_sizes: frozenset[int]
+    prices: tuple[Price, ...]
+    starter_gap_every_minutes: int | None = None
+    start_format: StartFormat = StartFormat.STANDARD
+
+
+def same_interval(minutes: int) -> dict[int, int]:
+    """Write one interval, in minutes, as the intervals of all group sizes from 1 to 4."""
+    return dict.fromkeys(range(1, 5), minutes)
