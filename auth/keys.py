@@ -1,0 +1,190 @@
+"""The keys that tokens are checked with: one shared secret, or public keys that the issuer publishes and changes."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import ClassVar, Protocol
+
+import httpx
+import jwt
+import structlog
+from jwt.algorithms import HMACAlgorithm
+from pydantic import SecretStr
+
+from kit.errors import FairwayError, SetupError, TokenRefused
+from kit.settings import SECRET_MIN_BYTES
+
+REFETCH_INTERVAL = timedelta(seconds=30)
+"""Shortest time between two fetches of published keys."""
+KEYS_LIFETIME = timedelta(minutes=10)
+"""Age at which published keys are fetched again, so that a key which was withdrawn does not stay trusted."""
+FETCH_TIMEOUT = timedelta(seconds=5)
+
+_KEY_SHAPES = {"RS256": ("RSA", None), "ES256": ("EC", "P-256"), "EdDSA": ("OKP", "Ed25519")}
+"""Key type and curve that each algorithm needs."""
+_PUBLIC_MEMBERS = ("kty", "crv", "n", "e", "x", "y")
+
+log = structlog.get_logger(__name__)
+
+
+class KeysUnavailable(FairwayError):
+    """Tokens cannot be checked at the moment; keep yours and try again in half a minute."""
+
+    code: ClassVar[str] = "UNAVAILABLE"
+
+
+class KeySource(Protocol):
+    """Where the key of a token is found."""
+
+    async def find(self, kid: str | None, *, now: datetime) -> jwt.PyJWK | bytes:
+        """Give the key that the token's header names. Raises TokenRefused, KeysUnavailable."""
+
+
+class SharedSecret:
+    """The secret of HS256 tokens, which this server and the issuer share."""
+
+    def __init__(self, secret: SecretStr | str) -> None:
+        """Take the secret. Raises SetupError if it is too short, or a public key by mistake."""
+        self._bytes = (secret.get_secret_value() if isinstance(secret, SecretStr) else secret).encode()
+        if len(self._bytes) < SECRET_MIN_BYTES:
+            raise SetupError(message=f"JWT_SECRET needs at least {SECRET_MIN_BYTES} bytes, has {len(self._bytes)}.")
+        try:
+            HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(self._bytes)
+        except jwt.InvalidKeyError:
+            raise SetupError(message="JWT_SECRET is a key or a certificate; HS256 needs a random text.") from None
+
+    def __repr__(self) -> str:
+        return "<SharedSecret>"
+
+    async def find(self, kid: str | None, *, now: datetime) -> bytes:  # noqa: ARG002 there is but one, at any time
+        """Give the secret, whatever key the token names."""
+        return self._bytes
+
+    def sign(self, claims: dict[str, object]) -> str:
+        """Write the claims as a token."""
+        return jwt.encode(claims, self._bytes, algorithm="HS256")
+
+
+class PublishedKeys:
+    """The public keys that an issuer publishes as a JSON Web Key Set (RFC 7517), fetched when they are needed.
+
+    A key id that is not known leads to a new fetch, at most every REFETCH_INTERVAL, whatever tokens arrive. Requests
+    that wait for a fetch share it. When it fails, the keys of the last one stay in use.
+    """
+
+    def __init__(self, url: str, *, algorithm: str, fetch_timeout: timedelta = FETCH_TIMEOUT) -> None:
+        """Name the place; nothing is fetched yet. Raises SetupError if it is no web address."""
+        self._url = _web_address(url)
+        self._algorithm = algorithm
+        self._timeout = fetch_timeout
+        self._tls = httpx.create_ssl_context()  # reading the authorities takes long enough to do it once, at the start
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._fetched_at: datetime | None = None
+        self._tried_at: datetime | None = None
+        self._failed = False
+        self._fetching: asyncio.Task[None] | None = None
+
+    def __repr__(self) -> str:
+        return f"<PublishedKeys {self._algorithm} of {self._url.host}>"
+
+    async def find(self, kid: str | None, *, now: datetime) -> jwt.PyJWK:
+        """Give the key with this id, or the only one there is if the token names none.
+
+        Raises TokenRefused if the issuer publishes no such key, and KeysUnavailable if that could not be found out.
+        """
+        key = self._known(kid)
+        if key is None or _apart(self._fetched_at, now, KEYS_LIFETIME):
+            self._begin_fetch(now)
+        if key is None and self._fetching is not None and not self._fetching.done():
+            await asyncio.shield(self._fetching)  # one client that gives up must not stop it for the others
+            key = self._known(kid)
+        if key is None:
+            raise self._missing(kid)
+        return key
+
+    def _known(self, kid: str | None) -> jwt.PyJWK | None:
+        if kid is not None:
+            return self._keys.get(kid)
+        return next(iter(self._keys.values())) if len(self._keys) == 1 else None
+
+    def _missing(self, kid: str | None) -> FairwayError:
+        if self._keys and kid is None:
+            return TokenRefused(message="The token's header needs a “kid”, since several keys are published.")
+        if self._failed or not self._keys:
+            return KeysUnavailable()
+        return TokenRefused(message=f"The token's “kid” names none of the {self._algorithm} keys that are published.")
+
+    def _begin_fetch(self, now: datetime) -> None:
+        busy = self._fetching is not None and not self._fetching.done()
+        if not busy and _apart(self._tried_at, now, REFETCH_INTERVAL):
+            self._tried_at = now
+            self._fetching = asyncio.create_task(self._fetch(now), name="fetch-published-keys")
+
+    async def _fetch(self, now: datetime) -> None:
+        try:
+            self._keys = usable_keys(await self._download(), algorithm=self._algorithm)
+        except (httpx.HTTPError, TimeoutError, ValueError, RecursionError) as error:
+            self._failed = True
+            log.warning("published_keys_not_fetched", host=self._url.host, error=type(error).__name__)
+        else:
+            self._failed = False
+            self._fetched_at = now
+            if not self._keys:
+                log.error("published_keys_unusable", host=self._url.host, algorithm=self._algorithm)
+
+    async def _download(self) -> object:
+        seconds = self._timeout.total_seconds()
+        async with asyncio.timeout(seconds), httpx.AsyncClient(verify=self._tls, timeout=seconds) as client:
+            response = await client.get(self._url, headers={"Accept": "application/jwk-set+json, application/json"})
+        return response.raise_for_status().json()
+
+
+def usable_keys(document: object, *, algorithm: str) -> dict[str, jwt.PyJWK]:
+    """Pick the keys by which tokens of an algorithm are checked from a JSON Web Key Set, by their id.
+
+    Keys for other algorithms or purposes are left out. Raises ValueError if the document is no key set.
+    """
+    listed = document.get("keys") if isinstance(document, dict) else None
+    if not isinstance(listed, list):
+        raise ValueError("is not a JSON Web Key Set")  # noqa: TRY004 it is read as a text, so this is its content
+    keys: dict[str, jwt.PyJWK] = {}
+    for entry in listed:
+        if isinstance(entry, dict) and _fits(entry, algorithm) and (key := _public_key(entry, algorithm)):
+            keys.setdefault(entry.get("kid", ""), key)
+    return keys
+
+
+def _fits(entry: dict[str, object], algorithm: str) -> bool:
+    operations = entry.get("key_ops", ["verify"])
+    return (
+        (entry.get("kty"), entry.get("crv")) == _KEY_SHAPES[algorithm]
+        and entry.get("alg", algorithm) == algorithm
+        and entry.get("use", "sig") == "sig"
+        and isinstance(operations, list)
+        and "verify" in operations
+        and isinstance(entry.get("kid", ""), str)
+    )
+
+
+def _public_key(entry: dict[str, object], algorithm: str) -> jwt.PyJWK | None:
+    # A private part that was published by mistake is dropped: it is not needed, and PyJWT cannot verify with it.
+    public = {name: entry[name] for name in _PUBLIC_MEMBERS if name in entry}
+    try:
+        key = jwt.PyJWK(public, algorithm)
+    except jwt.PyJWTError:
+        return None
+    return None if key.Algorithm.check_key_length(key.key) else key
+
+
+def _apart(earlier: datetime | None, now: datetime, distance: timedelta) -> bool:
+    # In both directions, since a clock that was set back must not forbid fetching until it has caught up.
+    return earlier is None or abs(now - earlier) >= distance
+
+
+def _web_address(text: str) -> httpx.URL:
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise SetupError(message="JWT_JWKS_URL must be an address like https://example.com/.well-known/jwks.json.")
+    return url
