@@ -1,0 +1,51 @@
+"""One change: one transaction, one commit, then the news of it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from events.cursor import Cursor
+from events.log import Logged, write_log
+from kit.database import Database
+
+Publish = Callable[[Sequence[Logged]], Awaitable[None]]
+
+
+class Change:
+    """A transaction under way: its session, and what it has logged once that is written."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self.logged: tuple[Logged, ...] = ()
+
+    async def write(self) -> Cursor | None:
+        """Log what was recorded. Gives the cursor of the change in the stream of its first event, if it has any."""
+        first = next((event for event, _ in self.session.info.get("recorded", [])), None)
+        self.logged += await write_log(self.session)
+        if first is None:
+            return None
+        return next(item.cursor for item in reversed(self.logged) if item.stream == first.stream)
+
+
+class UnitOfWork:
+    """The one way to change a tenant's rows: commits once, and tells the news only after that."""
+
+    def __init__(self, database: Database, publish: Publish) -> None:
+        self._database = database
+        self._publish = publish
+
+    @asynccontextmanager
+    async def change(self, tenant_id: UUID) -> AsyncIterator[Change]:
+        """Open a transaction; commit when the block ends well, roll everything back when it raises.
+
+        `publish` must not raise and must not wait for the outside world: a change that is committed is done.
+        """
+        async with self._database.tenant(tenant_id) as session:
+            change = Change(session)
+            yield change
+            await change.write()
+            await session.commit()
+        if change.logged:
+            await self._publish(change.logged)
