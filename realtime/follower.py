@@ -1,0 +1,157 @@
+"""A stream as one process follows it: in order, without holes, each event once."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+
+from events.log import Head, Logged
+from realtime import metrics
+from realtime.subscription import Subscription
+
+TAIL = 2_000
+PAGE = 500
+PATIENCE = 0.01
+"""Seconds that a message may be overtaken by its successor before the log is read: commits of one process are told
+in any order, milliseconds apart."""
+
+ReadLog = Callable[..., Awaitable[list[Logged]]]
+
+
+class Follower:
+    """Follows one stream: takes messages as they come, delivers them by position, reads holes from the log."""
+
+    def __init__(self, stream: str, read: ReadLog) -> None:
+        self.stream = stream
+        self.epoch = ""
+        self.position = 0
+        self.idle_since: float | None = None
+        self._read = read
+        self._tail: deque[Logged] = deque(maxlen=TAIL)
+        self._early: dict[int, Logged] = {}
+        self._waiting: list[Logged] | None = []
+        self._rooms: dict[str, set[Subscription]] = {}
+        self._repair: asyncio.Task[None] | None = None
+        self._wanted = 0
+
+    def start_at(self, head: Head) -> None:
+        """Begin where the log stands, with what was heard while that was looked up."""
+        self.epoch, self.position = head.epoch, head.position
+        waiting, self._waiting = self._waiting, None
+        self.take(waiting or [])
+
+    def take(self, messages: Iterable[Logged]) -> None:
+        """Take news of the stream, from this process or another, in any order, any number of times."""
+        if self._waiting is not None:
+            self._waiting.extend(messages)
+            return
+        for message in messages:
+            if message.epoch != self.epoch:
+                self.restart(Head(message.epoch, message.position - 1))
+            if message.position <= self.position or message.position in self._early:
+                metrics.duplicates.inc()
+                continue
+            self._early[message.position] = message
+            self._deliver_early()
+        if self._early:
+            self._repair_up_to(max(self._early), patience=PATIENCE)
+
+    def touch(self, *, at: float) -> None:
+        """Stay a while longer: somebody is about to listen."""
+        if not self._rooms:
+            self.idle_since = at
+
+    def look(self, head: Head) -> None:
+        """Compare with where the log stands, and read what is missing."""
+        if self._waiting is not None:
+            return
+        if head.epoch != self.epoch:
+            self.restart(head)
+        elif head.position > self.position:
+            self._repair_up_to(head.position)
+
+    def restart(self, head: Head) -> None:
+        """Go on in another epoch: positions known so far mean nothing any more, and all who listen are told."""
+        fresh = self.epoch == "" and self.position == 0
+        self.epoch, self.position = head.epoch, 0 if fresh else head.position
+        self._tail.clear()
+        self._early.clear()
+        if fresh:
+            if head.position:
+                self._repair_up_to(head.position)
+            return
+        for subscription in [s for room in self._rooms.values() for s in room]:
+            subscription.reset("EPOCH_CHANGED")
+
+    def add(self, subscription: Subscription) -> None:
+        """Let a subscription hear a room from now on."""
+        self._rooms.setdefault(subscription.room, set()).add(subscription)
+        self.idle_since = None
+        metrics.room_subscriptions.inc()
+
+    def remove(self, subscription: Subscription, *, at: float) -> None:
+        """Let a subscription go. The stream is followed a while longer, for clients that come back."""
+        room = self._rooms.get(subscription.room, set())
+        if subscription in room:
+            room.discard(subscription)
+            metrics.room_subscriptions.dec()
+        if not room:
+            self._rooms.pop(subscription.room, None)
+        if not self._rooms:
+            self.idle_since = at
+
+    def remembers(self, position: int) -> bool:
+        """Tell whether all that came after a position is still in memory."""
+        return bool(self._tail) and self._tail[0].position <= position + 1
+
+    async def page(self, *, room: str, after: int) -> tuple[list[Logged], int]:
+        """Give a room's next events after a position, and the position up to which that is all there is.
+
+        Comes from memory where the tail reaches back far enough: a storm of reconnecting clients reads the log once.
+        """
+        epoch, upto = self.epoch, self.position
+        if self.remembers(after):
+            return [m for m in self._tail if m.position > after and room in m.rooms], upto
+        found = await self._read(self.stream, epoch=epoch, after=after, upto=upto, room=room, limit=PAGE)
+        return found, found[-1].position if len(found) == PAGE else upto
+
+    def stop(self) -> None:
+        """Stop repairing."""
+        if self._repair:
+            self._repair.cancel()
+
+    def _deliver_early(self) -> None:
+        while message := self._early.pop(self.position + 1, None):
+            self.position = message.position
+            self._tail.append(message)
+            for room in message.rooms:
+                for subscription in self._rooms.get(room, ()):
+                    subscription.offer(message)
+
+    def _repair_up_to(self, position: int, *, patience: float = 0.0) -> None:
+        self._wanted = max(self._wanted, position)
+        if self._repair is None or self._repair.done():
+            self._repair = asyncio.get_running_loop().create_task(self._read_missing(patience))
+
+    async def _read_missing(self, patience: float) -> None:
+        await asyncio.sleep(patience)
+        while self.position < self._wanted:
+            epoch, before = self.epoch, self.position
+            found = await self._read(self.stream, epoch=epoch, after=before, upto=self._wanted, room=None, limit=PAGE)
+            if epoch != self.epoch:
+                return
+            if not found:  # a rumour: nothing of that position is committed (yet); the sweep looks again
+                self._wanted = 0
+                return
+            self._skip_removed(found[0].position)
+            for message in found:
+                if message.position > self.position:
+                    metrics.holes_repaired.inc()
+                    self._early[message.position] = message
+            self._deliver_early()
+        self._wanted = 0
+
+    def _skip_removed(self, oldest: int) -> None:
+        if oldest > self.position + 1:  # retention has removed what lies between
+            self.position = oldest - 1
+            for subscription in [s for room in self._rooms.values() for s in room]:
+                subscription.reset("TOO_OLD")

@@ -1,0 +1,232 @@
+"""The hub: what this process follows, who listens, and how news comes in and goes out.
+
+PostgreSQL is the truth and the broadcaster a hint: a message that is lost is found by the sweep, which compares
+positions with the log every few seconds while Redis is well, and twice a second while it is not.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from itertools import groupby
+from typing import Any, TypeVar, cast
+
+import structlog
+from broadcaster import Broadcast, Event
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from events.cursor import Cursor
+from events.log import Head, Logged, oldest_position, read_heads, read_log
+from kit.database import Database
+from realtime import metrics
+from realtime.follower import Follower
+from realtime.subscription import Subscription
+from realtime.wire import channel_of, decode, encode, origin_prefix
+
+LINGER = 60.0
+"""Seconds that a stream is followed after its last subscriber has gone, so that those who come back find its tail."""
+RETRY = 0.5
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+
+class Hub:
+    """Follows streams for the subscriptions of one process."""
+
+    def __init__(
+        self,
+        database: Database,
+        broadcast: Broadcast,
+        *,
+        instance: str,
+        healthy: Callable[[], bool],
+        sweep_seconds: float,
+        degraded_sweep_seconds: float,
+    ) -> None:
+        self._database = database
+        self._broadcast = broadcast
+        self._instance = instance
+        self._own = origin_prefix(instance)
+        self._healthy = healthy
+        self._sweep_seconds = (degraded_sweep_seconds, sweep_seconds)
+        self._followers: dict[str, Follower] = {}
+        self._ready: dict[str, asyncio.Task[None]] = {}
+        self._listeners: dict[str, asyncio.Task[None]] = {}
+        self._look_now = asyncio.Event()
+        self._sweeper: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Connect to the broadcaster and begin to sweep."""
+        await self._broadcast.connect()
+        self._sweeper = asyncio.create_task(self._sweep(), name="hub sweep")
+
+    async def stop(self) -> None:
+        """End all that was started."""
+        tasks = [t for t in (self._sweeper, *self._ready.values(), *self._listeners.values()) if t]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for follower in self._followers.values():
+            follower.stop()
+        await self._broadcast.disconnect()
+
+    @property
+    def healthy(self) -> bool:
+        """Whether news travels by the broadcaster; without it the sweep alone delivers."""
+        return self._healthy()
+
+    def sweep_now(self) -> None:
+        """Compare with the log at once, as when Redis has come back and messages were lost meanwhile."""
+        self._look_now.set()
+
+    async def publish(self, messages: Sequence[Logged]) -> None:
+        """Tell what is committed: to this process first, then to the others. Never fails, never waits for Redis."""
+        for stream, group in groupby(messages, key=lambda m: m.stream):
+            news = list(group)
+            metrics.events_published.inc(len(news))
+            if follower := self._followers.get(stream):
+                follower.take(news)
+            try:
+                await self._broadcast.publish(channel_of(stream), encode(self._instance, stream, news))
+            except Exception:
+                log.exception("news could not be handed to the broadcaster; the sweep will deliver it", stream=stream)
+
+    @asynccontextmanager
+    async def subscribe(self, stream: str, *, room: str, after: Cursor | None) -> AsyncIterator[Subscription]:
+        """Hear a room of a stream: from now on, or without a gap from the cursor `after` on.
+
+        A cursor that can't be continued gives a Reset first, then live events: never silence.
+        """
+        follower = await self._follow(stream)
+        follower.touch(at=asyncio.get_running_loop().time())
+        reason = await self._why_not(follower, after) if after else None
+        position = follower.position if after is None or reason else after.position
+        subscription = Subscription(
+            room,
+            position=position,
+            live=position >= follower.position,
+            page=follower.page,
+            head=lambda: Cursor(stream, follower.epoch, follower.position),
+        )
+        follower.add(subscription)
+        if reason:
+            subscription.reset(reason)
+        try:
+            yield subscription
+        finally:
+            subscription.close()
+            follower.remove(subscription, at=asyncio.get_running_loop().time())
+
+    async def _why_not(self, follower: Follower, after: Cursor) -> Any:
+        """Tell why a stream can't be continued from a cursor, if it can't."""
+        metrics.replays.inc()
+        if (after.epoch, after.position) == ("", 0):
+            after = Cursor(after.stream, follower.epoch, 0)
+        if after.epoch != follower.epoch:
+            return "EPOCH_CHANGED"
+        if after.position > follower.position:
+            head = (await self._heads([after.stream])).get(after.stream, Head("", 0))
+            return "AHEAD_OF_LOG" if after.position > head.position else None
+        if after.position < follower.position and not follower.remembers(after.position):
+            oldest = await self._patiently(lambda session: oldest_position(session, after.stream))
+            return "TOO_OLD" if oldest is None or oldest > after.position + 1 else None
+        return None
+
+    async def _follow(self, stream: str) -> Follower:
+        """Give the follower of a stream, ready to be listened to. However many ask at once, it is opened once."""
+        if stream not in self._ready:
+            self._ready[stream] = asyncio.create_task(self._open(stream), name=f"follow {stream}")
+        try:
+            await asyncio.shield(self._ready[stream])
+        except Exception:
+            await self._drop(stream)
+            raise
+        return self._followers[stream]
+
+    async def _open(self, stream: str) -> None:
+        follower = self._followers[stream] = Follower(stream, self._read)
+        subscribed = asyncio.Event()
+        self._listeners[stream] = asyncio.create_task(self._listen(follower, subscribed), name=f"listen {stream}")
+        await subscribed.wait()
+        follower.start_at((await self._heads([stream])).get(stream, Head("", 0)))
+
+    async def _listen(self, follower: Follower, subscribed: asyncio.Event) -> None:
+        """Take what the broadcaster brings. It is told of again what this process told itself: that is skipped."""
+        channel = channel_of(follower.stream)
+        while True:
+            try:
+                async with self._broadcast.subscribe(channel) as subscriber:
+                    subscribed.set()
+                    async for news in cast("AsyncIterator[Event]", subscriber):
+                        self._hear(follower, news.message)
+            except Exception:
+                if (task := asyncio.current_task()) and task.cancelling():  # the library turns that into a KeyError
+                    raise asyncio.CancelledError from None
+                log.exception("a channel could not be heard; the sweep delivers meanwhile", channel=channel)
+            subscribed.set()
+            await asyncio.sleep(RETRY)
+
+    def _hear(self, follower: Follower, message: bytes | str) -> None:
+        raw = message if isinstance(message, bytes) else message.encode()
+        if raw.startswith(self._own):
+            return
+        try:
+            follower.take(decode(raw))
+        except (ValueError, KeyError, TypeError):
+            log.warning("a message on our channel is not ours", stream=follower.stream)
+
+    async def _drop(self, stream: str) -> None:
+        if follower := self._followers.pop(stream, None):
+            follower.stop()
+        self._ready.pop(stream, None)
+        if listener := self._listeners.pop(stream, None):
+            listener.cancel()
+            with suppress(asyncio.CancelledError):
+                await listener
+
+    async def _sweep(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._sweep_seconds[self._healthy()]):
+                    await self._look_now.wait()
+            self._look_now.clear()
+            try:
+                await self._drop_idle()
+                await self._look()
+            except Exception as error:  # the next round tries again: the sweep is what everything else relies on
+                log.warning("the sweep could not read the log", error=repr(error))
+
+    async def _look(self) -> None:
+        metrics.broadcaster_healthy.set(self._healthy())
+        followers = dict(self._followers)
+        if followers:
+            async with self._database.across_tenants() as session:
+                heads = await read_heads(session, followers)
+            for stream, head in heads.items():
+                followers[stream].look(head)
+
+    async def _drop_idle(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for stream, follower in list(self._followers.items()):
+            if follower.idle_since is not None and now - follower.idle_since > LINGER:
+                await self._drop(stream)
+
+    async def _heads(self, streams: list[str]) -> dict[str, Head]:
+        return await self._patiently(lambda session: read_heads(session, streams))
+
+    async def _read(self, stream: str, **span: Any) -> list[Logged]:
+        return await self._patiently(lambda session: read_log(session, stream, **span))
+
+    async def _patiently(self, read: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Read from the log, however long the database is away: a subscriber then waits instead of failing."""
+        told = False
+        while True:
+            try:
+                async with self._database.across_tenants() as session:
+                    return await read(session)
+            except Exception as error:
+                if not told:
+                    log.warning("the log could not be read; trying again", error=repr(error))
+                told = True
+                await asyncio.sleep(RETRY)

@@ -1,0 +1,26 @@
+"""Figures about the realtime engine, for Prometheus."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+connections_total = Counter("teesheet_ws_connections_total", "WebSocket connections that were accepted.")
+connections_active = Gauge("teesheet_ws_connections_active", "WebSocket connections that are open.")
+messages_sent = Counter("teesheet_ws_messages_sent_total", "Messages sent to clients.", ["type"])
+auth_failures = Counter("teesheet_ws_auth_failures_total", "Sockets refused for their token, or for none in time.")
+room_subscriptions = Gauge("teesheet_ws_room_subscriptions", "Subscriptions to rooms that are open.")
+slow_clients = Counter("fairway_slow_clients_total", "Times a subscription overflowed and went on from the log.")
+replays = Counter("fairway_replays_total", "Subscriptions that resumed from a cursor.")
+resets = Counter("fairway_stream_resets_total", "Subscriptions that could not resume, by reason.", ["reason"])
+holes_repaired = Counter(
+    "fairway_holes_repaired_total", "Events read from the log because their message did not arrive."
+)
+duplicates = Counter("fairway_duplicate_messages_total", "Messages that told what was known already.")
+events_published = Counter("fairway_events_published_total", "Events that this process logged and told.")
+deliveries = Counter("fairway_deliveries_total", "Events handed to subscriptions.")
+commit_to_send = Histogram(
+    "fairway_commit_to_send_seconds",
+    "Time from an event's change to its first frame of a subscription in this process.",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+broadcaster_healthy = Gauge(
+    "fairway_broadcaster_healthy", "1 while Redis carries news between processes; 0 while it is away, or none is set."
+)

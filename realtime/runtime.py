@@ -1,0 +1,61 @@
+"""What every process of Fairway is made of, whether it answers requests or works off jobs."""
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from events.work import UnitOfWork
+from kit.clock import Clock, utc_now
+from kit.database import Database
+from kit.settings import Settings
+from realtime.broadcaster import make_broadcast
+from realtime.hub import Hub
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The database, the hub, and the one way to change things."""
+
+    settings: Settings
+    instance: str
+    database: Database
+    hub: Hub
+    work: UnitOfWork
+    clock: Clock
+
+
+def instance_name(settings: Settings) -> str:
+    """Name this process in acknowledgements, logs and messages: unique among all that share a database."""
+    return settings.instance_name or f"{socket.gethostname()}-{os.getpid()}"
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Runtime]:
+    """Build the parts, start them, and stop them at the end."""
+    instance = instance_name(settings)
+    database = Database(settings.app_url, settings.system_url, pool_size=settings.database_pool_size)
+    broadcast, redis = make_broadcast(settings.redis_url)
+    hub = Hub(
+        database,
+        broadcast,
+        instance=instance,
+        healthy=lambda: redis is not None and redis.healthy,
+        sweep_seconds=settings.sweep_interval_ms / 1000,
+        degraded_sweep_seconds=settings.sweep_interval_degraded_ms / 1000,
+    )
+    if redis is not None:
+        redis.on_health_change = lambda _healthy: hub.sweep_now()
+    else:
+        log.info("no REDIS_URL: one process needs none; several would hear of each other faster with one")
+    await hub.start()
+    try:
+        yield Runtime(settings, instance, database, hub, UnitOfWork(database, hub.publish), clock)
+    finally:
+        await hub.stop()
+        await database.close()

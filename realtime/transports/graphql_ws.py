@@ -1,0 +1,266 @@
+"""The graphql-transport-ws protocol on one socket."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from auth.tokens import from_connection_init
+from auth.viewer import Viewer
+from kit.clock import Clock
+from kit.errors import FairwayError, TokenRefused
+from realtime import metrics
+from realtime.operations import Authenticates, OperationRefused, Operations, Request
+
+PROTOCOL = "graphql-transport-ws"
+LONGEST_ID = 256
+SILENT_PINGS = 3
+"""Pings that a client may leave unanswered before it is given up."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SocketSettings:
+    """What holds for every socket; times in seconds."""
+
+    instance: str
+    auth_timeout: float
+    heartbeat: float
+    max_operations: int
+    max_message_bytes: int
+
+
+class Closed(Exception):
+    """The socket is to be closed with a code of the protocol."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+class Connection:
+    """One client's socket, from `connection_init` to the last `complete`."""
+
+    def __init__(
+        self,
+        socket: WebSocket,
+        *,
+        operations: Operations,
+        authenticator: Authenticates,
+        settings: SocketSettings,
+        clock: Clock,
+    ) -> None:
+        self._socket = socket
+        self._operations = operations
+        self._authenticator = authenticator
+        self._settings = settings
+        self._clock = clock
+        self._viewer: Viewer | None = None
+        self._initialised = False
+        self._acknowledged = False
+        self._unanswered = 0
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._timers: list[asyncio.Task[None]] = []
+        self._ended: asyncio.Future[Closed] = asyncio.get_running_loop().create_future()
+        self._log = log.bind(connection=f"{id(self):x}", instance=settings.instance)
+
+    async def serve(self) -> None:
+        """Talk to the client until one of the two ends it."""
+        await self._socket.accept(subprotocol=PROTOCOL)
+        metrics.connections_total.inc()
+        metrics.connections_active.inc()
+        self._after(self._settings.auth_timeout, self._refuse_silence)
+        try:
+            await self._converse()
+        finally:
+            metrics.connections_active.dec()
+            tasks = [*self._running.values(), *self._timers]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _converse(self) -> None:
+        reader = asyncio.create_task(self._read())
+        waiting: set[asyncio.Future[Any]] = {reader, self._ended}
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            if self._ended.done():
+                raise self._ended.result()
+            await reader
+        except Closed as closed:
+            await self._close(closed)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            reader.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await reader
+
+    async def _close(self, closed: Closed) -> None:
+        self._log.info(
+            "socket closed", code=closed.code, reason=closed.reason, user=self._viewer and self._viewer.user_id
+        )
+        if self._socket.client_state is WebSocketState.CONNECTED:
+            with suppress(RuntimeError, WebSocketDisconnect, OSError):
+                await self._socket.close(closed.code, closed.reason)
+
+    async def _read(self) -> None:
+        while True:
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            text = message.get("text")
+            if text is None:
+                raise Closed(4400, "Send text messages")
+            if len(text) > self._settings.max_message_bytes:
+                raise Closed(4400, f"A message has at most {self._settings.max_message_bytes} bytes")
+            await self._handle(_parse(text))
+
+    async def _handle(self, message: dict[str, Any]) -> None:
+        match message.get("type"):
+            case "connection_init":
+                await self._initialise(message)
+            case "ping":
+                await self._send(b'{"type":"pong"}', kind="pong")
+            case "pong":
+                self._unanswered = 0
+            case "subscribe":
+                self._subscribe(message)
+            case "complete":
+                if task := self._running.pop(_operation_id(message), None):
+                    task.cancel()
+            case _:
+                raise Closed(4400, "Unknown message type")
+
+    async def _initialise(self, message: dict[str, Any]) -> None:
+        if self._initialised:
+            raise Closed(4429, "Too many initialisation requests")
+        self._initialised = True
+        payload = message.get("payload")
+        if payload is not None and not isinstance(payload, dict):
+            raise Closed(4400, "The payload of connection_init is an object")
+        try:
+            token = from_connection_init(payload)
+            if token:
+                self._viewer = await self._authenticator.authenticate(token, now=self._clock())
+        except TokenRefused as error:
+            metrics.auth_failures.inc()
+            raise Closed(4403, _reason(error.message)) from error
+        except FairwayError as error:
+            raise Closed(4500, _reason(error.message)) from error
+        self._acknowledged = True
+        await self._acknowledge()
+        self._watch()
+
+    async def _acknowledge(self) -> None:
+        user_id = self._viewer.user_id if self._viewer else None
+        payload = {"userId": user_id, "timestamp": self._clock(), "instance": self._settings.instance}
+        await self._send(orjson.dumps({"type": "connection_ack", "payload": payload}), kind="connection_ack")
+
+    def _watch(self) -> None:
+        self._timers.append(asyncio.create_task(self._beat()))
+        if self._viewer:
+            left = (self._viewer.expires_at - self._clock()).total_seconds()
+            self._after(max(left, 0), lambda: self._end(4403, "Token expired"))
+
+    def _subscribe(self, message: dict[str, Any]) -> None:
+        if not self._acknowledged:
+            raise Closed(4401, "Unauthorized")
+        operation = _operation_id(message)
+        if operation in self._running:
+            raise Closed(4409, _reason(f"Subscriber for {operation} already exists"))
+        if len(self._running) >= self._settings.max_operations:
+            raise Closed(4429, f"At most {self._settings.max_operations} operations on a connection")
+        task = asyncio.create_task(self._run(operation, _request(message)))
+        self._running[operation] = task
+        task.add_done_callback(lambda _: self._forget(operation, task))
+
+    def _forget(self, operation: str, task: asyncio.Task[None]) -> None:
+        if self._running.get(operation) is task:
+            del self._running[operation]
+
+    async def _run(self, operation: str, request: Request) -> None:
+        head = b'{"id":' + orjson.dumps(operation) + b',"type":'
+        try:
+            async for answer in self._operations.run(request, viewer=self._viewer):
+                await self._send(head + b'"next","payload":' + answer + b"}", kind="next")
+            end, kind = head + b'"complete"}', "complete"
+        except OperationRefused as refused:
+            end, kind = head + b'"error","payload":' + refused.errors + b"}", "error"
+        except (WebSocketDisconnect, OSError):
+            return
+        except Exception:
+            self._log.exception("an operation failed", operation=operation, user=self._viewer and self._viewer.user_id)
+            fault = [{"message": "Something went wrong on our side.", "extensions": {"code": "INTERNAL"}}]
+            end, kind = head + b'"error","payload":' + orjson.dumps(fault) + b"}", "error"
+        self._running.pop(operation, None)
+        with suppress(WebSocketDisconnect, OSError, RuntimeError):
+            await self._send(end, kind=kind)
+
+    async def _send(self, message: bytes, *, kind: str) -> None:
+        await self._socket.send({"type": "websocket.send", "text": message.decode()})
+        metrics.messages_sent.labels(kind).inc()
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.heartbeat)
+            if self._unanswered >= SILENT_PINGS:
+                self._end(1011, "No answer to pings")
+                return
+            self._unanswered += 1
+            await self._send(b'{"type":"ping"}', kind="ping")
+
+    def _after(self, seconds: float, act: Callable[[], None]) -> None:
+        async def wait() -> None:
+            await asyncio.sleep(seconds)
+            act()
+
+        timer: Coroutine[Any, Any, None] = wait()
+        self._timers.append(asyncio.create_task(timer))
+
+    def _refuse_silence(self) -> None:
+        if not self._acknowledged:
+            metrics.auth_failures.inc()
+            self._end(4408, "Connection initialisation timeout")
+
+    def _end(self, code: int, reason: str) -> None:
+        if not self._ended.done():
+            self._ended.set_result(Closed(code, reason))
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        message = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Closed(4400, "Messages are JSON") from error
+    if not isinstance(message, dict):
+        raise Closed(4400, "A message is an object")
+    return message
+
+
+def _operation_id(message: dict[str, Any]) -> str:
+    operation = message.get("id")
+    if not isinstance(operation, str) or not 0 < len(operation) <= LONGEST_ID:
+        raise Closed(4400, f"An operation has an id of 1 to {LONGEST_ID} characters")
+    return operation
+
+
+def _request(message: dict[str, Any]) -> Request:
+    payload = message.get("payload")
+    if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
+        raise Closed(4400, "The payload of subscribe has a query")
+    variables, name = payload.get("variables"), payload.get("operationName")
+    if not isinstance(variables, dict | None) or not isinstance(name, str | None):
+        raise Closed(4400, "Variables are an object, operationName is a string")
+    return Request(payload["query"], variables, name)
+
+
+def _reason(text: str) -> str:
+    """Cut a reason to the 123 bytes that a close frame has room for."""
+    return text.encode()[:123].decode(errors="ignore")
