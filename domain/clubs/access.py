@@ -1,0 +1,84 @@
+"""Finding what a viewer may know of. What they may not know of is answered like what does not exist."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Role, Viewer
+from kit.errors import NotAllowed, NotFound
+from models.clubs.tables import Club, Course, Player
+from models.tee_sheet.values import PriceClass
+
+
+async def find_clubs(session: AsyncSession, *, viewer: Viewer) -> list[Club]:
+    """List the clubs that the viewer's token reaches, by name."""
+    clubs = await session.scalars(select(Club).order_by(Club.name, Club.id))
+    return [club for club in clubs if viewer.may_see_club(club.id)]
+
+
+async def find_club(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> Club:
+    """Find a club. Raises NotFound."""
+    club = await session.get(Club, club_id)
+    if club is None or not viewer.may_see_club(club.id):
+        raise NotFound(message="There is no such club, or you may not know of it.")
+    return club
+
+
+async def find_course(session: AsyncSession, *, viewer: Viewer, course_id: UUID) -> Course:
+    """Find a course. Raises NotFound."""
+    course = await session.get(Course, course_id)
+    if course is None or not viewer.may_see_club(course.club_id):
+        raise NotFound(message="There is no such course, or you may not know of it.")
+    return course
+
+
+async def find_player(session: AsyncSession, *, viewer: Viewer, player_id: UUID) -> Player:
+    """Find a player: for the club's staff, and for the player. Raises NotFound."""
+    player = await session.get(Player, player_id)
+    own = player is not None and (player.user_id == viewer.user_id or player.id == viewer.player_id)
+    if player is None or not viewer.may_see_club(player.club_id) or not (own or viewer.is_staff_of(player.club_id)):
+        raise NotFound(message="There is no such player, or you may not know of them.")
+    return player
+
+
+async def share_course(session: AsyncSession, *, course_id: UUID) -> Course:
+    """Read a course so that nobody closes it before this transaction ends: a closing and a sale exclude each other."""
+    course = await session.scalar(
+        select(Course)
+        .where(Course.id == course_id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
+    if course is None:
+        raise NotFound(message="There is no such course, or you may not know of it.")
+    return course
+
+
+def refuse_unless_staff(viewer: Viewer, club_id: UUID) -> None:
+    """Let staff through. Raises NotAllowed."""
+    if not viewer.is_staff_of(club_id):
+        raise NotAllowed(message="Only the club's staff may do this.")
+
+
+def refuse_unless_admin(viewer: Viewer, club_id: UUID) -> None:
+    """Let admins through. Raises NotAllowed."""
+    if not viewer.is_admin_of(club_id):
+        raise NotAllowed(message="Only the club's admins may do this.")
+
+
+def refuse_unless_player(viewer: Viewer, club_id: UUID) -> None:
+    """Let players and staff through. Raises NotAllowed."""
+    if not viewer.is_staff_of(club_id) and not viewer.has(Role.PLAYER):
+        raise NotAllowed(message="Only players and the club's staff may do this.")
+
+
+async def player_of(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> Player | None:
+    """Find the player that the viewer is at a club, by the token's `playerId`, or else by its `sub`."""
+    mine = Player.id == viewer.player_id if viewer.player_id else Player.user_id == viewer.user_id
+    return await session.scalar(select(Player).where(Player.club_id == club_id, mine))
+
+
+def price_class_of(player: Player | None) -> PriceClass:
+    """Tell the price class of a player; somebody whom the club does not know is of the public."""
+    return player.price_class if player else PriceClass.PUBLIC

@@ -1,0 +1,169 @@
+"""Founding clubs and courses, and changing their master data."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.access import find_club, find_course, refuse_unless_admin
+from events.clubs import ClubCreated, ClubUpdated, CourseCreated, CourseUpdated
+from events.log import record
+from kit.errors import InvalidInput, NotAllowed, Problem
+from kit.ids import new_id, public_id
+from kit.text import camel, check_currency, check_range, check_zone, clean_name
+from models.clubs.tables import Club, Course, Player, Tenant
+from models.clubs.values import Language, NamePrivacy
+from models.tee_sheet.tables import TeeSheet
+from models.tee_sheet.values import PriceClass
+
+HOUSE_RULES = {
+    "language": Language.EN,
+    "name_privacy": NamePrivacy.INITIALS,
+    "hold_minutes": 10,
+    "cancellation_notice_hours": 24,
+    "member_window_days": 14,
+    "guest_window_days": 10,
+    "public_window_days": 7,
+}
+NULLABLE = {"latitude", "longitude"}
+BOUNDS = {
+    "hold_minutes": (1, 120),
+    "cancellation_notice_hours": (0, 720),
+    "member_window_days": (0, 400),
+    "guest_window_days": (0, 400),
+    "public_window_days": (0, 400),
+    "latitude": (-90, 90),
+    "longitude": (-180, 180),
+}
+
+
+class CourseHasSheets(Problem):
+    """The course has tee sheets from today on, made for its zone, holes and currency; these can't change now."""
+
+    code = "COURSE_HAS_SHEETS"
+
+
+def checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Check master data. Raises InvalidInput for the first wrong value, with its place."""
+    clean = {name: value for name, value in values.items() if value is not None or name in NULLABLE}
+    for name, value in clean.items():
+        path = ("input", camel(name))
+        if name == "name":
+            clean[name] = clean_name(value, path=path, longest=200)
+        elif name == "time_zone":
+            check_zone(value, path=path)
+        elif name == "currency":
+            check_currency(value, path=path)
+        elif name == "holes" and value not in {9, 18}:
+            raise InvalidInput(message="A course has 9 or 18 holes.", path=path)
+        elif name in BOUNDS and value is not None:
+            check_range(value, *BOUNDS[name], path=path)
+    return clean
+
+
+async def create_club(session: AsyncSession, *, viewer: Viewer, now: datetime, **values: Any) -> Club:
+    """Found a club with the usual house rules, unless others are given.
+
+    Raises NotAllowed for anybody but an admin of the whole tenant, InvalidInput.
+    """
+    if not viewer.is_tenant_admin:
+        raise NotAllowed(
+            message="Only an admin of the whole tenant, whose token names no single clubs, may found a club."
+        )
+    clean = HOUSE_RULES | checked(values)
+    await session.execute(insert(Tenant).values(id=viewer.tenant_id, name=clean["name"]).on_conflict_do_nothing())
+    club = Club(id=new_id(), tenant_id=viewer.tenant_id, created_at=now, **clean)
+    session.add(club)
+    record(session, ClubCreated(club_id=public_id("club", club.id), name=club.name), now=now)
+    return club
+
+
+async def update_club(session: AsyncSession, *, viewer: Viewer, club_id: UUID, now: datetime, **values: Any) -> Club:
+    """Change a club's name or house rules, which hold from now on. Raises NotFound, NotAllowed, InvalidInput."""
+    club = await find_club(session, viewer=viewer, club_id=club_id)
+    refuse_unless_admin(viewer, club.id)
+    if changes := _apply(club, checked(values)):
+        record(session, ClubUpdated(club_id=public_id("club", club.id), name=club.name, changes=changes), now=now)
+    return club
+
+
+async def create_course(
+    session: AsyncSession, *, viewer: Viewer, club_id: UUID, now: datetime, **values: Any
+) -> Course:
+    """Add a course; zone and currency are the club's unless given. Raises NotFound, NotAllowed, InvalidInput."""
+    club = await find_club(session, viewer=viewer, club_id=club_id)
+    refuse_unless_admin(viewer, club.id)
+    clean = {"time_zone": club.time_zone, "currency": club.currency} | checked(values)
+    course = Course(id=new_id(), tenant_id=viewer.tenant_id, club_id=club.id, created_at=now, **clean)
+    session.add(course)
+    record(session, CourseCreated(**_facts(course)), now=now)
+    return course
+
+
+async def update_course(
+    session: AsyncSession, *, viewer: Viewer, course_id: UUID, now: datetime, **values: Any
+) -> Course:
+    """Change a course's master data. Raises NotFound, NotAllowed, InvalidInput, CourseHasSheets."""
+    course = await find_course(session, viewer=viewer, course_id=course_id)
+    refuse_unless_admin(viewer, course.club_id)
+    changes = _apply(course, checked(values))
+    if not {"time_zone", "holes", "currency"}.isdisjoint(changes) and await _has_coming_sheets(session, course, now):
+        raise CourseHasSheets
+    if changes:
+        record(session, CourseUpdated(**_facts(course), changes=changes), now=now)
+    return course
+
+
+async def add_player(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    club_id: UUID,
+    first_name: str,
+    last_name: str,
+    price_class: PriceClass,
+    user_id: str | None = None,
+    now: datetime,
+) -> Player:
+    """Make somebody known to the club, with a price class and, if they have one, the `sub` of their tokens."""
+    club = await find_club(session, viewer=viewer, club_id=club_id)
+    refuse_unless_admin(viewer, club.id)
+    if user_id is not None and await session.scalar(
+        select(Player.id).where(Player.club_id == club.id, Player.user_id == user_id)
+    ):
+        raise InvalidInput(message="This user is a player of the club already.", path=("input", "userId"))
+    player = Player(
+        id=new_id(),
+        tenant_id=viewer.tenant_id,
+        club_id=club.id,
+        user_id=clean_name(user_id, path=("input", "userId"), longest=200) if user_id is not None else None,
+        first_name=clean_name(first_name, path=("input", "firstName")),
+        last_name=clean_name(last_name, path=("input", "lastName")),
+        price_class=price_class,
+        created_at=now,
+    )
+    session.add(player)
+    return player
+
+
+def _apply(row: Any, values: Mapping[str, Any]) -> tuple[str, ...]:
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    return tuple(changed)
+
+
+def _facts(course: Course) -> dict[str, Any]:
+    ids = {"club_id": public_id("club", course.club_id), "course_id": public_id("course", course.id)}
+    return ids | {"name": course.name, "holes": course.holes, "time_zone": course.time_zone}
+
+
+async def _has_coming_sheets(session: AsyncSession, course: Course, now: datetime) -> bool:
+    with session.no_autoflush:
+        coming = select(func.count()).where(TeeSheet.course_id == course.id, TeeSheet.date >= now.date())
+        return bool(await session.scalar(coming))

@@ -1,0 +1,24 @@
+"""Reading clubs' courses and players, many at a time."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.clubs.tables import Course, Player
+
+
+async def courses_of(session: AsyncSession, club_ids: Iterable[UUID]) -> dict[UUID, list[Course]]:
+    """Read the courses of clubs, by name."""
+    found: dict[UUID, list[Course]] = {club_id: [] for club_id in club_ids}
+    rows = await session.scalars(select(Course).where(Course.club_id.in_(found)).order_by(Course.name, Course.id))
+    for course in rows:
+        found[course.club_id].append(course)
+    return found
+
+
+async def players_of_user(session: AsyncSession, *, user_id: str, player_id: UUID | None) -> list[Player]:
+    """Read the players that a user is: the one that the token names, or else those of the user."""
+    mine = Player.id == player_id if player_id else Player.user_id == user_id
+    return list(await session.scalars(select(Player).where(mine).order_by(Player.id)))

@@ -1,0 +1,95 @@
+"""A tee time under its lock: its slots, and the facts about them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from events.tee_sheet import SlotEvent
+from kit.errors import NotFound
+from kit.ids import public_id
+from models.tee_sheet.tables import Slot, TeeSheet, TeeTime
+from models.tee_sheet.values import Price, PriceClass, SlotStatus
+
+S = TypeVar("S", bound=SlotEvent)
+
+
+def stored_prices(rows: Iterable[dict[str, Any]]) -> tuple[Price, ...]:
+    """Read prices from where a template or a sheet keeps them."""
+    return tuple(Price(PriceClass(row["price_class"]), row["holes"], row["cents"]) for row in rows)
+
+
+def list_price(prices: Iterable[Price], *, holes: int) -> int:
+    """Give the price in cents that a free place is offered at: the public's for a full round, or else the highest."""
+    known = list(prices)
+    public = [p.cents for p in known if (p.price_class, p.holes) == (PriceClass.PUBLIC, holes)]
+    return max(public or [p.cents for p in known], default=0)
+
+
+@dataclass
+class LockedTeeTime:
+    """A tee time whose row this transaction holds, so that its slots, holds and bookings change by nobody else."""
+
+    tee_time: TeeTime
+    sheet: TeeSheet
+    slots: list[Slot]
+
+    @property
+    def free(self) -> list[Slot]:
+        """The places that can be taken, by number."""
+        return [slot for slot in self.slots if slot.status is SlotStatus.AVAILABLE]
+
+    def held_by(self, hold_id: UUID) -> list[Slot]:
+        """The places of a hold."""
+        return [slot for slot in self.slots if slot.hold_id == hold_id]
+
+    def sold_to(self, booking_id: UUID) -> list[Slot]:
+        """The places of a booking."""
+        return [slot for slot in self.slots if slot.booking_id == booking_id]
+
+    def fact(self, kind: type[S], slot: Slot, *, price_cents: int | None = None, **more: Any) -> S:
+        """State a fact about a place; its price is the list price unless another was agreed on."""
+        offered = list_price(stored_prices(self.sheet.prices), holes=self.sheet.holes)
+        return kind(
+            club_id=public_id("club", self.sheet.club_id),
+            course_id=public_id("course", self.sheet.course_id),
+            date=self.sheet.date,
+            tee_time_id=public_id("tee_time", self.tee_time.id),
+            slot_id=public_id("slot", slot.id),
+            slot_number=slot.number,
+            status=slot.status,
+            price_cents=offered if price_cents is None else price_cents,
+            currency=self.sheet.currency,
+            **more,
+        )
+
+
+def free_up(slot: Slot) -> None:
+    """Make a place available again."""
+    slot.status, slot.hold_id, slot.booking_id = SlotStatus.AVAILABLE, None, None
+
+
+async def find_tee_time(session: AsyncSession, tee_time_id: UUID) -> tuple[TeeTime, TeeSheet]:
+    """Find a tee time with its sheet, without a lock. Raises NotFound."""
+    found = await session.execute(
+        select(TeeTime, TeeSheet).join(TeeSheet, TeeTime.sheet_id == TeeSheet.id).where(TeeTime.id == tee_time_id)
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound(message="There is no such tee time, or you may not know of it.")
+    return row[0], row[1]
+
+
+async def lock_tee_time(session: AsyncSession, tee_time_id: UUID) -> LockedTeeTime:
+    """Lock a tee time until the transaction ends; several in the order of their ids. Raises NotFound."""
+    fresh = {"populate_existing": True}
+    locked = select(TeeTime).where(TeeTime.id == tee_time_id).with_for_update().execution_options(**fresh)
+    tee_time = await session.scalar(locked)
+    if tee_time is None:
+        raise NotFound(message="There is no such tee time, or you may not know of it.")
+    sheet = await session.get_one(TeeSheet, tee_time.sheet_id)
+    slots = select(Slot).where(Slot.tee_time_id == tee_time_id).order_by(Slot.number).execution_options(**fresh)
+    return LockedTeeTime(tee_time, sheet, list(await session.scalars(slots)))
