@@ -1,0 +1,59 @@
+"""Founding clubs and courses, and changing them."""
+
+from typing import Annotated
+
+import strawberry
+
+from domain.clubs import clubs
+from resolvers.edge import mutation, session_of
+from schema.clubs import payloads
+from schema.clubs.inputs import AddPlayerInput, CreateClubInput, CreateCourseInput, UpdateClubInput, UpdateCourseInput
+from schema.clubs.types import Club, Course, Player
+from schema.context import Info
+from schema.describe import argument
+
+WHAT = argument("What is asked for.")
+
+
+@strawberry.type
+class ClubMutations:
+    """Mutations of clubs."""
+
+    @mutation
+    async def create_club(self, info: Info, input: Annotated[CreateClubInput, WHAT]) -> payloads.CreateClubPayload:
+        """Found a club. For admins of the whole tenant."""
+        context = info.context
+        row = await clubs.create_club(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.CreateClubPayload(problems=[], club=Club.of(row))
+
+    @mutation
+    async def update_club(self, info: Info, input: Annotated[UpdateClubInput, WHAT]) -> payloads.UpdateClubPayload:
+        """Change a club's name or house rules. For its admins."""
+        context = info.context
+        row = await clubs.update_club(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.UpdateClubPayload(problems=[], club=Club.of(row))
+
+    @mutation
+    async def create_course(
+        self, info: Info, input: Annotated[CreateCourseInput, WHAT]
+    ) -> payloads.CreateCoursePayload:
+        """Add a course to a club. For its admins."""
+        context = info.context
+        row = await clubs.create_course(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.CreateCoursePayload(problems=[], course=Course.of(row))
+
+    @mutation
+    async def update_course(
+        self, info: Info, input: Annotated[UpdateCourseInput, WHAT]
+    ) -> payloads.UpdateCoursePayload:
+        """Change a course's master data. For the club's admins."""
+        context = info.context
+        row = await clubs.update_course(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.UpdateCoursePayload(problems=[], course=Course.of(row))
+
+    @mutation
+    async def add_player(self, info: Info, input: Annotated[AddPlayerInput, WHAT]) -> payloads.AddPlayerPayload:
+        """Make somebody known to a club, with a price class. For its admins."""
+        context = info.context
+        row = await clubs.add_player(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.AddPlayerPayload(problems=[], player=Player.of(row))

@@ -1,0 +1,49 @@
+"""Queries about who is asking, clubs, courses, and anything by its id."""
+
+from typing import Annotated
+
+import strawberry
+
+from domain.clubs import access
+from kit.ids import parse_id
+from schema.clubs.types import Club, Course, Viewer
+from schema.context import Info
+from schema.describe import argument, field
+from schema.nodes import Node, find_node
+
+
+@strawberry.type
+class ClubQueries:
+    """Queries about clubs."""
+
+    @field
+    async def viewer(self, info: Info) -> Viewer:
+        """Who is asking, as the token says."""
+        return Viewer.of(info.context.viewer)
+
+    @field
+    async def node(self, info: Info, id: Annotated[strawberry.ID, argument("Any id.")]) -> Node:
+        """Anything by its id."""
+        async with info.context.read() as session:
+            found: Node = await find_node(session, viewer=info.context.viewer, node_id=id)
+        return found
+
+    @field
+    async def clubs(self, info: Info) -> list[Club]:
+        """The clubs that the token reaches, by name."""
+        async with info.context.read() as session:
+            return [Club.of(row) for row in await access.find_clubs(session, viewer=info.context.viewer)]
+
+    @field
+    async def club(self, info: Info, id: Annotated[strawberry.ID, argument("Id of the club.")]) -> Club:
+        """A club by its id."""
+        club_id = parse_id("club", id, path=("id",))
+        async with info.context.read() as session:
+            return Club.of(await access.find_club(session, viewer=info.context.viewer, club_id=club_id))
+
+    @field
+    async def course(self, info: Info, id: Annotated[strawberry.ID, argument("Id of the course.")]) -> Course:
+        """A course by its id."""
+        course_id = parse_id("course", id, path=("id",))
+        async with info.context.read() as session:
+            return Course.of(await access.find_course(session, viewer=info.context.viewer, course_id=course_id))

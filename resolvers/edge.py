@@ -1,0 +1,116 @@
+"""The edge of every mutation: one transaction, one commit, refusals as problems, the cursor of the change."""
+
+import asyncio
+import functools
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any, TypeVar, get_type_hints
+
+import strawberry
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import idempotency
+from events.cursor import Cursor
+from events.work import Change
+from kit.database import is_conflict
+from kit.errors import Problem
+from kit.ids import split_id
+from kit.text import camel
+from schema.context import Context, Info
+from schema.describe import sentence
+from schema.nodes import finders
+from schema.payloads import Payload
+from schema.problems import show_problem
+
+P = TypeVar("P", bound=Payload)
+Resolver = Callable[[Any, Info, Any], Awaitable[P]]
+TRIES = 4
+
+
+def mutation(resolver: Resolver[P]) -> Any:
+    """Make a mutation of a function that decides and records.
+
+    The function gets a session in `info.context.session`, and never commits. A `Problem` that it raises becomes the
+    payload's `problems`, and nothing is changed; a transaction that PostgreSQL gave up for another's sake is tried
+    again. Input with an `idempotencyKey` is done once.
+    """
+    payload_type: type[P] = get_type_hints(resolver)["return"]
+
+    @functools.wraps(resolver)
+    async def edge(_self: Any, info: Info, input: Any) -> P:
+        work = _run(resolver, payload_type, info, input)
+        return await asyncio.shield(asyncio.ensure_future(work))  # a caller who leaves does not tear a change in two
+
+    return strawberry.mutation(resolver=edge, description=sentence(resolver))
+
+
+async def _run(resolver: Resolver[P], payload_type: type[P], info: Info, input: Any) -> P:
+    context = info.context
+    for attempt in range(1, TRIES + 1):
+        await context.forget()
+        try:
+            return await _change(resolver, payload_type, info, input)
+        except Problem as problem:
+            return payload_type(problems=[show_problem(problem)])
+        except DBAPIError as error:
+            if not is_conflict(error) or attempt == TRIES:
+                raise
+        finally:
+            context.session = None
+    raise AssertionError("unreachable")
+
+
+async def _change(resolver: Resolver[P], payload_type: type[P], info: Info, input: Any) -> P:
+    context, operation = info.context, camel(resolver.__name__)
+    key: str | None = getattr(input, "idempotency_key", None)
+    async with context.work.change(context.viewer.tenant_id) as change:
+        context.session = change.session
+        if key is not None and (first := await _claim(context, change, operation, key, input)):
+            return await _repeat(context, change, payload_type, first)
+        payload = await resolver(None, info, input)
+        cursor = await change.write()
+        payload.cursor = str(cursor) if cursor else None
+        if key is not None:
+            await _finish(context, change, key, payload, cursor)
+        return payload
+
+
+async def _claim(
+    context: Context, change: Change, operation: str, key: str, input: Any
+) -> idempotency.FirstAnswer | None:
+    return await idempotency.begin(
+        change.session, viewer=context.viewer, key=key, operation=operation, arguments=asdict(input), now=context.now
+    )
+
+
+async def _repeat(context: Context, change: Change, payload_type: type[P], first: idempotency.FirstAnswer) -> P:
+    """Answer as the first time. What it made is shown as it is now."""
+    payload, kind = payload_type(problems=[], cursor=first.cursor), _result_of(payload_type)
+    if first.result_id is not None:
+        setattr(payload, kind, await finders[kind](change.session, context.viewer, first.result_id))
+    return payload
+
+
+async def _finish(context: Context, change: Change, key: str, payload: Payload, cursor: Cursor | None) -> None:
+    made = getattr(payload, _result_of(type(payload)))
+    await idempotency.finish(
+        change.session,
+        viewer=context.viewer,
+        key=key,
+        result_id=split_id(made.id)[1],
+        cursor=str(cursor) if cursor else None,
+    )
+
+
+def _result_of(payload_type: type[Payload]) -> str:
+    """Name the field that holds what was made; it is named by the kind of its id."""
+    return next(iter(inspect.get_annotations(payload_type)))
+
+
+def session_of(info: Info) -> AsyncSession:
+    """Give the transaction of the mutation that is under way."""
+    if info.context.session is None:
+        raise RuntimeError("there is a session inside a mutation only")
+    return info.context.session

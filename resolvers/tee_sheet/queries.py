@@ -1,0 +1,49 @@
+"""Queries of the tee sheet."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from domain.clubs.access import find_course
+from domain.tee_sheet import bookings, reading
+from kit.ids import parse_id
+from schema.context import Info
+from schema.describe import argument, field
+from schema.tee_sheet.types import Booking, SheetTemplate, TeeSheet
+
+
+@strawberry.type
+class TeeSheetQueries:
+    """Queries of the tee sheet."""
+
+    @field
+    async def tee_sheet(
+        self,
+        info: Info,
+        course_id: Annotated[strawberry.ID, argument("Id of the course.")],
+        date: Annotated[date, argument("The day on the course's calendar.")],
+    ) -> TeeSheet | None:
+        """The tee sheet of a course on a day; none when it has not been generated."""
+        wanted = parse_id("course", course_id, path=("courseId",))
+        async with info.context.read() as session:
+            row = await reading.read_sheet(session, viewer=info.context.viewer, course_id=wanted, day=date)
+        return TeeSheet.of(row) if row else None
+
+    @field
+    async def booking(self, info: Info, id: Annotated[strawberry.ID, argument("Id of the booking.")]) -> Booking:
+        """A booking by its id: for staff, for who made it, and for its players."""
+        wanted = parse_id("booking", id, path=("id",))
+        async with info.context.read() as session:
+            return Booking.of(await bookings.find_booking(session, viewer=info.context.viewer, booking_id=wanted))
+
+    @field
+    async def sheet_template(
+        self, info: Info, course_id: Annotated[strawberry.ID, argument("Id of the course.")]
+    ) -> SheetTemplate | None:
+        """How the tee sheets of a course are made; none when it has not been said."""
+        wanted = parse_id("course", course_id, path=("courseId",))
+        async with info.context.read() as session:
+            course = await find_course(session, viewer=info.context.viewer, course_id=wanted)
+            row = await reading.template_for(session, course.id)
+        return SheetTemplate.of(row) if row else None

@@ -1,0 +1,83 @@
+"""Subscriptions of the tee sheet, and of all that happens at a club."""
+
+from collections.abc import AsyncGenerator
+from datetime import date
+from typing import Annotated, Any
+
+import strawberry
+
+from domain.clubs.access import find_club, find_course
+from domain.tee_sheet.bookings import find_booking
+from events.clubs import club_room
+from events.tee_sheet import booking_room, sheet_room
+from kit.ids import parse_id, public_id
+from resolvers.streams import follow
+from schema.context import Info
+from schema.describe import argument, sentence
+from schema.tee_sheet.events import (
+    BookingStreamEvent,
+    ClubEventType,
+    ClubStreamEvent,
+    TeeSheetEventType,
+    TeeSheetStreamEvent,
+)
+
+AFTER = argument("Go on without a gap after this cursor, from a query, a payload or an event; from now on if left out.")
+TYPES = argument("Send these events only; all if left out.")
+
+
+def subscription(resolver: Any) -> Any:
+    """Declare a subscription; its docstring describes it."""
+    return strawberry.subscription(resolver=resolver, description=sentence(resolver))
+
+
+@strawberry.type
+class TeeSheetSubscriptions:
+    """Subscriptions of the tee sheet."""
+
+    @subscription
+    async def club_events(
+        self,
+        info: Info,
+        club_id: Annotated[strawberry.ID, argument("Id of the club.")],
+        types: Annotated[list[ClubEventType] | None, TYPES] = None,
+        after: Annotated[str | None, AFTER] = None,
+    ) -> AsyncGenerator[ClubStreamEvent, None]:
+        """Everything that happens at a club."""
+        wanted = parse_id("club", club_id, path=("clubId",))
+        async with info.context.read() as session:
+            club = await find_club(session, viewer=info.context.viewer, club_id=wanted)
+        stream = club_room(public_id("club", club.id))
+        return await follow(info, stream=stream, room=stream, types=types, after=after)
+
+    @subscription
+    async def tee_sheet_events(
+        self,
+        info: Info,
+        course_id: Annotated[strawberry.ID, argument("Id of the course.")],
+        date: Annotated[date, argument("The day on the course's calendar.")],
+        types: Annotated[list[TeeSheetEventType] | None, TYPES] = None,
+        after: Annotated[str | None, AFTER] = None,
+    ) -> AsyncGenerator[TeeSheetStreamEvent, None]:
+        """Everything that changes the tee sheet of a course on a day."""
+        wanted = parse_id("course", course_id, path=("courseId",))
+        async with info.context.read() as session:
+            course = await find_course(session, viewer=info.context.viewer, course_id=wanted)
+        stream = club_room(public_id("club", course.club_id))
+        room = sheet_room(public_id("course", course.id), date)
+        return await follow(info, stream=stream, room=room, types=types, after=after)
+
+    @subscription
+    async def booking_events(
+        self,
+        info: Info,
+        booking_id: Annotated[strawberry.ID, argument("Id of the booking.")],
+        after: Annotated[str | None, AFTER] = None,
+    ) -> AsyncGenerator[BookingStreamEvent, None]:
+        """Everything that happens to a booking: for staff, for who made it, and for its players."""
+        wanted = parse_id("booking", booking_id, path=("bookingId",))
+        async with info.context.read() as session:
+            booking = await find_booking(session, viewer=info.context.viewer, booking_id=wanted)
+        stream = club_room(public_id("club", booking.club_id))
+        room = booking_room(public_id("booking", booking.id))
+        return await follow(info, stream=stream, room=room, types=None, after=after)

@@ -1,0 +1,126 @@
+"""Inputs about clubs, courses and players."""
+
+import strawberry
+
+from models.clubs.values import Language, NamePrivacy
+from models.tee_sheet.values import PriceClass
+from schema.describe import input_type
+from schema.inputs import Input
+
+UNSET = strawberry.UNSET
+
+
+@input_type
+class CreateClubInput(Input):
+    """A club to be founded; what is left out is set to the usual house rules."""
+
+    name: str
+    """What the club is called, 1 to 200 characters."""
+    time_zone: str
+    """IANA zone, as in Europe/Madrid."""
+    currency: str
+    """ISO 4217 code, as in EUR."""
+    language: Language | None = UNSET
+    """In which language the club speaks to people; EN if left out."""
+    name_privacy: NamePrivacy | None = UNSET
+    """How much of other players' names a player may see; INITIALS if left out."""
+    hold_minutes: int | None = UNSET
+    """Minutes for which places are held, 1 to 120; 10 if left out."""
+    cancellation_notice_hours: int | None = UNSET
+    """Hours before the start until which a booker may cancel, 0 to 720; 24 if left out."""
+    member_window_days: int | None = UNSET
+    """Days ahead that members may book, 0 to 400; 14 if left out."""
+    guest_window_days: int | None = UNSET
+    """Days ahead that guests may book, 0 to 400; 10 if left out."""
+    public_window_days: int | None = UNSET
+    """Days ahead that the public may book, 0 to 400; 7 if left out."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer."""
+
+
+@input_type
+class UpdateClubInput(Input):
+    """What changes about a club; what is left out stays."""
+
+    club_id: strawberry.ID
+    """The club."""
+    name: str | None = UNSET
+    """What the club is called, 1 to 200 characters."""
+    time_zone: str | None = UNSET
+    """IANA zone that new courses take over."""
+    currency: str | None = UNSET
+    """ISO 4217 code that new courses take over."""
+    language: Language | None = UNSET
+    """In which language the club speaks to people."""
+    name_privacy: NamePrivacy | None = UNSET
+    """How much of other players' names a player may see."""
+    hold_minutes: int | None = UNSET
+    """Minutes for which places are held, 1 to 120."""
+    cancellation_notice_hours: int | None = UNSET
+    """Hours before the start until which a booker may cancel, 0 to 720."""
+    member_window_days: int | None = UNSET
+    """Days ahead that members may book, 0 to 400."""
+    guest_window_days: int | None = UNSET
+    """Days ahead that guests may book, 0 to 400."""
+    public_window_days: int | None = UNSET
+    """Days ahead that the public may book, 0 to 400."""
+
+
+@input_type
+class CreateCourseInput(Input):
+    """A course to be added to a club."""
+
+    club_id: strawberry.ID
+    """The club."""
+    name: str
+    """What the course is called, 1 to 200 characters."""
+    holes: int
+    """9 or 18."""
+    time_zone: str | None = UNSET
+    """IANA zone; the club's if left out."""
+    currency: str | None = UNSET
+    """ISO 4217 code; the club's if left out."""
+    latitude: float | None = UNSET
+    """Degrees north, -90 to 90."""
+    longitude: float | None = UNSET
+    """Degrees east, -180 to 180."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer."""
+
+
+@input_type
+class UpdateCourseInput(Input):
+    """What changes about a course; what is left out stays."""
+
+    course_id: strawberry.ID
+    """The course."""
+    name: str | None = UNSET
+    """What the course is called, 1 to 200 characters."""
+    holes: int | None = UNSET
+    """9 or 18; fixed while the course has tee sheets from today on."""
+    time_zone: str | None = UNSET
+    """IANA zone; fixed while the course has tee sheets from today on."""
+    currency: str | None = UNSET
+    """ISO 4217 code; fixed while the course has tee sheets from today on."""
+    latitude: float | None = UNSET
+    """Degrees north, -90 to 90."""
+    longitude: float | None = UNSET
+    """Degrees east, -180 to 180."""
+
+
+@input_type
+class AddPlayerInput(Input):
+    """Somebody whom a club shall know."""
+
+    club_id: strawberry.ID
+    """The club."""
+    first_name: str
+    """First name."""
+    last_name: str
+    """Last name."""
+    price_class: PriceClass
+    """What the player pays by, and how far ahead the player may book."""
+    user_id: str | None = None
+    """The `sub` of the player's tokens, if the player has an account."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer."""

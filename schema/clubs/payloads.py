@@ -1,0 +1,45 @@
+"""Payloads about clubs, courses and players."""
+
+from schema.clubs.types import Club, Course, Player
+from schema.describe import output
+from schema.payloads import Payload
+
+
+@output
+class CreateClubPayload(Payload):
+    """The answer to `createClub`."""
+
+    club: Club | None = None
+    """The club."""
+
+
+@output
+class UpdateClubPayload(Payload):
+    """The answer to `updateClub`."""
+
+    club: Club | None = None
+    """The club."""
+
+
+@output
+class CreateCoursePayload(Payload):
+    """The answer to `createCourse`."""
+
+    course: Course | None = None
+    """The course."""
+
+
+@output
+class UpdateCoursePayload(Payload):
+    """The answer to `updateCourse`."""
+
+    course: Course | None = None
+    """The course."""
+
+
+@output
+class AddPlayerPayload(Payload):
+    """The answer to `addPlayer`."""
+
+    player: Player | None = None
+    """The player."""

@@ -1,0 +1,68 @@
+"""Types of the schema that are made from the classes they show: a refusal, or a fact, is written down once."""
+
+import dataclasses
+from collections.abc import Callable, Collection
+from datetime import date, datetime, time
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import strawberry
+
+from kit.enums import DescribedEnum
+from schema.describe import attribute_docs, enum, sentence
+
+make_enum: Any = Enum
+"""Enum, for members that are known at run time alone."""
+PLAIN = (str, int, float, bool, date, datetime, time)
+
+
+def graphql_type(name: str, hint: Any) -> Any:
+    """Give the schema's type for a hint. A string whose name ends with `id` is an ID."""
+    if get_origin(hint) in {Union, UnionType}:
+        inner = next(arg for arg in get_args(hint) if arg is not NoneType)
+        return graphql_type(name, inner) | None
+    if get_origin(hint) in {tuple, list}:
+        return list[graphql_type(name.removesuffix("s"), get_args(hint)[0])]  # type: ignore[misc]
+    if hint is str and (name == "id" or name.endswith("_id")):
+        return strawberry.ID
+    if isinstance(hint, type) and issubclass(hint, Enum) and issubclass(hint, DescribedEnum):
+        return hint if hasattr(hint, "__strawberry_definition__") else enum(hint)
+    if dataclasses.is_dataclass(hint):
+        return nested(hint)  # type: ignore[arg-type]
+    if hint in PLAIN:
+        return hint
+    raise TypeError(f"{name}: {hint} has no type in the schema")
+
+
+@cache
+def nested(kind: type) -> type:
+    """Make the type that shows a value inside of a fact."""
+    return make_type(kind, fields_of(kind), bases=())
+
+
+def fields_of(kind: Any, hide: Collection[str] = ()) -> dict[str, Any]:
+    """Give the fields of a dataclass that are shown, with their hints."""
+    hints = get_type_hints(kind)
+    return {f.name: hints[f.name] for f in dataclasses.fields(kind) if f.name not in hide}
+
+
+def make_type(kind: type, hints: dict[str, Any], *, bases: tuple[type, ...]) -> type:
+    """Make an object type with the name, the sentences and the fields of a class."""
+    docs = attribute_docs(kind)
+    body: dict[str, Any] = {"__annotations__": {n: graphql_type(n, hint) for n, hint in hints.items()}}
+    body |= {name: strawberry.field(description=docs.get(name)) for name in hints}
+    body |= {"__module__": __name__, "__doc__": kind.__doc__}
+    made: type = strawberry.type(type(kind.__name__, bases, body), description=sentence(kind))
+    return made
+
+
+def shown(value: Any, convert: Callable[[type], type] = nested) -> Any:
+    """Turn a value of a fact into what the schema's type for it holds."""
+    if isinstance(value, tuple | list):
+        return [shown(item, convert) for item in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        kind = convert(type(value))
+        return kind(**{f.name: shown(getattr(value, f.name), convert) for f in dataclasses.fields(value)})
+    return value

@@ -1,0 +1,123 @@
+"""Events as clients see them: what all have in common, and how a fact becomes an object type."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable
+from typing import Annotated, Any, TypeVar, Union
+
+import strawberry
+
+from auth.viewer import Viewer
+from events.base import Event
+from events.log import Logged
+from kit.enums import DescribedEnum
+from kit.ids import public_id
+from realtime.subscription import Reset
+from schema.derive import fields_of, make_enum, make_type, shown
+from schema.describe import enum, interface, output, sentence
+
+E = TypeVar("E", bound=type[Event])
+Mask = Callable[[Any, Viewer], Any]
+
+
+@interface
+class StreamEvent:
+    """A fact that happened, at its place in its stream."""
+
+    id: strawberry.ID
+    """The event's own id."""
+    cursor: str
+    """Its place in the stream: subscribe `after` it to go on from here."""
+    type: str
+    """Its wire name, as in slot.booked."""
+    timestamp: dt.datetime
+    """When it happened, in UTC."""
+    tenant_id: strawberry.ID
+    """The tenant it belongs to."""
+    club_id: strawberry.ID | None
+    """The club it concerns."""
+    course_id: strawberry.ID | None = None
+    """The course it concerns."""
+    date: dt.date | None = None
+    """The local date of the tee sheet it concerns."""
+    booking_id: strawberry.ID | None = None
+    """The booking it concerns."""
+    slot_id: strawberry.ID | None = None
+    """The place it concerns."""
+    tee_time_id: strawberry.ID | None = None
+    """The tee time it concerns."""
+
+
+class StreamResetReason(DescribedEnum):
+    """Why a stream can't be continued from a cursor."""
+
+    TOO_OLD = "TOO_OLD", "What happened after the cursor is no longer kept."
+    EPOCH_CHANGED = "EPOCH_CHANGED", "The stream was begun anew, as when a backup was restored."
+    AHEAD_OF_LOG = "AHEAD_OF_LOG", "The log does not reach as far as the cursor, as when a backup was restored."
+
+
+enum(StreamResetReason)
+
+
+@output
+class StreamReset:
+    """What the client knows can't be brought up to date by events: read the state anew. Live events follow."""
+
+    reason: StreamResetReason
+    """Why."""
+    cursor: str
+    """From where the stream goes on."""
+
+
+TYPES: dict[type[Event], type[StreamEvent]] = {}
+_masks: dict[type[Event], Mask] = {}
+_names: dict[type[Event], tuple[str, ...]] = {}
+
+
+def shows(*facts: type[Event], hide: Collection[str] = (), mask: Mask | None = None) -> None:
+    """Give facts their object types, named and described as they are.
+
+    `hide` names fields that are for the server alone. `mask` gives a fact as one viewer may see it.
+    """
+    for fact in facts:
+        TYPES[fact] = make_type(fact, fields_of(fact, hide=hide), bases=(StreamEvent,))
+        _names[fact] = tuple(f.name for f in dataclasses.fields(fact) if f.name not in hide)
+        if mask:
+            _masks[fact] = mask
+
+
+def show_event(logged: Logged, viewer: Viewer) -> StreamEvent:
+    """Give the object that shows an event to a viewer."""
+    fact: Any = logged.event
+    if mask := _masks.get(type(fact)):
+        fact = mask(fact, viewer)
+    kind = TYPES[type(fact)]
+    return kind(
+        id=strawberry.ID(public_id("event", logged.id)),
+        cursor=str(logged.cursor),
+        type=logged.type,
+        timestamp=logged.occurred_at,
+        tenant_id=strawberry.ID(public_id("tenant", logged.tenant_id)),
+        **{name: shown(getattr(fact, name)) for name in _names[type(fact)]},
+    )
+
+
+def show_reset(reset: Reset) -> StreamReset:
+    """Give the object that tells of a reset."""
+    return StreamReset(reason=StreamResetReason[reset.reason], cursor=str(reset.cursor))
+
+
+def event_union(name: str, facts: Iterable[type[Event]], description: str) -> Any:
+    """Make the union of the events that one subscription sends."""
+    members = tuple(TYPES[fact] for fact in facts)
+    return Annotated[Union[(*members, StreamReset)], strawberry.union(name, description=description)]
+
+
+def event_types(name: str, facts: Iterable[type[Event]], description: str) -> Any:
+    """Make the enum of the events that one subscription can be narrowed to; a member's value is the wire name."""
+    known = list(facts)
+    names = {fact.type.upper().translate(str.maketrans(".:-", "___")): fact.type for fact in known}
+    made: Any = strawberry.enum(make_enum(name, names), description=description)
+    for value, fact in zip(made.__strawberry_definition__.values, known, strict=True):
+        value.description = f"{fact.type}: {sentence(fact)}"
+    return made

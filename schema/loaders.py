@@ -1,0 +1,37 @@
+"""Data loaders: what many fields of one operation ask for is read at once."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from strawberry.dataloader import DataLoader
+
+from domain.clubs.reading import courses_of
+from domain.tee_sheet.reading import SlotView, clubs_by_id, players_of, sheets_by_id, slots_of, tee_times_by_id
+from models.clubs.tables import Club, Course
+from models.tee_sheet.tables import BookingPlayer, TeeSheet, TeeTime
+from schema.context import Context
+
+V = TypeVar("V")
+
+
+class Loaders:
+    """The loaders of one operation, all reading from its snapshot."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self.courses: DataLoader[UUID, list[Course]] = self._loader(courses_of)
+        self.slots: DataLoader[UUID, list[SlotView]] = self._loader(slots_of)
+        self.players: DataLoader[UUID, list[BookingPlayer]] = self._loader(players_of)
+        self.tee_times: DataLoader[UUID, TeeTime] = self._loader(tee_times_by_id)
+        self.sheets: DataLoader[UUID, TeeSheet] = self._loader(sheets_by_id)
+        self.clubs: DataLoader[UUID, Club] = self._loader(clubs_by_id)
+
+    def _loader(self, read: Callable[[AsyncSession, Iterable[UUID]], Awaitable[dict[UUID, V]]]) -> DataLoader[UUID, V]:
+        async def load(keys: list[UUID]) -> list[V]:
+            async with self._context.read() as session:
+                found = await read(session, keys)
+            return [found[key] for key in keys]
+
+        return DataLoader(load_fn=load)

@@ -1,0 +1,60 @@
+"""Events of the tee sheet."""
+
+from dataclasses import replace
+
+from auth.viewer import Viewer
+from domain.tee_sheet.sheet_rules import visible_name
+from events.tee_sheet import (
+    BookingCancelled,
+    BookingCreated,
+    SheetTemplateChanged,
+    SlotAvailable,
+    SlotBooked,
+    SlotHeld,
+    SlotReleased,
+    TeeSheetChanged,
+)
+from kit.ids import split_id
+from schema.clubs import events as clubs
+from schema.events import event_types, event_union, shows
+
+
+def _may_see_names(fact: SlotBooked | BookingCreated, viewer: Viewer) -> bool:
+    return viewer.is_staff_of(split_id(fact.club_id)[1])
+
+
+def mask_slot(fact: SlotBooked, viewer: Viewer) -> SlotBooked:
+    """Show the payer as far as the club's privacy lets the viewer see names."""
+    first, last = visible_name(
+        fact.payer_first_name,
+        fact.payer_last_name,
+        privacy=fact.name_privacy,
+        full=_may_see_names(fact, viewer),
+    )
+    return replace(fact, payer_first_name=first, payer_last_name=last)
+
+
+def mask_booking(fact: BookingCreated, viewer: Viewer) -> BookingCreated:
+    """Show payer and players as far as the club's privacy lets the viewer see names."""
+    full = _may_see_names(fact, viewer)
+    first, last = visible_name(fact.payer_first_name, fact.payer_last_name, privacy=fact.name_privacy, full=full)
+    players = []
+    for player in fact.players:
+        names = visible_name(player.first_name, player.last_name, privacy=fact.name_privacy, full=full)
+        players.append(replace(player, first_name=names[0], last_name=names[1]))
+    return replace(fact, payer_first_name=first, payer_last_name=last, players=tuple(players))
+
+
+shows(SlotAvailable, SlotHeld, SlotReleased, BookingCancelled, TeeSheetChanged, SheetTemplateChanged)
+shows(SlotBooked, hide=("name_privacy",), mask=mask_slot)
+shows(BookingCreated, hide=("name_privacy",), mask=mask_booking)
+
+BOOKING_FACTS = (BookingCreated, BookingCancelled, SlotBooked)
+SHEET_FACTS = (SlotAvailable, SlotHeld, SlotReleased, SlotBooked, BookingCreated, BookingCancelled, TeeSheetChanged)
+CLUB_FACTS = (*SHEET_FACTS, SheetTemplateChanged, *clubs.FACTS)
+
+BookingStreamEvent = event_union("BookingStreamEvent", BOOKING_FACTS, "What `bookingEvents` sends.")
+TeeSheetStreamEvent = event_union("TeeSheetStreamEvent", SHEET_FACTS, "What `teeSheetEvents` sends.")
+ClubStreamEvent = event_union("ClubStreamEvent", CLUB_FACTS, "What `clubEvents` sends.")
+TeeSheetEventType = event_types("TeeSheetEventType", SHEET_FACTS, "The events of a tee sheet, by wire name.")
+ClubEventType = event_types("ClubEventType", CLUB_FACTS, "The events of a club, by wire name.")
