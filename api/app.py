@@ -1,0 +1,169 @@
+"""The application: the parts of a process, and the routes that lead to them. It wires, and decides nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from fastapi import FastAPI
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
+
+from api import pages
+from api.engine import Engine
+from api.http import HttpTransport
+from auth.tokens import Authenticator
+from auth.viewer import Viewer
+from jobs.worker import work_off_jobs
+from kit.clock import Clock, utc_now
+from kit.errors import FairwayError
+from kit.settings import Settings
+from realtime.runtime import Runtime, running
+from realtime.transports.graphql_ws import PROTOCOL, Connection, SocketSettings
+from resolvers.root import core
+from schema.context import Context
+
+
+def create_app(
+    settings: Settings, *, with_jobs: bool = True, clock: Clock = utc_now, graphiql: dict[str, Any] | None = None
+) -> FastAPI:
+    """Make the application. `graphiql` is what GraphiQL offers beside an empty editor: tokens and examples."""
+    authenticator = Authenticator(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with running(settings, clock=clock) as runtime:
+            app.state.runtime = runtime
+            app.state.engine = engine_of(runtime)
+            app.state.http = HttpTransport(app.state.engine, authenticator, clock)
+            worker = asyncio.create_task(work_off_jobs(runtime), name="worker") if with_jobs else None
+            try:
+                yield
+            finally:
+                if worker:
+                    worker.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await worker
+
+    app = FastAPI(title="Fairway", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.settings, app.state.authenticator, app.state.graphiql = settings, authenticator, graphiql
+    app.add_middleware(GZipMiddleware, minimum_size=2_000)
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.allowed_origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["*"],
+            max_age=3600,
+        )
+    add_routes(app, settings)
+    return app
+
+
+def engine_of(runtime: Runtime) -> Engine:
+    """Make the GraphQL engine of a process."""
+    settings = runtime.settings
+
+    def make_context(viewer: Viewer | None) -> Context:
+        return Context(
+            viewer=viewer,
+            now=runtime.clock(),
+            database=runtime.database,
+            work=runtime.work,
+            hub=runtime.hub,
+            settings=settings,
+        )
+
+    return Engine(
+        core,
+        make_context=make_context,
+        introspection=settings.allows_introspection,
+        suggestions=not settings.in_production,
+    )
+
+
+def add_routes(app: FastAPI, settings: Settings) -> None:
+    """Lead requests to where they are answered."""
+    app.add_api_route("/graphql", graphql, methods=["GET", "POST"], include_in_schema=False)
+    app.add_api_websocket_route("/graphql", graphql_socket)
+    app.add_api_route("/healthz", healthz, methods=["GET"])
+    app.add_api_route("/readyz", readyz, methods=["GET"])
+    app.add_api_route("/metrics", metrics, methods=["GET"])
+    if settings.shows_graphiql:
+        app.mount("/assets", StaticFiles(directory=pages.WEB / "assets"), name="assets")
+
+
+async def graphql(request: Request) -> Response:
+    """Answer GraphQL over HTTP, or show GraphiQL to a browser that asks for a page."""
+    state = request.app.state
+    wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    if wants_page and "query" not in request.query_params and state.settings.shows_graphiql:
+        return pages.graphiql(state.graphiql)
+    http: HttpTransport = state.http
+    return await http.answer(request)
+
+
+async def graphql_socket(socket: WebSocket) -> None:
+    """Talk graphql-transport-ws. A page of an origin that is not allowed is turned away before the handshake."""
+    state, settings = socket.app.state, socket.app.state.settings
+    if not origin_allowed(socket, settings):
+        await socket.close(4403)
+        return
+    if PROTOCOL not in socket.scope["subprotocols"]:
+        await socket.accept()
+        await socket.close(4406, "Subprotocol not acceptable: use graphql-transport-ws")
+        return
+    runtime: Runtime = state.runtime
+    await Connection(
+        socket,
+        operations=state.engine,
+        authenticator=state.authenticator,
+        settings=SocketSettings(
+            instance=runtime.instance,
+            auth_timeout=settings.ws_auth_timeout / 1000,
+            heartbeat=settings.ws_heartbeat_interval / 1000,
+            max_operations=settings.ws_max_operations,
+            max_message_bytes=settings.ws_max_message_bytes,
+        ),
+        clock=runtime.clock,
+    ).serve()
+
+
+def origin_allowed(socket: WebSocket, settings: Settings) -> bool:
+    """Tell whether the page that opens a socket may: it is of this server, or of an origin that a setting allows.
+
+    Clients other than browsers send no origin, and carry no one's cookies.
+    """
+    origin = socket.headers.get("origin")
+    if origin is None or "*" in settings.allowed_origins or origin.rstrip("/") in settings.allowed_origins:
+        return True
+    return origin.partition("://")[2] == socket.headers.get("host")
+
+
+async def healthz() -> Response:
+    """Tell that the process is alive."""
+    return JSONResponse({"status": "ok"})
+
+
+async def readyz(request: Request) -> Response:
+    """Tell whether the process can serve: not without its database; without Redis it can, a little later."""
+    runtime: Runtime = request.app.state.runtime
+    if not runtime.settings.redis_url:
+        broadcaster = "memory"
+    else:
+        broadcaster = "ok" if runtime.hub.healthy else "away: the log is swept instead"
+    try:
+        await runtime.database.check()
+    except FairwayError as error:
+        return JSONResponse({"status": "unavailable", "database": error.message, "broadcaster": broadcaster}, 503)
+    return JSONResponse({"status": "ok", "database": "ok", "broadcaster": broadcaster, "instance": runtime.instance})
+
+
+async def metrics() -> Response:
+    """Give the figures, for Prometheus."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

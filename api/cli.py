@@ -1,0 +1,164 @@
+"""The command line: `fairway serve`, and what belongs to it."""
+
+import asyncio
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from api import serving
+from api.demo import demo_tokens, print_demo
+from api.setup import prepared, with_secret
+from auth.tokens import issue_token
+from auth.viewer import Role
+from kit.clock import utc_now
+from kit.errors import FairwayError
+from kit.ids import parse_id
+from kit.logs import configure_logs
+from kit.migrations import upgrade
+from kit.settings import Settings, load_settings
+
+app = typer.Typer(
+    name="fairway",
+    help="The realtime GraphQL API of a golf club.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(stderr=True, highlight=False)
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@app.command(epilog="Example: fairway serve --demo --port 3001")
+def serve(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Load the demo club; print its links and a token for each role.")
+    ] = False,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; HOST or 127.0.0.1 if left out.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; WS_PORT or 3001 if left out.", min=0, max=65535)] = None,
+    workers: Annotated[int, typer.Option(help="Processes that share the work.", min=1, max=64)] = 1,
+    jobs: Annotated[bool, typer.Option("--jobs/--no-jobs", help="Work off jobs in this process too.")] = True,
+) -> None:
+    """Serve the API, and work off jobs, until stopped."""
+    given = {"host": host, "ws_port": port}
+    settings = _settings(**{name: value for name, value in given.items() if value is not None})
+    with serving.listening(settings) as listener, prepared(settings) as ready:
+        serving.serve(ready, listener, demo=demo, workers=workers, jobs=jobs, say=console.print)
+
+
+@app.command(epilog="Example: DATABASE_URL=… DATABASE_SYSTEM_URL=… fairway worker")
+def worker() -> None:
+    """Work off jobs without serving, until stopped. For machines of their own; `serve` does it too."""
+    settings = _settings()
+    with prepared(settings) as ready:
+        console.print("Working off jobs. Stop with Ctrl-C.")
+        asyncio.run(serving.work(ready))
+
+
+@app.command(epilog="Example: DATABASE_OWNER_URL=postgresql://owner:…@db/fairway DATABASE_URL=… fairway migrate")
+def migrate() -> None:
+    """Make the database's roles and bring its tables up to the program."""
+    settings = _settings()
+    if settings.embedded:
+        with prepared(settings):
+            console.print("The embedded database is up to date.")
+        return
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 - needed here alone
+
+    owner = make_url(settings.database_owner_url) if settings.database_owner_url else settings.app_url
+    console.print("Migrating; waiting for other processes that migrate, if any …")
+    revision = asyncio.run(upgrade(owner, app_url=settings.app_url, system_url=settings.system_url))
+    console.print(f"The database is at revision {revision}.")
+
+
+@app.command(epilog="Example: fairway demo")
+def demo() -> None:
+    """Load the demo club into the database, and print a token for each role. Safe to do twice."""
+    with prepared(_settings()) as ready:
+        console.print("Loading the demo club …")
+        asyncio.run(serving.load_demo_club(ready))
+        print_demo(demo_tokens(ready), base="", say=typer.echo)
+
+
+@app.command(epilog="Example: fairway token --role STAFF --user ana --hours 12")
+def token(
+    role: Annotated[list[Role], typer.Option(help="What the user is; may be given several times.")],
+    user: Annotated[str, typer.Option(help="The token's `sub`.")] = "somebody",
+    tenant: Annotated[str, typer.Option(help="Id of the tenant; the demo's if left out.")] = "",
+    club: Annotated[
+        list[str] | None, typer.Option(help="Id of a club; may be given several times; the demo's if left out.")
+    ] = None,
+    player: Annotated[str, typer.Option(help="Id of the player that the user is.")] = "",
+    caddie_list: Annotated[list[int] | None, typer.Option(help="A caddie list; may be given several times.")] = None,
+    hours: Annotated[float, typer.Option(help="How long the token holds.", min=0.001, max=24 * 366)] = 24,
+) -> None:
+    """Print a token, signed with JWT_SECRET or the secret of the data folder."""
+    from domain.journeys import demo as journey  # noqa: PLC0415 - needed here alone
+
+    settings = with_secret(_settings())
+    clubs = [parse_id("club", text, path=("club",)) for text in club or ()]
+    if not tenant and not clubs and Role.ADMIN not in role:
+        clubs = [journey.MAIN_CLUB_ID, journey.SECOND_CLUB_ID]
+    typer.echo(
+        issue_token(
+            settings.jwt_secret,
+            user_id=user,
+            tenant_id=parse_id("tenant", tenant, path=("tenant",)) if tenant else journey.TENANT_ID,
+            club_ids=clubs,
+            roles=role,
+            player_id=parse_id("player", player, path=("player",)) if player else None,
+            caddie_lists=caddie_list or (),
+            lifetime=timedelta(hours=hours),
+            now=utc_now(),
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+        )
+    )
+
+
+@app.command(epilog="Example: fairway schema --check")
+def schema(
+    check: Annotated[bool, typer.Option("--check", help="Compare with the file instead of writing it.")] = False,
+    file: Annotated[Path, typer.Option(help="The file.")] = ROOT / "schema.graphql",
+) -> None:
+    """Write the GraphQL schema to `schema.graphql`."""
+    from api.schema_file import breaking_changes, compare, export  # noqa: PLC0415 - loads the whole schema
+
+    if not check:
+        export(file)
+        console.print(f"Wrote {file.name}.")
+        return
+    if difference := compare(file):
+        typer.echo(difference)
+        for change in breaking_changes(file):
+            typer.echo(f"breaking: {change}")
+        _fail(f"{file.name} is not what the code exports. Run `fairway schema`, look at the change, and commit it.")
+    console.print(f"{file.name} is what the code exports.")
+
+
+def _settings(**overrides: object) -> Settings:
+    settings = load_settings(**overrides)
+    configure_logs(settings)
+    return settings
+
+
+def _fail(message: str) -> NoReturn:
+    console.print(
+        f"[red]{message}[/red]" if sys.stderr.isatty() else message, markup=sys.stderr.isatty(), soft_wrap=True
+    )
+    sys.exit(1)
+
+
+def main() -> None:
+    """Run the command line; what is wrong with the setup ends it with one clear sentence."""
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    try:
+        app()
+    except FairwayError as error:
+        _fail(error.message)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,25 @@
+"""The pages that people open in a browser: GraphiQL, from our own files."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+from starlette.responses import HTMLResponse
+
+WEB = Path(__file__).resolve().parent.parent / "web" / "dist"
+PLACE = "<!--fairway-config-->"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""The editor writes styles of its own; everything else comes from files of this server."""
+
+
+def graphiql(config: dict[str, Any] | None) -> HTMLResponse:
+    """Show GraphiQL; `config` may offer tokens to sign in with, and examples."""
+    page = (WEB / "graphiql.html").read_text(encoding="utf-8")
+    if config:
+        text = orjson.dumps(config).decode().replace("<", "\\u003c")  # so that no text in it can end the script
+        page = page.replace(PLACE, f'<script type="application/json" id="fairway-config">{text}</script>')
+    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    return HTMLResponse(page, headers=headers)

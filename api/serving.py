@@ -1,0 +1,126 @@
+"""Running the server: its port, its processes, its demo."""
+
+import asyncio
+import errno
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from domain.journeys.demo import load_demo
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.demo import demo_tokens, graphiql_config, print_demo
+from jobs.worker import work_off_jobs
+from kit.clock import utc_now
+from kit.errors import SetupError
+from kit.logs import configure_logs
+from kit.settings import Settings, load_settings
+from realtime.runtime import running
+
+GRAPHIQL = "FAIRWAY_GRAPHIQL"
+JOBS = "FAIRWAY_JOBS"
+STOP_SECONDS = 4
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """Take the port before anything else is started. Raises SetupError when it can't be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.ws_port))
+        listener.listen(2048)
+        listener.set_inheritable(True)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            reason = (
+                f"Port {settings.ws_port} of {settings.host} is taken by another program. Choose another with --port."
+            )
+        else:
+            reason = f"Fairway can't listen on {settings.host}:{settings.ws_port}: {error.strerror or error}."
+        raise SetupError(message=reason) from error
+    with listener:
+        yield listener
+
+
+def serve(
+    settings: Settings, listener: socket.socket, *, demo: bool, workers: int, jobs: bool, say: Callable[[str], None]
+) -> None:
+    """Serve until stopped."""
+    config = None
+    address = listener.getsockname()
+    host = "localhost" if address[0] in {"127.0.0.1", "0.0.0.0", "::", "::1"} else address[0]  # noqa: S104 - compared only
+    base = f"http://{host}:{address[1]}"
+    if demo:
+        say("Loading the demo club …")
+        asyncio.run(load_demo_club(settings))
+        tokens = demo_tokens(settings)
+        config = graphiql_config(tokens)
+        print_demo(tokens, base=base, say=print)
+    say(f"Fairway serves {base}/graphql. Stop with Ctrl-C.")
+    if workers == 1:
+        application = create_app(settings, with_jobs=jobs, graphiql=config)
+        uvicorn.Server(uvicorn_config(application, settings)).run(sockets=[listener])
+        return
+    hand_over(settings, jobs=jobs, config=config)
+    several = uvicorn_config("api.serving:app_of_environment", settings, factory=True, workers=workers)
+    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415 - needed here alone
+
+    Multiprocess(several, sockets=[listener]).run()
+
+
+def uvicorn_config(
+    application: FastAPI | str, settings: Settings, *, factory: bool = False, workers: int = 1
+) -> uvicorn.Config:
+    """Configure the server. Frames are not deflated: a shared frame is cheaper to send than to compress for each."""
+    return uvicorn.Config(
+        application,
+        factory=factory,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+        ws_max_size=settings.ws_max_message_bytes * 2,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        server_header=False,
+    )
+
+
+def hand_over(settings: Settings, *, jobs: bool, config: object) -> None:
+    """Tell the processes of the same server, by their environment, what this one has found out."""
+    os.environ |= {
+        "DATABASE_URL": settings.database_url,
+        "DATABASE_SYSTEM_URL": settings.database_system_url,
+        "JWT_SECRET": settings.jwt_secret.get_secret_value(),
+        GRAPHIQL: json.dumps(config),
+        JOBS: "1" if jobs else "0",
+    }
+
+
+def app_of_environment() -> FastAPI:
+    """Make the application of one of several processes."""
+    settings = load_settings()
+    configure_logs(settings)
+    return create_app(settings, with_jobs=os.environ[JOBS] == "1", graphiql=json.loads(os.environ[GRAPHIQL]))
+
+
+async def work(settings: Settings) -> None:
+    """Work off jobs until stopped."""
+    async with running(settings) as runtime:
+        await work_off_jobs(runtime)
+
+
+async def load_demo_club(settings: Settings) -> None:
+    """Load the demo club."""
+    async with running(settings) as runtime:
+        await load_demo(runtime.work, now=utc_now())

@@ -1,0 +1,46 @@
+"""Getting a process ready: its database, its roles, its secret."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pydantic import SecretStr
+
+from kit.errors import SetupError
+from kit.migrations import check_database, upgrade
+from kit.postgres import local_secret, start_postgres
+from kit.settings import Settings
+
+
+@contextmanager
+def prepared(settings: Settings) -> Iterator[Settings]:
+    """Give settings with a database that is there and up to date, for as long as the block lasts.
+
+    Where no DATABASE_URL is set, a PostgreSQL of the program's own is started and migrated.
+    """
+    if not settings.embedded:
+        asyncio.run(check_database(settings.app_url, settings.system_url))
+        yield with_secret(settings)
+        return
+    with start_postgres(settings.fairway_data_dir) as postgres:
+        urls = {
+            "database_url": postgres.app_url.render_as_string(hide_password=False),
+            "database_system_url": postgres.system_url.render_as_string(hide_password=False),
+        }
+        asyncio.run(upgrade(postgres.owner_url, app_url=postgres.app_url, system_url=postgres.system_url))
+        yield with_secret(settings).model_copy(update=urls)
+
+
+def with_secret(settings: Settings) -> Settings:
+    """Give settings with a way to check tokens: a secret of the data folder's where nothing else is set.
+
+    Raises SetupError for a database of one's own without a secret: every process has to know the same one.
+    """
+    if settings.jwt_secret.get_secret_value() or settings.jwt_jwks_url:
+        return settings
+    if not settings.embedded:
+        raise SetupError(
+            message="No tokens can be checked. Set JWT_SECRET to a secret of at least 32 bytes, or JWT_JWKS_URL to "
+            "where your identity provider publishes its keys."
+        )
+    return settings.model_copy(update={"jwt_secret": SecretStr(local_secret(settings.fairway_data_dir))})

@@ -1,0 +1,53 @@
+"""The tasks: each is short, and one call of the domain."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+
+from domain.idempotency import forget_old_keys
+from domain.tee_sheet.holds import due_holds, expire_hold
+from domain.tee_sheet.sheets import generate_window
+from realtime.runtime import Runtime
+
+log = structlog.get_logger(__name__)
+
+
+async def expire_one_hold(runtime: Runtime, *, tenant_id: UUID, hold_id: str) -> None:
+    """End a hold whose time has passed, if nothing else has ended it."""
+    async with runtime.work.change(tenant_id) as change:
+        await expire_hold(change.session, hold_id=UUID(hold_id), now=runtime.clock())
+
+
+async def sweep_holds(runtime: Runtime) -> None:
+    """End the overdue holds that a dead worker has left."""
+    async with runtime.database.across_tenants() as session:
+        due = await due_holds(session, now=runtime.clock())
+    for tenant_id, hold_id in due:
+        await expire_one_hold(runtime, tenant_id=tenant_id, hold_id=str(hold_id))
+
+
+async def generate_sheets(runtime: Runtime) -> None:
+    """Make the tee sheets of all courses up to their clubs' longest booking window."""
+    async with runtime.database.across_tenants() as session:
+        courses = [
+            tuple(row) for row in await session.execute(text("SELECT tenant_id, course_id FROM sheet_templates"))
+        ]
+    for tenant_id, course_id in courses:
+        try:
+            async with runtime.work.change(tenant_id) as change:
+                await generate_window(change.session, course_id=course_id, now=runtime.clock())
+        except Exception:  # one course that fails must not keep the others from theirs
+            log.exception("tee sheets could not be generated", course_id=str(course_id))
+
+
+async def remove_old(runtime: Runtime) -> None:
+    """Remove events past their retention, and idempotency keys past their 48 hours."""
+    now = runtime.clock()
+    async with runtime.database.across_tenants() as session:
+        await session.execute(
+            text("DELETE FROM events WHERE occurred_at < :before"), {"before": now - runtime.settings.retention}
+        )
+        await forget_old_keys(session, now=now - timedelta())
+        await session.commit()
