@@ -1,0 +1,24 @@
+import { useCell } from "./cell";
+import { config } from "./config";
+import iconUrl from "./icon.svg";
+import { LiveChip } from "./LiveChip";
+import { SignedIn, SignInAs, SignInForm } from "./SignIn";
+import { token } from "./token";
+
+/** The bar above GraphiQL: who is signed in, and how the socket fares. */
+export function Bar() {
+  const current = useCell(token);
+  return (
+    <header className="bar">
+      <h1 className="bar-brand">
+        <img src={iconUrl} alt="" width="22" height="22" />
+        Fairway
+      </h1>
+      <div className="bar-account">
+        {config.tokens.length > 0 && <SignInAs current={current} />}
+        {current === null ? <SignInForm /> : <SignedIn current={current} />}
+      </div>
+      <LiveChip />
+    </header>
+  );
+}

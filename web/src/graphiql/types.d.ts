@@ -1,0 +1,5 @@
+import type { Environment } from "monaco-editor";
+
+declare global {
+  var MonacoEnvironment: Environment | undefined;
+}

@@ -1,0 +1,44 @@
+import { fileURLToPath } from "node:url";
+
+import { defineConfig } from "vite";
+
+import { iconNames } from "./icon-names.ts";
+import { notices } from "./notices.ts";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const source = (file: string) => `${root}src/graphiql/${file}`;
+const licences = notices(root);
+
+export default defineConfig({
+  root,
+  base: "/",
+  publicDir: false,
+  resolve: {
+    alias: {
+      "monaco-editor/esm/vs/editor/edcore.main.js": source("monaco.ts"),
+      "prettier/plugins/estree": source("json-prettier.ts"),
+      "prettier/parser-babel": source("json-prettier.ts"),
+      "prettier/parser-graphql": "prettier/plugins/graphql",
+    },
+  },
+  plugins: [iconNames, licences.collect, licences.write],
+  worker: { format: "es", plugins: () => [licences.collect] },
+  build: {
+    outDir: "dist",
+    assetsDir: "assets",
+    // A data: address would need a wider Content-Security-Policy than a file of our own.
+    assetsInlineLimit: 0,
+    target: "es2023",
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    // Monaco is one large library; splitting it further would not make it load sooner.
+    chunkSizeWarningLimit: 4000,
+    sourcemap: false,
+    rollupOptions: {
+      input: { graphiql: `${root}graphiql.html` },
+      // "use client" is for servers that render React, and there is none here.
+      checks: { moduleLevelDirective: false },
+    },
+  },
+});
