@@ -1,0 +1,62 @@
+"""Fixtures: one real PostgreSQL for the whole run, a server and a club of its own for every test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import pytest_asyncio
+from hypothesis import settings as hypothesis_settings
+from pydantic import SecretStr
+
+from api.app import create_app
+from kit.migrations import upgrade
+from kit.postgres import EmbeddedPostgres, start_postgres
+from kit.settings import Settings
+from tests.harness import SECRET, HeldClock, Server, World, found_world, serving
+
+hypothesis_settings.register_profile("fairway", deadline=None)  # a busy machine is no fault of the code
+hypothesis_settings.load_profile("fairway")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL of the tests' own, migrated."""
+    with TemporaryDirectory(prefix="fairway-tests-") as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL runs as another user where the tests run as root
+        with start_postgres(Path(folder) / "data", durable=False) as server:
+            asyncio.run(upgrade(server.owner_url, app_url=server.app_url, system_url=server.system_url))
+            yield server
+
+
+@pytest.fixture(scope="session")
+def settings(postgres: EmbeddedPostgres) -> Settings:
+    """Settings of a server of the tests: their database, their secret, no environment of the machine's."""
+    return Settings(
+        _env_file=None,
+        database_url=postgres.app_url.render_as_string(hide_password=False),
+        database_system_url=postgres.system_url.render_as_string(hide_password=False),
+        jwt_secret=SecretStr(SECRET),
+        redis_url="",
+        database_pool_size=10,
+    )
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    """A clock that stands still until a test moves it."""
+    return HeldClock()
+
+
+@pytest_asyncio.fixture
+async def server(settings: Settings, clock: HeldClock) -> AsyncIterator[Server]:
+    """A server on loopback, without a worker."""
+    async with serving(create_app(settings, with_jobs=False, clock=clock), clock) as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def world(server: Server) -> World:
+    """A club with a course and today's sheet."""
+    return await found_world(server)

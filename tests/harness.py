@@ -1,0 +1,291 @@
+"""What tests need to use Fairway as its clients do: a server on loopback, tokens, requests, sockets, a clock."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import uvicorn
+import websockets
+from fastapi import FastAPI
+
+from auth.tokens import issue_token
+from auth.viewer import Role, Viewer
+from kit.ids import new_id, parse_id, public_id
+from kit.settings import Settings
+from realtime.runtime import Runtime
+
+SECRET = "a secret of the tests alone, long enough"
+MORNING = datetime(2026, 5, 4, 5, 0, tzinfo=UTC)
+"""A Monday, 7:00 in Madrid."""
+DEADLINE = 10.0
+
+
+class HeldClock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, now: datetime = MORNING) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody with a token."""
+
+    tenant_id: UUID
+    roles: tuple[Role, ...]
+    user_id: str = "somebody"
+    club_ids: tuple[UUID, ...] = ()
+    player_id: UUID | None = None
+    lifetime: timedelta = timedelta(days=400)
+
+    def token(self, now: datetime) -> str:
+        return issue_token(
+            SECRET,
+            user_id=self.user_id,
+            tenant_id=self.tenant_id,
+            club_ids=self.club_ids,
+            roles=self.roles,
+            player_id=self.player_id,
+            lifetime=self.lifetime,
+            now=now,
+        )
+
+    def viewer(self, now: datetime) -> Viewer:
+        return Viewer(
+            user_id=self.user_id,
+            tenant_id=self.tenant_id,
+            club_ids=frozenset(self.club_ids),
+            player_id=self.player_id,
+            roles=frozenset(self.roles),
+            caddie_lists=frozenset(),
+            household_id=None,
+            expires_at=now + self.lifetime,
+        )
+
+
+class Answer(dict[str, Any]):
+    """A GraphQL response."""
+
+    @property
+    def data(self) -> Any:
+        assert "errors" not in self, self["errors"]
+        return self["data"]
+
+    @property
+    def code(self) -> str:
+        return str(self["errors"][0]["extensions"]["code"])
+
+    @property
+    def message(self) -> str:
+        return str(self["errors"][0]["message"])
+
+
+class Socket:
+    """A graphql-transport-ws client of few words."""
+
+    def __init__(self, socket: websockets.ClientConnection) -> None:
+        self.raw = socket
+        self._next_id = 0
+
+    async def send(self, **message: Any) -> None:
+        await self.raw.send(json.dumps(message))
+
+    async def receive(self) -> dict[str, Any]:
+        async with asyncio.timeout(DEADLINE):
+            while True:
+                message = json.loads(await self.raw.recv())
+                if message["type"] != "ping":
+                    return message  # type: ignore[no-any-return]
+                await self.send(type="pong")
+
+    async def initialise(self, token: str | None) -> dict[str, Any]:
+        await self.send(type="connection_init", payload={"Authorization": f"Bearer {token}"} if token else {})
+        return await self.receive()
+
+    async def subscribe(self, query: str, **variables: Any) -> str:
+        self._next_id += 1
+        operation = str(self._next_id)
+        await self.send(id=operation, type="subscribe", payload={"query": query, "variables": variables})
+        return operation
+
+    async def events(self, count: int) -> list[Any]:
+        return [await self.event() for _ in range(count)]
+
+    async def event(self) -> Any:
+        message = await self.receive()
+        assert message["type"] == "next", message
+        answer = Answer(message["payload"])
+        return next(iter(answer.data.values()))
+
+    async def closed(self) -> tuple[int, str]:
+        async with asyncio.timeout(DEADLINE):
+            with suppress(websockets.ConnectionClosed):
+                while True:
+                    await self.raw.recv()
+        return self.raw.close_code or 0, self.raw.close_reason or ""
+
+
+@dataclass
+class Server:
+    """A running server."""
+
+    app: FastAPI
+    url: str
+    clock: HeldClock
+    http: httpx.AsyncClient
+
+    @property
+    def runtime(self) -> Runtime:
+        runtime: Runtime = self.app.state.runtime
+        return runtime
+
+    async def run(
+        self, query: str, *, who: Who | None = None, headers: dict[str, str] | None = None, **variables: Any
+    ) -> Answer:
+        sent = dict(headers or {})
+        if who:
+            sent["Authorization"] = f"Bearer {who.token(self.clock())}"
+        response = await self.http.post(
+            f"{self.url}/graphql", json={"query": query, "variables": variables}, headers=sent
+        )
+        return Answer(response.json())
+
+    async def mutate(self, operation: str, selection: str, /, *, who: Who, **given: Any) -> Any:
+        """Run a mutation; give its payload."""
+        kind = operation[0].upper() + operation[1:] + "Input"
+        wanted = f"{selection} cursor problems {{ __typename code message path }}"
+        query = f"mutation($input: {kind}!) {{ {operation}(input: $input) {{ {wanted} }} }}"
+        return (await self.run(query, who=who, input=given)).data[operation]
+
+    @asynccontextmanager
+    async def socket(self, who: Who | None = None, *, acknowledged: bool = True) -> AsyncIterator[Socket]:
+        url = self.url.replace("http", "ws", 1) + "/graphql"
+        async with websockets.connect(url, subprotocols=["graphql-transport-ws"], max_size=None) as raw:  # type: ignore[list-item]
+            socket = Socket(raw)
+            if acknowledged:
+                message = await socket.initialise(who.token(self.clock()) if who else None)
+                assert message["type"] == "connection_ack", message
+            yield socket
+
+
+@asynccontextmanager
+async def serving(app: FastAPI, clock: HeldClock) -> AsyncIterator[Server]:
+    """Serve an application on a free port of loopback, in this process."""
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=0,
+        log_config=None,
+        access_log=False,
+        ws="websockets-sansio",
+        ws_ping_interval=None,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    task = asyncio.create_task(server._serve())
+    try:
+        async with asyncio.timeout(DEADLINE):
+            while not server.started:
+                if task.done():
+                    task.result()
+                await asyncio.sleep(0.005)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        async with httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=300)) as http:
+            yield Server(app, f"http://127.0.0.1:{port}", clock, http)
+    finally:
+        server.should_exit = True
+        await task
+
+
+TEE_TIMES = """query($c: ID!, $d: Date!) {
+  teeSheet(courseId: $c, date: $d) { teeTimes { id startsAt localTime slots { id } } }
+}"""
+
+
+@dataclass
+class World:
+    """A tenant with a club, a course and today's sheet, and the people around it."""
+
+    server: Server
+    tenant_id: UUID
+    club_id: UUID
+    course_id: UUID
+    day: date
+    admin: Who
+    staff: Who
+    tee_times: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def club(self) -> str:
+        return public_id("club", self.club_id)
+
+    @property
+    def course(self) -> str:
+        return public_id("course", self.course_id)
+
+    def player(self, name: str, *, player_id: UUID | None = None) -> Who:
+        return replace(self.staff, roles=(Role.PLAYER,), user_id=name, player_id=player_id)
+
+    def tee_time(self, number: int = -1) -> str:
+        return str(self.tee_times[number]["id"])
+
+    async def read(self) -> None:
+        answer = await self.server.run(TEE_TIMES, who=self.staff, c=self.course, d=self.day.isoformat())
+        self.tee_times = answer.data["teeSheet"]["teeTimes"]
+
+
+TEMPLATE: dict[str, Any] = {
+    "firstStart": "08:00",
+    "lastStart": "12:00",
+    "intervalMinutes": 10,
+    "prices": [
+        {"priceClass": "MEMBER", "holes": 18, "amountCents": 4000},
+        {"priceClass": "GUEST", "holes": 18, "amountCents": 6000},
+        {"priceClass": "PUBLIC", "holes": 18, "amountCents": 9000},
+        {"priceClass": "PUBLIC", "holes": 9, "amountCents": 5000},
+    ],
+}
+
+
+async def found_world(server: Server, *, days: Iterable[int] = (0,), zone: str = "Europe/Madrid", **club: Any) -> World:
+    """Found a tenant with a club, a course of 18 holes and the sheets of some days from today on, through the API."""
+    tenant_id = new_id()
+    admin = Who(tenant_id, (Role.ADMIN,), user_id="admin")
+    made = await server.mutate(
+        "createClub", "club { id }", who=admin, name="Test Club", timeZone=zone, currency="EUR", **club
+    )
+    club_public = made["club"]["id"]
+    made = await server.mutate("createCourse", "course { id }", who=admin, clubId=club_public, name="Old", holes=18)
+    course_public = made["course"]["id"]
+    club_id, course_id = parse_id("club", club_public), parse_id("course", course_public)
+    staff = Who(tenant_id, (Role.STAFF,), user_id="staff", club_ids=(club_id,))
+    payload = await server.mutate("setSheetTemplate", "template { id }", who=staff, courseId=course_public, **TEMPLATE)
+    assert payload["problems"] == [], payload
+    today = server.clock().date()
+    for offset in days:
+        day = (today + timedelta(days=offset)).isoformat()
+        payload = await server.mutate(
+            "generateTeeSheet", "teeSheets { id }", who=staff, courseId=course_public, date=day
+        )
+        assert payload["problems"] == [], payload
+    world = World(server, tenant_id, club_id, course_id, today, admin, staff)
+    await world.read()
+    return world
+
+
+def settings_for(settings: Settings, **changes: Any) -> Settings:
+    """Give the tests' settings with something changed."""
+    return settings.model_copy(update=changes)
