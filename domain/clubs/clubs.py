@@ -66,8 +66,10 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     return clean
 
 
-async def create_club(session: AsyncSession, *, viewer: Viewer, now: datetime, **values: Any) -> Club:
-    """Found a club with the usual house rules, unless others are given.
+async def create_club(
+    session: AsyncSession, *, viewer: Viewer, now: datetime, club_id: UUID | None = None, **values: Any
+) -> Club:
+    """Found a club with the usual house rules, unless others are given. Its id is a new one, unless one is given.
 
     Raises NotAllowed for anybody but an admin of the whole tenant, InvalidInput.
     """
@@ -77,7 +79,7 @@ async def create_club(session: AsyncSession, *, viewer: Viewer, now: datetime, *
         )
     clean = HOUSE_RULES | checked(values)
     await session.execute(insert(Tenant).values(id=viewer.tenant_id, name=clean["name"]).on_conflict_do_nothing())
-    club = Club(id=new_id(), tenant_id=viewer.tenant_id, created_at=now, **clean)
+    club = Club(id=club_id or new_id(), tenant_id=viewer.tenant_id, created_at=now, **clean)
     session.add(club)
     record(session, ClubCreated(club_id=public_id("club", club.id), name=club.name), now=now)
     return club
@@ -88,18 +90,28 @@ async def update_club(session: AsyncSession, *, viewer: Viewer, club_id: UUID, n
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
     if changes := _apply(club, checked(values)):
-        record(session, ClubUpdated(club_id=public_id("club", club.id), name=club.name, changes=changes), now=now)
+        shown = tuple(map(camel, changes))
+        record(session, ClubUpdated(club_id=public_id("club", club.id), name=club.name, changes=shown), now=now)
     return club
 
 
 async def create_course(
-    session: AsyncSession, *, viewer: Viewer, club_id: UUID, now: datetime, **values: Any
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    club_id: UUID,
+    now: datetime,
+    course_id: UUID | None = None,
+    **values: Any,
 ) -> Course:
-    """Add a course; zone and currency are the club's unless given. Raises NotFound, NotAllowed, InvalidInput."""
+    """Add a course; zone and currency are the club's unless given, and its id is a new one unless given.
+
+    Raises NotFound, NotAllowed, InvalidInput.
+    """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
     clean = {"time_zone": club.time_zone, "currency": club.currency} | checked(values)
-    course = Course(id=new_id(), tenant_id=viewer.tenant_id, club_id=club.id, created_at=now, **clean)
+    course = Course(id=course_id or new_id(), tenant_id=viewer.tenant_id, club_id=club.id, created_at=now, **clean)
     session.add(course)
     record(session, CourseCreated(**_facts(course)), now=now)
     return course
@@ -115,7 +127,7 @@ async def update_course(
     if not {"time_zone", "holes", "currency"}.isdisjoint(changes) and await _has_coming_sheets(session, course, now):
         raise CourseHasSheets
     if changes:
-        record(session, CourseUpdated(**_facts(course), changes=changes), now=now)
+        record(session, CourseUpdated(**_facts(course), changes=tuple(map(camel, changes))), now=now)
     return course
 
 
@@ -128,9 +140,13 @@ async def add_player(
     last_name: str,
     price_class: PriceClass,
     user_id: str | None = None,
+    player_id: UUID | None = None,
     now: datetime,
 ) -> Player:
-    """Make somebody known to the club, with a price class and, if they have one, the `sub` of their tokens."""
+    """Make somebody known to the club, with a price class and, if they have one, the `sub` of their tokens.
+
+    The player's id is a new one unless given. Raises NotFound, NotAllowed, InvalidInput.
+    """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
     if user_id is not None and await session.scalar(
@@ -138,7 +154,7 @@ async def add_player(
     ):
         raise InvalidInput(message="This user is a player of the club already.", path=("input", "userId"))
     player = Player(
-        id=new_id(),
+        id=player_id or new_id(),
         tenant_id=viewer.tenant_id,
         club_id=club.id,
         user_id=clean_name(user_id, path=("input", "userId"), longest=200) if user_id is not None else None,
