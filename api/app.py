@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.middleware.cors import CORSMiddleware
@@ -28,6 +29,8 @@ from realtime.transports.graphql_ws import PROTOCOL, Connection, SocketSettings
 from resolvers.root import core
 from schema.context import Context
 
+log = structlog.get_logger(__name__)
+
 
 def create_app(
     settings: Settings, *, with_jobs: bool = True, clock: Clock = utc_now, graphiql: dict[str, Any] | None = None
@@ -39,6 +42,8 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running(settings, clock=clock) as runtime:
             app.state.runtime = runtime
+            if not settings.redis_url:
+                log.info("no REDIS_URL: one process needs none; several would hear of each other faster with one")
             app.state.engine = engine_of(runtime)
             app.state.http = HttpTransport(app.state.engine, authenticator, clock)
             worker = asyncio.create_task(work_off_jobs(runtime), name="worker") if with_jobs else None

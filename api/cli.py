@@ -1,7 +1,10 @@
-"""The command line: `fairway serve`, and what belongs to it."""
+"""The command line: `fairway serve`, and what belongs to it.
+
+Each command loads what it needs when it runs: the whole API takes a second to load, and help should not.
+"""
 
 import asyncio
-import os
+import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -10,16 +13,11 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from api import serving
-from api.demo import demo_tokens, print_demo
-from api.setup import prepared, with_secret
-from auth.tokens import issue_token
 from auth.viewer import Role
 from kit.clock import utc_now
 from kit.errors import FairwayError
 from kit.ids import parse_id
 from kit.logs import configure_logs
-from kit.migrations import upgrade
 from kit.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -44,15 +42,21 @@ def serve(
     jobs: Annotated[bool, typer.Option("--jobs/--no-jobs", help="Work off jobs in this process too.")] = True,
 ) -> None:
     """Serve the API, and work off jobs, until stopped."""
+    from api import serving
+    from api.setup import prepared
+
     given = {"host": host, "ws_port": port}
     settings = _settings(**{name: value for name, value in given.items() if value is not None})
     with serving.listening(settings) as listener, prepared(settings) as ready:
-        serving.serve(ready, listener, demo=demo, workers=workers, jobs=jobs, say=console.print)
+        serving.serve(ready, listener, demo=demo, workers=workers, jobs=jobs, say=console.print, show=typer.echo)
 
 
 @app.command(epilog="Example: DATABASE_URL=… DATABASE_SYSTEM_URL=… fairway worker")
 def worker() -> None:
     """Work off jobs without serving, until stopped. For machines of their own; `serve` does it too."""
+    from api import serving
+    from api.setup import prepared
+
     settings = _settings()
     with prepared(settings) as ready:
         console.print("Working off jobs. Stop with Ctrl-C.")
@@ -60,24 +64,33 @@ def worker() -> None:
 
 
 @app.command(epilog="Example: DATABASE_OWNER_URL=postgresql://owner:…@db/fairway DATABASE_URL=… fairway migrate")
-def migrate() -> None:
+def migrate(
+    check: Annotated[
+        bool, typer.Option("--check", help="Fail if models and migrated tables differ afterwards.")
+    ] = False,
+) -> None:
     """Make the database's roles and bring its tables up to the program."""
-    settings = _settings()
-    if settings.embedded:
-        with prepared(settings):
-            console.print("The embedded database is up to date.")
-        return
-    from sqlalchemy.engine import make_url  # noqa: PLC0415 - needed here alone
+    import models
+    from api.setup import owned
+    from kit.migrations import differences, upgrade
 
-    owner = make_url(settings.database_owner_url) if settings.database_owner_url else settings.app_url
-    console.print("Migrating; waiting for other processes that migrate, if any …")
-    revision = asyncio.run(upgrade(owner, app_url=settings.app_url, system_url=settings.system_url))
-    console.print(f"The database is at revision {revision}.")
+    settings = _settings()
+    with owned(settings) as (owner, app_url, system_url):
+        console.print("Migrating; waiting for other processes that migrate, if any …")
+        revision = asyncio.run(upgrade(owner, app_url=app_url, system_url=system_url))
+        console.print(f"The database is at revision {revision}.")
+        if check and (found := asyncio.run(differences(owner, models.metadata, models.is_ours))):
+            typer.echo("\n".join(map(str, found)))
+            _fail("Models and migrations differ. Write a migration.")
 
 
 @app.command(epilog="Example: fairway demo")
 def demo() -> None:
     """Load the demo club into the database, and print a token for each role. Safe to do twice."""
+    from api import serving
+    from api.demo import demo_tokens, print_demo
+    from api.setup import prepared
+
     with prepared(_settings()) as ready:
         console.print("Loading the demo club …")
         asyncio.run(serving.load_demo_club(ready))
@@ -97,7 +110,9 @@ def token(
     hours: Annotated[float, typer.Option(help="How long the token holds.", min=0.001, max=24 * 366)] = 24,
 ) -> None:
     """Print a token, signed with JWT_SECRET or the secret of the data folder."""
-    from domain.journeys import demo as journey  # noqa: PLC0415 - needed here alone
+    from api.setup import with_secret
+    from auth.tokens import issue_token
+    from domain.journeys import demo as journey
 
     settings = with_secret(_settings())
     clubs = [parse_id("club", text, path=("club",)) for text in club or ()]
@@ -126,7 +141,7 @@ def schema(
     file: Annotated[Path, typer.Option(help="The file.")] = ROOT / "schema.graphql",
 ) -> None:
     """Write the GraphQL schema to `schema.graphql`."""
-    from api.schema_file import breaking_changes, compare, export  # noqa: PLC0415 - loads the whole schema
+    from api.schema_file import breaking_changes, compare, export
 
     if not check:
         export(file)
@@ -153,9 +168,14 @@ def _fail(message: str) -> NoReturn:
     sys.exit(1)
 
 
+def _stop(_signal: int, _frame: object) -> NoReturn:
+    """End the program as if its work were done, so that what it has started is stopped too."""
+    sys.exit(0)
+
+
 def main() -> None:
     """Run the command line; what is wrong with the setup ends it with one clear sentence."""
-    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    signal.signal(signal.SIGTERM, _stop)
     try:
         app()
     except FairwayError as error:

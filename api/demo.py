@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import orjson
-from domain.journeys import demo
 
 from auth.tokens import issue_token
+from domain.journeys import demo
+from domain.tee_sheet.reading import next_free_start
 from kit.clock import utc_now
+from kit.database import Database
 from kit.ids import public_id
 from kit.settings import Settings
 
@@ -41,7 +42,7 @@ query Sheet($courseId: ID!, $date: Date!) {
   }
 }
 """
-HOLD = """# Take the id of a tee time with free places from the sheet.
+HOLD = """# A tee time that had room when the server started; others are in the sheet.
 mutation Hold($teeTimeId: ID!) {
   holdSlots(input: { teeTimeId: $teeTimeId, places: 2 }) {
     hold { id expiresAt }
@@ -50,7 +51,8 @@ mutation Hold($teeTimeId: ID!) {
   }
 }
 """
-BOOK = """mutation Book($holdId: ID!) {
+BOOK = """# Give the id of the hold that you have made.
+mutation Book($holdId: ID!) {
   bookSlots(input: { holdId: $holdId, players: [{ firstName: "Robin", lastName: "Vale" }] }) {
     booking { id status price { amountCents currency } players { firstName lastName priceClass } }
     problems { __typename code message }
@@ -58,7 +60,8 @@ BOOK = """mutation Book($holdId: ID!) {
   }
 }
 """
-CANCEL = """mutation Cancel($bookingId: ID!) {
+CANCEL = """# Give the id of the booking that you have made.
+mutation Cancel($bookingId: ID!) {
   cancelBooking(input: { bookingId: $bookingId }) {
     booking { id status cancelledAt }
     problems { __typename code message }
@@ -103,20 +106,41 @@ def demo_tokens(settings: Settings) -> list[DemoToken]:
     ]
 
 
-def graphiql_config(tokens: list[DemoToken]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class DemoStart:
+    """A start that can be booked, for the examples."""
+
+    tee_time_id: str
+    date: str
+
+
+async def demo_start(database: Database, *, now: datetime) -> DemoStart:
+    """Find a start of the 18-hole course with room for the examples, an hour ahead or later."""
+    async with database.snapshot(demo.TENANT_ID) as session:
+        found = await next_free_start(session, course_id=demo.EIGHTEEN_ID, places=2, after=now + timedelta(hours=1))
+    if found is None:
+        return DemoStart("tee_time_…", now.date().isoformat())
+    tee_time, sheet = found
+    return DemoStart(public_id("tee_time", tee_time.id), sheet.date.isoformat())
+
+
+def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]:
     """Give GraphiQL tokens to choose from, and examples to run."""
-    today = utc_now().astimezone(ZoneInfo(demo.MAIN_ZONE)).date().isoformat()
-    sheet = orjson.dumps({"courseId": public_id("course", demo.EIGHTEEN_ID), "date": today}).decode()
+
+    def variables(**values: str) -> str:
+        return orjson.dumps(values, option=orjson.OPT_INDENT_2).decode()
+
+    sheet = variables(courseId=public_id("course", demo.EIGHTEEN_ID), date=start.date)
     examples = [
         ("Watch the sheet", WATCH, sheet),
         ("Read the sheet", SHEET, sheet),
-        ("Hold places", HOLD, '{"teeTimeId": "tee_time_…"}'),
-        ("Book them", BOOK, '{"holdId": "hold_…"}'),
-        ("Cancel", CANCEL, '{"bookingId": "booking_…"}'),
+        ("Hold places", HOLD, variables(teeTimeId=start.tee_time_id)),
+        ("Book them", BOOK, variables(holdId="hold_…")),
+        ("Cancel", CANCEL, variables(bookingId="booking_…")),
     ]
     return {
         "tokens": [{"role": t.role, "label": t.label, "token": t.token} for t in tokens],
-        "examples": [{"title": title, "query": query, "variables": variables} for title, query, variables in examples],
+        "examples": [{"title": title, "query": query, "variables": given} for title, query, given in examples],
     }
 
 

@@ -2,9 +2,10 @@
 
 import inspect
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import orjson
@@ -76,12 +77,13 @@ class Engine:
             raise refused([GraphQLError("Name the operation to run: operationName is missing or unknown.")])
         return Prepared(document, operation)
 
-    async def run(self, request: Request, *, viewer: Viewer | None) -> AsyncIterator[bytes]:
+    async def run(self, request: Request, *, viewer: Viewer | None) -> AsyncGenerator[bytes, None]:
         """Run an operation of any kind; a query or a mutation has one answer. Raises OperationRefused at first."""
         prepared = self.prepare(request)
         if prepared.kind is OperationType.SUBSCRIPTION:
-            async for answer in self._subscribe(prepared, request, viewer):
-                yield answer
+            async with aclosing(self._subscribe(prepared, request, viewer)) as answers:
+                async for answer in answers:
+                    yield answer
         else:
             yield await self.execute(prepared, request, viewer=viewer)
 
@@ -95,15 +97,18 @@ class Engine:
             await context.forget()
         return answer_of(result)
 
-    async def _subscribe(self, prepared: Prepared, request: Request, viewer: Viewer | None) -> AsyncIterator[bytes]:
+    async def _subscribe(
+        self, prepared: Prepared, request: Request, viewer: Viewer | None
+    ) -> AsyncGenerator[bytes, None]:
         context = self._make_context(viewer)
         try:
             found = subscribe(self._schema, prepared.document, **self._arguments(request, context))
             results = await found if inspect.isawaitable(found) else found
             if isinstance(results, ExecutionResult):
                 raise refused(results.errors or ())
-            async for result in results:
-                yield answer_of(result)
+            async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", results)):
+                async for result in results:
+                    yield answer_of(result)
         finally:
             await context.forget()
 

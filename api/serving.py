@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from domain.journeys.demo import load_demo
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.demo import demo_tokens, graphiql_config, print_demo
+from api.demo import DemoStart, demo_start, demo_tokens, graphiql_config, print_demo
+from domain.journeys.demo import load_demo
 from jobs.worker import work_off_jobs
 from kit.clock import utc_now
 from kit.errors import SetupError
@@ -50,19 +50,26 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 def serve(
-    settings: Settings, listener: socket.socket, *, demo: bool, workers: int, jobs: bool, say: Callable[[str], None]
+    settings: Settings,
+    listener: socket.socket,
+    *,
+    demo: bool,
+    workers: int,
+    jobs: bool,
+    say: Callable[[str], None],
+    show: Callable[[str], None],
 ) -> None:
-    """Serve until stopped."""
+    """Serve until stopped. `say` tells people how it goes, `show` gives what was asked for: links and tokens."""
     config = None
     address = listener.getsockname()
     host = "localhost" if address[0] in {"127.0.0.1", "0.0.0.0", "::", "::1"} else address[0]  # noqa: S104 - compared only
     base = f"http://{host}:{address[1]}"
     if demo:
         say("Loading the demo club …")
-        asyncio.run(load_demo_club(settings))
+        start = asyncio.run(load_demo_club(settings))
         tokens = demo_tokens(settings)
-        config = graphiql_config(tokens)
-        print_demo(tokens, base=base, say=print)
+        config = graphiql_config(tokens, start)
+        print_demo(tokens, base=base, say=show)
     say(f"Fairway serves {base}/graphql. Stop with Ctrl-C.")
     if workers == 1:
         application = create_app(settings, with_jobs=jobs, graphiql=config)
@@ -120,7 +127,8 @@ async def work(settings: Settings) -> None:
         await work_off_jobs(runtime)
 
 
-async def load_demo_club(settings: Settings) -> None:
-    """Load the demo club."""
+async def load_demo_club(settings: Settings) -> DemoStart:
+    """Load the demo club; gives a start that the examples can book."""
     async with running(settings) as runtime:
         await load_demo(runtime.work, now=utc_now())
+        return await demo_start(runtime.database, now=utc_now())

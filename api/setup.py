@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pydantic import SecretStr
+from sqlalchemy.engine import URL, make_url
 
 from kit.errors import SetupError
 from kit.migrations import check_database, upgrade
@@ -29,6 +30,17 @@ def prepared(settings: Settings) -> Iterator[Settings]:
         }
         asyncio.run(upgrade(postgres.owner_url, app_url=postgres.app_url, system_url=postgres.system_url))
         yield with_secret(settings).model_copy(update=urls)
+
+
+@contextmanager
+def owned(settings: Settings) -> Iterator[tuple[URL, URL, URL]]:
+    """Give the database's addresses as its owner, as the program, and as the role for work across tenants."""
+    if settings.embedded:
+        with start_postgres(settings.fairway_data_dir) as postgres:
+            yield postgres.owner_url, postgres.app_url, postgres.system_url
+        return
+    owner = make_url(settings.database_owner_url) if settings.database_owner_url else settings.app_url
+    yield owner, settings.app_url, settings.system_url
 
 
 def with_secret(settings: Settings) -> Settings:

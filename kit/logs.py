@@ -35,5 +35,5 @@ def configure_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    for noisy in ("pgqueuer", "httpx", "uvicorn.access", "asyncio", "alembic"):
+    for noisy in ("pgqueuer", "httpx", "uvicorn.error", "uvicorn.access", "asyncio", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -6,16 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import structlog
-
 from events.work import UnitOfWork
 from kit.clock import Clock, utc_now
 from kit.database import Database
 from kit.settings import Settings
 from realtime.broadcaster import make_broadcast
 from realtime.hub import Hub
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,8 +47,6 @@ async def running(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterato
     )
     if redis is not None:
         redis.on_health_change = lambda _healthy: hub.sweep_now()
-    else:
-        log.info("no REDIS_URL: one process needs none; several would hear of each other faster with one")
     await hub.start()
     try:
         yield Runtime(settings, instance, database, hub, UnitOfWork(database, hub.publish), clock)

@@ -18,7 +18,7 @@ from events.log import read_cursor
 from kit.ids import public_id
 from models.clubs.tables import Club
 from models.tee_sheet.tables import Booking, BookingPlayer, Hold, SheetTemplate, Slot, TeeSheet, TeeTime
-from models.tee_sheet.values import BookingStatus
+from models.tee_sheet.values import BookingStatus, SlotStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,27 @@ async def tee_times_of(session: AsyncSession, sheet_id: UUID) -> list[TeeTime]:
     """Read a sheet's tee times, by start and tee."""
     rows = select(TeeTime).where(TeeTime.sheet_id == sheet_id).order_by(TeeTime.starts_at, TeeTime.tee)
     return list(await session.scalars(rows))
+
+
+async def next_free_start(
+    session: AsyncSession, *, course_id: UUID, places: int, after: datetime
+) -> tuple[TeeTime, TeeSheet] | None:
+    """Find the first start of a course after a moment that has so many places free, with its sheet."""
+    free = (
+        select(func.count())
+        .where(Slot.tee_time_id == TeeTime.id, Slot.status == SlotStatus.AVAILABLE)
+        .correlate(TeeTime)
+        .scalar_subquery()
+    )
+    found = await session.execute(
+        select(TeeTime, TeeSheet)
+        .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
+        .where(TeeSheet.course_id == course_id, TeeTime.starts_at > after, free >= places)
+        .order_by(TeeTime.starts_at, TeeTime.tee)
+        .limit(1)
+    )
+    row = found.one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[UUID, list[SlotView]]:

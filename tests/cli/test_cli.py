@@ -1,0 +1,187 @@
+"""The command line, as its users type it."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import jwt
+import psutil
+import pytest
+from typer.testing import CliRunner
+
+from api.cli import app
+from tests.program import fairway, serving_program
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """A folder with nothing in it."""
+    with TemporaryDirectory(prefix="fairway-cli-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture(scope="module")
+def data_dir(folder: Path) -> Path:
+    return folder / "data"
+
+
+async def answers(url: str) -> httpx.Response:
+    async with httpx.AsyncClient(timeout=10) as http:
+        async with asyncio.timeout(20):
+            while True:
+                try:
+                    return await http.get(f"{url}/readyz")
+                except httpx.ConnectError:
+                    await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate", "demo", "token", "schema"])
+def test_every_command_has_help_with_an_example(command):
+    done = CliRunner().invoke(app, [command, "--help"])
+    assert done.exit_code == 0
+    assert "Example:" in done.output
+
+
+async def test_serve_demo_prints_links_and_a_token_for_each_role_that_works(folder, data_dir):
+    async with serving_program("--demo", folder=folder, data_dir=data_dir) as server:
+        assert (await answers(server.url)).json()["database"] == "ok"
+        tokens = server.tokens()
+        assert {"Pro shop", "Owner", "Member", "Starter", "Caddie"} <= set(tokens)
+        async with httpx.AsyncClient() as http:
+            for token in tokens.values():
+                answer = await http.post(
+                    f"{server.url}/graphql",
+                    json={"query": "{ viewer { userId roles } clubs { name courses { name holes } } }"},
+                    headers={"Authorization": f"Bearer {token}"},
+                )
+                data = answer.json()["data"]
+                assert data["viewer"]["userId"] == jwt.decode(token, options={"verify_signature": False})["sub"]
+                assert data["clubs"]
+        assert not any(line.startswith("Traceback") for line in server.lines), server.lines
+
+
+async def test_the_data_folder_of_a_running_server_is_refused_by_name(folder, data_dir):
+    async with serving_program(folder=folder, data_dir=data_dir) as server:
+        done = await fairway("demo", folder=folder, data_dir=data_dir)
+        assert done.code == 1
+        assert str(server.pid) in done.err
+        assert "FAIRWAY_DATA_DIR" in done.err
+        assert "Traceback" not in done.err
+
+
+async def test_sigterm_stops_the_server_and_its_postgresql(folder, data_dir):
+    async with serving_program(folder=folder, data_dir=data_dir) as server:
+        await answers(server.url)
+        children = [p for p in psutil.process_iter(["cmdline"]) if str(data_dir) in " ".join(p.info["cmdline"] or ())]
+        assert children
+        os.kill(server.pid, signal.SIGTERM)
+        assert await server.process.wait() == 0
+    assert not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in children)
+
+
+async def test_a_server_that_was_killed_starts_again_on_the_same_data(folder, data_dir):
+    async with serving_program(folder=folder, data_dir=data_dir) as server:
+        await answers(server.url)
+        os.kill(server.pid, signal.SIGKILL)
+        await server.process.wait()
+    async with serving_program(folder=folder, data_dir=data_dir) as server:
+        assert (await answers(server.url)).status_code == 200
+
+
+async def test_the_demo_can_be_loaded_twice(folder, data_dir):
+    for _ in range(2):
+        done = await fairway("demo", folder=folder, data_dir=data_dir)
+        assert done.code == 0, done.err
+        assert done.out.count("eyJ") >= 9
+
+
+async def test_a_port_that_is_taken_is_named_before_anything_is_started(folder):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = await fairway("serve", "--port", str(port), folder=folder, data_dir=folder / "never")
+    assert done.code == 1
+    assert f"Port {port}" in done.err
+    assert "--port" in done.err
+    assert not (folder / "never").exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("DATABASE_URL", "mysql://db", "only PostgreSQL"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL"),
+        ("DATABASE_URL", "postgresql://fairway_app:s3cret@127.0.0.1:1/fairway", "could not be reached"),
+        ("JWT_SECRET", "short", "32 bytes"),
+        ("WS_PORT", "seventy", "WS_PORT"),
+        ("REDIS_URL", "amqp://host", "REDIS_URL"),
+        ("WS_HEARTBEAT_INTERVAL", "0", "WS_HEARTBEAT_INTERVAL"),
+    ],
+)
+async def test_a_wrong_setting_ends_with_one_clear_sentence(folder, setting, value, said):
+    more = {"WS_PORT": "0", "JWT_SECRET": "x" * 32} | {setting: value}
+    done = await fairway("serve", folder=folder, data_dir=folder / "never", **more)
+    assert done.code == 1
+    assert said in done.err.replace("\n", " ")
+    assert "Traceback" not in done.err
+    assert "s3cret" not in done.err
+
+
+async def test_a_database_of_ones_own_needs_a_secret(folder, postgres):
+    urls = {"DATABASE_URL": postgres.app_url, "DATABASE_SYSTEM_URL": postgres.system_url}
+    texts = {name: url.render_as_string(hide_password=False) for name, url in urls.items()}
+    done = await fairway("serve", "--port", "0", folder=folder, **texts)
+    assert done.code == 1
+    assert "JWT_SECRET" in done.err
+
+
+async def test_a_role_that_bypasses_row_level_security_is_refused(folder, postgres):
+    owner = postgres.owner_url.render_as_string(hide_password=False)
+    done = await fairway("serve", "--port", "0", folder=folder, DATABASE_URL=owner, JWT_SECRET="x" * 32)
+    assert done.code == 1
+    assert "row-level security" in done.err.replace("\n", " ")
+
+
+async def test_several_workers_share_the_port(folder, data_dir):
+    async with serving_program("--workers", "2", folder=folder, data_dir=data_dir) as server:
+        instances = set()
+        async with asyncio.timeout(40):
+            while len(instances) < 2:
+                instances.add((await answers(server.url)).json()["instance"])
+
+
+async def test_token_prints_a_token_of_the_wanted_kind(folder, data_dir):
+    done = await fairway("token", "--role", "STAFF", "--user", "ana", "--hours", "1", folder=folder, data_dir=data_dir)
+    claims = jwt.decode(done.out.strip(), options={"verify_signature": False})
+    assert (claims["sub"], claims["roles"]) == ("ana", ["STAFF"])
+    wrong = await fairway("token", "--role", "STAFF", "--club", "course_01h455vb4pex5vsknk084sn02q", folder=folder)
+    assert wrong.code == 1
+    assert "course" in wrong.err
+
+
+async def test_schema_check_names_what_differs(folder):
+    assert (await fairway("schema", "--check", folder=folder)).code == 0
+    other = folder / "schema.graphql"
+    await fairway("schema", "--file", str(other), folder=folder)
+    other.write_text(
+        other.read_text().replace(
+            "  utilisationPercent: Float!", "  utilisation: Float!\n\n  utilisationPercent: Float!"
+        )
+    )
+    done = await fairway("schema", "--check", "--file", str(other), folder=folder)
+    assert done.code == 1
+    assert "utilisation" in done.out
+    assert "breaking" in done.out
+
+
+async def test_migrate_brings_the_embedded_database_up_to_date(folder):
+    done = await fairway("migrate", "--check", folder=folder, data_dir=folder / "other")
+    assert done.code == 0, done.err
+    assert "revision" in done.err
