@@ -12,7 +12,6 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from api import pages
@@ -100,7 +99,7 @@ def add_routes(app: FastAPI, settings: Settings) -> None:
     app.add_api_route("/readyz", readyz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"])
     if settings.shows_graphiql:
-        app.mount("/assets", StaticFiles(directory=pages.WEB / "assets"), name="assets")
+        app.mount("/assets", pages.Assets(directory=pages.WEB / "assets"), name="assets")
 
 
 async def graphql(request: Request) -> Response:

@@ -34,6 +34,8 @@ from schema.context import Context
 
 DOCUMENTS = 1_000
 """Documents that are remembered, the least lately used being forgotten first."""
+CHARACTERS = 500_000
+"""Characters that they have together: parsed, a document takes up to 200 times its length in memory."""
 MAX_TOKENS = 2_000
 
 log = structlog.get_logger(__name__)
@@ -68,6 +70,7 @@ class Engine:
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self._hide_suggestions = not suggestions
         self._documents: OrderedDict[str, DocumentNode] = OrderedDict()
+        self._characters = 0
 
     def prepare(self, request: Request) -> Prepared:
         """Parse and check a document, and find its operation. Raises OperationRefused."""
@@ -132,10 +135,15 @@ class Engine:
         errors = validate(self._schema, document, self._rules, max_errors=20, hide_suggestions=self._hide_suggestions)
         if errors:
             raise refused(errors)
-        self._documents[query] = document
-        if len(self._documents) > DOCUMENTS:
-            self._documents.popitem(last=False)
+        self._remember(query, document)
         return document
+
+    def _remember(self, query: str, document: DocumentNode) -> None:
+        self._documents[query] = document
+        self._characters += len(query)
+        while len(self._documents) > DOCUMENTS or self._characters > CHARACTERS:
+            forgotten, _ = self._documents.popitem(last=False)
+            self._characters -= len(forgotten)
 
 
 def refused(errors: Sequence[GraphQLError], *, code: str = "GRAPHQL_VALIDATION_FAILED") -> OperationRefused:
@@ -166,8 +174,13 @@ def show_error(error: GraphQLError, *, code: str = "INVALID_INPUT") -> dict[str,
         if isinstance(original, Problem) and original.path:
             shown["extensions"]["argument"] = list(original.path)
     else:
-        reference = uuid4().hex[:12]
-        log.error("a field failed", reference=reference, path=error.path, exc_info=original)
-        shown["message"] = f"Something went wrong on our side. If it stays so, tell us the reference {reference}."
-        shown["extensions"] = {"code": "INTERNAL", "reference": reference}
+        shown |= show_fault(original, path=error.path)
     return shown
+
+
+def show_fault(error: BaseException, **where: Any) -> dict[str, Any]:
+    """Write a fault for clients: a reference under which the log has the rest."""
+    reference = uuid4().hex[:12]
+    log.error("something went wrong", reference=reference, exc_info=error, **where)
+    message = f"Something went wrong on our side. If it stays so, tell us the reference {reference}."
+    return {"message": message, "extensions": {"code": "INTERNAL", "reference": reference}}

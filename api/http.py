@@ -5,10 +5,11 @@ from typing import Any
 
 import orjson
 from graphql import OperationType
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from api.engine import Engine
+from api.engine import Engine, show_fault
 from auth.tokens import bearer
 from auth.viewer import Viewer
 from kit.clock import Clock
@@ -41,20 +42,30 @@ class HttpTransport:
         """Answer one request. Documents that can't run are 400, tokens that don't count 401."""
         media = _media_type(http.headers.get("accept", ""))
         try:
+            return await self._answer(http, media)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
+        except Exception as error:
+            return Response(orjson.dumps({"errors": [show_fault(error)]}), 500, media_type=media)
+
+    async def _answer(self, http: HttpRequest, media: str) -> Response:
+        try:
             request = await _read(http)
             viewer = await self._viewer(http)
             return await self._run(http, request, viewer, media)
         except BadRequest as bad:
-            return _error(bad.status, bad.message, bad.code, media)
+            response = _error(bad.status, bad.message, bad.code, media)
+            if bad.status == 405:
+                response.headers["Allow"] = "POST"
         except Unauthenticated as error:
             response = _error(401, error.message, error.code, media)
             response.headers["WWW-Authenticate"] = "Bearer"
-            return response
         except OperationRefused as refused:
-            strict = media == RESPONSE_TYPE
-            return Response(b'{"errors":' + refused.errors + b"}", refused.status if strict else 200, media_type=media)
+            status = refused.status if media == RESPONSE_TYPE else 200
+            response = Response(b'{"errors":' + refused.errors + b"}", status, media_type=media)
         except FairwayError as error:
-            return _error(503, error.message, error.code, media)
+            response = _error(503, error.message, error.code, media)
+        return response
 
     async def _run(self, http: HttpRequest, request: Request, viewer: Viewer | None, media: str) -> Response:
         prepared = self._engine.prepare(request)
@@ -71,12 +82,17 @@ class HttpTransport:
 
 async def _read(http: HttpRequest) -> Request:
     if http.method == "GET":
-        if not any(http.headers.get(name) for name in PREFLIGHT) and "json" not in http.headers.get("content-type", ""):
+        if not any(http.headers.get(name) for name in PREFLIGHT) and _content_type(http) != "application/json":
             raise BadRequest(400, "A query by GET needs the header GraphQL-Require-Preflight with any value.")
         return _request(_from_url(http.query_params))
-    if http.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    if _content_type(http) != "application/json":
         raise BadRequest(415, "Send the query as application/json.", code="UNSUPPORTED_MEDIA_TYPE")
     return _request(_parse(await _body(http)))
+
+
+def _content_type(http: HttpRequest) -> str:
+    """Give the type without its parameters, which a page of another origin may choose freely."""
+    return http.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def _body(http: HttpRequest) -> bytes:
@@ -117,14 +133,14 @@ def _request(body: Any) -> Request:
 
 
 def _media_type(accept: str) -> str:
-    """Choose by what comes first in `Accept`; old clients, who say nothing, get application/json."""
+    """Choose by what comes first in `Accept`; old clients, who say nothing or take anything, get application/json."""
     for part in accept.split(","):
         media = part.partition(";")[0].strip().lower()
         if media in {RESPONSE_TYPE, "application/*"}:
             return RESPONSE_TYPE
-        if media == "application/json":
-            return "application/json"
-    return RESPONSE_TYPE if "*/*" in accept else "application/json"
+        if media in {"application/json", "*/*"}:
+            break
+    return "application/json"
 
 
 def _error(status: int, message: str, code: str, media: str) -> Response:

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
 
 WEB = Path(__file__).resolve().parent.parent / "web" / "dist"
 PLACE = "<!--fairway-config-->"
@@ -13,6 +14,16 @@ POLICY = (
     "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """The editor writes styles of its own; everything else comes from files of this server."""
+
+
+class Assets(StaticFiles):
+    """The files that pages are made of. Their names change with what is in them, so browsers may keep them."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Send a file, or that the browser has it."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
 
 
 def graphiql(config: dict[str, Any] | None) -> HTMLResponse:

@@ -15,6 +15,7 @@ class ClubEvent(Event):
     """A fact that belongs to one club."""
 
     club_id: str
+    """The club."""
 
     @property
     def stream(self) -> str:
@@ -27,6 +28,7 @@ class ClubCreated(ClubEvent):
     """A club was founded."""
 
     name: str
+    """What the club is called."""
 
 
 @event("club.updated")
@@ -34,7 +36,9 @@ class ClubUpdated(ClubEvent):
     """A club's name or house rules changed."""
 
     name: str
+    """What the club is called now."""
     changes: tuple[str, ...]
+    """The fields that changed, as in holdMinutes."""
 
 
 @event("course.created")
@@ -42,9 +46,13 @@ class CourseCreated(ClubEvent):
     """A club got a course."""
 
     course_id: str
+    """The course."""
     name: str
+    """What the course is called."""
     holes: int
+    """9 or 18."""
     time_zone: str
+    """IANA zone of the course, as in Europe/Madrid."""
 
 
 @event("course.updated")
@@ -52,7 +60,12 @@ class CourseUpdated(ClubEvent):
     """A course's master data changed."""
 
     course_id: str
+    """The course."""
     name: str
+    """What the course is called now."""
     holes: int
+    """9 or 18."""
     time_zone: str
+    """IANA zone of the course, as in Europe/Madrid."""
     changes: tuple[str, ...]
+    """The fields that changed, as in timeZone."""

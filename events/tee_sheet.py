@@ -24,7 +24,9 @@ class SheetEvent(ClubEvent):
     """A fact that shows on one tee sheet."""
 
     course_id: str
+    """The course."""
     date: date
+    """The sheet's date on the course's calendar."""
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -37,11 +39,17 @@ class SlotEvent(SheetEvent):
     """A place on a tee time has a new status."""
 
     tee_time_id: str
+    """The tee time that the place is on."""
     slot_id: str
+    """The place."""
     slot_number: int
+    """1 to 4."""
     status: SlotStatus
+    """What can be done with the place from now on."""
     price_cents: int
+    """What it was sold for, or what it is offered for to the public, in cents of the currency."""
     currency: str
+    """ISO 4217 code of the price."""
 
 
 @event("slot.available")
@@ -54,6 +62,7 @@ class SlotHeld(SlotEvent):
     """A place is reserved while somebody completes a booking."""
 
     held_until: datetime
+    """When the hold ends, in UTC, unless it is booked or released before."""
 
 
 @event("slot.released")
@@ -66,9 +75,13 @@ class SlotBooked(SlotEvent):
     """A place was sold."""
 
     booking_id: str
+    """The booking that has the place."""
     payer_first_name: str
+    """The payer's first name, as far as it may be seen."""
     payer_last_name: str
+    """The payer's last name, as far as it may be seen."""
     name_privacy: NamePrivacy
+    """How much of other players' names a player may see; clients are not told."""
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -81,13 +94,21 @@ class BookedPlayer:
     """A player of a booking, as events carry one."""
 
     player_id: str | None
+    """The player, if the club knows them."""
     slot_id: str | None
+    """The place that the player has."""
     position: int
+    """1 to 4, in the order of the booking."""
     first_name: str
+    """First name, as far as it may be seen; empty for a guest without a name."""
     last_name: str
+    """Last name, as far as it may be seen; empty for a guest without a name."""
     price_class: PriceClass
+    """By which class the player pays."""
     price_cents: int
+    """What the player pays, in cents of the booking's currency."""
     checked_in_at: datetime | None
+    """When the player checked in, in UTC; none before that."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +116,11 @@ class BookingEvent(SheetEvent):
     """Something happened to a booking."""
 
     booking_id: str
+    """The booking."""
     tee_time_id: str
+    """The tee time that it is on."""
     status: BookingStatus
+    """How far the booking has come."""
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -109,14 +133,23 @@ class BookingCreated(BookingEvent):
     """Somebody booked places."""
 
     starts_at: datetime
+    """When the group starts, in UTC."""
     holes: int
+    """9 or 18."""
     price_cents: int
+    """What all its players pay, in cents of the currency."""
     paid_cents: int
+    """What of it has been paid, in cents of the currency."""
     currency: str
+    """ISO 4217 code of both sums."""
     payer_first_name: str
+    """The payer's first name, as far as it may be seen."""
     payer_last_name: str
+    """The payer's last name, as far as it may be seen."""
     players: tuple[BookedPlayer, ...]
+    """Its players, in their order."""
     name_privacy: NamePrivacy
+    """How much of other players' names a player may see; clients are not told."""
 
 
 @event("booking.cancelled")
@@ -124,8 +157,11 @@ class BookingCancelled(BookingEvent):
     """A booking was cancelled; its places are free again."""
 
     cancelled_at: datetime
+    """When it was cancelled, in UTC."""
     price_cents: int
+    """What all its players were to pay, in cents of the currency."""
     currency: str
+    """ISO 4217 code of the price."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,9 +169,13 @@ class ChangedSlot:
     """A place on a changed sheet."""
 
     slot_id: str
+    """The place."""
     slot_number: int
+    """1 to 4."""
     status: SlotStatus
+    """What can be done with the place."""
     price_cents: int
+    """What it is offered for to the public, in cents of the sheet's currency."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,10 +183,15 @@ class ChangedTeeTime:
     """A tee time on a changed sheet."""
 
     tee_time_id: str
+    """The tee time."""
     starts_at: datetime
+    """The start, in UTC."""
     local_time: time
+    """The same on the course's clock."""
     tee: int
+    """The hole that the group starts from."""
     slots: tuple[ChangedSlot, ...]
+    """Its places, by number."""
 
 
 @event("tee-sheet.changed")
@@ -154,8 +199,11 @@ class TeeSheetChanged(SheetEvent):
     """Tee times were added to a sheet, as when it is generated."""
 
     sheet_id: str
+    """The tee sheet."""
     tee_times: tuple[ChangedTeeTime, ...]
+    """The tee times that were added, by start and tee."""
     currency: str
+    """ISO 4217 code of the prices."""
 
 
 @event("sheet-template.changed")
@@ -163,3 +211,4 @@ class SheetTemplateChanged(ClubEvent):
     """A course's template was set; sheets that exist already keep their prices and starts."""
 
     course_id: str
+    """The course."""

@@ -21,9 +21,13 @@ SYSTEM_ROLE = "fairway_system"
 
 UNSAFE = text("""
     SELECT r.rolsuper OR r.rolbypassrls AS bypasses,
-        EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relowner = r.oid) AS owns
+        EXISTS (
+            SELECT FROM pg_class c
+            WHERE c.relnamespace = 'public'::regnamespace AND pg_has_role(r.oid, c.relowner, 'MEMBER')
+        ) AS owns
     FROM pg_roles r WHERE r.rolname = current_user
 """)
+HAS_ROLE = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1 AND pg_has_role(oid, 'USAGE'))"
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -78,14 +82,14 @@ async def _make_role(connection: Any, role: str, *, password: object) -> None:
 async def check_database(app_url: URL, system_url: URL) -> None:
     """See to it that the program may run on this database.
 
-    Raises SetupError when the schema is older or newer than the code, or when a role of the program could get round
-    row-level security.
+    Raises SetupError when the schema is older or newer than the code, when a login of the program could get round
+    row-level security, or when it lacks the rights that `fairway migrate` gives it.
     """
-    for url in (app_url, system_url):
+    for url, role in ((app_url, APP_ROLE), (system_url, SYSTEM_ROLE)):
         connection = await connect(url, purpose="the program")
         try:
             await _check_version(connection)
-            await _check_role(connection, url)
+            await _check_role(connection, url, role)
             await _check_schema(connection)
         finally:
             await connection.close()
@@ -97,7 +101,7 @@ async def _check_version(connection: Any) -> None:
         raise SetupError(message=f"PostgreSQL {found} is too old; version 15 or later is needed.")
 
 
-async def _check_role(connection: Any, url: URL) -> None:
+async def _check_role(connection: Any, url: URL, role: str) -> None:
     bypasses, owns = await connection.fetchrow(UNSAFE.text)
     if bypasses or owns:
         what = "bypasses row-level security" if bypasses else "owns tables"
@@ -105,6 +109,11 @@ async def _check_role(connection: Any, url: URL) -> None:
             message=f"The database user “{url.username}” {what}, so tenants would not be kept apart. Give DATABASE_URL "
             f"and DATABASE_SYSTEM_URL the users {APP_ROLE} and {SYSTEM_ROLE}, DATABASE_OWNER_URL the owner of the "
             "tables, and run `fairway migrate`."
+        )
+    if not await connection.fetchval(HAS_ROLE, role):
+        raise SetupError(
+            message=f"The database user “{url.username}” has not the rights of {role}. Run `fairway migrate`, which "
+            "gives them, or correct the URL."
         )
 
 

@@ -1,7 +1,6 @@
 """Settings, read from the environment and from a `.env` file in the working folder."""
 
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -134,12 +133,12 @@ class Settings(BaseSettings):
         """Whether clients may read the schema."""
         return self.introspection if self.introspection is not None else not self.in_production
 
-    @cached_property
+    @property
     def app_url(self) -> URL:
         """The database, as the role that serves requests."""
         return make_url(self.database_url)
 
-    @cached_property
+    @property
     def system_url(self) -> URL:
         """The database, as the role for work across tenants: by default the user `fairway_system`, same password."""
         return (

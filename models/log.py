@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, text
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Identity, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,10 +17,12 @@ class Stream(Base):
     __tablename__ = "streams"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    tenant_id: Mapped[UUID] = mapped_column(index=True)
+    tenant_id: Mapped[UUID]
     name: Mapped[str] = mapped_column(String(120), unique=True)
     epoch: Mapped[str] = mapped_column(String(12), server_default=text("substr(md5(gen_random_uuid()::text), 1, 12)"))
     position: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    __table_args__ = (UniqueConstraint("tenant_id", "id"),)
 
 
 class LoggedEvent(Base):
@@ -28,7 +30,7 @@ class LoggedEvent(Base):
 
     __tablename__ = "events"
 
-    stream_id: Mapped[int] = mapped_column(ForeignKey("streams.id"), primary_key=True)
+    stream_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     id: Mapped[UUID]
     tenant_id: Mapped[UUID]
@@ -37,4 +39,8 @@ class LoggedEvent(Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
     occurred_at: Mapped[datetime]
 
-    __table_args__ = (Index(None, "occurred_at"), Index(None, "tenant_id"))
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "stream_id"], ["streams.tenant_id", "streams.id"]),
+        Index(None, "occurred_at"),
+        Index(None, "tenant_id"),
+    )

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from events.log import Head, Logged
 from realtime import metrics
-from realtime.subscription import Subscription
+from realtime.subscription import ResetReason, Subscription
 
 TAIL = 2_000
 PAGE = 500
@@ -60,19 +60,26 @@ class Follower:
         if not self._rooms:
             self.idle_since = at
 
-    def look(self, head: Head) -> None:
-        """Compare with where the log stands, and read what is missing."""
+    def look(self, head: Head, *, known: int = 0) -> None:
+        """Compare with where the log stands, and read what is missing.
+
+        `known` is the position that was reached before the log was asked. A log that ends before it has lost events, as
+        when a replica that lagged behind took over: what it says from there on is new.
+        """
         if self._waiting is not None:
             return
         if head.epoch != self.epoch:
             self.restart(head)
+        elif head.position < known:
+            self.restart(head, reason="AHEAD_OF_LOG")
         elif head.position > self.position:
             self._repair_up_to(head.position)
 
-    def restart(self, head: Head) -> None:
-        """Go on in another epoch: positions known so far mean nothing any more, and all who listen are told."""
+    def restart(self, head: Head, *, reason: ResetReason = "EPOCH_CHANGED") -> None:
+        """Go on elsewhere: positions known so far mean nothing any more, and all who listen are told."""
         fresh = self.epoch == "" and self.position == 0
         self.epoch, self.position = head.epoch, 0 if fresh else head.position
+        self._wanted = 0
         self._tail.clear()
         self._early.clear()
         if fresh:
@@ -80,7 +87,7 @@ class Follower:
                 self._repair_up_to(head.position)
             return
         for subscription in [s for room in self._rooms.values() for s in room]:
-            subscription.reset("EPOCH_CHANGED")
+            subscription.reset(reason)
 
     def add(self, subscription: Subscription) -> None:
         """Let a subscription hear a room from now on."""
@@ -109,15 +116,18 @@ class Follower:
         Comes from memory where the tail reaches back far enough: a storm of reconnecting clients reads the log once.
         """
         epoch, upto = self.epoch, self.position
+        if after >= upto:
+            return [], upto
         if self.remembers(after):
             return [m for m in self._tail if m.position > after and room in m.rooms], upto
         found = await self._read(self.stream, epoch=epoch, after=after, upto=upto, room=room, limit=PAGE)
         return found, found[-1].position if len(found) == PAGE else upto
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Stop repairing."""
         if self._repair:
             self._repair.cancel()
+            await asyncio.wait({self._repair})
 
     def _deliver_early(self) -> None:
         while message := self._early.pop(self.position + 1, None):
@@ -134,24 +144,29 @@ class Follower:
 
     async def _read_missing(self, patience: float) -> None:
         await asyncio.sleep(patience)
-        while self.position < self._wanted:
+        while self.position < (wanted := self._wanted):
             epoch, before = self.epoch, self.position
-            found = await self._read(self.stream, epoch=epoch, after=before, upto=self._wanted, room=None, limit=PAGE)
+            found = await self._read(self.stream, epoch=epoch, after=before, upto=wanted, room=None, limit=PAGE)
             if epoch != self.epoch:
-                return
-            if not found:  # a rumour: nothing of that position is committed (yet); the sweep looks again
-                self._wanted = 0
-                return
-            self._skip_removed(found[0].position)
-            for message in found:
-                if message.position > self.position:
-                    metrics.holes_repaired.inc()
-                    self._early[message.position] = message
-            self._deliver_early()
+                continue
+            if found:
+                self._fill_in(found)
+            elif wanted == self._wanted:  # a rumour: nothing of that position is committed; the sweep looks again
+                break
         self._wanted = 0
+
+    def _fill_in(self, found: list[Logged]) -> None:
+        self._skip_removed(found[0].position)
+        for message in found:
+            if message.position > self.position:
+                metrics.holes_repaired.inc()
+                self._early[message.position] = message
+        self._deliver_early()
 
     def _skip_removed(self, oldest: int) -> None:
         if oldest > self.position + 1:  # retention has removed what lies between
             self.position = oldest - 1
+            self._tail.clear()
+            self._early = {at: message for at, message in self._early.items() if at >= oldest}
             for subscription in [s for room in self._rooms.values() for s in room]:
                 subscription.reset("TOO_OLD")

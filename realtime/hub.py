@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from itertools import groupby
+from secrets import token_hex
 from typing import Any, TypeVar, cast
 
 import structlog
@@ -19,7 +20,7 @@ from events.log import Head, Logged, oldest_position, read_heads, read_log
 from kit.database import Database
 from realtime import metrics
 from realtime.follower import Follower
-from realtime.subscription import Subscription
+from realtime.subscription import ResetReason, Subscription
 from realtime.wire import channel_of, decode, encode, origin_prefix
 
 LINGER = 60.0
@@ -43,13 +44,15 @@ class Hub:
         healthy: Callable[[], bool],
         sweep_seconds: float,
         degraded_sweep_seconds: float,
+        linger_seconds: float = LINGER,
     ) -> None:
         self._database = database
         self._broadcast = broadcast
-        self._instance = instance
-        self._own = origin_prefix(instance)
+        self._origin = f"{instance}/{token_hex(6)}"  # two processes may have been given the same name
+        self._own = origin_prefix(self._origin)
         self._healthy = healthy
         self._sweep_seconds = (degraded_sweep_seconds, sweep_seconds)
+        self._linger_seconds = linger_seconds
         self._followers: dict[str, Follower] = {}
         self._ready: dict[str, asyncio.Task[None]] = {}
         self._listeners: dict[str, asyncio.Task[None]] = {}
@@ -67,8 +70,7 @@ class Hub:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for follower in self._followers.values():
-            follower.stop()
+        await asyncio.gather(*(follower.stop() for follower in self._followers.values()))
         await self._broadcast.disconnect()
 
     @property
@@ -88,7 +90,7 @@ class Hub:
             if follower := self._followers.get(stream):
                 follower.take(news)
             try:
-                await self._broadcast.publish(channel_of(stream), encode(self._instance, stream, news))
+                await self._broadcast.publish(channel_of(stream), encode(self._origin, stream, news))
             except Exception:
                 log.exception("news could not be handed to the broadcaster; the sweep will deliver it", stream=stream)
 
@@ -99,35 +101,35 @@ class Hub:
         A cursor that can't be continued gives a Reset first, then live events: never silence.
         """
         follower = await self._follow(stream)
-        follower.touch(at=asyncio.get_running_loop().time())
-        reason = await self._why_not(follower, after) if after else None
-        position = follower.position if after is None or reason else after.position
         subscription = Subscription(
             room,
-            position=position,
-            live=position >= follower.position,
+            position=after.position if after else follower.position,
+            live=after is None,
             page=follower.page,
             head=lambda: Cursor(stream, follower.epoch, follower.position),
         )
         follower.add(subscription)
-        if reason:
-            subscription.reset(reason)
         try:
+            if after and (reason := await self._why_not(follower, after)):
+                subscription.reset(reason)
             yield subscription
         finally:
             subscription.close()
             follower.remove(subscription, at=asyncio.get_running_loop().time())
 
-    async def _why_not(self, follower: Follower, after: Cursor) -> Any:
+    async def _why_not(self, follower: Follower, after: Cursor) -> ResetReason | None:
         """Tell why a stream can't be continued from a cursor, if it can't."""
         metrics.replays.inc()
         if (after.epoch, after.position) == ("", 0):
             after = Cursor(after.stream, follower.epoch, 0)
-        if after.epoch != follower.epoch:
-            return "EPOCH_CHANGED"
-        if after.position > follower.position:
+        if after.epoch != follower.epoch or after.position > follower.position:
             head = (await self._heads([after.stream])).get(after.stream, Head("", 0))
-            return "AHEAD_OF_LOG" if after.position > head.position else None
+            if after.epoch != head.epoch:
+                return "EPOCH_CHANGED"
+            if after.position > head.position:
+                return "AHEAD_OF_LOG"
+            follower.look(head)  # the cursor is right: it is this process that has not heard yet
+            return None
         if after.position < follower.position and not follower.remembers(after.position):
             oldest = await self._patiently(lambda session: oldest_position(session, after.stream))
             return "TOO_OLD" if oldest is None or oldest > after.position + 1 else None
@@ -137,10 +139,12 @@ class Hub:
         """Give the follower of a stream, ready to be listened to. However many ask at once, it is opened once."""
         if stream not in self._ready:
             self._ready[stream] = asyncio.create_task(self._open(stream), name=f"follow {stream}")
+        opening = self._ready[stream]
         try:
-            await asyncio.shield(self._ready[stream])
+            await asyncio.shield(opening)
         except Exception:
-            await self._drop(stream)
+            if self._ready.get(stream) is opening:
+                await self._drop(stream)
             raise
         return self._followers[stream]
 
@@ -150,6 +154,7 @@ class Hub:
         self._listeners[stream] = asyncio.create_task(self._listen(follower, subscribed), name=f"listen {stream}")
         await subscribed.wait()
         follower.start_at((await self._heads([stream])).get(stream, Head("", 0)))
+        follower.touch(at=asyncio.get_running_loop().time())  # who asked for it may have gone meanwhile
 
     async def _listen(self, follower: Follower, subscribed: asyncio.Event) -> None:
         """Take what the broadcaster brings. It is told of again what this process told itself: that is skipped."""
@@ -173,17 +178,16 @@ class Hub:
             return
         try:
             follower.take(decode(raw))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             log.warning("a message on our channel is not ours", stream=follower.stream)
 
     async def _drop(self, stream: str) -> None:
-        if follower := self._followers.pop(stream, None):
-            follower.stop()
         self._ready.pop(stream, None)
-        if listener := self._listeners.pop(stream, None):
+        listener = self._listeners.pop(stream, None)
+        if listener:
             listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await listener
+        if follower := self._followers.pop(stream, None):
+            await follower.stop()
 
     async def _sweep(self) -> None:
         while True:
@@ -200,16 +204,17 @@ class Hub:
     async def _look(self) -> None:
         metrics.broadcaster_healthy.set(self._healthy())
         followers = dict(self._followers)
+        known = {stream: follower.position for stream, follower in followers.items()}
         if followers:
             async with self._database.across_tenants() as session:
                 heads = await read_heads(session, followers)
             for stream, head in heads.items():
-                followers[stream].look(head)
+                followers[stream].look(head, known=known[stream])
 
     async def _drop_idle(self) -> None:
         now = asyncio.get_running_loop().time()
         for stream, follower in list(self._followers.items()):
-            if follower.idle_since is not None and now - follower.idle_since > LINGER:
+            if follower.idle_since is not None and now - follower.idle_since > self._linger_seconds:
                 await self._drop(stream)
 
     async def _heads(self, streams: list[str]) -> dict[str, Head]:

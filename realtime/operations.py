@@ -1,6 +1,6 @@
 """What a transport asks of the GraphQL side, which it knows nothing else of."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -29,8 +29,11 @@ class OperationRefused(Exception):
 class Operations(Protocol):
     """Runs operations. Each answer is a GraphQL response as JSON."""
 
-    def run(self, request: Request, *, viewer: Viewer | None) -> AsyncIterator[bytes]:
-        """Run an operation of any kind; a query or a mutation has one answer. Raises OperationRefused at first."""
+    def run(self, request: Request, *, viewer: Viewer | None) -> AsyncGenerator[bytes, None]:
+        """Run an operation of any kind; a query or a mutation has one answer. Raises OperationRefused at first.
+
+        Whoever does not take all answers closes the generator, so that what it follows is left at once.
+        """
         ...
 
 

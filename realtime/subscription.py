@@ -39,7 +39,7 @@ class Subscription:
         self._page = page
         self._head = head
         self._queue: deque[Logged] = deque()
-        self._reset: ResetReason | None = None
+        self._reset: Reset | None = None
         self._closed = False
         self._wake = asyncio.Event()
 
@@ -58,8 +58,8 @@ class Subscription:
     def reset(self, reason: ResetReason) -> None:
         """Tell the client that it has to read the state anew, then go on from the head of the stream."""
         self._queue.clear()
-        self._reset, self._live = reason, True
-        self.position = self._head().position
+        self._reset, self._live = Reset(reason, self._head()), True
+        self.position = self._reset.cursor.position
         metrics.resets.labels(reason).inc()
         self._wake.set()
 
@@ -71,8 +71,8 @@ class Subscription:
     async def __aiter__(self) -> AsyncIterator[Logged | Reset]:
         while not self._closed:
             if self._reset:
-                reason, self._reset = self._reset, None
-                yield Reset(reason, self._head())
+                reset, self._reset = self._reset, None
+                yield reset
             elif self._queue:
                 message = self._queue.popleft()
                 if message.position > self.position:
@@ -93,7 +93,7 @@ class Subscription:
 
     async def _next_page(self) -> list[Logged]:
         messages, upto = await self._page(room=self.room, after=self.position)
-        if self._reset is not None:
+        if self._interrupted():
             return []
         self.position = max(upto, self.position)
         if self.position >= self._head().position:  # no await since the page was read, so nothing lies between

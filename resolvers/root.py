@@ -1,5 +1,7 @@
 """The schema: all rooms under one roof."""
 
+from typing import Any
+
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
@@ -9,18 +11,26 @@ from resolvers.clubs.queries import ClubQueries
 from resolvers.tee_sheet.mutations import TeeSheetMutations
 from resolvers.tee_sheet.queries import TeeSheetQueries
 from resolvers.tee_sheet.subscriptions import TeeSheetSubscriptions
-from schema import events, problems
+from schema import events, problems, scalars
 
-Query = merge_types("Query", (ClubQueries, TeeSheetQueries))
-Mutation = merge_types("Mutation", (ClubMutations, TeeSheetMutations))
-Subscription = merge_types("Subscription", (TeeSheetSubscriptions,))
+
+def roof(name: str, *rooms: type, description: str) -> type:
+    """Put the fields of several rooms under one roof."""
+    merged: Any = merge_types(name, rooms)
+    merged.__strawberry_definition__.description = description
+    return merged  # type: ignore[no-any-return]
+
+
+Query = roof("Query", ClubQueries, TeeSheetQueries, description="What can be asked.")
+Mutation = roof("Mutation", ClubMutations, TeeSheetMutations, description="What can be done, one after the other.")
+Subscription = roof("Subscription", TeeSheetSubscriptions, description="What can be followed live.")
 
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
     types=[*problems.TYPES.values(), *events.TYPES.values()],
-    config=StrawberryConfig(auto_camel_case=True),
+    config=StrawberryConfig(auto_camel_case=True, scalar_map=scalars.SCALARS),
 )
 core = schema._schema  # noqa: SLF001 - the plain schema of graphql-core, which runs without Strawberry's own engine
 

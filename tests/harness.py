@@ -260,9 +260,19 @@ TEMPLATE: dict[str, Any] = {
 }
 
 
-async def found_world(server: Server, *, days: Iterable[int] = (0,), zone: str = "Europe/Madrid", **club: Any) -> World:
-    """Found a tenant with a club, a course of 18 holes and the sheets of some days from today on, through the API."""
-    tenant_id = new_id()
+async def found_world(
+    server: Server,
+    *,
+    days: Iterable[int] = (0,),
+    zone: str = "Europe/Madrid",
+    tenant_id: UUID | None = None,
+    **club: Any,
+) -> World:
+    """Found a club with a course of 18 holes and the sheets of some days from today on, through the API.
+
+    The tenant is a new one unless it is given.
+    """
+    tenant_id = tenant_id or new_id()
     admin = Who(tenant_id, (Role.ADMIN,), user_id="admin")
     made = await server.mutate(
         "createClub", "club { id }", who=admin, name="Test Club", timeZone=zone, currency="EUR", **club

@@ -31,7 +31,7 @@ OWNED = (
     "streams",
     "idempotency_keys",
 )
-DUE = ("tenants", "clubs", "courses", "sheet_templates", "holds", "streams", "events", "idempotency_keys")
+DUE = ("sheet_templates", "holds", "streams", "events", "idempotency_keys")
 REMOVABLE = ("events", "idempotency_keys")
 QUEUE = ("pgqueuer", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics")
 
@@ -108,8 +108,8 @@ def create_tables() -> None:
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_streams")),
         sa.UniqueConstraint("name", name=op.f("uq_streams_name")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_streams_tenant_id_id")),
     )
-    op.create_index(op.f("ix_streams_tenant_id"), "streams", ["tenant_id"], unique=False)
     op.create_table(
         "tenants",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -165,7 +165,11 @@ def create_tables() -> None:
         sa.Column("rooms", postgresql.ARRAY(sa.String(length=160)), nullable=False),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["stream_id"], ["streams.id"], name=op.f("fk_events_stream_id")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "stream_id"],
+            ["streams.tenant_id", "streams.id"],
+            name=op.f("fk_events_tenant_id_stream_id"),
+        ),
         sa.PrimaryKeyConstraint("stream_id", "position", name=op.f("pk_events")),
     )
     op.create_index(op.f("ix_events_occurred_at"), "events", ["occurred_at"], unique=False)

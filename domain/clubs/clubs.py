@@ -1,9 +1,10 @@
 """Founding clubs and courses, and changing their master data."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -123,8 +124,9 @@ async def update_course(
     """Change a course's master data. Raises NotFound, NotAllowed, InvalidInput, CourseHasSheets."""
     course = await find_course(session, viewer=viewer, course_id=course_id)
     refuse_unless_admin(viewer, course.club_id)
+    today = now.astimezone(ZoneInfo(course.time_zone)).date()
     changes = _apply(course, checked(values))
-    if not {"time_zone", "holes", "currency"}.isdisjoint(changes) and await _has_coming_sheets(session, course, now):
+    if not {"time_zone", "holes", "currency"}.isdisjoint(changes) and await _has_sheets(session, course, since=today):
         raise CourseHasSheets
     if changes:
         record(session, CourseUpdated(**_facts(course), changes=tuple(map(camel, changes))), now=now)
@@ -149,6 +151,7 @@ async def add_player(
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
+    await session.refresh(club, with_for_update={"key_share": True})  # two who add the same user at once take turns
     if user_id is not None and await session.scalar(
         select(Player.id).where(Player.club_id == club.id, Player.user_id == user_id)
     ):
@@ -179,7 +182,7 @@ def _facts(course: Course) -> dict[str, Any]:
     return ids | {"name": course.name, "holes": course.holes, "time_zone": course.time_zone}
 
 
-async def _has_coming_sheets(session: AsyncSession, course: Course, now: datetime) -> bool:
+async def _has_sheets(session: AsyncSession, course: Course, *, since: date) -> bool:
     with session.no_autoflush:
-        coming = select(func.count()).where(TeeSheet.course_id == course.id, TeeSheet.date >= now.date())
+        coming = select(func.count()).where(TeeSheet.course_id == course.id, TeeSheet.date >= since)
         return bool(await session.scalar(coming))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -51,13 +51,13 @@ async def book_slots(
     Raises NotFound, NotAllowed, InvalidInput, HoldExpired, HoldEnded, PlayersDoNotMatchHold, StartInThePast,
     BookingWindowClosed, SheetOffline, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
     """
-    tee_time_id = await _wanted(session, viewer=viewer, hold_id=hold_id, tee_time_id=tee_time_id)
-    tee_time, sheet = await find_open_tee_time(session, viewer=viewer, tee_time_id=tee_time_id)
+    hold, wanted = await _wanted(session, viewer=viewer, hold_id=hold_id, tee_time_id=tee_time_id)
+    tee_time, sheet = await find_open_tee_time(session, viewer=viewer, tee_time_id=wanted)
     club = await session.get_one(Club, sheet.club_id)
     own = await player_of(session, viewer=viewer, club_id=club.id)
     check_start(viewer, tee_time, sheet, club=club, player=own, now=now)
     await share_course(session, course_id=sheet.course_id)
-    hold, locked = await _lock(session, viewer=viewer, hold_id=hold_id, tee_time_id=tee_time_id, now=now)
+    locked = await _lock(session, hold=hold, tee_time_id=wanted, now=now)
     places = _places(wish, hold)
     check_group_size(places, allowed=sheet.group_sizes, path=("input", "places"))
     party = await party_of(
@@ -67,27 +67,28 @@ async def book_slots(
         sheet=sheet,
         wishes=wish.players,
         places=places,
-        holes=wish.holes or sheet.holes,
+        holes=sheet.holes if wish.holes is None else wish.holes,
     )
     return await _sell(session, locked, viewer=viewer, club=club, wish=wish, party=party, hold=hold, now=now)
 
 
-async def _wanted(session: AsyncSession, *, viewer: Viewer, hold_id: UUID | None, tee_time_id: UUID | None) -> UUID:
+async def _wanted(
+    session: AsyncSession, *, viewer: Viewer, hold_id: UUID | None, tee_time_id: UUID | None
+) -> tuple[Hold | None, UUID]:
     if hold_id is not None and tee_time_id is None:
-        return (await find_hold(session, viewer=viewer, hold_id=hold_id)).tee_time_id
+        hold = await find_hold(session, viewer=viewer, hold_id=hold_id)
+        return hold, hold.tee_time_id
     if tee_time_id is not None and hold_id is None:
-        return tee_time_id
+        return None, tee_time_id
     raise InvalidInput(message="Give either the id of a hold or the id of a tee time.", path=("input",))
 
 
-async def _lock(
-    session: AsyncSession, *, viewer: Viewer, hold_id: UUID | None, tee_time_id: UUID, now: datetime
-) -> tuple[Hold | None, LockedTeeTime]:
-    if hold_id is not None:
-        return await lock_live_hold(session, viewer=viewer, hold_id=hold_id, now=now)
+async def _lock(session: AsyncSession, *, hold: Hold | None, tee_time_id: UUID, now: datetime) -> LockedTeeTime:
+    if hold is not None:
+        return await lock_live_hold(session, hold, now=now)
     locked = await lock_tee_time(session, tee_time_id)
     await end_due_holds(session, locked, now=now)
-    return None, locked
+    return locked
 
 
 def _places(wish: BookingWish, hold: Hold | None) -> int:
@@ -274,8 +275,7 @@ async def _cancel(
     session: AsyncSession, booking: Booking, locked: LockedTeeTime, *, viewer: Viewer, now: datetime
 ) -> None:
     booking.status, booking.cancelled_at, booking.cancelled_by = BookingStatus.CANCELLED, now, viewer.user_id
-    for player in await session.scalars(select(BookingPlayer).where(BookingPlayer.booking_id == booking.id)):
-        player.slot_id = None
+    await session.execute(update(BookingPlayer).where(BookingPlayer.booking_id == booking.id).values(slot_id=None))
     slots = locked.sold_to(booking.id)
     for slot in slots:
         free_up(slot)

@@ -118,28 +118,27 @@ async def _hold(
 async def find_hold(session: AsyncSession, *, viewer: Viewer, hold_id: UUID) -> Hold:
     """Find a hold of the viewer's own, or any hold of the club for its staff. Raises NotFound."""
     hold = await session.get(Hold, hold_id)
-    if hold is None or not (hold.holder_id == viewer.user_id or viewer.is_staff_of(hold.club_id)):
+    own = hold is not None and hold.holder_id == viewer.user_id
+    if hold is None or not viewer.may_see_club(hold.club_id) or not (own or viewer.is_staff_of(hold.club_id)):
         raise NotFound(message="There is no such hold, or you may not know of it.")
     return hold
 
 
-async def lock_live_hold(
-    session: AsyncSession, *, viewer: Viewer, hold_id: UUID, now: datetime
-) -> tuple[Hold, LockedTeeTime]:
-    """Lock the tee time of a hold that can still be booked or released. Raises NotFound, HoldExpired, HoldEnded."""
-    hold = await find_hold(session, viewer=viewer, hold_id=hold_id)
+async def lock_live_hold(session: AsyncSession, hold: Hold, *, now: datetime) -> LockedTeeTime:
+    """Lock the tee time of a hold that can still be booked or released. Raises HoldExpired, HoldEnded."""
     locked = await lock_tee_time(session, hold.tee_time_id)
     await session.refresh(hold)
     if hold.status is HoldStatus.EXPIRED or (hold.status is HoldStatus.ACTIVE and hold.expires_at <= now):
         raise HoldExpired
     if hold.status is not HoldStatus.ACTIVE:
         raise HoldEnded(status=hold.status)
-    return hold, locked
+    return locked
 
 
 async def release_hold(session: AsyncSession, *, viewer: Viewer, hold_id: UUID, now: datetime) -> Hold:
     """Give held places back. Raises NotFound, HoldExpired, HoldEnded."""
-    hold, locked = await lock_live_hold(session, viewer=viewer, hold_id=hold_id, now=now)
+    hold = await find_hold(session, viewer=viewer, hold_id=hold_id)
+    locked = await lock_live_hold(session, hold, now=now)
     end_hold(hold, HoldStatus.RELEASED, now=now)
     for slot in locked.held_by(hold.id):
         free_up(slot)
@@ -167,6 +166,8 @@ async def expire_hold(session: AsyncSession, *, hold_id: UUID, now: datetime) ->
 
 async def end_due_holds(session: AsyncSession, locked: LockedTeeTime, *, now: datetime) -> None:
     """Free what overdue holds keep on a locked tee time: nobody has to wait for the worker to do it."""
+    if not any(slot.hold_id for slot in locked.slots):
+        return
     due = select(Hold).where(
         Hold.tee_time_id == locked.tee_time.id, Hold.status == HoldStatus.ACTIVE, Hold.expires_at <= now
     )

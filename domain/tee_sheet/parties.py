@@ -58,7 +58,7 @@ async def party_of(
     by_staff = viewer.is_staff_of(sheet.club_id)
     if not wishes and own and not by_staff:
         wishes = (PlayerWish(player_id=own.id),)
-    known = await _known(session, sheet, wishes)
+    known = await _known(session, sheet, wishes, own)
     company = PriceClass.GUEST if own and own.price_class is PriceClass.MEMBER and not by_staff else PriceClass.PUBLIC
     prices = stored_prices(sheet.prices)
     party = []
@@ -80,15 +80,18 @@ async def party_of(
     return party
 
 
-async def _known(session: AsyncSession, sheet: TeeSheet, wishes: Sequence[PlayerWish]) -> dict[UUID, Player]:
+async def _known(
+    session: AsyncSession, sheet: TeeSheet, wishes: Sequence[PlayerWish], own: Player | None
+) -> dict[UUID, Player]:
     wanted = [wish.player_id for wish in wishes if wish.player_id]
     if len(set(wanted)) < len(wanted):
         raise InvalidInput(message="Name each player once.", path=("input", "players"))
-    if not wanted:
-        return {}
-    found = await session.scalars(select(Player).where(Player.club_id == sheet.club_id, Player.id.in_(wanted)))
-    known = {player.id: player for player in found}
-    if missing := next((n for n, wish in enumerate(wishes) if wish.player_id and wish.player_id not in known), None):
+    known = {own.id: own} if own else {}
+    if others := [player_id for player_id in wanted if player_id not in known]:
+        found = await session.scalars(select(Player).where(Player.club_id == sheet.club_id, Player.id.in_(others)))
+        known |= {player.id: player for player in found}
+    missing = next((n for n, wish in enumerate(wishes) if wish.player_id and wish.player_id not in known), None)
+    if missing is not None:
         raise InvalidInput(
             message="The club knows no such player.", path=("input", "players", str(missing), "playerId")
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -16,9 +17,12 @@ from events.clubs import club_room
 from events.cursor import Cursor
 from events.log import read_cursor
 from kit.ids import public_id
+from models.base import TenantOwned
 from models.clubs.tables import Club
 from models.tee_sheet.tables import Booking, BookingPlayer, Hold, SheetTemplate, Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import BookingStatus, SlotStatus
+
+R = TypeVar("R", bound=TenantOwned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,10 @@ async def bookings_of(session: AsyncSession, *, viewer: Viewer, sheet: TeeSheet)
     rows = select(Booking).join(TeeTime, Booking.tee_time_id == TeeTime.id).where(TeeTime.sheet_id == sheet.id)
     if not viewer.is_staff_of(sheet.club_id):
         own = await player_of(session, viewer=viewer, club_id=sheet.club_id)
-        playing = select(BookingPlayer.booking_id).where(BookingPlayer.player_id == (own.id if own else None))
-        rows = rows.where((Booking.booked_by == viewer.user_id) | Booking.id.in_(playing))
+        mine = Booking.booked_by == viewer.user_id
+        if own:  # compared with nobody, the guests of all bookings would be found, who are no known players either
+            mine |= Booking.id.in_(select(BookingPlayer.booking_id).where(BookingPlayer.player_id == own.id))
+        rows = rows.where(mine)
     return list(await session.scalars(rows.order_by(TeeTime.starts_at, TeeTime.tee, Booking.id)))
 
 
@@ -118,19 +124,28 @@ async def players_of(session: AsyncSession, booking_ids: Iterable[UUID]) -> dict
     return found
 
 
+async def _by_id(session: AsyncSession, kind: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
+    """Read rows by their ids; what the session has at hand, from the same snapshot, is not read again."""
+    at_hand = {key: session.identity_map.get(session.identity_key(kind, key)) for key in ids}
+    found: dict[UUID, R] = {key: row for key, row in at_hand.items() if row is not None}
+    if missing := at_hand.keys() - found:
+        found |= {row.id: row for row in await session.scalars(select(kind).where(kind.id.in_(missing)))}
+    return found
+
+
 async def tee_times_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, TeeTime]:
     """Read tee times by their ids."""
-    return {row.id: row for row in await session.scalars(select(TeeTime).where(TeeTime.id.in_(list(ids))))}
+    return await _by_id(session, TeeTime, ids)
 
 
 async def sheets_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, TeeSheet]:
     """Read tee sheets by their ids."""
-    return {row.id: row for row in await session.scalars(select(TeeSheet).where(TeeSheet.id.in_(list(ids))))}
+    return await _by_id(session, TeeSheet, ids)
 
 
 async def clubs_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Club]:
     """Read clubs by their ids."""
-    return {row.id: row for row in await session.scalars(select(Club).where(Club.id.in_(list(ids))))}
+    return await _by_id(session, Club, ids)
 
 
 async def day_figures(session: AsyncSession, sheet: TeeSheet) -> DayFigures:

@@ -190,7 +190,7 @@ def _price_faults(prices: tuple[Price, ...]) -> Iterator[Fault]:
         if price.holes not in HOLES_ON_SALE:
             yield ("prices", str(number), "holes"), "Choose 9 or 18 holes for a price."
         if not 0 <= price.cents <= HIGHEST_PRICE_CENTS:
-            yield ("prices", str(number), "cents"), f"Choose a price from 0 to {HIGHEST_PRICE_CENTS} cents."
+            yield ("prices", str(number), "amountCents"), f"Choose a price from 0 to {HIGHEST_PRICE_CENTS} cents."
         if (price.price_class, price.holes) in seen:
             yield ("prices", str(number)), f"Give one price only to {price.price_class} for {price.holes} holes."
         seen.add((price.price_class, price.holes))

@@ -24,6 +24,7 @@ from models.tee_sheet.tables import SheetTemplate, Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import PriceClass, SlotStatus, Template
 
 MOST_DAYS = 62
+MOST_DAYS_AHEAD = 800
 
 
 async def set_template(
@@ -35,6 +36,7 @@ async def set_template(
     """
     course = await find_course(session, viewer=viewer, course_id=course_id)
     refuse_unless_staff(viewer, course.club_id)
+    await session.refresh(course, with_for_update={"key_share": True})  # two who set the first one at once take turns
     check_template(template, holes_of_course=course.holes, path=("input",))
     row = await _template_row(session, course)
     if row is None:
@@ -73,7 +75,7 @@ async def generate(
 ) -> list[TeeSheet]:
     """Make the tee sheets of a course for some days. Days that have one are left as they are.
 
-    Raises NotFound, NotAllowed, NoTemplate, InvalidInput for days in the past or more than 62 of them.
+    Raises NotFound, NotAllowed, NoTemplate, InvalidInput for days in the past, too far ahead, or more than 62.
     """
     course = await find_course(session, viewer=viewer, course_id=course_id)
     refuse_unless_staff(viewer, course.club_id)
@@ -82,9 +84,13 @@ async def generate(
         raise InvalidInput(
             message=f"Choose a day from today on, which is {today} at the course.", path=("input", "date")
         )
-    if not first <= last <= first + timedelta(days=MOST_DAYS - 1):
+    if not 0 <= (last - first).days < MOST_DAYS:
         raise InvalidInput(
             message=f"Choose a last day from the first on, at most {MOST_DAYS} days in all.", path=("input", "until")
+        )
+    if (last - today).days > MOST_DAYS_AHEAD:
+        raise InvalidInput(
+            message=f"Choose days that are at most {MOST_DAYS_AHEAD} days ahead.", path=("input", "date")
         )
     return await generate_days(session, course=course, days=_days(first, last), now=now)
 

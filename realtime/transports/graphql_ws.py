@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,31 +76,34 @@ class Connection:
         metrics.connections_total.inc()
         metrics.connections_active.inc()
         self._after(self._settings.auth_timeout, self._refuse_silence)
+        reader = asyncio.create_task(self._read())
         try:
-            await self._converse()
+            closed = await self._end_of(reader)
         finally:
             metrics.connections_active.dec()
-            tasks = [*self._running.values(), *self._timers]
-            for task in tasks:
+            tasks = [reader, *self._running.values(), *self._timers]
+            for task in tasks:  # before the close frame, after which nothing may be sent
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        if closed:
+            await self._close(closed)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _converse(self) -> None:
-        reader = asyncio.create_task(self._read())
+    async def _end_of(self, reader: asyncio.Task[None]) -> Closed | None:
+        """Wait until the conversation ends; tell how we are to close the socket, unless the client has gone."""
         waiting: set[asyncio.Future[Any]] = {reader, self._ended}
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        if self._ended.done():
+            return self._ended.result()
         try:
-            if self._ended.done():
-                raise self._ended.result()
             await reader
         except Closed as closed:
-            await self._close(closed)
+            return closed
         except WebSocketDisconnect:
-            pass
-        finally:
-            reader.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await reader
+            return None
+        except Exception:
+            self._log.exception("a socket failed", user=self._viewer and self._viewer.user_id)
+            return Closed(4500, "Something went wrong on our side")
+        return None
 
     async def _close(self, closed: Closed) -> None:
         self._log.info(
@@ -118,9 +121,10 @@ class Connection:
             text = message.get("text")
             if text is None:
                 raise Closed(4400, "Send text messages")
-            if len(text) > self._settings.max_message_bytes:
+            raw = text.encode()
+            if len(raw) > self._settings.max_message_bytes:
                 raise Closed(4400, f"A message has at most {self._settings.max_message_bytes} bytes")
-            await self._handle(_parse(text))
+            await self._handle(_parse(raw))
 
     async def _handle(self, message: dict[str, Any]) -> None:
         match message.get("type"):
@@ -181,26 +185,28 @@ class Connection:
         self._running[operation] = task
         task.add_done_callback(lambda _: self._forget(operation, task))
 
-    def _forget(self, operation: str, task: asyncio.Task[None]) -> None:
+    def _forget(self, operation: str, task: asyncio.Task[Any]) -> None:
         if self._running.get(operation) is task:
             del self._running[operation]
 
     async def _run(self, operation: str, request: Request) -> None:
         head = b'{"id":' + orjson.dumps(operation) + b',"type":'
         try:
-            async for answer in self._operations.run(request, viewer=self._viewer):
-                await self._send(head + b'"next","payload":' + answer + b"}", kind="next")
+            async with aclosing(self._operations.run(request, viewer=self._viewer)) as answers:
+                async for answer in answers:
+                    await self._send(head + b'"next","payload":' + answer + b"}", kind="next")
             end, kind = head + b'"complete"}', "complete"
         except OperationRefused as refused:
             end, kind = head + b'"error","payload":' + refused.errors + b"}", "error"
-        except (WebSocketDisconnect, OSError):
+        except WebSocketDisconnect:
             return
         except Exception:
             self._log.exception("an operation failed", operation=operation, user=self._viewer and self._viewer.user_id)
             fault = [{"message": "Something went wrong on our side.", "extensions": {"code": "INTERNAL"}}]
             end, kind = head + b'"error","payload":' + orjson.dumps(fault) + b"}", "error"
-        self._running.pop(operation, None)
-        with suppress(WebSocketDisconnect, OSError, RuntimeError):
+        if task := asyncio.current_task():
+            self._forget(operation, task)  # first, so that the id is free when the client hears of the end
+        with suppress(WebSocketDisconnect):
             await self._send(end, kind=kind)
 
     async def _send(self, message: bytes, *, kind: str) -> None:
@@ -234,9 +240,9 @@ class Connection:
             self._ended.set_result(Closed(code, reason))
 
 
-def _parse(text: str) -> dict[str, Any]:
+def _parse(raw: bytes) -> dict[str, Any]:
     try:
-        message = orjson.loads(text)
+        message = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise Closed(4400, "Messages are JSON") from error
     if not isinstance(message, dict):

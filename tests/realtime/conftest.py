@@ -1,8 +1,21 @@
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 
+from kit.database import Database
+from realtime.hub import Hub
 from tests.realtime.redis_server import RedisServer
+from tests.realtime.support import database, running_hub
+
+__all__ = ["database"]
+
+
+@pytest_asyncio.fixture
+async def hub(database: Database) -> AsyncIterator[Hub]:
+    """A hub that hears of other processes by its sweep alone."""
+    async with running_hub(database) as running:
+        yield running
 
 
 @pytest.fixture

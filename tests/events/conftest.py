@@ -1,0 +1,3 @@
+from tests.realtime.support import database
+
+__all__ = ["database"]

@@ -1,0 +1,191 @@
+import asyncio
+import dataclasses
+import importlib
+import pkgutil
+import random
+import types
+from datetime import UTC, date, datetime, time
+from enum import Enum
+from typing import Any, Union, get_args, get_origin, get_type_hints
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import events
+from events.base import catalogue
+from events.log import oldest_position, read_cursor, read_heads, read_log, record
+from events.work import UnitOfWork
+from kit.ids import new_id, public_id
+from realtime.wire import decode, encode
+from tests.harness import MORNING
+from tests.realtime.support import SOON, Numbered, silence
+
+for module in pkgutil.iter_modules(events.__path__):
+    importlib.import_module(f"events.{module.name}")
+
+EVERYTHING = 10**9
+
+
+class Regret(Exception):
+    pass
+
+
+async def read_all(database, stream, *, after=0, room=None):
+    async with database.across_tenants() as session:
+        return await read_log(session, stream, epoch="", after=after, upto=EVERYTHING, room=room, limit=10_000)
+
+
+async def test_positions_have_no_holes_and_nobody_sees_one_before_its_predecessor(database):
+    numbered = Numbered(database, silence)
+    work, dice = UnitOfWork(database, silence), random.Random(5)
+    done = asyncio.Event()
+
+    async def write(number):
+        facts = [numbered.fact(number)] * dice.randint(1, 3)
+        async with work.change(numbered.tenant_id) as change:
+            record(change.session, *facts, now=MORNING)
+            if number % 4 == 0:
+                await change.write()  # the positions are taken, and given back
+                raise Regret
+        return len(facts)
+
+    async def watch():
+        seen = 0
+        while True:
+            finished = done.is_set()
+            positions = [item.position for item in await read_all(database, numbered.stream, after=seen)]
+            assert positions == list(range(seen + 1, seen + 1 + len(positions)))
+            seen += len(positions)
+            if finished:
+                return seen
+
+    watchers = [asyncio.create_task(watch()) for _ in range(2)]
+    outcomes = await asyncio.gather(*(write(number) for number in range(100)), return_exceptions=True)
+    done.set()
+    written = [outcome for outcome in outcomes if not isinstance(outcome, Regret)]
+    assert len(written) == 75
+    assert await asyncio.gather(*watchers) == [sum(written)] * 2
+
+
+async def test_transactions_that_name_two_streams_in_crossed_order_do_not_wait_for_each_other(database):
+    one, other = Numbered(database, silence), Numbered(database, silence)
+    work, tenant_id = UnitOfWork(database, silence), new_id()
+
+    async def write(number):
+        facts = [one.fact(number), other.fact(number)]
+        async with work.change(tenant_id) as change:
+            record(change.session, *(facts if number % 2 else reversed(facts)), now=MORNING)
+
+    async with asyncio.timeout(SOON):
+        await asyncio.gather(*(write(number) for number in range(60)))
+    orders = [[item.data["name"] for item in await read_all(database, s.stream)] for s in (one, other)]
+    assert orders[0] == orders[1]
+    assert sorted(map(int, orders[0])) == list(range(60))
+
+
+async def test_what_is_recorded_without_a_commit_is_neither_logged_nor_told(database):
+    told = []
+
+    async def publish(news):
+        told.extend(news)
+
+    numbered, work = Numbered(database, publish), UnitOfWork(database, publish)
+    async with database.tenant(numbered.tenant_id) as session:
+        record(session, numbered.fact(1), now=MORNING)
+
+    async def regret():
+        async with work.change(numbered.tenant_id) as change:
+            record(change.session, numbered.fact(2), now=MORNING)
+            raise Regret
+
+    with pytest.raises(Regret):
+        await regret()
+    assert told == await read_all(database, numbered.stream) == []
+    kept = await numbered.happen(3)
+    assert [item.position for item in kept] == [1]
+    assert told == list(kept)
+
+
+async def test_a_change_knows_the_place_of_its_last_event_in_its_first_ones_stream(database):
+    one, other = Numbered(database, silence), Numbered(database, silence)
+    async with UnitOfWork(database, silence).change(one.tenant_id) as change:
+        record(change.session, one.fact(1), other.fact(2), one.fact(3), now=MORNING)
+        cursor = await change.write()
+    assert (cursor.stream, cursor.position) == (one.stream, 2)
+
+
+async def test_a_stream_tells_its_head_its_oldest_event_and_its_rooms(database):
+    numbered = Numbered(database, silence)
+    async with database.across_tenants() as session:
+        assert await read_heads(session, [numbered.stream]) == {}
+        assert await oldest_position(session, numbered.stream) is None
+        assert (await read_cursor(session, numbered.stream)).position == 0
+    logged = await numbered.happen(1, 2, 3)
+    async with database.across_tenants() as session:
+        head = (await read_heads(session, [numbered.stream, "club:unknown"]))[numbered.stream]
+        assert (head.epoch, head.position) == (logged[0].epoch, 3)
+        assert await oldest_position(session, numbered.stream) == 1
+        assert await read_cursor(session, numbered.stream) == logged[-1].cursor
+    assert await read_all(database, numbered.stream, room="another room") == []
+    assert len(await read_all(database, numbered.stream, room=numbered.stream)) == 3
+
+
+def values(kind: Any, name: str) -> st.SearchStrategy[Any]:
+    """Values of a field, by its type; of those called `…_id`, ids."""
+    arguments = get_args(kind)
+    if get_origin(kind) in {Union, types.UnionType}:
+        return st.one_of(*(values(argument, name) for argument in arguments))
+    if get_origin(kind) is tuple:
+        return st.lists(values(arguments[0], name.removesuffix("s")), max_size=4).map(tuple)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return st.sampled_from(list(kind))
+    if dataclasses.is_dataclass(kind):
+        return facts(kind)
+    if kind is str and name.endswith("_id"):
+        return st.builds(lambda: public_id(name.removesuffix("_id"), uuid4()))
+    return SIMPLE[kind]
+
+
+SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
+    str: st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40),
+    int: st.integers(-(2**62), 2**62),
+    bool: st.booleans(),
+    float: st.floats(-180, 180),
+    type(None): st.none(),
+    date: st.dates(),
+    time: st.times().map(lambda at: at.replace(second=0, microsecond=0)),  # starts are on whole minutes
+    datetime: st.datetimes(timezones=st.just(UTC)),
+}
+
+
+def facts(kind: Any) -> st.SearchStrategy[Any]:
+    hints = get_type_hints(kind)
+    return st.builds(kind, **{f.name: values(hints[f.name], f.name) for f in dataclasses.fields(kind)})
+
+
+@given(st.tuples(*(facts(kind) for kind in catalogue.values())))
+@settings(
+    max_examples=15,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+async def test_every_fact_is_the_same_after_its_way_through_the_log_and_over_the_wire(database, happened):
+    async with UnitOfWork(database, silence).change(new_id()) as change:
+        record(change.session, *happened, now=MORNING)
+    assert {item.event for item in change.logged} == set(happened)
+    for item in change.logged:
+        (read,) = await read_all(database, item.stream, after=item.position - 1, room=item.rooms[-1])
+        assert dataclasses.replace(read, epoch=item.epoch) == item
+        assert decode(encode("me", item.stream, [item])) == [item]
+        assert read.event == item.event
+        assert (item.type, item.rooms) == (item.event.type, item.event.rooms)
+
+
+def test_every_fact_has_a_wire_name_of_its_own_and_says_what_it_is():
+    assert len(set(catalogue.values())) == len(catalogue) > 10
+    for name, kind in catalogue.items():
+        assert kind.type == name
+        assert kind.__doc__
+        assert kind.__dataclass_params__.frozen

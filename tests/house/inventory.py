@@ -1,0 +1,27 @@
+"""One thing of each kind that has an id, made through the API, for tests that walk over all kinds."""
+
+from tests.harness import World
+
+
+async def one_of_each(world: World) -> dict[str, str]:
+    """Give the public id of one thing of each kind in a world, by kind."""
+    mutate, staff = world.server.mutate, world.staff
+    query = "query($c: ID!, $d: Date!) { teeSheet(courseId: $c, date: $d) { id } sheetTemplate(courseId: $c) { id } }"
+    read = (await world.server.run(query, who=staff, c=world.course, d=world.day.isoformat())).data
+    known = {"firstName": "Ada", "lastName": "Byron", "priceClass": "MEMBER"}
+    player = await mutate("addPlayer", "player { id }", who=world.admin, clubId=world.club, **known)
+    held = await mutate("holdSlots", "hold { id }", who=staff, teeTimeId=world.tee_time(-1), places=2)
+    players = [{"playerId": player["player"]["id"]}]
+    wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club}
+    booked = await mutate("bookSlots", "booking { id }", who=staff, **wish)
+    return {
+        "club": world.club,
+        "course": world.course,
+        "player": player["player"]["id"],
+        "sheet_template": read["sheetTemplate"]["id"],
+        "tee_sheet": read["teeSheet"]["id"],
+        "tee_time": world.tee_time(-1),
+        "slot": world.tee_times[-1]["slots"][0]["id"],
+        "hold": held["hold"]["id"],
+        "booking": booked["booking"]["id"],
+    }

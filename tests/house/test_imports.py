@@ -1,0 +1,21 @@
+import configparser
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_imports_go_down_only():
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter, "--no-cache", "--no-logo"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_package_stands_on_a_floor():
+    rules = configparser.ConfigParser()
+    rules.read(ROOT / ".importlinter")
+    packages = {folder.parent.name for folder in ROOT.glob("*/__init__.py")} - {"tests"}
+    assert set(rules["importlinter"]["root_packages"].split()) == packages
+    floors = rules["importlinter:contract:floors"]["layers"].replace("|", " ")
+    assert set(floors.split()) == packages

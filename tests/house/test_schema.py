@@ -1,0 +1,167 @@
+import dataclasses
+import re
+from collections import Counter
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+    is_introspection_type,
+    is_specified_scalar_type,
+)
+
+from events.base import catalogue
+from kit.text import camel
+from resolvers.root import core, sdl
+from schema import problems
+from schema.nodes import finders
+from tests.house.inventory import one_of_each
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = [t for t in core.type_map.values() if not is_introspection_type(t) and not is_specified_scalar_type(t)]
+HIDDEN = {"SlotBooked": {"name_privacy"}, "BookingCreated": {"name_privacy"}}
+"""Fields of events that are for the server alone."""
+ENVELOPE = {"id", "cursor", "type", "timestamp", "tenantId"}
+FIXED = {
+    "Query": """viewer node clubs club course realtimeStats teeSheet availableTeeTimes booking bookings waitlist
+        courseConditions courseStatusHistory courseThresholds carts caddies caddieQueue caddieReport occasions occasion
+        invitation headcount golfer hostedTeeTimes hostedTeeTime recommendations suggestedGolfers notifications
+        unreadNotifications webPushKey""",
+    "Mutation": """createClub updateClub createCourse updateCourse generateTeeSheet holdSlots releaseHold bookSlots
+        updateBooking moveBooking cancelBooking addBlock removeBlock checkIn undoCheckIn markNoShow teeOff recordHole
+        takeTeeSheetOffline bringTeeSheetOnline joinWaitlist leaveWaitlist acceptWaitlistOffer declineWaitlistOffer
+        issueRainCheck squeezeTeeTime delayTeeTimes setSheetTemplate suspendPlay resumePlay redeemRainCheck
+        setCourseStatus clearCourseStatusOverride setCourseThresholds setPlayingConditions reportLightning addCart
+        retireCart reserveCart checkOutCart returnCart addCaddie updateCaddie deleteCaddie setCaddieStatus startTurn
+        endTurn skipTurn assignTurn answerTurnAssignment drawCaddieWeek importCaddies createOccasion updateOccasion
+        addGuests updateGuests deleteGuests importGuests submitRsvp setRsvpOnBehalf addTable updateTable deleteTable
+        seatGuests unseatGuests lockSeat autoSeat setSeatingConstraint addHousehold redeemInvitation uploadPicture
+        createGuestRequest updateGuestRequest addPost moderatePost voteForMusic checkInGuest undoGuestCheckIn
+        updateGolfer connectGolfers blockGolfer unblockGolfer hostTeeTime updateHostedTeeTime cancelHostedTeeTime
+        joinTeeTime leaveTeeTime answerJoinRequest sendMessage recordAttendance rateGolfer markNotificationsRead
+        registerPushDevice setNotificationPreferences""",
+    "Subscription": """clubEvents teeSheetEvents bookingEvents courseStatusEvents caddieEvents occasionEvents headcount
+        teeTimeFeed hostedTeeTimeEvents notifications""",
+}
+"""Names that clients rely on."""
+FURTHER = {"Query": {"sheetTemplate"}, "Mutation": {"addPlayer"}, "Subscription": set()}
+"""Operations beside those."""
+CREATES = re.compile(r"(create|add|hold|book|join|host|import|send)[A-Z]")
+
+
+def snake(name):
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def described():
+    """Walk everything that has a description: its place in the schema, and the description."""
+    for kind in OURS:
+        yield kind.name, kind.description
+        for name, item in getattr(kind, "fields", getattr(kind, "values", {})).items():
+            yield f"{kind.name}.{name}", item.description
+            for argument, given in getattr(item, "args", {}).items():
+                yield f"{kind.name}.{name}({argument}:)", given.description
+
+
+def test_the_schema_file_is_what_the_code_exports():
+    assert (ROOT / "schema.graphql").read_text(encoding="utf-8") == sdl(), "run `fairway schema`, look, and commit"
+
+
+def test_everything_is_described_by_whole_sentences():
+    assert [place for place, text in described() if not (text and text.endswith("."))] == []
+    assert len(list(described())) > 300
+
+
+def test_every_refusal_has_a_type_and_a_code_of_its_own():
+    codes = Counter(kind.code for kind in problems.KINDS)
+    assert [code for code, count in codes.items() if count > 1] == []
+    assert set(core.type_map["ProblemCode"].values) == set(codes)
+    shown = {t.name for t in core.get_possible_types(core.type_map["Problem"])}
+    assert shown == {kind.__name__ for kind in problems.KINDS}
+    for kind in problems.KINDS:
+        fields = {"code", "message", "path"} | {camel(name) for name in kind.hints()}
+        assert set(core.type_map[kind.__name__].fields) == fields, kind
+
+
+def nested(kind):
+    """Give the dataclasses that the fields of a dataclass hold."""
+    for hint in get_type_hints(kind).values():
+        for part in (hint, *get_args(hint)):
+            if dataclasses.is_dataclass(part):
+                yield part
+                yield from nested(part)
+
+
+@pytest.mark.parametrize("wire_name", sorted(catalogue))
+def test_an_event_is_shown_as_it_is(wire_name):
+    fact = catalogue[wire_name]
+    shown = core.type_map[fact.__name__]
+    assert "StreamEvent" in {i.name for i in shown.interfaces}
+    own = {camel(f.name) for f in dataclasses.fields(fact) if f.name not in HIDDEN.get(fact.__name__, ())}
+    assert own.isdisjoint(ENVELOPE)
+    assert set(shown.fields) == own | set(core.type_map["StreamEvent"].fields)
+    for value in nested(fact):
+        fields = {camel(f.name) for f in dataclasses.fields(value)}
+        assert set(core.type_map[value.__name__].fields) == fields, value
+
+
+def test_every_event_can_be_followed_and_asked_for():
+    unions = [t for t in OURS if isinstance(t, GraphQLUnionType) and "StreamReset" in {m.name for m in t.types}]
+    members = {member.name for union in unions for member in union.types} - {"StreamReset"}
+    assert members == {fact.__name__ for fact in catalogue.values()}
+    enums = [t for t in OURS if isinstance(t, GraphQLEnumType) and t.name.endswith("EventType")]
+    assert {value.value for enum in enums for value in enum.values.values()} == set(catalogue)
+
+
+@pytest.mark.parametrize("name", sorted(core.subscription_type.fields))
+def test_a_subscription_resumes_resets_and_offers_the_types_that_it_sends(name):
+    field = core.subscription_type.fields[name]
+    sent = get_named_type(field.type)
+    assert "after" in field.args
+    assert "StreamReset" in {t.name for t in sent.types}
+    if "types" in field.args:
+        offered = {value.value for value in get_named_type(field.args["types"].type).values.values()}
+        assert {catalogue[wire_name].__name__ for wire_name in offered} | {"StreamReset"} == {
+            t.name for t in sent.types
+        }
+
+
+async def test_everything_with_a_global_id_can_be_found_by_it(server, world):
+    kinds = {snake(t.name): t.name for t in core.get_possible_types(core.type_map["Node"])}
+    assert set(kinds) == set(finders)
+    ids = await one_of_each(world)
+    for kind, type_name in kinds.items():
+        assert kind in ids, f"say in tests/house/inventory.py how to make a {kind}"
+        answer = await server.run("query($id: ID!) { node(id: $id) { __typename id } }", who=world.staff, id=ids[kind])
+        assert answer.data["node"] == {"__typename": type_name, "id": ids[kind]}
+
+
+@pytest.mark.parametrize("name", sorted(core.mutation_type.fields))
+def test_a_mutation_takes_one_input_and_gives_a_payload(name):
+    field, title = core.mutation_type.fields[name], name[0].upper() + name[1:]
+    assert set(field.args) == {"input"}
+    wanted = field.args["input"].type
+    assert isinstance(wanted, GraphQLNonNull)
+    assert isinstance(wanted.of_type, GraphQLInputObjectType)
+    assert wanted.of_type.name == f"{title}Input"
+    assert isinstance(field.type, GraphQLNonNull)
+    payload = field.type.of_type
+    assert isinstance(payload, GraphQLObjectType)
+    assert payload.name == f"{title}Payload"
+    assert [i.name for i in payload.interfaces] == ["Payload"]
+    results = [f for n, f in payload.fields.items() if n not in {"problems", "cursor"}]
+    assert not any(isinstance(f.type, GraphQLNonNull) for f in results)
+    assert not CREATES.match(name) or "idempotencyKey" in wanted.of_type.fields
+
+
+@pytest.mark.parametrize("root", sorted(FIXED))
+def test_operations_are_called_what_clients_call_them(root):
+    names = set(core.type_map[root].fields)
+    assert names <= set(FIXED[root].split()) | FURTHER[root], "spell it as clients do, or add it to FURTHER"
+    assert names >= FURTHER[root]

@@ -1,0 +1,205 @@
+"""Walks the schema: whoever may not know of a thing gets, by its id, the answer of an id that does not exist."""
+
+import re
+from dataclasses import dataclass, replace
+
+import pytest
+import pytest_asyncio
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+    is_introspection_type,
+    is_leaf_type,
+    is_required_argument,
+    is_required_input_field,
+)
+
+from api.app import create_app
+from auth.viewer import Role
+from kit.ids import new_id, public_id
+from resolvers.root import core
+from schema.nodes import finders
+from tests.harness import MORNING, HeldClock, Who, found_world, serving
+from tests.house.inventory import one_of_each
+
+KINDS = {}
+"""The kind of id that an argument takes, where its name does not say it."""
+FILL = {
+    "after": "no cursor",
+    "date": MORNING.date().isoformat(),
+    "name": "North",
+    "firstName": "Ada",
+    "lastName": "Byron",
+    "priceClass": "PUBLIC",
+    "holes": 18,
+    "places": 1,
+    "firstStart": "08:00",
+    "lastStart": "12:00",
+    "intervalMinutes": 10,
+    "amountCents": 4000,
+}
+"""What the other arguments are filled with, by their names."""
+BESIDE = {
+    "setSheetTemplate(input.courseId)": {"intervalMinutes"},
+    "bookSlots(input.players.playerId)": {"teeTimeId"},
+} | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
+"""Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows."""
+OF_PEOPLE = {"hold", "booking", "player"}
+"""Kinds that are their owners' business within a club."""
+NAMED_BY_ANYBODY = {"bookSlots(input.players.playerId)"}
+"""Where a player may name another player of the club."""
+EVERYTHING = (Role.ADMIN, Role.STAFF, Role.PLAYER)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in the schema that takes an id of some kind."""
+
+    root: GraphQLObjectType
+    field: str
+    path: tuple[str, ...]
+    kind: str
+
+    def __str__(self):
+        return f"{self.field}({'.'.join(self.path)})"
+
+
+def kinds_of(field, argument):
+    """Tell which kinds of id an argument takes, by its name."""
+    if field == "node":
+        return sorted(finders)
+    name = field if argument == "id" else re.sub("Ids?$", "", argument)
+    return [KINDS.get(argument, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())]
+
+
+def ids_in(arguments, path=()):
+    """Walk all arguments, and the fields of inputs within them, that hold ids."""
+    for name, argument in arguments.items():
+        kind = get_named_type(argument.type)
+        if isinstance(kind, GraphQLInputObjectType):
+            yield from ids_in(kind.fields, (*path, name))
+        elif kind.name == "ID":
+            yield (*path, name)
+
+
+def spots():
+    for root in (core.query_type, core.mutation_type, core.subscription_type):
+        for field, definition in sorted(root.fields.items()):
+            for path in ids_in(definition.args):
+                for kind in kinds_of(field, path[-1]):
+                    yield Spot(root, field, path, kind)
+
+
+def filled(spot, arguments, target, ids, path=()):
+    """Fill the arguments that are required, lie on the way to the spot, or belong beside it."""
+    given = {}
+    for name, argument in arguments.items():
+        here = (*path, name)
+        on_the_way = spot.path[: len(here)] == here
+        required = is_required_argument(argument) if not path else is_required_input_field(argument)
+        if on_the_way or required or name in BESIDE.get(str(spot), ()):
+            given[name] = value_of(spot, argument.type, target, ids, here)
+    return given
+
+
+def value_of(spot, kind, target, ids, here):
+    if isinstance(kind, GraphQLNonNull):
+        return value_of(spot, kind.of_type, target, ids, here)
+    if isinstance(kind, GraphQLList):
+        return [value_of(spot, kind.of_type, target, ids, here)]
+    if isinstance(kind, GraphQLInputObjectType):
+        return filled(spot, kind.fields, target, ids, here)
+    if here == spot.path:
+        return target
+    if kind.name == "ID":
+        [wanted] = kinds_of(spot.field, here[-1])
+        return ids[wanted]
+    if here[-1] not in FILL:
+        pytest.fail(f"say how to fill the argument {spot.field}({'.'.join(here)}), in FILL")
+    return FILL[here[-1]]
+
+
+def document(spot):
+    """Write the operation of a spot, with all its arguments as variables."""
+    field = spot.root.fields[spot.field]
+    shown = get_named_type(field.type)
+    selection = "" if is_leaf_type(shown) else "{ __typename }"
+    if spot.root is core.mutation_type:
+        selection = "{ problems { __typename code message path } }"
+    variables = ", ".join(f"${name}: {argument.type}" for name, argument in field.args.items())
+    passed = ", ".join(f"{name}: ${name}" for name in field.args)
+    return f"{spot.root.name.lower()}({variables}) {{ {spot.field}({passed}) {selection} }}"
+
+
+@dataclass
+class Houses:
+    """Two clubs of one tenant and one of another, with a thing of each kind in them."""
+
+    server: object
+    viewer: Who
+    own: dict[str, str]
+    other_club: dict[str, str]
+    other_tenant: dict[str, str]
+
+    async def ask(self, spot, target, who):
+        """Give the whole answer of the spot's operation with an id."""
+        variables = filled(spot, spot.root.fields[spot.field].args, target, self.own)
+        if spot.root is not core.subscription_type:
+            return await self.server.run(document(spot), who=who, **variables)
+        async with self.server.socket(who) as socket:
+            await socket.subscribe(document(spot), **variables)
+            message = await socket.receive()
+            assert message["type"] == "error", message
+            return {"errors": message["payload"]}
+
+
+@pytest_asyncio.fixture(scope="module")
+async def houses(settings):
+    clock = HeldClock()
+    async with serving(create_app(settings, with_jobs=False, clock=clock), clock) as server:
+        home = await found_world(server)
+        sister = await found_world(server, tenant_id=home.tenant_id)
+        foreign = await found_world(server)
+        viewer = replace(home.staff, roles=EVERYTHING)
+        yield Houses(server, viewer, *[await one_of_each(world) for world in (home, sister, foreign)])
+
+
+def refused(answer):
+    return bool(answer.get("errors") or next(iter(answer["data"].values())).get("problems"))
+
+
+@pytest.mark.parametrize("spot", list(spots()), ids=lambda spot: f"{spot}-{spot.kind}")
+async def test_an_id_that_one_may_not_know_of_is_answered_like_one_that_does_not_exist(houses, spot):
+    if spot.kind not in houses.own:
+        pytest.fail(f"say how to make a {spot.kind} in tests/house/inventory.py, or name the kind of {spot} in KINDS")
+    nowhere, viewer = public_id(spot.kind, new_id()), houses.viewer
+    player = replace(viewer, roles=(Role.PLAYER,))
+    unseen = [
+        (houses.other_tenant, viewer),
+        (houses.other_tenant, player),
+        (houses.other_tenant, replace(viewer, club_ids=())),
+        (houses.other_club, viewer),
+        (houses.other_club, player),
+    ]
+    if spot.kind in OF_PEOPLE and str(spot) not in NAMED_BY_ANYBODY:
+        unseen.append((houses.own, replace(player, user_id="a stranger")))
+    for ids, who in unseen:
+        wanted = await houses.ask(spot, nowhere, who)
+        assert await houses.ask(spot, ids[spot.kind], who) == wanted
+        assert refused(wanted)
+    assert await houses.ask(spot, houses.own[spot.kind], viewer) != await houses.ask(spot, nowhere, viewer), (
+        "the answer does not depend on the id: fill the other arguments so that it does"
+    )
+
+
+def test_only_operations_take_ids():
+    roots = {core.query_type, core.mutation_type, core.subscription_type}
+    objects = [t for t in core.type_map.values() if isinstance(t, GraphQLObjectType) and not is_introspection_type(t)]
+    deeper = [
+        f"{t.name}.{name}" for t in objects if t not in roots for name, f in t.fields.items() if [*ids_in(f.args)]
+    ]
+    assert deeper == [], "walk these fields too"
+    assert len(list(spots())) > 20

@@ -1,0 +1,136 @@
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from fastapi import FastAPI
+from starlette.websockets import WebSocket
+from structlog.testing import capture_logs
+
+from realtime import metrics
+from realtime.operations import OperationRefused
+from realtime.transports.graphql_ws import Connection, SocketSettings
+from tests.harness import serving
+from tests.realtime.support import until
+
+SETTINGS = SocketSettings(instance="test", auth_timeout=10, heartbeat=30, max_operations=100, max_message_bytes=65_536)
+
+
+@dataclass
+class Scripted:
+    """Operations whose query names what they do."""
+
+    entered: int = 0
+    left: list[str] = field(default_factory=list)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self, request, *, viewer):
+        self.entered += 1
+        try:
+            match request.query:
+                case "refuse":
+                    raise OperationRefused(b'[{"message":"No."}]')
+                case "break the socket's way":
+                    raise ConnectionResetError("the database has gone")
+                case "break":
+                    raise ValueError("a fault")
+                case "answer, then break":
+                    yield b'{"data":1}'
+                    raise ValueError("a fault")
+                case "wait":
+                    await self.go_on.wait()
+                    yield b'{"data":1}'
+                case "flood":
+                    while True:
+                        yield b'{"data":"' + b"x" * 1_000 + b'"}'
+                        await asyncio.sleep(0)
+        finally:
+            await asyncio.sleep(0)  # leaving takes a moment, as it does where a transaction is given back
+            self.left.append(request.query)
+
+
+class Broken:
+    """An authenticator that fails in a way that nobody thought of."""
+
+    async def authenticate(self, token, *, now):
+        raise ValueError("a fault")
+
+
+@asynccontextmanager
+async def connected(clock, operations, *, tokens=None):
+    """An acknowledged socket to a server that runs scripted operations."""
+    app = FastAPI()
+
+    async def talk(socket: WebSocket):
+        await Connection(socket, operations=operations, authenticator=tokens, settings=SETTINGS, clock=clock).serve()
+
+    app.add_api_websocket_route("/graphql", talk)
+    async with serving(app, clock) as server, server.socket(acknowledged=tokens is None) as socket:
+        yield socket
+
+
+async def test_an_operation_that_fails_is_told_and_logged_and_ends_alone(clock):
+    operations = Scripted()
+    async with connected(clock, operations) as socket:
+        with capture_logs() as logs:
+            for query in ("break", "break the socket's way", "answer, then break"):
+                operation = await socket.subscribe(query)
+                message = await socket.receive()
+                if message["type"] == "next":
+                    message = await socket.receive()
+                assert (message["id"], message["type"]) == (operation, "error")
+                assert message["payload"][0]["extensions"]["code"] == "INTERNAL"
+                assert "fault" not in str(message)
+        assert [(entry["event"], entry["operation"]) for entry in logs] == [
+            ("an operation failed", number) for number in "123"
+        ]
+        await socket.subscribe("refuse")
+        assert await socket.receive() == {"id": "4", "type": "error", "payload": [{"message": "No."}]}
+
+
+async def test_an_operation_that_is_completed_is_left_at_once_even_while_it_sends(clock):
+    operations = Scripted()
+    async with connected(clock, operations) as socket:
+        operation = await socket.subscribe("flood")
+        await socket.receive()
+        await socket.send(id=operation, type="complete")
+        await socket.send(id=operation, type="subscribe", payload={"query": "wait"})
+        await until(lambda: operations.left == ["flood"])
+        operations.go_on.set()
+        while (message := await socket.receive())["payload"]["data"] != 1:
+            pass
+        assert message == {"id": operation, "type": "next", "payload": {"data": 1}}
+        assert await socket.receive() == {"id": operation, "type": "complete"}
+
+
+async def test_a_socket_that_is_closed_while_operations_send_leaves_them_without_a_word(clock):
+    operations, before = Scripted(), metrics.connections_active._value.get()
+    async with connected(clock, operations) as socket:
+        with capture_logs() as logs:
+            for query in ("flood", "wait", "flood"):
+                await socket.subscribe(query)
+            await socket.receive()
+            await socket.raw.send("nonsense")
+            assert (await socket.closed())[0] == 4400
+            await until(lambda: sorted(operations.left) == ["flood", "flood", "wait"])
+        assert [entry["event"] for entry in logs] == ["socket closed"]
+        assert metrics.connections_active._value.get() == before
+
+
+async def test_a_socket_that_is_cut_leaves_its_operations(clock):
+    operations = Scripted()
+    async with connected(clock, operations) as socket:
+        with capture_logs() as logs:
+            for query in ("flood", "wait"):
+                await socket.subscribe(query)
+            await until(lambda: operations.entered == 2)
+            socket.raw.transport.abort()
+            await until(lambda: sorted(operations.left) == ["flood", "wait"])
+        assert logs == []
+
+
+async def test_a_fault_in_the_socket_itself_is_logged_and_closes_it_with_a_code(clock):
+    async with connected(clock, Scripted(), tokens=Broken()) as socket:
+        with capture_logs() as logs:
+            await socket.send(type="connection_init", payload={"token": "anything"})
+            assert await socket.closed() == (4500, "Something went wrong on our side")
+        assert [entry["event"] for entry in logs] == ["a socket failed", "socket closed"]

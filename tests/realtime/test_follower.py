@@ -1,0 +1,224 @@
+import asyncio
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events.log import Head
+from realtime import metrics
+from realtime.follower import TAIL
+from tests.realtime.list_log import STREAM, Listener, ListLog, _all_leave, message, messages  # noqa: F401 - a fixture
+from tests.realtime.support import until
+
+
+async def test_messages_in_order_are_delivered_without_reading_the_log():
+    log = ListLog()
+    follower = log.follower()
+    listener = Listener(follower)
+    follower.take([message(1)])
+    follower.take(messages([2, 3]))
+    await listener.hears(1, 2, 3)
+    assert log.reads == []
+
+
+async def test_messages_out_of_order_are_put_in_order_and_duplicates_dropped():
+    log = ListLog(messages(range(1, 5)))
+    follower = log.follower(at=0)
+    listener = Listener(follower)
+    before = metrics.duplicates._value.get()
+    for position in (3, 1, 3, 2, 1, 4, 4):
+        follower.take([message(position)])
+    await listener.hears(1, 2, 3, 4)
+    await asyncio.sleep(0.02)  # the patience of a follower: after it, nothing is missing that could be read
+    assert log.reads == []
+    assert metrics.duplicates._value.get() - before == 3
+
+
+async def test_a_hole_is_read_from_the_log():
+    log = ListLog(messages(range(1, 8)))
+    follower = log.follower(at=2)
+    listener = Listener(follower)
+    before = metrics.holes_repaired._value.get()
+    follower.take([message(6)])
+    assert listener.heard == []
+    await listener.hears(3, 4, 5, 6)
+    assert metrics.holes_repaired._value.get() - before == 4
+    assert follower.position == 6
+
+
+async def test_a_hole_that_grows_while_it_is_repaired_is_closed_too():
+    log = ListLog(messages(range(1, 4)))
+    follower = log.follower(at=0)
+    listener = Listener(follower)
+    log.open.clear()
+    follower.take([message(3)])
+    await until(lambda: log.reads)
+    log.committed += messages(range(4, 10))
+    follower.take([message(9)])
+    log.open.set()
+    await listener.hears(*range(1, 10))
+
+
+async def test_a_look_at_the_log_finds_what_no_message_told():
+    log = ListLog(messages(range(1, 1_300)))
+    follower = log.follower(at=0)
+    listener = Listener(follower)
+    follower.look(log.head, known=0)
+    await listener.hears(*range(1, 1_300))
+    follower.look(log.head, known=follower.position)
+    assert len(log.reads) >= 3
+
+
+async def test_a_head_that_was_read_a_moment_ago_changes_nothing():
+    log = ListLog(messages([1, 2, 3]))
+    follower = log.follower(at=1)
+    listener = Listener(follower)
+    follower.take(messages([2, 3]))
+    follower.look(Head("e", 2), known=1)
+    await listener.hears(2, 3)
+
+
+async def test_a_rumour_of_a_position_that_is_not_committed_is_forgotten():
+    log = ListLog(messages([1]))
+    follower = log.follower(at=0)
+    listener = Listener(follower)
+    follower.take([message(9)])
+    await listener.hears(1)
+    log.committed += messages([2])
+    follower.take([message(2)])
+    await listener.hears(1, 2)
+
+
+async def test_what_is_heard_before_it_is_known_where_the_stream_stands_is_not_lost():
+    log = ListLog(messages(range(1, 7)))
+    follower = type(log.follower())(STREAM, log.read)
+    follower.take(messages([5, 6, 4]))
+    follower.look(Head("e", 6))
+    follower.start_at(Head("e", 4))
+    listener = Listener(follower, after=3)
+    await listener.hears(4, 5, 6)
+
+
+async def test_the_first_events_of_a_stream_are_heard_without_a_reset():
+    log = ListLog()
+    follower, listener = (made := log.follower()), Listener(made)
+    log.committed += messages([1, 2, 3])
+    follower.take([message(3)])
+    await listener.hears(1, 2, 3)
+
+
+async def test_another_epoch_resets_all_who_listen_and_goes_on_in_it():
+    log = ListLog(messages(range(1, 6)))
+    follower = log.follower()
+    listeners = [Listener(follower), Listener(follower, room="another room")]
+    log.committed = messages(range(1, 9), epoch="f")
+    follower.take([message(7, epoch="f")])
+    follower.take([message(8, epoch="f")])
+    await listeners[0].hears("EPOCH_CHANGED", 7, 8)
+    await listeners[1].hears("EPOCH_CHANGED")
+    assert (listeners[0].cursors[0].epoch, listeners[0].cursors[0].position) == ("f", 6)
+
+
+async def test_a_look_that_finds_another_epoch_while_a_hole_is_repaired():
+    log = ListLog(messages(range(1, 6)))
+    follower = log.follower(at=1)
+    listener = Listener(follower)
+    log.open.clear()
+    follower.look(log.head)
+    await until(lambda: log.reads)
+    log.committed = messages(range(1, 4), epoch="f")
+    follower.look(Head("f", 1), known=1)
+    follower.take([message(3, epoch="f")])
+    log.open.set()
+    await listener.hears("EPOCH_CHANGED", 2, 3)
+
+
+async def test_a_log_that_has_lost_its_end_resets_all_who_listen():
+    log = ListLog(messages(range(1, 6)))
+    follower = log.follower()
+    listener = Listener(follower)
+    log.committed = messages(range(1, 4))
+    follower.look(log.head, known=5)
+    log.committed += messages([4])
+    follower.take([message(4)])
+    await listener.hears("AHEAD_OF_LOG", 4)
+
+
+async def test_what_retention_has_removed_gives_a_reset_and_is_not_replayed_over():
+    log = ListLog(messages(range(1, 31)))
+    follower = log.follower(at=0)
+    listener = Listener(follower)
+    follower.take(messages([1, 2, 3]))
+    await listener.hears(1, 2, 3)
+    del log.committed[:20]
+    follower.look(log.head)
+    await listener.hears(1, 2, 3, "TOO_OLD", *range(21, 31))
+    assert listener.cursors[3].position == 20
+    assert not follower.remembers(2)
+    assert follower.remembers(20)
+
+
+async def test_a_room_is_paged_from_memory_as_far_as_that_reaches():
+    log = ListLog(messages(range(1, TAIL + 101)))
+    follower = log.follower(at=0)
+    follower.take(log.committed)
+    assert follower.position == TAIL + 100
+    found, upto = await follower.page(room=STREAM, after=TAIL)
+    assert ([m.position for m in found], upto) == (list(range(TAIL + 1, TAIL + 101)), TAIL + 100)
+    assert await follower.page(room="another room", after=TAIL) == ([], TAIL + 100)
+    assert await follower.page(room=STREAM, after=upto + 5) == ([], upto)
+    assert log.reads == []
+    found, upto = await follower.page(room=STREAM, after=50)
+    assert (found[0].position, upto, log.reads) == (51, 550, [(50, TAIL + 100)])
+
+
+async def test_it_is_idle_when_the_last_one_has_left():
+    follower = ListLog().follower()
+    listeners = [Listener(follower), Listener(follower, room="another room")]
+    before = metrics.room_subscriptions._value.get()
+    await listeners[0].leave()
+    assert follower.idle_since is None
+    await listeners[1].leave()
+    assert follower.idle_since == 0.0
+    follower.remove(listeners[1].subscription, at=1.0)
+    assert metrics.room_subscriptions._value.get() == before - 2
+    follower.add(listeners[0].subscription)
+    assert follower.idle_since is None
+    follower.remove(listeners[0].subscription, at=2.0)
+
+
+@given(st.integers(1, 330), st.integers(0, 2**32))
+@settings(max_examples=40)
+def test_whatever_is_lost_doubled_or_late_each_hears_its_room_once_and_in_order(count, seed):
+    asyncio.run(_misfortune(count, random.Random(seed)))
+
+
+async def _misfortune(count: int, dice: random.Random) -> None:
+    rooms = [dice.choice([("club",), ("club", "a"), ("club", "b"), ("club", "a", "b")]) for _ in range(count)]
+    log = ListLog()
+    follower = log.follower()
+    expected: list[tuple[Listener, str, int]] = []
+    on_the_way: list[int] = []
+    while len(log.committed) < count or dice.random() < 0.8:
+        for _ in range(min(dice.choice([0, 1, 1, 5, 150]), count - len(log.committed))):
+            position = len(log.committed) + 1
+            log.committed.append(message(position, *rooms[position - 1]))
+            on_the_way += [position] * dice.choice([0, 1, 1, 1, 2])
+        dice.shuffle(on_the_way)
+        for _ in range(dice.randrange(len(on_the_way) + 1)):
+            follower.take([log.committed[on_the_way.pop() - 1]])
+        if log.committed and dice.random() < 0.2:
+            follower.look(log.head, known=follower.position)
+        if len(expected) < 6:
+            room, after = dice.choice(["club", "a", "b"]), dice.choice([None, dice.randint(0, follower.position)])
+            listener = Listener(follower, room=room, after=after)
+            listener.pause = lambda: dice.choice([0, 0, 1, 20])
+            expected.append((listener, room, follower.position if after is None else after))
+        for _ in range(dice.choice([0, 0, 1, 10])):
+            await asyncio.sleep(0)
+    follower.look(log.head, known=follower.position)
+    for listener, room, after in expected:
+        await listener.hears(*(p for p in range(after + 1, count + 1) if room in rooms[p - 1]))
+        await listener.leave()
+    Listener.everyone.clear()
+    await follower.stop()

@@ -1,0 +1,153 @@
+import asyncio
+
+import pytest
+from broadcaster import Broadcast, BroadcastBackend
+from structlog.testing import capture_logs
+
+from realtime import metrics
+from realtime.broadcaster import make_broadcast
+from tests.realtime.support import SOON, Numbered, running_hub, take, task_names, until
+
+
+class Recording(BroadcastBackend):
+    """A broadcaster that brings nothing; its subscriptions wait while it is `closed`, its publishing fails if told."""
+
+    def __init__(self, *, failing=False):
+        self.open = asyncio.Event()
+        self.open.set()
+        self.subscribed, self.left = [], []
+        self._failing = failing
+
+    async def connect(self):
+        pass
+
+    async def disconnect(self):
+        pass
+
+    async def subscribe(self, channel):
+        self.subscribed.append(channel)
+        await self.open.wait()
+
+    async def unsubscribe(self, channel):
+        self.left.append(channel)
+
+    async def publish(self, _channel, _message):
+        if self._failing:
+            raise ConnectionError("nobody listens")
+
+    async def next_published(self):
+        return await asyncio.get_running_loop().create_future()
+
+
+async def test_a_thousand_first_subscriptions_at_once_each_hear_every_event(database):
+    backend = Recording()
+    async with running_hub(database, Broadcast(backend=backend)) as hub:
+        numbered, ready = Numbered(database, hub.publish), asyncio.Barrier(1_001)
+
+        async def listen():
+            async with hub.subscribe(numbered.stream, room=numbered.stream, after=None) as subscription:
+                await ready.wait()
+                return await take(subscription, 20)
+
+        before = metrics.room_subscriptions._value.get()
+        listening = [asyncio.create_task(listen()) for _ in range(1_000)]
+        async with asyncio.timeout(SOON):
+            await ready.wait()
+        assert metrics.room_subscriptions._value.get() == before + 1_000
+        for number in range(0, 20, 2):
+            await numbered.happen(number, number + 1)
+        assert await asyncio.gather(*listening) == [list(range(20))] * 1_000
+        assert len(backend.subscribed) == 1
+        assert metrics.room_subscriptions._value.get() == before
+
+
+async def test_a_publish_that_fails_fails_nothing_and_the_sweep_delivers(hub, database):
+    async with running_hub(database, Broadcast(backend=Recording(failing=True))) as broken:
+        numbered = Numbered(database, broken.publish)
+        async with (
+            hub.subscribe(numbered.stream, room=numbered.stream, after=None) as far,
+            broken.subscribe(numbered.stream, room=numbered.stream, after=None) as near,
+        ):
+            with capture_logs() as logs:
+                await numbered.happen(1, 2)
+                await numbered.happen(3)
+            assert [entry["log_level"] for entry in logs] == ["error", "error"]
+            assert await take(near, 3) == await take(far, 3) == [1, 2, 3]
+
+
+async def test_processes_of_the_same_name_hear_each_other_by_redis(database, redis_server):
+    def made():
+        broadcast, backend = make_broadcast(redis_server.url)
+        return running_hub(database, broadcast, healthy=lambda: backend.healthy)
+
+    async with made() as one, made() as other:
+        numbered = Numbered(database, one.publish)
+        async with other.subscribe(numbered.stream, room=numbered.stream, after=None) as subscription:
+            await numbered.happen(1, 2)
+            assert await take(subscription, 2) == [1, 2]
+            for nonsense in ("[]", "null", "{", '{"stream":1}', '{"stream":"s","epoch":"e","tenant":5,"events":[]}'):
+                redis_server.command("PUBLISH", f"tee-sheet:events:{numbered.stream}", nonsense)
+            await numbered.happen(3)
+            assert await take(subscription, 1) == [3]
+
+
+async def test_a_stream_that_nobody_follows_any_more_is_let_go_and_can_be_followed_again(database):
+    backend = Recording()
+    async with running_hub(database, Broadcast(backend=backend), linger_seconds=0.1) as hub:
+        numbered = Numbered(database, hub.publish)
+        for number in range(2):
+            async with hub.subscribe(numbered.stream, room=numbered.stream, after=None) as subscription:
+                await numbered.happen(number)
+                assert await take(subscription, 1) == [number]
+                assert f"listen {numbered.stream}" in task_names()
+            await until(lambda: f"listen {numbered.stream}" not in task_names())
+        assert len(backend.subscribed) == len(backend.left) == 2
+
+
+async def test_one_who_leaves_while_the_stream_is_opened_leaves_nothing_behind(database):
+    backend = Recording()
+    backend.open.clear()
+    async with running_hub(database, Broadcast(backend=backend), linger_seconds=0.1) as hub:
+        numbered = Numbered(database, hub.publish)
+        before = metrics.room_subscriptions._value.get()
+
+        async def listen():
+            async with hub.subscribe(numbered.stream, room=numbered.stream, after=None) as subscription:
+                return await take(subscription, 1)
+
+        leaving, staying = asyncio.create_task(listen()), asyncio.create_task(listen())
+        await until(lambda: backend.subscribed)
+        leaving.cancel()
+        backend.open.set()
+        await until(lambda: metrics.room_subscriptions._value.get() == before + 1)
+        await numbered.happen(1)
+        assert await staying == [1]
+        with pytest.raises(asyncio.CancelledError):
+            await leaving
+        await until(lambda: f"listen {numbered.stream}" not in task_names())
+
+        backend.open.clear()
+        leaving = asyncio.create_task(listen())
+        await until(lambda: len(backend.subscribed) == 2)
+        leaving.cancel()
+        backend.open.set()
+        await until(lambda: len(backend.left) == 2)
+        assert f"listen {numbered.stream}" not in task_names()
+
+
+async def test_a_hub_that_stops_while_streams_are_opened_and_left_leaves_no_task(database):
+    backend = Recording()
+    backend.open.clear()
+    tasks_before = asyncio.all_tasks()
+    async with running_hub(database, Broadcast(backend=backend), linger_seconds=0.0) as hub:
+        numbered = Numbered(database, hub.publish)
+
+        async def listen():
+            async with hub.subscribe(numbered.stream, room=numbered.stream, after=None):
+                pass
+
+        opening = asyncio.create_task(listen())
+        await until(lambda: backend.subscribed)
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    await until(lambda: asyncio.all_tasks() <= tasks_before)

@@ -1,0 +1,189 @@
+"""A screen's copy of a tee sheet, kept up to date by events alone, as a client would write it."""
+
+from copy import deepcopy
+from typing import Any
+
+SNAPSHOT = """
+fragment Amount on Money { amountCents currency }
+query($c: ID!, $d: Date!) {
+  teeSheet(courseId: $c, date: $d) {
+    cursor
+    teeTimes {
+      id startsAt localTime tee
+      slots { id number status price { ...Amount } heldUntil bookingId payer { firstName lastName } }
+    }
+    bookings {
+      id status holes price { ...Amount } paid { ...Amount } payer { firstName lastName }
+      createdAt cancelledAt courseId teeTime { id }
+      players {
+        position playerId slotId firstName lastName priceClass price { ...Amount } checkedInAt
+      }
+    }
+    figures {
+      places { status places } players checkedIn noShows revenue { ...Amount } utilisationPercent
+    }
+  }
+}
+"""
+
+FACTS = """
+fragment Facts on StreamEvent {
+  __typename id cursor type timestamp tenantId clubId courseId date bookingId slotId teeTimeId
+  ... on SlotAvailable { slotNumber slotStatus: status priceCents currency }
+  ... on SlotReleased { slotNumber slotStatus: status priceCents currency }
+  ... on SlotHeld { slotNumber slotStatus: status priceCents currency heldUntil }
+  ... on SlotBooked { slotNumber slotStatus: status priceCents currency payerFirstName payerLastName }
+  ... on BookingCreated {
+    bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName
+    players { playerId slotId position firstName lastName priceClass priceCents checkedInAt }
+  }
+  ... on BookingCancelled { bookingStatus: status cancelledAt priceCents currency }
+  ... on TeeSheetChanged {
+    sheetId currency
+    teeTimes { teeTimeId startsAt localTime tee slots { slotId slotNumber status priceCents } }
+  }
+  ... on ClubCreated { name }
+  ... on ClubUpdated { name changes }
+  ... on CourseCreated { name holes timeZone }
+  ... on CourseUpdated { name holes timeZone changes }
+}
+"""
+RESET = "... on StreamReset { __typename reason cursor }"
+CLUB_EVENTS = (
+    FACTS
+    + """subscription($club: ID!, $types: [ClubEventType!], $after: String) {
+  clubEvents(clubId: $club, types: $types, after: $after) { ...Facts """
+    + RESET
+    + " } }"
+)
+SHEET_EVENTS = (
+    FACTS
+    + """subscription($c: ID!, $d: Date!, $types: [TeeSheetEventType!], $after: String) {
+  teeSheetEvents(courseId: $c, date: $d, types: $types, after: $after) { ...Facts """
+    + RESET
+    + " } }"
+)
+BOOKING_EVENTS = (
+    FACTS
+    + """subscription($b: ID!, $after: String) {
+  bookingEvents(bookingId: $b, after: $after) { ...Facts """
+    + RESET
+    + " } }"
+)
+
+STATUSES = ("AVAILABLE", "HELD", "BOOKED", "BLOCKED")
+
+
+class Board:
+    """What a screen knows of one tee sheet; a sheet that has not been made yet is an empty board."""
+
+    def __init__(self, snapshot: dict[str, Any] | None) -> None:
+        known = deepcopy(snapshot) or {"teeTimes": [], "bookings": []}
+        self.tee_times: dict[str, dict[str, Any]] = {row["id"]: row for row in known["teeTimes"]}
+        self.bookings: dict[str, dict[str, Any]] = {row["id"]: row for row in known["bookings"]}
+
+    def shown(self) -> dict[str, Any]:
+        """Give the board in the form of the query's answer, without its cursor."""
+        tee_times = sorted(self.tee_times.values(), key=_place)
+        place = {row["id"]: _place(row) for row in tee_times}
+        bookings = sorted(self.bookings.values(), key=lambda row: (place[row["teeTime"]["id"]], row["id"]))
+        return {"teeTimes": tee_times, "bookings": bookings, "figures": self._figures()}
+
+    def apply(self, event: dict[str, Any]) -> None:
+        """Bring the board up to date with one event."""
+        match event["__typename"]:
+            case "SlotAvailable" | "SlotReleased" | "SlotHeld" | "SlotBooked":
+                self._slot(event)
+            case "BookingCreated":
+                self.bookings[event["bookingId"]] = _booking(event)
+            case "BookingCancelled":
+                self._cancel(event)
+            case "TeeSheetChanged":
+                self.tee_times |= {row["teeTimeId"]: _tee_time(row, event) for row in event["teeTimes"]}
+            case other:
+                raise AssertionError(f"a sheet's room brought {other}")
+
+    def _slot(self, event: dict[str, Any]) -> None:
+        slot = next(s for s in self.tee_times[event["teeTimeId"]]["slots"] if s["id"] == event["slotId"])
+        sold = event["__typename"] == "SlotBooked"
+        slot |= {
+            "number": event["slotNumber"],
+            "status": event["slotStatus"],
+            "price": _money(event),
+            "heldUntil": event.get("heldUntil"),
+            "bookingId": event["bookingId"],
+            "payer": _payer(event) if sold else None,
+        }
+
+    def _cancel(self, event: dict[str, Any]) -> None:
+        booking = self.bookings[event["bookingId"]]
+        booking |= {"status": event["bookingStatus"], "cancelledAt": event["cancelledAt"]}
+        for player in booking["players"]:
+            player["slotId"] = None
+
+    def _figures(self) -> dict[str, Any]:
+        found = [slot["status"] for row in self.tee_times.values() for slot in row["slots"]]
+        live = [row for row in self.bookings.values() if row["status"] != "CANCELLED"]
+        revenue: dict[str, int] = {}
+        for row in live:
+            currency = row["price"]["currency"]
+            revenue[currency] = revenue.get(currency, 0) + row["price"]["amountCents"]
+        for_sale = len(found) - found.count("BLOCKED")
+        return {
+            "places": [{"status": status, "places": found.count(status)} for status in STATUSES],
+            "players": sum(len(row["players"]) for row in live),
+            "checkedIn": sum(p["checkedInAt"] is not None for row in live for p in row["players"]),
+            "noShows": 0,
+            "revenue": [{"amountCents": cents, "currency": code} for code, cents in sorted(revenue.items())],
+            "utilisationPercent": int(found.count("BOOKED") / for_sale * 1000 + 0.5) / 10 if for_sale else 0.0,
+        }
+
+
+def _place(tee_time: dict[str, Any]) -> tuple[str, int]:
+    return tee_time["startsAt"], tee_time["tee"]
+
+
+def _money(row: dict[str, Any], name: str = "priceCents", currency: str = "") -> dict[str, Any]:
+    return {"amountCents": row[name], "currency": currency or row["currency"]}
+
+
+def _payer(event: dict[str, Any]) -> dict[str, Any]:
+    return {"firstName": event["payerFirstName"], "lastName": event["payerLastName"]}
+
+
+def _booking(event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": event["bookingId"],
+        "status": event["bookingStatus"],
+        "holes": event["holes"],
+        "price": _money(event),
+        "paid": _money(event, "paidCents"),
+        "payer": _payer(event),
+        "createdAt": event["timestamp"],
+        "cancelledAt": None,
+        "courseId": event["courseId"],
+        "teeTime": {"id": event["teeTimeId"]},
+        "players": [_player(player, event["currency"]) for player in event["players"]],
+    }
+
+
+def _player(player: dict[str, Any], currency: str) -> dict[str, Any]:
+    kept = ("position", "playerId", "slotId", "firstName", "lastName", "priceClass", "checkedInAt")
+    return {name: player[name] for name in kept} | {"price": _money(player, currency=currency)}
+
+
+def _tee_time(row: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
+    slots = [
+        {
+            "id": slot["slotId"],
+            "number": slot["slotNumber"],
+            "status": slot["status"],
+            "price": _money(slot, currency=event["currency"]),
+            "heldUntil": None,
+            "bookingId": None,
+            "payer": None,
+        }
+        for slot in row["slots"]
+    ]
+    kept = ("startsAt", "localTime", "tee")
+    return {"id": row["teeTimeId"], "slots": slots} | {name: row[name] for name in kept}

@@ -1,0 +1,184 @@
+"""The acts of a pro shop's desk through the API, and what tests ask about them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from events.cursor import Cursor
+from models.base import Base
+from tests.harness import Answer, Server, Socket, Who, World
+from tests.tee_sheet.board import BOOKING_EVENTS, CLUB_EVENTS, SHEET_EVENTS, SNAPSHOT
+
+PAYER = {"firstName": "Ana", "lastName": "García"}
+RESULTS = {
+    "createClub": "club { id }",
+    "updateClub": "club { id }",
+    "createCourse": "course { id }",
+    "updateCourse": "course { id }",
+    "addPlayer": "player { id }",
+    "setSheetTemplate": "template { id }",
+    "generateTeeSheet": "teeSheets { id }",
+    "holdSlots": "hold { id }",
+    "releaseHold": "hold { id }",
+    "bookSlots": "booking { id }",
+    "cancelBooking": "booking { id }",
+}
+"""Every mutation there is, and how to ask for its result."""
+PROBLEM = """__typename code message path
+  ... on SlotsUnavailable { placesLeft }
+  ... on HoldAlreadyActive { holdId }
+  ... on TooManyHolds { limit }
+  ... on HoldEnded { endedAs: status }
+  ... on BookingWindowClosed { opensAt daysAhead }
+  ... on StartInThePast { startsAt }
+  ... on GroupSizeNotAllowed { allowed }
+  ... on BookingAlreadyCancelled { cancelledAt }
+  ... on CancellationTooLate { noticeHours deadline }
+  ... on NotOnSale { priceClass holes }
+  ... on PlayersDoNotMatchHold { places: places }"""
+
+
+def mutation_of(operation: str) -> str:
+    """Write the document of a mutation that asks for its result and all that its problems say."""
+    kind = operation[0].upper() + operation[1:] + "Input"
+    wanted = f"{RESULTS[operation]} cursor problems {{ {PROBLEM} }}"
+    return f"mutation($input: {kind}!) {{ {operation}(input: $input) {{ {wanted} }} }}"
+
+
+async def ask(server: Server, operation: str, /, *, who: Who | None, **given: Any) -> Answer:
+    """Run a mutation; give the whole answer, with all that its problems say."""
+    return await server.run(mutation_of(operation), who=who, input=given)
+
+
+async def done(server: Server, operation: str, selection: str, /, *, who: Who, **given: Any) -> Any:
+    """Run a mutation that must succeed; give its payload."""
+    payload = await server.mutate(operation, selection, who=who, **given)
+    assert payload["problems"] == [], payload
+    return payload
+
+
+async def refused(world: World, operation: str, /, *, who: Who, **given: Any) -> dict[str, Any]:
+    """Run a mutation that a rule refuses; give its one problem, once it is sure that nothing has changed."""
+    async with unchanged(world):
+        payload = (await ask(world.server, operation, who=who, **given)).data[operation]
+    [problem], cursor = payload.pop("problems"), payload.pop("cursor")
+    assert cursor is None
+    assert list(payload.values()) == [None]
+    assert problem["message"].endswith(".")
+    return dict(problem)
+
+
+async def forbidden(world: World, operation: str, /, *, who: Who | None, **given: Any) -> Answer:
+    """Run a mutation that is answered by a top-level error; give the answer, once it is sure that nothing changed."""
+    async with unchanged(world):
+        answer = await ask(world.server, operation, who=who, **given)
+    assert answer["data"] is None
+    assert len(answer["errors"]) == 1
+    return answer
+
+
+@asynccontextmanager
+async def unchanged(world: World) -> AsyncIterator[None]:
+    """Make sure that no row of the tenant changes meanwhile: no stream moves, no event, job or key is written."""
+    before = await rows_of(world.server, world.tenant_id)
+    yield
+    after = await rows_of(world.server, world.tenant_id)
+    changed = [table for table in after if after[table] != before[table]]
+    assert not changed, f"rows of {changed} have changed"
+
+
+async def rows_of(server: Server, tenant_id: UUID) -> dict[str, tuple[int, str]]:
+    """Give the number of a tenant's rows and a digest of them, for every table and the job queue."""
+    digest = "SELECT '{0}', count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM {0} t"
+    query = " UNION ALL ".join(digest.format(table) for table in [*Base.metadata.tables, "pgqueuer"])
+    async with server.runtime.database.tenant(tenant_id) as session:
+        found = {table: (count, rows) for table, count, rows in await session.execute(text(query))}
+    assert found["clubs"][0] > 0
+    return found
+
+
+async def hold(world: World, who: Who, number: int = -1, places: int = 1, **more: Any) -> Any:
+    """Hold places on a tee time of the world; give the payload."""
+    wanted = "hold { id status places expiresAt teeTimeId }"
+    tee_time = world.tee_time(number)
+    return await done(world.server, "holdSlots", wanted, who=who, teeTimeId=tee_time, places=places, **more)
+
+
+async def book(world: World, who: Who, number: int = -1, places: int = 1, **more: Any) -> Any:
+    """Book places on a tee time of the world, or from a hold; give the payload."""
+    where = {} if "holdId" in more else {"teeTimeId": world.tee_time(number), "places": places}
+    given = where | {"payer": PAYER} | more
+    wanted = "booking { id status price { amountCents currency } players { slotId priceClass } }"
+    return await done(world.server, "bookSlots", wanted, who=who, **given)
+
+
+async def cancel(world: World, who: Who, booking_id: str) -> Any:
+    """Cancel a booking; give the payload."""
+    return await done(world.server, "cancelBooking", "booking { id status }", who=who, bookingId=booking_id)
+
+
+async def add_player(world: World, name: str, price_class: str, user_id: str | None = None) -> str:
+    """Make somebody known to the club; give the player's id."""
+    given = {"clubId": world.club, "firstName": name, "lastName": "Pérez", "priceClass": price_class, "userId": user_id}
+    payload = await done(world.server, "addPlayer", "player { id }", who=world.admin, **given)
+    return str(payload["player"]["id"])
+
+
+async def sheet(world: World, *, who: Who | None = None, day: str | None = None) -> Any:
+    """Read the tee sheet of a day, the world's by default, as staff unless somebody else is named."""
+    date = day or world.day.isoformat()
+    return (await world.server.run(SNAPSHOT, who=who or world.staff, c=world.course, d=date)).data["teeSheet"]
+
+
+def position(cursor: str, world: World) -> int:
+    """Tell the place of a cursor in the club's stream."""
+    return Cursor.parse(cursor, stream=f"club:{world.club}").position
+
+
+async def read_until(socket: Socket, cursor: str, world: World) -> list[Any]:
+    """Receive events up to the one at a cursor; each must lie behind the one before."""
+    found: list[Any] = []
+    reached, end = -1, position(cursor, world)
+    while reached < end:
+        found.append(await socket.event())
+        assert "reason" not in found[-1], found[-1]
+        assert position(found[-1]["cursor"], world) > reached
+        reached = position(found[-1]["cursor"], world)
+    assert reached == end
+    return found
+
+
+async def club_events(world: World, *, after: str, upto: str, who: Who | None = None) -> list[Any]:
+    """Give the events of the club in (after, upto]."""
+    async with world.server.socket(who or world.staff) as socket:
+        await socket.subscribe(CLUB_EVENTS, club=world.club, after=after)
+        return await read_until(socket, upto, world)
+
+
+async def sheet_events(
+    world: World, *, after: str, upto: str, who: Who | None = None, day: str | None = None
+) -> list[Any]:
+    """Give the events of one day's tee sheet in (after, upto]; the last must be one of this sheet's."""
+    async with world.server.socket(who or world.staff) as socket:
+        await socket.subscribe(SHEET_EVENTS, c=world.course, d=day or world.day.isoformat(), after=after)
+        return await read_until(socket, upto, world)
+
+
+async def booking_events(world: World, booking_id: str, *, after: str, upto: str, who: Who | None = None) -> list[Any]:
+    """Give the events of a booking in (after, upto]; the last must be one of this booking's."""
+    async with world.server.socket(who or world.staff) as socket:
+        await socket.subscribe(BOOKING_EVENTS, b=booking_id, after=after)
+        return await read_until(socket, upto, world)
+
+
+async def head(world: World) -> str:
+    """Give the cursor of where the club's stream stands."""
+    return str((await sheet(world))["cursor"])
+
+
+def types(events: list[Any]) -> list[str]:
+    """Give the wire names of events."""
+    return [event["type"] for event in events]

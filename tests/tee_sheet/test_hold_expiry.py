@@ -1,0 +1,149 @@
+"""Holds end by themselves, with a worker or without one, and are told of once."""
+
+from asyncio import gather
+from datetime import timedelta
+
+import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from api.app import create_app
+from jobs import tasks
+from kit.ids import parse_id
+from kit.migrations import upgrade
+from tests.harness import HeldClock, found_world, serving, settings_for
+from tests.tee_sheet.board import CLUB_EVENTS
+from tests.tee_sheet.desk import ask, book, club_events, head, hold, read_until, sheet, types, unchanged
+
+HOLD = "query($id: ID!) { node(id: $id) { ... on Hold { status } } }"
+
+
+async def status_of(world, held):
+    answer = await world.server.run(HOLD, who=world.staff, id=held["hold"]["id"])
+    return answer.data["node"]["status"]
+
+
+async def test_others_take_the_places_of_an_expired_hold_at_once(world, clock):
+    held = await hold(world, world.player("ana"), places=4)
+    clock.advance(minutes=10)
+    taken = await hold(world, world.player("ben"), places=3)
+    events = await club_events(world, after=held["cursor"], upto=taken["cursor"])
+    assert types(events) == ["slot.available"] * 4 + ["slot.held"] * 3
+    assert {event["heldUntil"] for event in events[4:]} == {taken["hold"]["expiresAt"]}
+    assert await status_of(world, held) == "EXPIRED"
+
+
+async def test_others_book_the_places_of_an_expired_hold_at_once(world, clock):
+    held = await hold(world, world.player("ana"), places=4)
+    clock.advance(minutes=10)
+    booked = await book(world, world.player("ben"), places=2)
+    events = await club_events(world, after=held["cursor"], upto=booked["cursor"])
+    assert types(events) == ["slot.available"] * 4 + ["booking.created"] + ["slot.booked"] * 2
+
+
+async def test_who_let_a_hold_expire_may_hold_again(world, clock):
+    ana = world.player("ana")
+    first = [await hold(world, ana, number) for number in range(3)]
+    clock.advance(minutes=10)
+    second = [await hold(world, ana, number) for number in range(3)]
+    events = await club_events(world, after=first[-1]["cursor"], upto=second[-1]["cursor"])
+    assert types(events) == ["slot.available", "slot.held"] * 3
+
+
+async def test_a_refusal_does_not_end_an_expired_hold_by_the_way(world, clock):
+    await hold(world, world.player("ana"), places=2)
+    await book(world, world.staff, places=2)
+    clock.advance(minutes=10)
+    async with unchanged(world):
+        answer = await ask(world.server, "holdSlots", who=world.player("ben"), teeTimeId=world.tee_time(), places=3)
+    assert answer.data["holdSlots"]["problems"][0]["placesLeft"] == 2
+
+
+async def test_a_hold_is_not_swept_before_its_time(world, clock):
+    held = await hold(world, world.player("ana"))
+    clock.advance(minutes=9, seconds=59)
+    async with unchanged(world):
+        await tasks.sweep_holds(world.server.runtime)
+    assert await status_of(world, held) == "ACTIVE"
+
+
+async def test_three_sweeps_at_once_free_the_places_once(world, clock):
+    held = [await hold(world, world.player(name), number, places=2) for number, name in enumerate("abc")]
+    clock.advance(minutes=10)
+    await gather(*(tasks.sweep_holds(world.server.runtime) for _ in range(3)))
+    await tasks.sweep_holds(world.server.runtime)
+    events = await club_events(world, after=held[-1]["cursor"], upto=await head(world))
+    assert types(events) == ["slot.available"] * 6
+    assert len({event["slotId"] for event in events}) == 6
+    assert {event["slotStatus"] for event in events} == {"AVAILABLE"}
+    assert [await status_of(world, one) for one in held] == ["EXPIRED"] * 3
+
+
+async def test_the_deferred_task_runs_as_often_as_it_likes(world, clock):
+    held = await hold(world, world.player("ana"), places=2)
+    task = {"tenant_id": world.tenant_id, "hold_id": str(parse_id("hold", held["hold"]["id"]))}
+    async with unchanged(world):
+        await tasks.expire_one_hold(world.server.runtime, **task)  # too early: a clock may go wrong
+    clock.advance(minutes=10)
+    await gather(*(tasks.expire_one_hold(world.server.runtime, **task) for _ in range(5)))
+    async with unchanged(world):
+        await tasks.expire_one_hold(world.server.runtime, **task)
+    assert types(await club_events(world, after=held["cursor"], upto=await head(world))) == ["slot.available"] * 2
+
+
+async def test_the_task_leaves_alone_what_was_booked_meanwhile(world, clock):
+    held = await hold(world, world.player("ana"), places=2)
+    await book(world, world.player("ana"), holdId=held["hold"]["id"])
+    clock.advance(minutes=10)
+    async with unchanged(world):
+        await tasks.sweep_holds(world.server.runtime)
+        hold_id = str(parse_id("hold", held["hold"]["id"]))
+        await tasks.expire_one_hold(world.server.runtime, tenant_id=world.tenant_id, hold_id=hold_id)
+    assert [slot["status"] for slot in (await sheet(world))["teeTimes"][-1]["slots"][:2]] == ["BOOKED"] * 2
+
+
+@pytest_asyncio.fixture
+async def settings_with_a_queue_of_its_own(postgres, settings):
+    """A fresh database: a worker that starts looks after all that it finds, and shall find nothing of other tests."""
+    name = "a_worker"
+    engine = create_async_engine(postgres.owner_url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    owner, app, system = (url.set(database=name) for url in (postgres.owner_url, postgres.app_url, postgres.system_url))
+    await upgrade(owner, app_url=app, system_url=system)
+    urls = {"database_url": app, "database_system_url": system}
+    yield settings_for(settings, **{key: url.render_as_string(hide_password=False) for key, url in urls.items()})
+    async with engine.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    await engine.dispose()
+
+
+async def test_the_worker_runs_the_job_that_the_hold_put_down(settings_with_a_queue_of_its_own):
+    clock = HeldClock()
+    app = create_app(settings_with_a_queue_of_its_own, with_jobs=True, clock=clock)
+    async with serving(app, clock) as server:
+        world = await found_world(server)
+        held = await hold(world, world.player("ana"), places=3)
+        clock.advance(minutes=10)
+        assert await make_due(server) == [("expire_hold", timedelta(minutes=10))]
+        async with server.socket(world.staff) as socket:
+            await socket.subscribe(CLUB_EVENTS, club=world.club, after=held["cursor"])
+            await hold(world, world.player("ben"), 0)  # its job makes the queue look again at what is due
+            assert sorted(types(await socket.events(4))) == ["slot.available"] * 3 + ["slot.held"]
+            fence = await hold(world, world.player("ben"), 1)
+            assert types(await read_until(socket, fence["cursor"], world)) == ["slot.held"]
+        assert await status_of(world, held) == "EXPIRED"
+
+
+async def make_due(server):
+    """Bring the time of all jobs that wait; give which there are, and how long each was to wait.
+
+    The queue goes by the clock of the database, which cannot be moved.
+    """
+    async with server.runtime.database.across_tenants() as session:
+        jobs = await session.execute(text("SELECT entrypoint, execute_after - created FROM pgqueuer"))
+        found = [(task, delay) for task, delay in jobs]
+        await session.execute(text("UPDATE pgqueuer SET execute_after = now()"))
+        await session.commit()
+    return found
