@@ -23,6 +23,7 @@ from jobs.worker import work_off_jobs
 from kit.clock import Clock, utc_now
 from kit.errors import FairwayError
 from kit.settings import Settings
+from realtime.fanout import Fanout
 from realtime.runtime import Runtime, running
 from realtime.transports.graphql_ws import PROTOCOL, Connection, SocketSettings
 from resolvers.root import core
@@ -44,6 +45,7 @@ def create_app(
             if not settings.redis_url:
                 log.info("no REDIS_URL: one process needs none; several would hear of each other faster with one")
             app.state.engine = engine_of(runtime)
+            app.state.fanout = Fanout(runtime.hub)
             app.state.http = HttpTransport(app.state.engine, authenticator, clock)
             worker = asyncio.create_task(work_off_jobs(runtime), name="worker") if with_jobs else None
             try:
@@ -126,6 +128,7 @@ async def graphql_socket(socket: WebSocket) -> None:
     await Connection(
         socket,
         operations=state.engine,
+        fanout=state.fanout,
         authenticator=state.authenticator,
         settings=SocketSettings(
             instance=runtime.instance,

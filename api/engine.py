@@ -2,9 +2,9 @@
 
 import inspect
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 from uuid import uuid4
 
@@ -13,24 +13,31 @@ import structlog
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    Executor,
     GraphQLError,
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
+    create_source_event_stream,
     execute,
+    execute_subscription_event,
     get_operation_ast,
     parse,
     specified_rules,
-    subscribe,
     validate,
 )
 
+from api.shapes import Shape, shape_of
 from auth.viewer import Viewer
+from events.log import Logged
 from kit.database import DatabaseUnavailable, is_unreachable
 from kit.errors import FairwayError, Problem
+from realtime.fanout import Feed
 from realtime.operations import OperationRefused, Request
+from realtime.subscription import Reset
 from schema.context import Context
+from schema.feeds import RoomFeed
 
 DOCUMENTS = 1_000
 """Documents that are remembered, the least lately used being forgotten first."""
@@ -41,7 +48,7 @@ MAX_TOKENS = 2_000
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
     """A document that may run, and its operation."""
 
@@ -52,6 +59,11 @@ class Prepared:
     def kind(self) -> OperationType:
         """Query, mutation or subscription."""
         return self.operation.operation
+
+    @cached_property
+    def shape(self) -> Shape:
+        """What a subscription's answers depend on."""
+        return shape_of(self.document, self.operation)
 
 
 class Engine:
@@ -80,15 +92,12 @@ class Engine:
             raise refused([GraphQLError("Name the operation to run: operationName is missing or unknown.")])
         return Prepared(document, operation)
 
-    async def run(self, request: Request, *, viewer: Viewer | None) -> AsyncGenerator[bytes, None]:
-        """Run an operation of any kind; a query or a mutation has one answer. Raises OperationRefused at first."""
+    async def open(self, request: Request, *, viewer: Viewer | None) -> bytes | Feed:
+        """Run a query or a mutation, or tell what a subscription comes down to. Raises OperationRefused."""
         prepared = self.prepare(request)
         if prepared.kind is OperationType.SUBSCRIPTION:
-            async with aclosing(self._subscribe(prepared, request, viewer)) as answers:
-                async for answer in answers:
-                    yield answer
-        else:
-            yield await self.execute(prepared, request, viewer=viewer)
+            return await self._feed(prepared, request, viewer)
+        return await self.execute(prepared, request, viewer=viewer)
 
     async def execute(self, prepared: Prepared, request: Request, *, viewer: Viewer | None) -> bytes:
         """Run a query or a mutation."""
@@ -100,20 +109,38 @@ class Engine:
             await context.forget()
         return answer_of(result)
 
-    async def _subscribe(
-        self, prepared: Prepared, request: Request, viewer: Viewer | None
-    ) -> AsyncGenerator[bytes, None]:
+    async def _feed(self, prepared: Prepared, request: Request, viewer: Viewer | None) -> Feed:
         context = self._make_context(viewer)
+        arguments = self._arguments(request, context)
+        arguments["raw_variable_values"] = arguments.pop("variable_values")
+        executor = Executor.build(self._schema, prepared.document, **arguments)
+        if isinstance(executor, list):
+            raise refused(executor, code="INVALID_INPUT")
         try:
-            found = subscribe(self._schema, prepared.document, **self._arguments(request, context))
-            results = await found if inspect.isawaitable(found) else found
-            if isinstance(results, ExecutionResult):
-                raise refused(results.errors or ())
-            async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", results)):
-                async for result in results:
-                    yield answer_of(result)
+            found = create_source_event_stream(executor)
+            source = await found if inspect.isawaitable(found) else found
         finally:
             await context.forget()
+        if isinstance(source, ExecutionResult):
+            raise refused(source.errors or ())
+        room = cast("RoomFeed", source)
+        answers = prepared.shape.key(executor.variable_values.coerced)
+        return Feed(
+            stream=room.stream,
+            room=room.room,
+            after=room.after,
+            key=(answers, room.room, room.audience),
+            wanted=room.wants if room.wanted is not None else None,
+            render=lambda item: self._render(executor, room, item),
+        )
+
+    def _render(self, executor: Executor[Context], room: RoomFeed, item: Logged | Reset) -> bytes | Awaitable[bytes]:
+        """Run a subscription's operation on one event. Whatever goes wrong is an answer too: never silence."""
+        try:
+            result = execute_subscription_event(executor.build_per_event_executor(room.show(item)))
+        except Exception as error:
+            return orjson.dumps({"errors": [show_fault(error)], "data": None})
+        return answer_of(result) if isinstance(result, ExecutionResult) else _await_answer(result)
 
     def _arguments(self, request: Request, context: Context) -> dict[str, Any]:
         return {
@@ -149,6 +176,10 @@ class Engine:
 def refused(errors: Sequence[GraphQLError], *, code: str = "GRAPHQL_VALIDATION_FAILED") -> OperationRefused:
     """Say why an operation can't be run."""
     return OperationRefused(orjson.dumps([show_error(error, code=code) for error in errors]))
+
+
+async def _await_answer(result: Awaitable[ExecutionResult]) -> bytes:
+    return answer_of(await result)
 
 
 def answer_of(result: ExecutionResult) -> bytes:

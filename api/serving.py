@@ -20,6 +20,7 @@ from kit.errors import SetupError
 from kit.logs import configure_logs
 from kit.settings import Settings, load_settings
 from realtime.runtime import running
+from realtime.transports.uvicorn_socket import FrameSocket
 
 GRAPHIQL = "FAIRWAY_GRAPHIQL"
 JOBS = "FAIRWAY_JOBS"
@@ -94,7 +95,7 @@ def uvicorn_config(
         access_log=False,
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws=FrameSocket,
         ws_per_message_deflate=False,
         ws_ping_interval=None,
         ws_max_size=settings.ws_max_message_bytes * 2,

@@ -3,10 +3,11 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Protocol
 
 from events.log import Head, Logged
 from realtime import metrics
-from realtime.subscription import ResetReason, Subscription
+from realtime.subscription import ResetReason
 
 TAIL = 2_000
 PAGE = 500
@@ -15,6 +16,20 @@ PATIENCE = 0.01
 in any order, milliseconds apart."""
 
 ReadLog = Callable[..., Awaitable[list[Logged]]]
+
+
+class Listener(Protocol):
+    """Who hears a room: one subscription, or a group of clients."""
+
+    room: str
+
+    def offer(self, message: Logged) -> None:
+        """Take a live event. Must not wait."""
+        ...
+
+    def reset(self, reason: ResetReason) -> None:
+        """Know that what was known can't be brought up to date by events."""
+        ...
 
 
 class Follower:
@@ -29,7 +44,7 @@ class Follower:
         self._tail: deque[Logged] = deque(maxlen=TAIL)
         self._early: dict[int, Logged] = {}
         self._waiting: list[Logged] | None = []
-        self._rooms: dict[str, set[Subscription]] = {}
+        self._rooms: dict[str, set[Listener]] = {}
         self._repair: asyncio.Task[None] | None = None
         self._wanted = 0
 
@@ -89,22 +104,24 @@ class Follower:
         for subscription in [s for room in self._rooms.values() for s in room]:
             subscription.reset(reason)
 
-    def add(self, subscription: Subscription) -> None:
-        """Let a subscription hear a room from now on."""
-        self._rooms.setdefault(subscription.room, set()).add(subscription)
+    def add(self, listener: Listener) -> None:
+        """Let somebody hear a room from now on."""
+        self._rooms.setdefault(listener.room, set()).add(listener)
         self.idle_since = None
-        metrics.room_subscriptions.inc()
 
-    def remove(self, subscription: Subscription, *, at: float) -> None:
-        """Let a subscription go. The stream is followed a while longer, for clients that come back."""
-        room = self._rooms.get(subscription.room, set())
-        if subscription in room:
-            room.discard(subscription)
-            metrics.room_subscriptions.dec()
+    def remove(self, listener: Listener, *, at: float) -> None:
+        """Let a listener go. The stream is followed a while longer, for clients that come back."""
+        room = self._rooms.get(listener.room, set())
+        room.discard(listener)
         if not room:
-            self._rooms.pop(subscription.room, None)
+            self._rooms.pop(listener.room, None)
         if not self._rooms:
             self.idle_since = at
+
+    @property
+    def listeners(self) -> int:
+        """How many hear the stream at the moment."""
+        return sum(map(len, self._rooms.values()))
 
     def remembers(self, position: int) -> bool:
         """Tell whether all that came after a position is still in memory."""

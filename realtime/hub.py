@@ -19,7 +19,7 @@ from events.cursor import Cursor
 from events.log import Head, Logged, oldest_position, read_heads, read_log
 from kit.database import Database
 from realtime import metrics
-from realtime.follower import Follower
+from realtime.follower import Follower, Listener
 from realtime.subscription import ResetReason, Subscription
 from realtime.wire import channel_of, decode, encode, origin_prefix
 
@@ -100,7 +100,7 @@ class Hub:
 
         A cursor that can't be continued gives a Reset first, then live events: never silence.
         """
-        follower = await self._follow(stream)
+        follower = await self.follow(stream)
         subscription = Subscription(
             room,
             position=after.position if after else follower.position,
@@ -135,7 +135,7 @@ class Hub:
             return "TOO_OLD" if oldest is None or oldest > after.position + 1 else None
         return None
 
-    async def _follow(self, stream: str) -> Follower:
+    async def follow(self, stream: str) -> Follower:
         """Give the follower of a stream, ready to be listened to. However many ask at once, it is opened once."""
         if stream not in self._ready:
             self._ready[stream] = asyncio.create_task(self._open(stream), name=f"follow {stream}")
@@ -147,6 +147,11 @@ class Hub:
                 await self._drop(stream)
             raise
         return self._followers[stream]
+
+    def unfollow(self, stream: str, listener: Listener) -> None:
+        """Let a listener of a stream go."""
+        if follower := self._followers.get(stream):
+            follower.remove(listener, at=asyncio.get_running_loop().time())
 
     async def _open(self, stream: str) -> None:
         follower = self._followers[stream] = Follower(stream, self._read)

@@ -8,6 +8,7 @@ messages_sent = Counter("teesheet_ws_messages_sent_total", "Messages sent to cli
 auth_failures = Counter("teesheet_ws_auth_failures_total", "Sockets refused for their token, or for none in time.")
 room_subscriptions = Gauge("teesheet_ws_room_subscriptions", "Subscriptions to rooms that are open.")
 slow_clients = Counter("fairway_slow_clients_total", "Times a subscription overflowed and went on from the log.")
+stalled_sockets = Counter("fairway_stalled_sockets_total", "Sockets cut off because their client took nothing.")
 replays = Counter("fairway_replays_total", "Subscriptions that resumed from a cursor.")
 resets = Counter("fairway_stream_resets_total", "Subscriptions that could not resume, by reason.", ["reason"])
 holes_repaired = Counter(
@@ -15,6 +16,9 @@ holes_repaired = Counter(
 )
 duplicates = Counter("fairway_duplicate_messages_total", "Messages that told what was known already.")
 events_published = Counter("fairway_events_published_total", "Events that this process logged and told.")
+executions = Counter(
+    "fairway_executions_total", "GraphQL executions for events; one serves all who are answered alike."
+)
 deliveries = Counter("fairway_deliveries_total", "Events handed to subscriptions.")
 commit_to_send = Histogram(
     "fairway_commit_to_send_seconds",

@@ -1,11 +1,12 @@
 """What a transport asks of the GraphQL side, which it knows nothing else of."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from auth.viewer import Viewer
+from realtime.fanout import Feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,12 @@ class OperationRefused(Exception):
 
 
 class Operations(Protocol):
-    """Runs operations. Each answer is a GraphQL response as JSON."""
+    """Runs operations."""
 
-    def run(self, request: Request, *, viewer: Viewer | None) -> AsyncGenerator[bytes, None]:
-        """Run an operation of any kind; a query or a mutation has one answer. Raises OperationRefused at first.
+    async def open(self, request: Request, *, viewer: Viewer | None) -> bytes | Feed:
+        """Run a query or a mutation, and give its response as JSON; or tell what a subscription comes down to.
 
-        Whoever does not take all answers closes the generator, so that what it follows is left at once.
+        Raises OperationRefused.
         """
         ...
 

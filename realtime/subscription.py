@@ -70,6 +70,15 @@ class Subscription:
 
     async def __aiter__(self) -> AsyncIterator[Logged | Reset]:
         while not self._closed:
+            async for item in self.behind():
+                yield item
+            if not self._closed:  # nothing was awaited since it was live, so nothing was missed
+                self._wake.clear()
+                await self._wake.wait()
+
+    async def behind(self) -> AsyncIterator[Logged | Reset]:
+        """Give what there is, until the subscription is live and has nothing more at hand."""
+        while not self._closed:
             if self._reset:
                 reset, self._reset = self._reset, None
                 yield reset
@@ -77,7 +86,6 @@ class Subscription:
                 message = self._queue.popleft()
                 if message.position > self.position:
                     self.position = message.position
-                    metrics.deliveries.inc()
                     yield message
             elif not self._live:
                 for message in await self._next_page():
@@ -85,8 +93,7 @@ class Subscription:
                     if self._interrupted():
                         break
             else:
-                self._wake.clear()
-                await self._wake.wait()
+                return
 
     def _interrupted(self) -> bool:
         return self._closed or self._reset is not None
@@ -98,5 +105,4 @@ class Subscription:
         self.position = max(upto, self.position)
         if self.position >= self._head().position:  # no await since the page was read, so nothing lies between
             self._live = True
-        metrics.deliveries.inc(len(messages))
         return messages

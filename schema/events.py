@@ -7,7 +7,6 @@ from typing import Annotated, Any, TypeVar, Union
 
 import strawberry
 
-from auth.viewer import Viewer
 from events.base import Event
 from events.log import Logged
 from kit.enums import DescribedEnum
@@ -17,7 +16,17 @@ from schema.derive import fields_of, make_enum, make_type, shown
 from schema.describe import enum, interface, output, sentence
 
 E = TypeVar("E", bound=type[Event])
-Mask = Callable[[Any, Viewer], Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Audience:
+    """All that an event's answer depends on beside the operation: subscribers with equal audiences share it."""
+
+    sees_names: bool
+    """Whether names are shown in full, whatever the club's privacy: staff only."""
+
+
+Mask = Callable[[Any, Audience], Any]
 
 
 @interface
@@ -77,7 +86,7 @@ _names: dict[type[Event], tuple[str, ...]] = {}
 def shows(*facts: type[Event], hide: Collection[str] = (), mask: Mask | None = None) -> None:
     """Give facts their object types, named and described as they are.
 
-    `hide` names fields that are for the server alone. `mask` gives a fact as one viewer may see it.
+    `hide` names fields that are for the server alone. `mask` gives a fact as an audience may see it.
     """
     for fact in facts:
         TYPES[fact] = make_type(fact, fields_of(fact, hide=hide), bases=(StreamEvent,))
@@ -86,11 +95,11 @@ def shows(*facts: type[Event], hide: Collection[str] = (), mask: Mask | None = N
             _masks[fact] = mask
 
 
-def show_event(logged: Logged, viewer: Viewer) -> StreamEvent:
-    """Give the object that shows an event to a viewer."""
+def show_event(logged: Logged, audience: Audience) -> StreamEvent:
+    """Give the object that shows an event to an audience."""
     fact: Any = logged.event
     if mask := _masks.get(type(fact)):
-        fact = mask(fact, viewer)
+        fact = mask(fact, audience)
     kind = TYPES[type(fact)]
     return kind(
         id=strawberry.ID(public_id("event", logged.id)),

@@ -19,6 +19,7 @@ from auth.viewer import Role, Viewer
 from kit.ids import new_id, parse_id, public_id
 from kit.settings import Settings
 from realtime.runtime import Runtime
+from realtime.transports.uvicorn_socket import FrameSocket
 
 SECRET = "a secret of the tests alone, long enough"
 MORNING = datetime(2026, 5, 4, 5, 0, tzinfo=UTC)
@@ -189,7 +190,7 @@ async def serving(app: FastAPI, clock: HeldClock) -> AsyncIterator[Server]:
         port=0,
         log_config=None,
         access_log=False,
-        ws="websockets-sansio",
+        ws=FrameSocket,
         ws_ping_interval=None,
         timeout_graceful_shutdown=1,
     )

@@ -1,8 +1,8 @@
 """The graphql-transport-ws protocol on one socket."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import aclosing, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +15,18 @@ from auth.viewer import Viewer
 from kit.clock import Clock
 from kit.errors import FairwayError, TokenRefused
 from realtime import metrics
+from realtime.fanout import Fanout, Feed, Member
+from realtime.frames import prefix_of, tail_of
 from realtime.operations import Authenticates, OperationRefused, Operations, Request
+from realtime.transports.sinks import OperationSink, outlet_of
 
 PROTOCOL = "graphql-transport-ws"
 LONGEST_ID = 256
 SILENT_PINGS = 3
 """Pings that a client may leave unanswered before it is given up."""
+
+CLOSE_SECONDS = 5.0
+"""Seconds that a client may take to take a close frame."""
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +50,10 @@ class Closed(Exception):
         self.code, self.reason = code, reason
 
 
+class Gone(Exception):
+    """The client has gone."""
+
+
 class Connection:
     """One client's socket, from `connection_init` to the last `complete`."""
 
@@ -52,23 +62,26 @@ class Connection:
         socket: WebSocket,
         *,
         operations: Operations,
+        fanout: Fanout,
         authenticator: Authenticates,
         settings: SocketSettings,
         clock: Clock,
     ) -> None:
         self._socket = socket
         self._operations = operations
+        self._fanout = fanout
         self._authenticator = authenticator
         self._settings = settings
         self._clock = clock
+        self._outlet = outlet_of(socket)
         self._viewer: Viewer | None = None
         self._initialised = False
         self._acknowledged = False
         self._unanswered = 0
-        self._running: dict[str, asyncio.Task[None]] = {}
-        self._timers: list[asyncio.Task[None]] = []
-        self._ended: asyncio.Future[Closed] = asyncio.get_running_loop().create_future()
-        self._log = log.bind(connection=f"{id(self):x}", instance=settings.instance)
+        self._running: dict[str, asyncio.Task[None] | Member] = {}
+        self._timers: list[asyncio.TimerHandle] = []
+        self._closing: asyncio.Task[None] | None = None
+        self._loop = asyncio.get_running_loop()
 
     async def serve(self) -> None:
         """Talk to the client until one of the two ends it."""
@@ -76,47 +89,63 @@ class Connection:
         metrics.connections_total.inc()
         metrics.connections_active.inc()
         self._after(self._settings.auth_timeout, self._refuse_silence)
-        reader = asyncio.create_task(self._read())
+        closed: Closed | None = None
         try:
-            closed = await self._end_of(reader)
+            closed = await self._end_of_reading()
         finally:
             metrics.connections_active.dec()
-            tasks = [reader, *self._running.values(), *self._timers]
-            for task in tasks:  # before the close frame, after which nothing may be sent
-                task.cancel()
+            tasks = self._leave_all()  # before the close frame, after which nothing may be sent
         if closed:
             await self._close(closed)
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, *filter(None, [self._closing]), return_exceptions=True)
 
-    async def _end_of(self, reader: asyncio.Task[None]) -> Closed | None:
-        """Wait until the conversation ends; tell how we are to close the socket, unless the client has gone."""
-        waiting: set[asyncio.Future[Any]] = {reader, self._ended}
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        if self._ended.done():
-            return self._ended.result()
+    async def _end_of_reading(self) -> Closed | None:
+        """Read until the conversation ends; tell how we are to close the socket, unless that is done."""
         try:
-            await reader
+            await self._read()
         except Closed as closed:
             return closed
-        except WebSocketDisconnect:
+        except (WebSocketDisconnect, Gone):
             return None
         except Exception:
-            self._log.exception("a socket failed", user=self._viewer and self._viewer.user_id)
+            self._log("exception", "a socket failed")
             return Closed(4500, "Something went wrong on our side")
         return None
 
+    def _leave_all(self) -> list[asyncio.Task[None]]:
+        for timer in self._timers:
+            timer.cancel()
+        running, self._running = self._running, {}
+        tasks = []
+        for entry in running.values():
+            if isinstance(entry, Member):
+                self._fanout.leave(entry)
+            else:
+                entry.cancel()
+                tasks.append(entry)
+        self._outlet.stop()
+        return tasks
+
     async def _close(self, closed: Closed) -> None:
-        self._log.info(
-            "socket closed", code=closed.code, reason=closed.reason, user=self._viewer and self._viewer.user_id
-        )
+        self._log("info", "socket closed", code=closed.code, reason=closed.reason)
         if self._socket.client_state is WebSocketState.CONNECTED:
             with suppress(RuntimeError, WebSocketDisconnect, OSError):
-                await self._socket.close(closed.code, closed.reason)
+                try:
+                    async with asyncio.timeout(CLOSE_SECONDS):
+                        await self._socket.close(closed.code, closed.reason)
+                except TimeoutError:  # the client takes nothing, so it can't be told
+                    self._outlet.abort()
+
+    def _end(self, code: int, reason: str) -> None:
+        """Close the socket from outside of the conversation."""
+        if self._closing is None:
+            self._leave_all()
+            self._closing = self._loop.create_task(self._close(Closed(code, reason)))
 
     async def _read(self) -> None:
         while True:
             message = await self._socket.receive()
-            if message["type"] == "websocket.disconnect":
+            if message["type"] == "websocket.disconnect" or self._closing:
                 return
             text = message.get("text")
             if text is None:
@@ -137,8 +166,7 @@ class Connection:
             case "subscribe":
                 self._subscribe(message)
             case "complete":
-                if task := self._running.pop(_operation_id(message), None):
-                    task.cancel()
+                self._complete(_operation_id(message))
             case _:
                 raise Closed(4400, "Unknown message type")
 
@@ -168,7 +196,7 @@ class Connection:
         await self._send(orjson.dumps({"type": "connection_ack", "payload": payload}), kind="connection_ack")
 
     def _watch(self) -> None:
-        self._timers.append(asyncio.create_task(self._beat()))
+        self._after(self._settings.heartbeat, self._beat)
         if self._viewer:
             left = (self._viewer.expires_at - self._clock()).total_seconds()
             self._after(max(left, 0), lambda: self._end(4403, "Token expired"))
@@ -181,63 +209,71 @@ class Connection:
             raise Closed(4409, _reason(f"Subscriber for {operation} already exists"))
         if len(self._running) >= self._settings.max_operations:
             raise Closed(4429, f"At most {self._settings.max_operations} operations on a connection")
-        task = asyncio.create_task(self._run(operation, _request(message)))
-        self._running[operation] = task
-        task.add_done_callback(lambda _: self._forget(operation, task))
+        self._running[operation] = self._loop.create_task(self._run(operation, _request(message)))
 
-    def _forget(self, operation: str, task: asyncio.Task[Any]) -> None:
-        if self._running.get(operation) is task:
-            del self._running[operation]
+    def _complete(self, operation: str) -> None:
+        entry = self._running.pop(operation, None)
+        if isinstance(entry, Member):
+            self._fanout.leave(entry)
+        elif entry:
+            entry.cancel()
 
     async def _run(self, operation: str, request: Request) -> None:
-        head = b'{"id":' + orjson.dumps(operation) + b',"type":'
+        """Run an operation: answer it, or let it take part in what it follows."""
+        head = prefix_of(operation)
         try:
-            async with aclosing(self._operations.run(request, viewer=self._viewer)) as answers:
-                async for answer in answers:
-                    await self._send(head + b'"next","payload":' + answer + b"}", kind="next")
-            end, kind = head + b'"complete"}', "complete"
+            opened = await self._operations.open(request, viewer=self._viewer)
+            if isinstance(opened, Feed):
+                member = await self._fanout.join(opened, OperationSink(self._outlet, operation))
+                self._running[operation] = member
+                return
+            await self._send(head + tail_of(opened), kind="next")
+            end, kind = head + b',"type":"complete"}', "complete"
         except OperationRefused as refused:
-            end, kind = head + b'"error","payload":' + refused.errors + b"}", "error"
-        except WebSocketDisconnect:
+            end, kind = head + b',"type":"error","payload":' + refused.errors + b"}", "error"
+        except Gone:
             return
         except Exception:
-            self._log.exception("an operation failed", operation=operation, user=self._viewer and self._viewer.user_id)
+            self._log("exception", "an operation failed", operation=operation)
             fault = [{"message": "Something went wrong on our side.", "extensions": {"code": "INTERNAL"}}]
-            end, kind = head + b'"error","payload":' + orjson.dumps(fault) + b"}", "error"
-        if task := asyncio.current_task():
-            self._forget(operation, task)  # first, so that the id is free when the client hears of the end
-        with suppress(WebSocketDisconnect):
+            end, kind = head + b',"type":"error","payload":' + orjson.dumps(fault) + b"}", "error"
+        if self._running.get(operation) is asyncio.current_task():
+            del self._running[operation]  # first, so that the id is free when the client hears of the end
+        with suppress(Gone):
             await self._send(end, kind=kind)
 
     async def _send(self, message: bytes, *, kind: str) -> None:
-        await self._socket.send({"type": "websocket.send", "text": message.decode()})
+        try:
+            await self._outlet.drained()
+        except ConnectionError as error:
+            raise Gone from error
+        self._outlet.post(message)
         metrics.messages_sent.labels(kind).inc()
 
-    async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(self._settings.heartbeat)
-            if self._unanswered >= SILENT_PINGS:
-                self._end(1011, "No answer to pings")
-                return
-            self._unanswered += 1
-            await self._send(b'{"type":"ping"}', kind="ping")
+    def _beat(self) -> None:
+        if self._unanswered >= SILENT_PINGS:
+            self._log("info", "a client answers no pings")
+            self._end(1011, "No answer to pings")
+            return
+        self._unanswered += 1
+        if self._outlet.flowing:
+            self._outlet.post(b'{"type":"ping"}')
+            metrics.messages_sent.labels("ping").inc()
+        self._after(self._settings.heartbeat, self._beat)
 
     def _after(self, seconds: float, act: Callable[[], None]) -> None:
-        async def wait() -> None:
-            await asyncio.sleep(seconds)
-            act()
-
-        timer: Coroutine[Any, Any, None] = wait()
-        self._timers.append(asyncio.create_task(timer))
+        now = self._loop.time()
+        self._timers = [timer for timer in self._timers if timer.when() > now and not timer.cancelled()]
+        self._timers.append(self._loop.call_later(seconds, act))
 
     def _refuse_silence(self) -> None:
         if not self._acknowledged:
             metrics.auth_failures.inc()
             self._end(4408, "Connection initialisation timeout")
 
-    def _end(self, code: int, reason: str) -> None:
-        if not self._ended.done():
-            self._ended.set_result(Closed(code, reason))
+    def _log(self, level: str, event: str, **more: Any) -> None:
+        user = self._viewer.user_id if self._viewer else None
+        getattr(log, level)(event, connection=f"{id(self):x}", instance=self._settings.instance, user=user, **more)
 
 
 def _parse(raw: bytes) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from datetime import date
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 
@@ -14,6 +15,7 @@ from kit.ids import parse_id, public_id
 from resolvers.streams import follow
 from schema.context import Info
 from schema.describe import argument, sentence
+from schema.events import Audience
 from schema.tee_sheet.events import (
     BookingStreamEvent,
     ClubEventType,
@@ -29,6 +31,10 @@ TYPES = argument("Send these events only; all if left out.")
 def subscription(resolver: Any) -> Any:
     """Declare a subscription; its docstring describes it."""
     return strawberry.subscription(resolver=resolver, description=sentence(resolver))
+
+
+def _audience(info: Info, club_id: UUID) -> Audience:
+    return Audience(sees_names=info.context.viewer.is_staff_of(club_id))
 
 
 @strawberry.type
@@ -48,7 +54,9 @@ class TeeSheetSubscriptions:
         async with info.context.read() as session:
             club = await find_club(session, viewer=info.context.viewer, club_id=wanted)
         stream = club_room(public_id("club", club.id))
-        return await follow(info, stream=stream, room=stream, types=types, after=after)
+        return await follow(
+            info, stream=stream, room=stream, audience=_audience(info, club.id), types=types, after=after
+        )
 
     @subscription
     async def tee_sheet_events(
@@ -65,7 +73,8 @@ class TeeSheetSubscriptions:
             course = await find_course(session, viewer=info.context.viewer, course_id=wanted)
         stream = club_room(public_id("club", course.club_id))
         room = sheet_room(public_id("course", course.id), date)
-        return await follow(info, stream=stream, room=room, types=types, after=after)
+        audience = _audience(info, course.club_id)
+        return await follow(info, stream=stream, room=room, audience=audience, types=types, after=after)
 
     @subscription
     async def booking_events(
@@ -80,4 +89,5 @@ class TeeSheetSubscriptions:
             booking = await find_booking(session, viewer=info.context.viewer, booking_id=wanted)
         stream = club_room(public_id("club", booking.club_id))
         room = booking_room(public_id("booking", booking.id))
-        return await follow(info, stream=stream, room=room, types=None, after=after)
+        audience = _audience(info, booking.club_id)
+        return await follow(info, stream=stream, room=room, audience=audience, types=None, after=after)

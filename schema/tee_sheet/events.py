@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from auth.viewer import Viewer
 from domain.tee_sheet.sheet_rules import visible_name
 from events.tee_sheet import (
     BookingCancelled,
@@ -14,29 +13,24 @@ from events.tee_sheet import (
     SlotReleased,
     TeeSheetChanged,
 )
-from kit.ids import split_id
 from schema.clubs import events as clubs
-from schema.events import event_types, event_union, shows
+from schema.events import Audience, event_types, event_union, shows
 
 
-def _may_see_names(fact: SlotBooked | BookingCreated, viewer: Viewer) -> bool:
-    return viewer.is_staff_of(split_id(fact.club_id)[1])
-
-
-def mask_slot(fact: SlotBooked, viewer: Viewer) -> SlotBooked:
-    """Show the payer as far as the club's privacy lets the viewer see names."""
+def mask_slot(fact: SlotBooked, audience: Audience) -> SlotBooked:
+    """Show the payer as far as the club's privacy lets the audience see names."""
     first, last = visible_name(
         fact.payer_first_name,
         fact.payer_last_name,
         privacy=fact.name_privacy,
-        full=_may_see_names(fact, viewer),
+        full=audience.sees_names,
     )
     return replace(fact, payer_first_name=first, payer_last_name=last)
 
 
-def mask_booking(fact: BookingCreated, viewer: Viewer) -> BookingCreated:
-    """Show payer and players as far as the club's privacy lets the viewer see names."""
-    full = _may_see_names(fact, viewer)
+def mask_booking(fact: BookingCreated, audience: Audience) -> BookingCreated:
+    """Show payer and players as far as the club's privacy lets the audience see names."""
+    full = audience.sees_names
     first, last = visible_name(fact.payer_first_name, fact.payer_last_name, privacy=fact.name_privacy, full=full)
     players = []
     for player in fact.players:

@@ -7,6 +7,7 @@ from starlette.websockets import WebSocket
 from structlog.testing import capture_logs
 
 from realtime import metrics
+from realtime.fanout import Feed
 from realtime.operations import OperationRefused
 from realtime.transports.graphql_ws import Connection, SocketSettings
 from tests.harness import serving
@@ -23,7 +24,7 @@ class Scripted:
     left: list[str] = field(default_factory=list)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def run(self, request, *, viewer):
+    async def open(self, request, *, viewer):
         self.entered += 1
         try:
             match request.query:
@@ -33,19 +34,25 @@ class Scripted:
                     raise ConnectionResetError("the database has gone")
                 case "break":
                     raise ValueError("a fault")
-                case "answer, then break":
-                    yield b'{"data":1}'
-                    raise ValueError("a fault")
-                case "wait":
+                case "follow a broken room":
+                    return Feed(stream="s", room="s", after=None, key="k", wanted=None, render=broken)
+                case _:
                     await self.go_on.wait()
-                    yield b'{"data":1}'
-                case "flood":
-                    while True:
-                        yield b'{"data":"' + b"x" * 1_000 + b'"}'
-                        await asyncio.sleep(0)
+                    return b'{"data":1}'
         finally:
             await asyncio.sleep(0)  # leaving takes a moment, as it does where a transaction is given back
             self.left.append(request.query)
+
+
+class Deaf:
+    """A fan-out whose hub can't follow anything."""
+
+    async def join(self, feed, sink):
+        raise ValueError("a fault")
+
+
+def broken(item):
+    raise ValueError("a fault")
 
 
 class Broken:
@@ -61,7 +68,9 @@ async def connected(clock, operations, *, tokens=None):
     app = FastAPI()
 
     async def talk(socket: WebSocket):
-        await Connection(socket, operations=operations, authenticator=tokens, settings=SETTINGS, clock=clock).serve()
+        await Connection(
+            socket, operations=operations, fanout=Deaf(), authenticator=tokens, settings=SETTINGS, clock=clock
+        ).serve()
 
     app.add_api_websocket_route("/graphql", talk)
     async with serving(app, clock) as server, server.socket(acknowledged=tokens is None) as socket:
@@ -72,11 +81,9 @@ async def test_an_operation_that_fails_is_told_and_logged_and_ends_alone(clock):
     operations = Scripted()
     async with connected(clock, operations) as socket:
         with capture_logs() as logs:
-            for query in ("break", "break the socket's way", "answer, then break"):
+            for query in ("break", "break the socket's way", "follow a broken room"):
                 operation = await socket.subscribe(query)
                 message = await socket.receive()
-                if message["type"] == "next":
-                    message = await socket.receive()
                 assert (message["id"], message["type"]) == (operation, "error")
                 assert message["payload"][0]["extensions"]["code"] == "INTERNAL"
                 assert "fault" not in str(message)
@@ -87,31 +94,29 @@ async def test_an_operation_that_fails_is_told_and_logged_and_ends_alone(clock):
         assert await socket.receive() == {"id": "4", "type": "error", "payload": [{"message": "No."}]}
 
 
-async def test_an_operation_that_is_completed_is_left_at_once_even_while_it_sends(clock):
+async def test_an_operation_that_is_completed_is_left_at_once_and_its_id_is_free(clock):
     operations = Scripted()
     async with connected(clock, operations) as socket:
-        operation = await socket.subscribe("flood")
-        await socket.receive()
+        operation = await socket.subscribe("wait")
+        await until(lambda: operations.entered == 1)
         await socket.send(id=operation, type="complete")
-        await socket.send(id=operation, type="subscribe", payload={"query": "wait"})
-        await until(lambda: operations.left == ["flood"])
+        await socket.send(id=operation, type="subscribe", payload={"query": "wait again"})
+        await until(lambda: operations.left == ["wait"])
         operations.go_on.set()
-        while (message := await socket.receive())["payload"]["data"] != 1:
-            pass
-        assert message == {"id": operation, "type": "next", "payload": {"data": 1}}
+        assert await socket.receive() == {"id": operation, "type": "next", "payload": {"data": 1}}
         assert await socket.receive() == {"id": operation, "type": "complete"}
 
 
-async def test_a_socket_that_is_closed_while_operations_send_leaves_them_without_a_word(clock):
+async def test_a_socket_that_is_closed_while_operations_run_leaves_them_without_a_word(clock):
     operations, before = Scripted(), metrics.connections_active._value.get()
     async with connected(clock, operations) as socket:
         with capture_logs() as logs:
-            for query in ("flood", "wait", "flood"):
+            for query in ("one", "two", "three"):
                 await socket.subscribe(query)
-            await socket.receive()
+            await until(lambda: operations.entered == 3)
             await socket.raw.send("nonsense")
             assert (await socket.closed())[0] == 4400
-            await until(lambda: sorted(operations.left) == ["flood", "flood", "wait"])
+            await until(lambda: sorted(operations.left) == ["one", "three", "two"])
         assert [entry["event"] for entry in logs] == ["socket closed"]
         assert metrics.connections_active._value.get() == before
 
@@ -120,11 +125,11 @@ async def test_a_socket_that_is_cut_leaves_its_operations(clock):
     operations = Scripted()
     async with connected(clock, operations) as socket:
         with capture_logs() as logs:
-            for query in ("flood", "wait"):
+            for query in ("one", "two"):
                 await socket.subscribe(query)
             await until(lambda: operations.entered == 2)
             socket.raw.transport.abort()
-            await until(lambda: sorted(operations.left) == ["flood", "wait"])
+            await until(lambda: sorted(operations.left) == ["one", "two"])
         assert logs == []
 
 

@@ -4,7 +4,6 @@ import pytest
 from broadcaster import Broadcast, BroadcastBackend
 from structlog.testing import capture_logs
 
-from realtime import metrics
 from realtime.broadcaster import make_broadcast
 from tests.realtime.support import SOON, Numbered, running_hub, take, task_names, until
 
@@ -49,16 +48,15 @@ async def test_a_thousand_first_subscriptions_at_once_each_hear_every_event(data
                 await ready.wait()
                 return await take(subscription, 20)
 
-        before = metrics.room_subscriptions._value.get()
         listening = [asyncio.create_task(listen()) for _ in range(1_000)]
         async with asyncio.timeout(SOON):
             await ready.wait()
-        assert metrics.room_subscriptions._value.get() == before + 1_000
+        assert hub._followers[numbered.stream].listeners == 1_000
         for number in range(0, 20, 2):
             await numbered.happen(number, number + 1)
         assert await asyncio.gather(*listening) == [list(range(20))] * 1_000
         assert len(backend.subscribed) == 1
-        assert metrics.room_subscriptions._value.get() == before
+        assert hub._followers[numbered.stream].listeners == 0
 
 
 async def test_a_publish_that_fails_fails_nothing_and_the_sweep_delivers(hub, database):
@@ -109,7 +107,6 @@ async def test_one_who_leaves_while_the_stream_is_opened_leaves_nothing_behind(d
     backend.open.clear()
     async with running_hub(database, Broadcast(backend=backend), linger_seconds=0.1) as hub:
         numbered = Numbered(database, hub.publish)
-        before = metrics.room_subscriptions._value.get()
 
         async def listen():
             async with hub.subscribe(numbered.stream, room=numbered.stream, after=None) as subscription:
@@ -119,7 +116,7 @@ async def test_one_who_leaves_while_the_stream_is_opened_leaves_nothing_behind(d
         await until(lambda: backend.subscribed)
         leaving.cancel()
         backend.open.set()
-        await until(lambda: metrics.room_subscriptions._value.get() == before + 1)
+        await until(lambda: hub._followers[numbered.stream].listeners == 1)
         await numbered.happen(1)
         assert await staying == [1]
         with pytest.raises(asyncio.CancelledError):

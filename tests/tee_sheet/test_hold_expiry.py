@@ -1,6 +1,6 @@
 """Holds end by themselves, with a worker or without one, and are told of once."""
 
-from asyncio import gather
+from asyncio import gather, sleep, timeout
 from datetime import timedelta
 
 import pytest_asyncio
@@ -11,7 +11,7 @@ from api.app import create_app
 from jobs import tasks
 from kit.ids import parse_id
 from kit.migrations import upgrade
-from tests.harness import HeldClock, found_world, serving, settings_for
+from tests.harness import DEADLINE, HeldClock, found_world, serving, settings_for
 from tests.tee_sheet.board import CLUB_EVENTS
 from tests.tee_sheet.desk import ask, book, club_events, head, hold, read_until, sheet, types, unchanged
 
@@ -134,6 +134,18 @@ async def test_the_worker_runs_the_job_that_the_hold_put_down(settings_with_a_qu
             fence = await hold(world, world.player("ben"), 1)
             assert types(await read_until(socket, fence["cursor"], world)) == ["slot.held"]
         assert await status_of(world, held) == "EXPIRED"
+        await until_done(server, "expire_hold")  # by the job, not by the sweep that comes with each minute
+
+
+async def until_done(server, task):
+    """Wait until the queue has noted that a job of a task went well."""
+    query = text("SELECT 1 FROM pgqueuer_log WHERE entrypoint = :task AND status = 'successful'")
+    async with timeout(DEADLINE):
+        while True:
+            async with server.runtime.database.across_tenants() as session:
+                if await session.scalar(query, {"task": task}):
+                    return
+            await sleep(0.01)
 
 
 async def make_due(server):

@@ -1,0 +1,291 @@
+"""Fan-out: an event is executed and written once for all who would get the same answer.
+
+Subscribers with the same document, variables, room and audience form a group. A group hears its room; for each event
+it runs one GraphQL execution and one serialisation, and hands the finished bytes to its members, whose own operation id
+is all that differs. A member whose client does not take what it is given leaves the group, catches up from the log when
+the client is ready again, and joins anew: coming back with a cursor and being slow are the same thing.
+"""
+
+import asyncio
+import inspect
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from events.cursor import Cursor
+from events.log import Logged
+from kit.clock import utc_now
+from realtime import metrics
+from realtime.follower import Follower
+from realtime.frames import FrameCache
+from realtime.hub import Hub
+from realtime.subscription import Reset, ResetReason
+
+ROUND = 50
+"""Events that are merged into one write at the most."""
+CHUNK = 256
+"""Members that are written to before others get a turn on the event loop."""
+REMEMBERED = 500
+"""Answers that a group keeps for members that catch up."""
+
+log = structlog.get_logger(__name__)
+Item = Logged | Reset
+Render = Callable[[Item], bytes | Awaitable[bytes]]
+Wanted = Callable[[Logged], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """What a subscription comes down to."""
+
+    stream: str
+    room: str
+    after: Cursor | None
+    key: Hashable
+    """Subscribers with equal keys get equal answers to the same event."""
+    wanted: Wanted | None
+    """The subscriber's own filter."""
+    render: Render
+    """Runs the operation on an event; gives the GraphQL response as JSON."""
+
+
+class Sink(Protocol):
+    """Where the answers of one operation go."""
+
+    prefix: bytes | None
+    """The frame's beginning, where finished frames may be written; None where `send` has to be used."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether the client takes more at the moment."""
+        ...
+
+    def write(self, frames: bytes) -> None:
+        """Write finished frames."""
+        ...
+
+    def send(self, answers: Sequence[bytes]) -> None:
+        """Send answers one by one."""
+        ...
+
+    async def drained(self) -> None:
+        """Wait until the client is ready for more. Raises ConnectionError when it never will be."""
+        ...
+
+
+class Member:
+    """One subscriber of a group. `position` is the last event that it was given, or that its filter passed over."""
+
+    __slots__ = ("catching_up", "group", "position", "sink", "wanted")
+
+    def __init__(self, group: "Group", sink: Sink, wanted: Wanted | None) -> None:
+        self.group = group
+        self.sink = sink
+        self.wanted = wanted
+        self.position = 0
+        self.catching_up: asyncio.Task[None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An event, and the response that it makes."""
+
+    position: int
+    item: Item
+    body: bytes
+
+
+class Group:
+    """All who get the same answers from a room. It listens to the room's follower as one."""
+
+    def __init__(self, feed: Feed, hub: Hub, follower: Follower) -> None:
+        self.key, self.stream, self.room = feed.key, feed.stream, feed.room
+        self.members: dict[Member, None] = {}
+        self.lagging: set[Member] = set()
+        self._hub = hub
+        self._follower = follower
+        self._render = feed.render
+        self._pending: deque[Item] = deque()
+        self._remembered: OrderedDict[int, bytes] = OrderedDict()
+        self._worker: asyncio.Task[None] | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody is left."""
+        return not self.members and not self.lagging
+
+    def offer(self, message: Logged) -> None:
+        """Take an event from the follower. The work is done in turns of its own, merged with what comes meanwhile."""
+        self._pending.append(message)
+        self._wake()
+
+    def reset(self, reason: ResetReason) -> None:
+        """Tell the members that they have to read the state anew; those that catch up hear of it on their way."""
+        self._pending.clear()
+        self._remembered.clear()
+        head = self._head()
+        self._pending.append(Reset(reason, head))
+        for member in self.members:
+            member.position = head.position - 1
+        metrics.resets.labels(reason).inc(len(self.members))
+        self._wake()
+
+    def join(self, member: Member, *, after: Cursor | None) -> None:
+        """Let a member take part, from now on or from a cursor on."""
+        if after is None:
+            self._let_in(member)
+        else:
+            self._send_back(member, after)
+
+    def leave(self, member: Member) -> None:
+        """Let a member go."""
+        self.members.pop(member, None)
+        self.lagging.discard(member)
+        if member.catching_up:
+            member.catching_up.cancel()
+
+    def stop(self) -> None:
+        """End the group's work."""
+        self._pending.clear()
+        if self._worker:
+            self._worker.cancel()
+
+    def _head(self) -> Cursor:
+        return Cursor(self.stream, self._follower.epoch, self._follower.position)
+
+    def _let_in(self, member: Member) -> None:
+        member.position = self._follower.position
+        self.lagging.discard(member)
+        self.members[member] = None
+
+    def _send_back(self, member: Member, after: Cursor) -> None:
+        self.members.pop(member, None)
+        self.lagging.add(member)
+        member.catching_up = asyncio.get_running_loop().create_task(self._catch_up(member, after))
+
+    async def _catch_up(self, member: Member, after: Cursor) -> None:
+        """Bring a member from a cursor up to the head of the stream, as fast as its client takes it."""
+        member.position = after.position
+        with suppress(ConnectionError):  # then the client has gone, and its transport tells who has to know
+            async with self._hub.subscribe(self.stream, room=self.room, after=after) as subscription:
+                while True:
+                    async for item in subscription.behind():
+                        await member.sink.drained()
+                        answer = await self._answer(item)
+                        if isinstance(item, Reset):
+                            member.position = answer.position - 1
+                        metrics.deliveries.inc(Batch([answer]).give(member))
+                    if member.sink.ready:
+                        break
+                    await member.sink.drained()
+                self._let_in(member)  # nothing was awaited since the subscription was live: no gap
+        member.catching_up = None
+
+    async def _answer(self, item: Item) -> Answer:
+        """Give the answer to an event: the one that was made already, or a new one."""
+        if isinstance(item, Reset):
+            return Answer(item.cursor.position, item, await self._execute(item))
+        body = self._remembered.get(item.position)
+        if body is None:
+            body = self._remembered[item.position] = await self._execute(item)
+            if len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
+        return Answer(item.position, item, body)
+
+    async def _execute(self, item: Item) -> bytes:
+        metrics.executions.inc()
+        rendered = self._render(item)
+        return await rendered if inspect.isawaitable(rendered) else rendered
+
+    def _wake(self) -> None:
+        if self._worker is None:
+            self._worker = asyncio.get_running_loop().create_task(self._work())
+
+    async def _work(self) -> None:
+        try:
+            while self._pending:
+                items = [self._pending.popleft() for _ in range(min(ROUND, len(self._pending)))]
+                await self._hand_out([await self._answer(item) for item in items])
+        finally:
+            self._worker = None
+
+    async def _hand_out(self, answers: list[Answer]) -> None:
+        batch, given = Batch(answers), 0
+        everybody = list(self.members)
+        for start in range(0, len(everybody), CHUNK):
+            for member in everybody[start : start + CHUNK]:
+                if member not in self.members:
+                    continue
+                if member.sink.ready:
+                    given += batch.give(member)
+                else:
+                    metrics.slow_clients.inc()
+                    self._send_back(member, Cursor(self.stream, self._follower.epoch, member.position))
+            await asyncio.sleep(0)
+        metrics.deliveries.inc(given)
+        newest = answers[-1].item
+        if isinstance(newest, Logged):
+            metrics.commit_to_send.observe(max((utc_now() - newest.occurred_at).total_seconds(), 0))
+
+
+class Batch:
+    """Answers to be handed to many: their frames are put together once for all who want the same of them."""
+
+    def __init__(self, answers: Sequence[Answer]) -> None:
+        self._answers = answers
+        self._first, self._last = answers[0].position, answers[-1].position
+        self._frames = FrameCache([answer.body for answer in answers])
+        self._all = tuple(range(len(answers)))
+
+    def give(self, member: Member) -> int:
+        """Give a member what it has not had and wants; tell how many that were."""
+        chosen = self._all
+        if member.wanted is not None or member.position >= self._first:
+            chosen = tuple(n for n, answer in enumerate(self._answers) if _wants(member, answer))
+        member.position = max(member.position, self._last)
+        if chosen and member.sink.prefix is not None:
+            member.sink.write(self._frames.for_prefix(member.sink.prefix, chosen))
+        elif chosen:
+            member.sink.send([self._answers[n].body for n in chosen])
+        return len(chosen)
+
+
+def _wants(member: Member, answer: Answer) -> bool:
+    """Tell whether an answer is news to a member, and passes its filter."""
+    if answer.position <= member.position:
+        return False
+    return member.wanted is None or isinstance(answer.item, Reset) or member.wanted(answer.item)
+
+
+class Fanout:
+    """The groups of a process."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._groups: dict[Hashable, Group] = {}
+
+    async def join(self, feed: Feed, sink: Sink) -> Member:
+        """Let a subscriber take part from now on, or without a gap from its cursor on."""
+        follower = await self._hub.follow(feed.stream)
+        group = self._groups.get(feed.key)
+        if group is None:
+            group = self._groups[feed.key] = Group(feed, self._hub, follower)
+            follower.add(group)
+        member = Member(group, sink, feed.wanted)
+        group.join(member, after=feed.after)
+        metrics.room_subscriptions.inc()
+        return member
+
+    def leave(self, member: Member) -> None:
+        """Let a subscriber go, and its group with the last one."""
+        group = member.group
+        group.leave(member)
+        metrics.room_subscriptions.dec()
+        if group.empty and self._groups.get(group.key) is group:
+            del self._groups[group.key]
+            group.stop()
+            self._hub.unfollow(group.stream, group)

@@ -1,0 +1,35 @@
+"""What a subscription's resolver gives instead of events: where they are to be heard, and by whom."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from events.cursor import Cursor
+from events.log import Logged
+from realtime.subscription import Reset
+from schema.events import Audience, StreamEvent, StreamReset, show_event, show_reset
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomFeed:
+    """A room, followed from a cursor on by somebody of an audience, who may want some types of events only.
+
+    The engine hands it to the fan-out, which hears the room once for all who are answered alike. It counts as a stream
+    for the GraphQL library, which asks for one; nobody iterates over it.
+    """
+
+    stream: str
+    room: str
+    after: Cursor | None
+    wanted: frozenset[str] | None
+    audience: Audience
+
+    def show(self, item: Logged | Reset) -> StreamEvent | StreamReset:
+        """Give the object that shows an event."""
+        return show_reset(item) if isinstance(item, Reset) else show_event(item, self.audience)
+
+    def wants(self, event: Logged) -> bool:
+        """Tell whether an event passes the subscriber's own filter."""
+        return self.wanted is None or event.type in self.wanted
+
+    def __aiter__(self) -> AsyncIterator[object]:
+        raise TypeError("a room is followed by the fan-out")
