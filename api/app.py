@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from api import pages
@@ -28,6 +29,7 @@ from realtime.runtime import Runtime, running
 from realtime.transports.graphql_ws import PROTOCOL, Connection, SocketSettings
 from resolvers.root import core
 from schema.context import Context
+from schema.whereabouts import Whereabouts
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +61,7 @@ def create_app(
     app = FastAPI(title="Fairway", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.authenticator, app.state.graphiql = settings, authenticator, graphiql
     app.add_middleware(GZipMiddleware, minimum_size=2_000)
+    app.add_middleware(SocketDoor)
     if settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -71,12 +74,29 @@ def create_app(
     return app
 
 
+class SocketDoor:
+    """Leads sockets in before the routing of requests, which would keep its own things as long as a socket lives."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Talk to a socket, or pass on what is none."""
+        if scope["type"] == "websocket" and scope["path"] == "/graphql":
+            await graphql_socket(WebSocket(scope, receive, send))
+        else:
+            await self._app(scope, receive, send)
+
+
 def engine_of(runtime: Runtime) -> Engine:
     """Make the GraphQL engine of a process."""
     settings = runtime.settings
 
+    whereabouts = Whereabouts()
+
     def make_context(viewer: Viewer | None) -> Context:
         return Context(
+            whereabouts=whereabouts,
             viewer=viewer,
             now=runtime.clock(),
             database=runtime.database,
@@ -96,7 +116,6 @@ def engine_of(runtime: Runtime) -> Engine:
 def add_routes(app: FastAPI, settings: Settings) -> None:
     """Lead requests to where they are answered."""
     app.add_api_route("/graphql", graphql, methods=["GET", "POST"], include_in_schema=False)
-    app.add_api_websocket_route("/graphql", graphql_socket)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"])

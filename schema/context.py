@@ -19,6 +19,7 @@ from realtime.hub import Hub
 
 if TYPE_CHECKING:
     from schema.loaders import Loaders
+    from schema.whereabouts import Whereabouts
 
 
 class Context:
@@ -27,6 +28,7 @@ class Context:
     def __init__(
         self,
         *,
+        whereabouts: "Whereabouts",
         viewer: Viewer | None,
         now: datetime,
         database: Database,
@@ -35,6 +37,7 @@ class Context:
         settings: Settings,
     ) -> None:
         self.maybe_viewer = viewer
+        self.whereabouts = whereabouts
         self.now = now
         self.database = database
         self.work = work

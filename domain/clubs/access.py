@@ -20,16 +20,18 @@ async def find_clubs(session: AsyncSession, *, viewer: Viewer) -> list[Club]:
 async def find_club(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> Club:
     """Find a club. Raises NotFound."""
     club = await session.get(Club, club_id)
-    if club is None or not viewer.may_see_club(club.id):
+    if club is None:
         raise NotFound(message="There is no such club, or you may not know of it.")
+    refuse_strangers(viewer, club.id, what="club")
     return club
 
 
 async def find_course(session: AsyncSession, *, viewer: Viewer, course_id: UUID) -> Course:
     """Find a course. Raises NotFound."""
     course = await session.get(Course, course_id)
-    if course is None or not viewer.may_see_club(course.club_id):
+    if course is None:
         raise NotFound(message="There is no such course, or you may not know of it.")
+    refuse_strangers(viewer, course.club_id, what="course")
     return course
 
 
@@ -53,6 +55,12 @@ async def share_course(session: AsyncSession, *, course_id: UUID) -> Course:
     if course is None:
         raise NotFound(message="There is no such course, or you may not know of it.")
     return course
+
+
+def refuse_strangers(viewer: Viewer, club_id: UUID, *, what: str) -> None:
+    """Let those through who may know of a club. Raises NotFound, as if what they ask for did not exist."""
+    if not viewer.may_see_club(club_id):
+        raise NotFound(message=f"There is no such {what}, or you may not know of it.")
 
 
 def refuse_unless_staff(viewer: Viewer, club_id: UUID) -> None:

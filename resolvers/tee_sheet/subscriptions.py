@@ -7,7 +7,6 @@ from uuid import UUID
 
 import strawberry
 
-from domain.clubs.access import find_club, find_course
 from domain.tee_sheet.bookings import find_booking
 from events.clubs import club_room
 from events.tee_sheet import booking_room, sheet_room
@@ -51,12 +50,9 @@ class TeeSheetSubscriptions:
     ) -> AsyncGenerator[ClubStreamEvent, None]:
         """Everything that happens at a club."""
         wanted = parse_id("club", club_id, path=("clubId",))
-        async with info.context.read() as session:
-            club = await find_club(session, viewer=info.context.viewer, club_id=wanted)
-        stream = club_room(public_id("club", club.id))
-        return await follow(
-            info, stream=stream, room=stream, audience=_audience(info, club.id), types=types, after=after
-        )
+        club = await info.context.whereabouts.club(info.context, wanted)
+        stream = club_room(public_id("club", club))
+        return await follow(info, stream=stream, room=stream, audience=_audience(info, club), types=types, after=after)
 
     @subscription
     async def tee_sheet_events(
@@ -69,11 +65,9 @@ class TeeSheetSubscriptions:
     ) -> AsyncGenerator[TeeSheetStreamEvent, None]:
         """Everything that changes the tee sheet of a course on a day."""
         wanted = parse_id("course", course_id, path=("courseId",))
-        async with info.context.read() as session:
-            course = await find_course(session, viewer=info.context.viewer, course_id=wanted)
-        stream = club_room(public_id("club", course.club_id))
-        room = sheet_room(public_id("course", course.id), date)
-        audience = _audience(info, course.club_id)
+        club = await info.context.whereabouts.club_of_course(info.context, wanted)
+        stream, room = club_room(public_id("club", club)), sheet_room(public_id("course", wanted), date)
+        audience = _audience(info, club)
         return await follow(info, stream=stream, room=room, audience=audience, types=types, after=after)
 
     @subscription
