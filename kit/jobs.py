@@ -26,6 +26,7 @@ async def defer(
     """
     delay = max(at - now, timedelta())
     headers = {TENANT: str(session.info["tenant_id"])}
-    values = ([0], [task], [orjson.dumps(arguments)], [delay], [once], [orjson.dumps(headers).decode()])
+    name = f"{headers[TENANT]}:{once}" if once else None  # the queue's names are one space for all tenants
+    values = ([0], [task], [orjson.dumps(arguments)], [delay], [name], [orjson.dumps(headers).decode()])
     connection = await session.connection()
     await connection.exec_driver_sql(_enqueue_query(), values)
