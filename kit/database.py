@@ -9,6 +9,7 @@ import asyncpg
 import orjson
 from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from kit.errors import FairwayError, SetupError
@@ -21,6 +22,7 @@ UNREACHABLE = (
     asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
     TimeoutError,
+    PoolTimeout,
 )
 
 

@@ -80,13 +80,14 @@ class Sink(Protocol):
 class Member:
     """One subscriber of a group. `position` is the last event that it was given, or that its filter passed over."""
 
-    __slots__ = ("catching_up", "group", "position", "sink", "wanted")
+    __slots__ = ("catching_up", "generation", "group", "position", "sink", "wanted")
 
     def __init__(self, group: "Group", sink: Sink, wanted: Wanted | None) -> None:
         self.group = group
         self.sink = sink
         self.wanted = wanted
         self.position = 0
+        self.generation = group.generation
         self.catching_up: asyncio.Task[None] | None = None
 
 
@@ -97,6 +98,8 @@ class Answer:
     position: int
     item: Item
     body: bytes
+    generation: int
+    """How often the stream had been reset before it: positions of different generations can't be compared."""
 
 
 class Group:
@@ -109,7 +112,8 @@ class Group:
         self._hub = hub
         self._follower = follower
         self._render = feed.render
-        self._pending: deque[Item] = deque()
+        self.generation = 0
+        self._pending: deque[tuple[Item, int]] = deque()
         self._remembered: OrderedDict[int, bytes] = OrderedDict()
         self._worker: asyncio.Task[None] | None = None
 
@@ -120,17 +124,15 @@ class Group:
 
     def offer(self, message: Logged) -> None:
         """Take an event from the follower. The work is done in turns of its own, merged with what comes meanwhile."""
-        self._pending.append(message)
+        self._pending.append((message, self.generation))
         self._wake()
 
     def reset(self, reason: ResetReason) -> None:
         """Tell the members that they have to read the state anew; those that catch up hear of it on their way."""
         self._pending.clear()
         self._remembered.clear()
-        head = self._head()
-        self._pending.append(Reset(reason, head))
-        for member in self.members:
-            member.position = head.position - 1
+        self.generation += 1
+        self._pending.append((Reset(reason, self._head()), self.generation))
         metrics.resets.labels(reason).inc(len(self.members))
         self._wake()
 
@@ -158,7 +160,7 @@ class Group:
         return Cursor(self.stream, self._follower.epoch, self._follower.position)
 
     def _let_in(self, member: Member) -> None:
-        member.position = self._follower.position
+        member.position, member.generation = self._follower.position, self.generation
         self.lagging.discard(member)
         self.members[member] = None
 
@@ -175,26 +177,36 @@ class Group:
                 while True:
                     async for item in subscription.behind():
                         await member.sink.drained()
-                        answer = await self._answer(item)
+                        answer = await self._answer(item, self.generation)
                         if isinstance(item, Reset):
                             member.position = answer.position - 1
-                        metrics.deliveries.inc(Batch([answer]).give(member))
+                        member.generation = answer.generation
+                        batch = Batch([answer])
+                        metrics.deliveries.inc(batch.give(member))
+                        metrics.messages_sent.labels("next").inc(batch.framed)
                     if member.sink.ready:
                         break
                     await member.sink.drained()
                 self._let_in(member)  # nothing was awaited since the subscription was live: no gap
         member.catching_up = None
 
-    async def _answer(self, item: Item) -> Answer:
+    async def _answer(self, item: Item, generation: int) -> Answer:
         """Give the answer to an event: the one that was made already, or a new one."""
         if isinstance(item, Reset):
-            return Answer(item.cursor.position, item, await self._execute(item))
+            return Answer(item.cursor.position, item, await self._execute(item), generation)
+        if generation != self.generation:  # positions mean something else by now
+            return Answer(item.position, item, await self._execute(item), generation)
         body = self._remembered.get(item.position)
         if body is None:
-            body = self._remembered[item.position] = await self._execute(item)
+            body = await self._execute(item)
+            self._remember(item.position, body, generation)
+        return Answer(item.position, item, body, generation)
+
+    def _remember(self, position: int, body: bytes, generation: int) -> None:
+        if generation == self.generation:
+            self._remembered[position] = body
             if len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
-        return Answer(item.position, item, body)
 
     async def _execute(self, item: Item) -> bytes:
         metrics.executions.inc()
@@ -209,9 +221,14 @@ class Group:
         try:
             while self._pending:
                 items = [self._pending.popleft() for _ in range(min(ROUND, len(self._pending)))]
-                await self._hand_out([await self._answer(item) for item in items])
+                await self._hand_out([await self._answer(*item) for item in items])
         finally:
             self._worker = None
+
+    def _place_of(self, member: Member) -> Cursor:
+        """Tell from where a member goes on; one that has missed a reset, from nowhere."""
+        epoch = self._follower.epoch if member.generation == self.generation else "missed"
+        return Cursor(self.stream, epoch, member.position)
 
     async def _hand_out(self, answers: list[Answer]) -> None:
         batch, given = Batch(answers), 0
@@ -224,9 +241,10 @@ class Group:
                     given += batch.give(member)
                 else:
                     metrics.slow_clients.inc()
-                    self._send_back(member, Cursor(self.stream, self._follower.epoch, member.position))
+                    self._send_back(member, self._place_of(member))
             await asyncio.sleep(0)
         metrics.deliveries.inc(given)
+        metrics.messages_sent.labels("next").inc(batch.framed)
         newest = answers[-1].item
         if isinstance(newest, Logged):
             metrics.commit_to_send.observe(max((utc_now() - newest.occurred_at).total_seconds(), 0))
@@ -240,18 +258,40 @@ class Batch:
         self._first, self._last = answers[0].position, answers[-1].position
         self._frames = FrameCache([answer.body for answer in answers])
         self._all = tuple(range(len(answers)))
+        self._generation = answers[-1].generation
+        self._plain = answers[0].generation == self._generation
+        self.framed = 0
+        """Messages that went out as finished frames."""
 
     def give(self, member: Member) -> int:
         """Give a member what it has not had and wants; tell how many that were."""
         chosen = self._all
-        if member.wanted is not None or member.position >= self._first:
+        if not self._plain or member.generation != self._generation:
+            chosen = self._across_a_reset(member)
+        elif member.wanted is not None or member.position >= self._first:
             chosen = tuple(n for n, answer in enumerate(self._answers) if _wants(member, answer))
-        member.position = max(member.position, self._last)
+            member.position = max(member.position, self._last)
+        else:
+            member.position = self._last
         if chosen and member.sink.prefix is not None:
             member.sink.write(self._frames.for_prefix(member.sink.prefix, chosen))
+            self.framed += len(chosen)
         elif chosen:
             member.sink.send([self._answers[n].body for n in chosen])
         return len(chosen)
+
+    def _across_a_reset(self, member: Member) -> tuple[int, ...]:
+        """Choose where positions start anew on the way: a member of an older generation hears of it first."""
+        chosen = []
+        for n, answer in enumerate(self._answers):
+            anew = isinstance(answer.item, Reset) and answer.generation > member.generation
+            if anew or (answer.generation == member.generation and _wants(member, answer)):
+                chosen.append(n)
+            if anew:
+                member.generation, member.position = answer.generation, answer.position
+            elif answer.generation == member.generation:
+                member.position = max(member.position, answer.position)
+        return tuple(chosen)
 
 
 def _wants(member: Member, answer: Answer) -> bool:
