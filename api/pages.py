@@ -1,4 +1,4 @@
-"""The pages that people open in a browser: GraphiQL, from our own files."""
+"""The pages that people open in a browser, from our own files: the board, and GraphiQL."""
 
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,16 @@ class Assets(StaticFiles):
 
 def graphiql(config: dict[str, Any] | None) -> HTMLResponse:
     """Show GraphiQL; `config` may offer tokens to sign in with, and examples."""
-    page = (WEB / "graphiql.html").read_text(encoding="utf-8")
+    return _page("graphiql.html", config)
+
+
+def board(config: dict[str, Any] | None) -> HTMLResponse:
+    """Show the board: a tee sheet, live; `config` may offer tokens to sign in with."""
+    return _page("board.html", config)
+
+
+def _page(name: str, config: dict[str, Any] | None) -> HTMLResponse:
+    page = (WEB / name).read_text(encoding="utf-8")
     if config:
         text = orjson.dumps(config).decode().replace("<", "\\u003c")  # so that no text in it can end the script
         page = page.replace(PLACE, f'<script type="application/json" id="fairway-config">{text}</script>')

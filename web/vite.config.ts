@@ -36,7 +36,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 4000,
     sourcemap: false,
     rollupOptions: {
-      input: { graphiql: `${root}graphiql.html` },
+      input: { graphiql: `${root}graphiql.html`, board: `${root}board.html` },
       // "use client" is for servers that render React, and there is none here.
       checks: { moduleLevelDirective: false },
     },

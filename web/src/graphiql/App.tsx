@@ -4,7 +4,7 @@ import { useMemo } from "react";
 
 import { Bar } from "./Bar";
 import { useCell } from "./cell";
-import { config } from "./config";
+import { config } from "../shared/config";
 import { EXAMPLES_PLUGIN } from "./Examples";
 import { createFetcher } from "./fetcher";
 import { token } from "./token";

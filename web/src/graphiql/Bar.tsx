@@ -1,6 +1,6 @@
 import { useCell } from "./cell";
-import { config } from "./config";
-import iconUrl from "./icon.svg";
+import { config } from "../shared/config";
+import iconUrl from "../shared/icon.svg";
 import { LiveChip } from "./LiveChip";
 import { SignedIn, SignInAs, SignInForm } from "./SignIn";
 import { token } from "./token";

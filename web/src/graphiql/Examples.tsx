@@ -1,6 +1,6 @@
 import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
 
-import { config, type Example } from "./config";
+import { config, type Example } from "../shared/config";
 
 /** A pane of GraphiQL that lists the server's examples; each opens in a new tab. */
 export const EXAMPLES_PLUGIN: GraphiQLPlugin = { title: "Examples", icon: ExamplesIcon, content: ExamplesPane };

@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useState } from "react";
 
-import { config } from "./config";
+import { config } from "../shared/config";
 import { cleanToken, readClaims, signIn, signOut } from "./token";
 
 const TICK_MS = 10_000;

@@ -3,7 +3,7 @@ import type { ExecutionResult } from "graphql";
 import { type Client, createClient, type SubscribePayload } from "graphql-ws";
 
 import { Cell } from "./cell";
-import { type Close, mayRetry, readClose, toShownError } from "./close";
+import { type Close, mayRetry, readClose, toShownError } from "../shared/close";
 
 /** What became of the socket of the latest subscription; `attempt` counts the reconnects since it last worked. */
 export interface LiveStatus {
