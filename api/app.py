@@ -9,7 +9,7 @@ import structlog
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,6 +18,9 @@ from starlette.websockets import WebSocket
 from api import pages
 from api.engine import Engine
 from api.http import HttpTransport
+from api.limits import Limits
+from api.origins import origin_allowed
+from api.polling import ReadyAnswers
 from auth.tokens import Authenticator
 from auth.viewer import Viewer
 from jobs.worker import work_off_jobs
@@ -25,11 +28,17 @@ from kit.clock import Clock, utc_now
 from kit.errors import FairwayError
 from kit.settings import Settings
 from realtime.fanout import Fanout
+from realtime.presence import Census, SocketLimits
 from realtime.runtime import Runtime, running
 from realtime.transports.graphql_ws import PROTOCOL, Connection, SocketSettings
+from realtime.transports.http_stream import StreamSettings
+from realtime.transports.multipart import MEDIA_TYPE as MULTIPART
 from resolvers.root import core
 from schema.context import Context
 from schema.whereabouts import Whereabouts
+
+UNZIPPED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, MULTIPART)
+"""What is not compressed: what is compressed already, and streams, whose parts must not wait for more."""
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +57,7 @@ def create_app(
                 log.info("no REDIS_URL: one process needs none; several would hear of each other faster with one")
             app.state.engine = engine_of(runtime)
             app.state.fanout = Fanout(runtime.hub)
-            app.state.http = HttpTransport(app.state.engine, authenticator, clock)
+            app.state.http = http_of(app.state.engine, app.state.fanout, authenticator, runtime)
             worker = asyncio.create_task(work_off_jobs(runtime), name="worker") if with_jobs else None
             try:
                 yield
@@ -60,7 +69,14 @@ def create_app(
 
     app = FastAPI(title="Fairway", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.authenticator, app.state.graphiql = settings, authenticator, graphiql
-    app.add_middleware(GZipMiddleware, minimum_size=2_000)
+    app.state.census = Census(
+        SocketLimits(
+            in_all=settings.ws_max_connections,
+            per_address=settings.ws_max_connections_per_address,
+            per_user=settings.ws_max_connections_per_user,
+        )
+    )
+    app.add_middleware(GZipMiddleware, minimum_size=2_000, exclude_content_types=UNZIPPED)
     app.add_middleware(SocketDoor)
     if settings.allowed_origins:
         app.add_middleware(
@@ -68,9 +84,10 @@ def create_app(
             allow_origins=list(settings.allowed_origins),
             allow_methods=["GET", "POST"],
             allow_headers=["*"],
+            expose_headers=["ETag"],
             max_age=3600,
         )
-    add_routes(app, settings)
+    add_routes(app)
     return app
 
 
@@ -110,17 +127,36 @@ def engine_of(runtime: Runtime) -> Engine:
         make_context=make_context,
         introspection=settings.allows_introspection,
         suggestions=not settings.in_production,
+        limits=Limits.of(settings),
     )
 
 
-def add_routes(app: FastAPI, settings: Settings) -> None:
+def http_of(engine: Engine, fanout: Fanout, authenticator: Authenticator, runtime: Runtime) -> HttpTransport:
+    """Make what answers GraphQL over HTTP."""
+    settings = runtime.settings
+    return HttpTransport(
+        engine,
+        authenticator,
+        runtime.clock,
+        ready=ReadyAnswers(runtime.hub.head),
+        fanout=fanout,
+        streams=StreamSettings(
+            heartbeat=settings.ws_heartbeat_interval / 1000,
+            stall_timeout=settings.ws_stall_timeout / 1000,
+            stop_spread=settings.ws_stop_spread / 1000,
+        ),
+        origins=settings.allowed_origins,
+    )
+
+
+def add_routes(app: FastAPI) -> None:
     """Lead requests to where they are answered."""
     app.add_api_route("/graphql", graphql, methods=["GET", "POST"], include_in_schema=False)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"])
-    if settings.shows_graphiql:
-        app.mount("/assets", pages.Assets(directory=pages.WEB / "assets"), name="assets")
+    app.add_api_route("/", board, methods=["GET"])
+    app.mount("/assets", pages.Assets(directory=pages.WEB / "assets"), name="assets")
 
 
 async def graphql(request: Request) -> Response:
@@ -136,7 +172,7 @@ async def graphql(request: Request) -> Response:
 async def graphql_socket(socket: WebSocket) -> None:
     """Talk graphql-transport-ws. A page of an origin that is not allowed is turned away before the handshake."""
     state, settings = socket.app.state, socket.app.state.settings
-    if not origin_allowed(socket, settings):
+    if not origin_allowed(socket, settings.allowed_origins):
         await socket.close(4403)
         return
     if PROTOCOL not in socket.scope["subprotocols"]:
@@ -149,26 +185,25 @@ async def graphql_socket(socket: WebSocket) -> None:
         operations=state.engine,
         fanout=state.fanout,
         authenticator=state.authenticator,
+        census=state.census,
         settings=SocketSettings(
             instance=runtime.instance,
             auth_timeout=settings.ws_auth_timeout / 1000,
             heartbeat=settings.ws_heartbeat_interval / 1000,
             max_operations=settings.ws_max_operations,
             max_message_bytes=settings.ws_max_message_bytes,
+            pong_timeout=settings.ws_pong_timeout / 1000,
+            stall_timeout=settings.ws_stall_timeout / 1000,
+            stop_code=settings.ws_close_code_on_stop,
+            stop_spread=settings.ws_stop_spread / 1000,
         ),
         clock=runtime.clock,
     ).serve()
 
 
-def origin_allowed(socket: WebSocket, settings: Settings) -> bool:
-    """Tell whether the page that opens a socket may: it is of this server, or of an origin that a setting allows.
-
-    Clients other than browsers send no origin, and carry no one's cookies.
-    """
-    origin = socket.headers.get("origin")
-    if origin is None or "*" in settings.allowed_origins or origin.rstrip("/") in settings.allowed_origins:
-        return True
-    return origin.partition("://")[2] == socket.headers.get("host")
+async def board(request: Request) -> Response:
+    """Show a tee sheet, live."""
+    return pages.board(request.app.state.graphiql)
 
 
 async def healthz() -> Response:

@@ -147,7 +147,8 @@ def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]
 def print_demo(tokens: list[DemoToken], *, base: str, say: Callable[[str], object]) -> None:
     """Print where to look, and a token for each role."""
     if base:
-        say(f"\nGraphiQL   {base}/graphql   (choose who you are at the top; examples are open in tabs)")
+        say(f"\nBoard      {base}/   (a tee sheet, live)")
+        say(f"GraphiQL   {base}/graphql   (choose who you are at the top; examples are open in tabs)")
         say(f"WebSocket  {base.replace('http', 'ws', 1)}/graphql   (graphql-transport-ws)")
         say(f"Health     {base}/readyz   Metrics  {base}/metrics")
     say(f"\nClub       {public_id('club', demo.MAIN_CLUB_ID)}   Course  {public_id('course', demo.EIGHTEEN_ID)}")

@@ -1,8 +1,7 @@
 """The GraphQL engine: documents are parsed and checked once, answers leave as JSON, faults stay inside."""
 
 import inspect
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -23,14 +22,15 @@ from graphql import (
     execute,
     execute_subscription_event,
     get_operation_ast,
-    parse,
     specified_rules,
     validate,
 )
 
+from api.limits import LimitExceeded, Limits, parse_within
+from api.remembered import Remembered
 from api.shapes import Shape, shape_of
 from auth.viewer import Viewer
-from events.log import Logged
+from events.log import Head, Logged
 from kit.database import DatabaseUnavailable, is_unreachable
 from kit.errors import FairwayError, Problem
 from realtime.fanout import Feed
@@ -43,7 +43,8 @@ DOCUMENTS = 1_000
 """Documents that are remembered, the least lately used being forgotten first."""
 CHARACTERS = 500_000
 """Characters that they have together: parsed, a document takes up to 200 times its length in memory."""
-MAX_TOKENS = 2_000
+REFUSALS = 1_000
+"""Documents that are remembered as refused, with as many characters for their texts and their answers together."""
 
 log = structlog.get_logger(__name__)
 
@@ -76,13 +77,15 @@ class Engine:
         make_context: Callable[[Viewer | None], Context],
         introspection: bool,
         suggestions: bool,
+        limits: Limits,
     ) -> None:
         self._schema = schema
         self._make_context = make_context
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self._hide_suggestions = not suggestions
-        self._documents: OrderedDict[str, DocumentNode] = OrderedDict()
-        self._characters = 0
+        self._limits = limits
+        self._documents: Remembered[DocumentNode] = Remembered(entries=DOCUMENTS, characters=CHARACTERS)
+        self._refusals: Remembered[bytes] = Remembered(entries=REFUSALS, characters=CHARACTERS)
 
     def prepare(self, request: Request) -> Prepared:
         """Parse and check a document, and find its operation. Raises OperationRefused."""
@@ -103,11 +106,26 @@ class Engine:
         """Run a query or a mutation."""
         context = self._make_context(viewer)
         try:
-            found = execute(self._schema, prepared.document, **self._arguments(request, context))
-            result = await found if inspect.isawaitable(found) else found
+            result = await self._result(prepared, request, context)
         finally:
             await context.forget()
         return answer_of(result)
+
+    async def read(
+        self, prepared: Prepared, request: Request, *, viewer: Viewer | None
+    ) -> tuple[bytes, Mapping[str, Head] | None]:
+        """Run a query; tell also where the streams stood that its answer depends on, where it depends on no more."""
+        context = self._make_context(viewer)
+        try:
+            result = await self._result(prepared, request, context)
+            heads = None if result.errors else await context.heads(_fields(result))
+        finally:
+            await context.forget()
+        return answer_of(result), heads
+
+    async def _result(self, prepared: Prepared, request: Request, context: Context) -> ExecutionResult:
+        found = execute(self._schema, prepared.document, **self._arguments(request, context))
+        return await found if inspect.isawaitable(found) else found
 
     async def _feed(self, prepared: Prepared, request: Request, viewer: Viewer | None) -> Feed:
         context = self._make_context(viewer)
@@ -153,24 +171,29 @@ class Engine:
     def _document(self, query: str) -> DocumentNode:
         document = self._documents.get(query)
         if document is not None:
-            self._documents.move_to_end(query)
             return document
+        refusal = self._refusals.get(query)
+        if refusal is not None:
+            raise OperationRefused(refusal)
         try:
-            document = parse(query, max_tokens=MAX_TOKENS)
+            document = self._checked(query)
+        except OperationRefused as error:
+            self._refusals.keep(query, error.errors, size=len(query) + len(error.errors))
+            raise
+        self._documents.keep(query, document, size=len(query))
+        return document
+
+    def _checked(self, query: str) -> DocumentNode:
+        try:
+            document = parse_within(query, self._limits)
+        except LimitExceeded as error:
+            raise refused([GraphQLError(error.message)], code=error.code) from None
         except GraphQLError as error:
             raise refused([error], code="GRAPHQL_PARSE_FAILED") from None
         errors = validate(self._schema, document, self._rules, max_errors=20, hide_suggestions=self._hide_suggestions)
         if errors:
             raise refused(errors)
-        self._remember(query, document)
         return document
-
-    def _remember(self, query: str, document: DocumentNode) -> None:
-        self._documents[query] = document
-        self._characters += len(query)
-        while len(self._documents) > DOCUMENTS or self._characters > CHARACTERS:
-            forgotten, _ = self._documents.popitem(last=False)
-            self._characters -= len(forgotten)
 
 
 def refused(errors: Sequence[GraphQLError], *, code: str = "GRAPHQL_VALIDATION_FAILED") -> OperationRefused:
@@ -180,6 +203,11 @@ def refused(errors: Sequence[GraphQLError], *, code: str = "GRAPHQL_VALIDATION_F
 
 async def _await_answer(result: Awaitable[ExecutionResult]) -> bytes:
     return answer_of(await result)
+
+
+def _fields(result: ExecutionResult) -> list[str]:
+    """Name the root fields of an answer, but for `__typename`, which never changes and may be called anything."""
+    return [name for name, value in (result.data or {}).items() if value != "Query"]
 
 
 def answer_of(result: ExecutionResult) -> bytes:

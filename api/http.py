@@ -1,6 +1,9 @@
-"""GraphQL over HTTP: POST with JSON, and queries by GET for clients that show they are no mere link."""
+"""GraphQL over HTTP: POST with JSON, and queries by GET for clients that show they are no mere link.
 
-from collections.abc import Mapping
+Subscriptions are answered by a response that goes on, as an event stream or in parts, as the client accepts.
+"""
+
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
@@ -9,17 +12,31 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from api.engine import Engine, show_fault
+from api.accept import RESPONSE_TYPE, Accepted, accepted
+from api.engine import Engine, Prepared, show_fault
+from api.origins import origin_allowed
+from api.polling import ReadyAnswer, ReadyAnswers, asked_by, is_known
 from auth.tokens import bearer
 from auth.viewer import Viewer
 from kit.clock import Clock
 from kit.errors import FairwayError, Unauthenticated
+from realtime import metrics
+from realtime.fanout import Fanout, Feed
 from realtime.operations import Authenticates, OperationRefused, Request
+from realtime.transports import sse
+from realtime.transports.http_stream import StreamSettings, SubscriptionResponse
+from realtime.transports.multipart import Multipart
 
-RESPONSE_TYPE = "application/graphql-response+json"
 MAX_BODY_BYTES = 1_048_576
+KEEPING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
+"""Clients may keep the answer to a query by GET, each for itself, and ask whether it still holds."""
 PREFLIGHT = ("x-requested-with", "apollo-require-preflight", "graphql-require-preflight", "x-apollo-operation-name")
 """Headers that a page of another origin can't send unasked."""
+FRAMINGS = {"sse": sse.EventStream(), "multipart": Multipart()}
+NO_STREAM = (
+    "Subscriptions go over a WebSocket with the protocol graphql-transport-ws, or over HTTP with the header "
+    '"Accept: text/event-stream" or "Accept: multipart/mixed;subscriptionSpec=1.0, application/json".'
+)
 
 
 class BadRequest(Exception):
@@ -33,26 +50,42 @@ class BadRequest(Exception):
 class HttpTransport:
     """Answers GraphQL requests by HTTP."""
 
-    def __init__(self, engine: Engine, authenticator: Authenticates, clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        authenticator: Authenticates,
+        clock: Clock,
+        *,
+        ready: ReadyAnswers,
+        fanout: Fanout,
+        streams: StreamSettings,
+        origins: Collection[str],
+    ) -> None:
+        """Take the parts; `origins` are those of pages that may use the API, beside the server's own."""
         self._engine = engine
         self._authenticator = authenticator
         self._clock = clock
+        self._ready = ready
+        self._fanout = fanout
+        self._streams = streams
+        self._origins = origins
 
     async def answer(self, http: HttpRequest) -> Response:
         """Answer one request. Documents that can't run are 400, tokens that don't count 401."""
-        media = _media_type(http.headers.get("accept", ""))
+        accept = accepted(http.headers.get("accept", ""))
         try:
-            return await self._answer(http, media)
+            return await self._answer(http, accept)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
         except Exception as error:
-            return Response(orjson.dumps({"errors": [show_fault(error)]}), 500, media_type=media)
+            return Response(orjson.dumps({"errors": [show_fault(error)]}), 500, media_type=accept.json)
 
-    async def _answer(self, http: HttpRequest, media: str) -> Response:
+    async def _answer(self, http: HttpRequest, accept: Accepted) -> Response:
+        media = accept.json
         try:
-            request = await _read(http)
+            request = await self._read(http, accept)
             viewer = await self._viewer(http)
-            return await self._run(http, request, viewer, media)
+            return await self._run(http, request, viewer, accept)
         except BadRequest as bad:
             response = _error(bad.status, bad.message, bad.code, media)
             if bad.status == 405:
@@ -61,33 +94,91 @@ class HttpTransport:
             response = _error(401, error.message, error.code, media)
             response.headers["WWW-Authenticate"] = "Bearer"
         except OperationRefused as refused:
+            body = b'{"errors":' + refused.errors + b"}"
             status = refused.status if media == RESPONSE_TYPE else 200
-            response = Response(b'{"errors":' + refused.errors + b"}", status, media_type=media)
+            response = sse.answered(body) if accept.events else Response(body, status, media_type=media)
         except FairwayError as error:
             response = _error(503, error.message, error.code, media)
         return response
 
-    async def _run(self, http: HttpRequest, request: Request, viewer: Viewer | None, media: str) -> Response:
+    async def _run(self, http: HttpRequest, request: Request, viewer: Viewer | None, accept: Accepted) -> Response:
         prepared = self._engine.prepare(request)
         if prepared.kind is OperationType.SUBSCRIPTION:
-            raise BadRequest(400, "Subscriptions go over a WebSocket with the protocol graphql-transport-ws.")
+            return await self._subscribe(http, request, viewer, accept)
         if http.method == "GET" and prepared.kind is not OperationType.QUERY:
             raise BadRequest(405, "Send mutations by POST.", code="METHOD_NOT_ALLOWED")
-        return Response(await self._engine.execute(prepared, request, viewer=viewer), media_type=media)
+        if accept.events:
+            return sse.answered(await self._engine.execute(prepared, request, viewer=viewer))
+        media = accept.json
+        if http.method == "GET" and viewer is not None:
+            return await self._poll(http, prepared, request, viewer, media)
+        headers = KEEPING if http.method == "GET" else None
+        return Response(await self._engine.execute(prepared, request, viewer=viewer), headers=headers, media_type=media)
+
+    async def _subscribe(
+        self, http: HttpRequest, request: Request, viewer: Viewer | None, accept: Accepted
+    ) -> Response:
+        if accept.stream is None:
+            raise BadRequest(400, NO_STREAM)
+        feed = await self._engine.open(request, viewer=viewer)
+        if not isinstance(feed, Feed):
+            raise TypeError("a subscription comes down to a feed")
+        if accept.stream == "sse":
+            feed = sse.resumed(feed, http.headers.get("last-event-id"))
+        return SubscriptionResponse(
+            feed,
+            framing=FRAMINGS[accept.stream],
+            fanout=self._fanout,
+            settings=self._streams,
+            viewer=viewer,
+            clock=self._clock,
+        )
+
+    async def _poll(
+        self, http: HttpRequest, prepared: Prepared, request: Request, viewer: Viewer, media: str
+    ) -> Response:
+        """Answer a query by GET: with what is ready where that still holds, and with nothing to those who have it."""
+        asked = asked_by(request, viewer)
+        if ready := self._ready.find(asked):
+            response = _send(ready, http, media)
+            metrics.ready_answers.labels("not_modified" if response.status_code == 304 else "hit").inc()
+            return response
+        metrics.ready_answers.labels("miss").inc()
+        body, heads = await self._engine.read(prepared, request, viewer=viewer)
+        if heads is None:
+            return Response(body, headers=KEEPING, media_type=media)
+        return _send(self._ready.keep(asked, body, heads), http, media)
 
     async def _viewer(self, http: HttpRequest) -> Viewer | None:
         token = bearer(http.headers.get("authorization"))
         return await self._authenticator.authenticate(token, now=self._clock()) if token else None
 
+    async def _read(self, http: HttpRequest, accept: Accepted) -> Request:
+        """Read the operation.
 
-async def _read(http: HttpRequest) -> Request:
-    if http.method == "GET":
-        if not any(http.headers.get(name) for name in PREFLIGHT) and _content_type(http) != "application/json":
-            raise BadRequest(400, "A query by GET needs the header GraphQL-Require-Preflight with any value.")
-        return _request(_from_url(http.query_params))
-    if _content_type(http) != "application/json":
-        raise BadRequest(415, "Send the query as application/json.", code="UNSUPPORTED_MEDIA_TYPE")
-    return _request(_parse(await _body(http)))
+        A GET has to show that no other page has made a browser send it. An EventSource can set no header of its own,
+        so it shows that by its origin, as a WebSocket does. What it could do otherwise is little: a GET changes
+        nothing, and no cookie speaks for the browser's user.
+        """
+        if http.method == "GET":
+            if not _preflighted(http) and not (accept.events and origin_allowed(http, self._origins)):
+                raise BadRequest(400, "A query by GET needs the header GraphQL-Require-Preflight with any value.")
+            return _request(_from_url(http.query_params))
+        if _content_type(http) != "application/json":
+            raise BadRequest(415, "Send the query as application/json.", code="UNSUPPORTED_MEDIA_TYPE")
+        return _request(_parse(await _body(http)))
+
+
+def _send(answer: ReadyAnswer, http: HttpRequest, media: str) -> Response:
+    """Send an answer, or that the client has it."""
+    headers = {"ETag": answer.tag, **KEEPING}
+    if is_known(answer.tag, http.headers.getlist("if-none-match")):
+        return Response(status_code=304, headers=headers)
+    return Response(answer.body, headers=headers, media_type=media)
+
+
+def _preflighted(http: HttpRequest) -> bool:
+    return any(http.headers.get(name) for name in PREFLIGHT) or _content_type(http) == "application/json"
 
 
 def _content_type(http: HttpRequest) -> str:
@@ -130,17 +221,6 @@ def _request(body: Any) -> Request:
     if not isinstance(name, str | None):
         raise BadRequest(400, "operationName is a string.")
     return Request(body["query"], variables, name or None)
-
-
-def _media_type(accept: str) -> str:
-    """Choose by what comes first in `Accept`; old clients, who say nothing or take anything, get application/json."""
-    for part in accept.split(","):
-        media = part.partition(";")[0].strip().lower()
-        if media in {RESPONSE_TYPE, "application/*"}:
-            return RESPONSE_TYPE
-        if media in {"application/json", "*/*"}:
-            break
-    return "application/json"
 
 
 def _error(status: int, message: str, code: str, media: str) -> Response:

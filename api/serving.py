@@ -20,6 +20,7 @@ from kit.errors import SetupError
 from kit.logs import configure_logs
 from kit.settings import Settings, load_settings
 from realtime.runtime import running
+from realtime.transports.uvicorn_http import StreamHttp
 from realtime.transports.uvicorn_socket import FrameSocket
 
 GRAPHIQL = "FAIRWAY_GRAPHIQL"
@@ -94,7 +95,7 @@ def uvicorn_config(
         log_config=None,
         access_log=False,
         loop="uvloop",
-        http="httptools",
+        http=StreamHttp,
         ws=FrameSocket,
         ws_per_message_deflate=False,
         ws_ping_interval=None,

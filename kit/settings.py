@@ -65,8 +65,28 @@ class Settings(BaseSettings):
     introspection: bool | None = Field(None, description="Allow introspection; by default in development alone.")
     graphiql: bool | None = Field(None, description="Serve GraphiQL at /graphql; by default in development alone.")
 
+    graphql_max_tokens: int = Field(2_000, ge=200, description="Tokens that a GraphQL document may have.")
+    graphql_max_depth: int = Field(15, ge=1, le=100, description="Levels of fields that a document may have.")
+    graphql_max_fields: int = Field(2_000, ge=1, description="Fields that an operation may have, its fragments spread.")
+    graphql_max_aliases: int = Field(50, ge=0, description="Aliases that an operation may have, its fragments spread.")
+
     ws_heartbeat_interval: int = Field(30_000, ge=100, description="Milliseconds between pings on a socket.")
     ws_auth_timeout: int = Field(10_000, ge=100, description="Milliseconds a socket may take to send connection_init.")
+    ws_pong_timeout: int = Field(
+        90_000, ge=100, description="Milliseconds that a client may leave pings unanswered before it is cut off."
+    )
+    ws_stall_timeout: int = Field(
+        10_000, ge=100, description="Milliseconds that a client may take nothing before it is cut off."
+    )
+    ws_close_code_on_stop: Literal[1001, 1012] = Field(
+        1001, description="Close code when the server stops; 1012 where a client takes 1001 as final."
+    )
+    ws_stop_spread: int = Field(
+        1_000, ge=0, le=1_500, description="Milliseconds over which sockets are closed when the server stops."
+    )
+    ws_max_connections: int = Field(20_000, ge=1, description="Sockets that a process takes at the same time.")
+    ws_max_connections_per_address: int = Field(500, ge=1, description="The same from one address.")
+    ws_max_connections_per_user: int = Field(50, ge=1, description="The same of one user.")
     ws_max_operations: int = Field(100, ge=1, description="Operations that one socket may have open.")
     ws_max_message_bytes: int = Field(65_536, ge=1_024, description="Largest message that a socket may send.")
 

@@ -40,6 +40,7 @@ class Follower:
         self.epoch = ""
         self.position = 0
         self.idle_since: float | None = None
+        self.kept_until = 0.0
         self._read = read
         self._tail: deque[Logged] = deque(maxlen=TAIL)
         self._early: dict[int, Logged] = {}
@@ -69,6 +70,13 @@ class Follower:
             self._deliver_early()
         if self._early:
             self._repair_up_to(max(self._early), patience=PATIENCE)
+
+    @property
+    def head(self) -> Head | None:
+        """Where the stream stands; none while it is known that there is more than has been delivered."""
+        if self._waiting is not None or self._early or self._wanted > self.position:
+            return None
+        return Head(self.epoch, self.position)
 
     def touch(self, *, at: float) -> None:
         """Stay a while longer: somebody is about to listen."""

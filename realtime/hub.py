@@ -25,6 +25,8 @@ from realtime.wire import channel_of, decode, encode, origin_prefix
 
 LINGER = 60.0
 """Seconds that a stream is followed after its last subscriber has gone, so that those who come back find its tail."""
+POLLED = 180.0
+"""Seconds that a stream is followed after somebody has asked where it stands: longer than between two polls."""
 RETRY = 0.5
 
 T = TypeVar("T")
@@ -135,11 +137,26 @@ class Hub:
             return "TOO_OLD" if oldest is None or oldest > after.position + 1 else None
         return None
 
-    async def follow(self, stream: str) -> Follower:
-        """Give the follower of a stream, ready to be listened to. However many ask at once, it is opened once."""
+    def head(self, stream: str) -> Head | None:
+        """Tell where a stream stands as far as this process has heard, without waiting.
+
+        None while it is not followed, or more is known to have happened than was heard. Asking makes it be followed.
+        """
+        self._begin(stream)
+        follower = self._followers.get(stream)
+        head = follower.head if follower else None
+        if follower and head:
+            follower.kept_until = asyncio.get_running_loop().time() + POLLED
+        return head
+
+    def _begin(self, stream: str) -> asyncio.Task[None]:
         if stream not in self._ready:
             self._ready[stream] = asyncio.create_task(self._open(stream), name=f"follow {stream}")
-        opening = self._ready[stream]
+        return self._ready[stream]
+
+    async def follow(self, stream: str) -> Follower:
+        """Give the follower of a stream, ready to be listened to. However many ask at once, it is opened once."""
+        opening = self._begin(stream)
         try:
             await asyncio.shield(opening)
         except Exception:
@@ -219,7 +236,8 @@ class Hub:
     async def _drop_idle(self) -> None:
         now = asyncio.get_running_loop().time()
         for stream, follower in list(self._followers.items()):
-            if follower.idle_since is not None and now - follower.idle_since > self._linger_seconds:
+            idle = follower.idle_since is not None and now - follower.idle_since > self._linger_seconds
+            if idle and now > follower.kept_until:
                 await self._drop(stream)
 
     async def _heads(self, streams: list[str]) -> dict[str, Head]:

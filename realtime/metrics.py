@@ -6,7 +6,9 @@ connections_total = Counter("teesheet_ws_connections_total", "WebSocket connecti
 connections_active = Gauge("teesheet_ws_connections_active", "WebSocket connections that are open.")
 messages_sent = Counter("teesheet_ws_messages_sent_total", "Messages sent to clients.", ["type"])
 auth_failures = Counter("teesheet_ws_auth_failures_total", "Sockets refused for their token, or for none in time.")
+refused_sockets = Counter("fairway_refused_sockets_total", "Sockets refused as one too many, by limit.", ["limit"])
 room_subscriptions = Gauge("teesheet_ws_room_subscriptions", "Subscriptions to rooms that are open.")
+http_streams = Gauge("fairway_http_streams_active", "Subscriptions over HTTP that are open.", ["protocol"])
 slow_clients = Counter("fairway_slow_clients_total", "Times a subscription overflowed and went on from the log.")
 stalled_sockets = Counter("fairway_stalled_sockets_total", "Sockets cut off because their client took nothing.")
 replays = Counter("fairway_replays_total", "Subscriptions that resumed from a cursor.")
@@ -20,6 +22,11 @@ executions = Counter(
     "fairway_executions_total", "GraphQL executions for events; one serves all who are answered alike."
 )
 deliveries = Counter("fairway_deliveries_total", "Events handed to subscriptions.")
+ready_answers = Counter(
+    "fairway_ready_answers_total",
+    "Queries by GET: the client had the answer (not_modified), it was ready (hit), or the query was run (miss).",
+    ["result"],
+)
 commit_to_send = Histogram(
     "fairway_commit_to_send_seconds",
     "Time from an event's change to its first frame of a subscription in this process.",

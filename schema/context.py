@@ -1,7 +1,7 @@
 """What an operation knows: who asks, what time it is, and the ways to the database and the news."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
+from events.log import Head, read_heads
 from events.work import UnitOfWork
 from kit.database import Database
 from kit.errors import Unauthenticated
@@ -20,6 +21,10 @@ from realtime.hub import Hub
 if TYPE_CHECKING:
     from schema.loaders import Loaders
     from schema.whereabouts import Whereabouts
+
+
+MAX_STREAMS = 50
+"""Streams that one answer may depend on and still be kept ready: this process has to follow each of them."""
 
 
 class Context:
@@ -38,7 +43,9 @@ class Context:
     ) -> None:
         self.maybe_viewer = viewer
         self.whereabouts = whereabouts
-        self.now = now
+        self._now = now
+        self._asked_the_clock = False
+        self._sources: dict[str, set[str]] = {}
         self.database = database
         self.work = work
         self.hub = hub
@@ -54,6 +61,28 @@ class Context:
         if self.maybe_viewer is None:
             raise Unauthenticated
         return self.maybe_viewer
+
+    @property
+    def now(self) -> datetime:
+        """When the operation began. An answer that depends on it is not kept for those who ask again."""
+        self._asked_the_clock = True
+        return self._now
+
+    def depends_on(self, field: str, *streams: str) -> None:
+        """Say that a root field, with all beneath it, stays as it is until one of these streams moves."""
+        self._sources.setdefault(field, set()).update(streams)
+
+    async def heads(self, fields: Iterable[str]) -> dict[str, Head] | None:
+        """Tell where the streams stand that root fields depend on, in the snapshot that the fields were read in.
+
+        None when one has not said what it depends on, or the clock was asked: that answer may change at any time.
+        """
+        streams = set().union(*self._sources.values())
+        if self._asked_the_clock or not self._sources.keys() >= set(fields) or not 0 < len(streams) <= MAX_STREAMS:
+            return None
+        async with self.read() as session:
+            found = await read_heads(session, streams)
+        return {stream: found.get(stream, Head("", 0)) for stream in streams}
 
     @cached_property
     def loaders(self) -> "Loaders":

@@ -6,6 +6,7 @@ import strawberry
 
 from domain.clubs import access
 from kit.ids import parse_id
+from resolvers.polling import stays_until_clubs_move
 from schema.clubs.types import Club, Course, Viewer
 from schema.context import Info
 from schema.describe import argument, field
@@ -31,19 +32,26 @@ class ClubQueries:
     @field
     async def clubs(self, info: Info) -> list[Club]:
         """The clubs that the token reaches, by name."""
+        viewer = info.context.viewer
+        if not viewer.is_tenant_admin:  # who sees every club of the tenant would see a new one, too
+            stays_until_clubs_move(info, *viewer.club_ids)
         async with info.context.read() as session:
-            return [Club.of(row) for row in await access.find_clubs(session, viewer=info.context.viewer)]
+            return [Club.of(row) for row in await access.find_clubs(session, viewer=viewer)]
 
     @field
     async def club(self, info: Info, id: Annotated[strawberry.ID, argument("Id of the club.")]) -> Club:
         """A club by its id."""
         club_id = parse_id("club", id, path=("id",))
         async with info.context.read() as session:
-            return Club.of(await access.find_club(session, viewer=info.context.viewer, club_id=club_id))
+            row = await access.find_club(session, viewer=info.context.viewer, club_id=club_id)
+        stays_until_clubs_move(info, row.id)
+        return Club.of(row)
 
     @field
     async def course(self, info: Info, id: Annotated[strawberry.ID, argument("Id of the course.")]) -> Course:
         """A course by its id."""
         course_id = parse_id("course", id, path=("id",))
         async with info.context.read() as session:
-            return Course.of(await access.find_course(session, viewer=info.context.viewer, course_id=course_id))
+            row = await access.find_course(session, viewer=info.context.viewer, course_id=course_id)
+        stays_until_clubs_move(info, row.club_id)
+        return Course.of(row)

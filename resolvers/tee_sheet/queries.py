@@ -8,6 +8,7 @@ import strawberry
 from domain.clubs.access import find_course
 from domain.tee_sheet import bookings, reading
 from kit.ids import parse_id
+from resolvers.polling import stays_until_clubs_move
 from schema.context import Info
 from schema.describe import argument, field
 from schema.tee_sheet.types import Booking, SheetTemplate, TeeSheet
@@ -28,6 +29,8 @@ class TeeSheetQueries:
         wanted = parse_id("course", course_id, path=("courseId",))
         async with info.context.read() as session:
             row = await reading.read_sheet(session, viewer=info.context.viewer, course_id=wanted, day=date)
+        club_id = row.club_id if row else await info.context.whereabouts.club_of_course(info.context, wanted)
+        stays_until_clubs_move(info, club_id)
         return TeeSheet.of(row) if row else None
 
     @field
@@ -35,7 +38,9 @@ class TeeSheetQueries:
         """A booking by its id: for staff, for who made it, and for its players."""
         wanted = parse_id("booking", id, path=("id",))
         async with info.context.read() as session:
-            return Booking.of(await bookings.find_booking(session, viewer=info.context.viewer, booking_id=wanted))
+            row = await bookings.find_booking(session, viewer=info.context.viewer, booking_id=wanted)
+        stays_until_clubs_move(info, row.club_id)
+        return Booking.of(row)
 
     @field
     async def sheet_template(
@@ -46,4 +51,5 @@ class TeeSheetQueries:
         async with info.context.read() as session:
             course = await find_course(session, viewer=info.context.viewer, course_id=wanted)
             row = await reading.template_for(session, course.id)
+        stays_until_clubs_move(info, course.club_id)
         return SheetTemplate.of(row) if row else None

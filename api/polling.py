@@ -1,0 +1,95 @@
+"""Answers kept ready for clients that poll: each holds until one of the streams moves that it depends on."""
+
+import re
+from base64 import urlsafe_b64encode
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from auth.viewer import Viewer
+from events.log import Head
+from realtime.operations import Request
+
+CAPACITY = 32 * 1024 * 1024
+"""Bytes that the ready answers of a process may take together."""
+OVERHEAD = 1_000
+"""Bytes that an answer takes beside its body, about."""
+TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyAnswer:
+    """An answer, its entity tag, and where the streams stood that it depends on."""
+
+    body: bytes
+    tag: str
+    heads: Mapping[str, Head]
+
+
+class ReadyAnswers:
+    """The answers that one process keeps ready, the least lately used being forgotten first."""
+
+    def __init__(self, head: Callable[[str], Head | None], *, capacity: int = CAPACITY) -> None:
+        """Take who tells where a stream stands, and follows it from then on; `capacity` is in bytes."""
+        self._head = head
+        self._capacity = capacity
+        self._answers: OrderedDict[bytes, ReadyAnswer] = OrderedDict()
+        self._bytes = 0
+
+    def find(self, asked: bytes) -> ReadyAnswer | None:
+        """Give the ready answer if it still holds. One that doesn't is forgotten."""
+        ready = self._answers.get(asked)
+        if ready is None:
+            return None
+        if self._now(ready.heads) != ready.heads:
+            self._forget(asked)
+            return None
+        self._answers.move_to_end(asked)
+        return ready
+
+    def keep(self, asked: bytes, body: bytes, heads: Mapping[str, Head]) -> ReadyAnswer:
+        """Keep an answer ready, and follow the streams that it depends on."""
+        ready = ReadyAnswer(body, tag_of(asked, body), heads)
+        self._forget(asked)
+        self._now(heads)
+        self._answers[asked] = ready
+        self._bytes += len(body) + OVERHEAD
+        while self._bytes > self._capacity:
+            self._forget(next(iter(self._answers)))
+        return ready
+
+    def _now(self, heads: Mapping[str, Head]) -> dict[str, Head | None]:
+        return {stream: self._head(stream) for stream in heads}
+
+    def _forget(self, asked: bytes) -> None:
+        if ready := self._answers.pop(asked, None):
+            self._bytes -= len(ready.body) + OVERHEAD
+
+
+def asked_by(request: Request, viewer: Viewer) -> bytes:
+    """Say in 16 bytes what is asked and by whom: all that the token says but its expiry, which was checked before."""
+    audience = [_plain(getattr(viewer, part.name)) for part in fields(viewer) if part.name != "expires_at"]
+    asked = [request.query, request.operation_name, request.variables or {}, audience]
+    return blake2b(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+
+
+def _plain(value: Any) -> Any:
+    return sorted(map(str, value)) if isinstance(value, frozenset) else value and str(value)
+
+
+def tag_of(asked: bytes, body: bytes) -> str:
+    """Make an entity tag, the same in every process and release that gives this answer.
+
+    It is weak, for the answer may be sent with or without compression (RFC 9110, 8.8.1).
+    """
+    return f'W/"{urlsafe_b64encode(blake2b(body, key=asked, digest_size=15).digest()).decode()}"'
+
+
+def is_known(tag: str, if_none_match: Iterable[str]) -> bool:
+    """Tell whether a client has the answer, by its If-None-Match headers, compared weakly (RFC 9110, 13.1.2)."""
+    given = ",".join(if_none_match).strip()
+    return given == "*" or tag.removeprefix("W/") in TAG.findall(given)
