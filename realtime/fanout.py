@@ -10,9 +10,9 @@ import asyncio
 import inspect
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 import structlog
 
@@ -27,10 +27,18 @@ from realtime.subscription import Reset, ResetReason
 
 ROUND = 50
 """Events that are merged into one write at the most."""
+ROUND_BYTES = 512 * 1024
+"""Size of the answers from which on no more are merged into one write: it bounds what waits for a client."""
 CHUNK = 256
 """Members that are written to before others get a turn on the event loop."""
 REMEMBERED = 500
 """Answers that a group keeps for members that catch up."""
+REMEMBERED_BYTES = 2 * 1024 * 1024
+"""Size that they have together at the most."""
+RETRY_SECONDS = 1.0
+"""Seconds until a member that could not catch up is tried again."""
+FAULT = b'{"errors":[{"message":"Something went wrong on our side.","extensions":{"code":"INTERNAL"}}],"data":null}'
+"""The answer to an event that could not be rendered: never silence."""
 
 log = structlog.get_logger(__name__)
 Item = Logged | Reset
@@ -68,7 +76,7 @@ class Sink(Protocol):
         """Write finished frames."""
         ...
 
-    def send(self, answers: Sequence[bytes]) -> None:
+    def send(self, answers: Sequence["Answer"]) -> None:
         """Send answers one by one."""
         ...
 
@@ -101,6 +109,33 @@ class Answer:
     generation: int
     """How often the stream had been reset before it: positions of different generations can't be compared."""
 
+    @property
+    def cursor(self) -> Cursor:
+        """From where its receiver goes on after it."""
+        return self.item.cursor
+
+
+class Remembered:
+    """The newest answers, by their events' ids, bounded in number and size."""
+
+    def __init__(self) -> None:
+        self._bodies: OrderedDict[UUID, bytes] = OrderedDict()
+        self._size = 0
+
+    def get(self, event: UUID) -> bytes | None:
+        """Give the answer to an event, if it is still known."""
+        return self._bodies.get(event)
+
+    def add(self, event: UUID, body: bytes) -> None:
+        """Remember an answer, and forget the oldest ones where there are too many."""
+        if event in self._bodies:
+            return
+        self._bodies[event] = body
+        self._size += len(body)
+        while len(self._bodies) > REMEMBERED or self._size > REMEMBERED_BYTES:
+            _, forgotten = self._bodies.popitem(last=False)
+            self._size -= len(forgotten)
+
 
 class Group:
     """All who get the same answers from a room. It listens to the room's follower as one."""
@@ -114,7 +149,7 @@ class Group:
         self._render = feed.render
         self.generation = 0
         self._pending: deque[tuple[Item, int]] = deque()
-        self._remembered: OrderedDict[int, bytes] = OrderedDict()
+        self._remembered = Remembered()
         self._worker: asyncio.Task[None] | None = None
 
     @property
@@ -130,7 +165,6 @@ class Group:
     def reset(self, reason: ResetReason) -> None:
         """Tell the members that they have to read the state anew; those that catch up hear of it on their way."""
         self._pending.clear()
-        self._remembered.clear()
         self.generation += 1
         self._pending.append((Reset(reason, self._head()), self.generation))
         metrics.resets.labels(reason).inc(len(self.members))
@@ -170,48 +204,57 @@ class Group:
         member.catching_up = asyncio.get_running_loop().create_task(self._catch_up(member, after))
 
     async def _catch_up(self, member: Member, after: Cursor) -> None:
-        """Bring a member from a cursor up to the head of the stream, as fast as its client takes it."""
+        """Bring a member from a cursor up to the head of the stream. A fault on the way is never silence."""
         member.position = after.position
-        with suppress(ConnectionError):  # then the client has gone, and its transport tells who has to know
-            async with self._hub.subscribe(self.stream, room=self.room, after=after) as subscription:
-                while True:
-                    async for item in subscription.behind():
-                        await member.sink.drained()
-                        answer = await self._answer(item, self.generation)
-                        if isinstance(item, Reset):
-                            member.position = answer.position - 1
-                        member.generation = answer.generation
-                        batch = Batch([answer])
-                        metrics.deliveries.inc(batch.give(member))
-                        metrics.messages_sent.labels("next").inc(batch.framed)
-                    if member.sink.ready:
-                        break
-                    await member.sink.drained()
-                self._let_in(member)  # nothing was awaited since the subscription was live: no gap
+        while True:
+            try:
+                await self._read_up(member, after)
+            except ConnectionError:  # the client has gone, and its transport tells who has to know
+                break
+            except Exception:
+                log.exception("a subscriber could not catch up; trying again", stream=self.stream, room=self.room)
+                await asyncio.sleep(RETRY_SECONDS)
+                after = after if member.position == after.position else self._place_of(member)
+            else:
+                break
         member.catching_up = None
+
+    async def _read_up(self, member: Member, after: Cursor) -> None:
+        """Give a member what came after a cursor, as fast as its client takes it, then let it in."""
+        async with self._hub.subscribe(self.stream, room=self.room, after=after) as subscription:
+            while True:
+                async for item in subscription.behind():
+                    await member.sink.drained()
+                    answer = await self._answer(item, self.generation)
+                    if isinstance(item, Reset):
+                        member.position = answer.position - 1
+                    member.generation = answer.generation
+                    batch = Batch([answer])
+                    metrics.deliveries.inc(batch.give(member))
+                    metrics.messages_sent.labels("next").inc(batch.framed)
+                if member.sink.ready:
+                    break
+                await member.sink.drained()
+            self._let_in(member)  # nothing was awaited since the subscription was live: no gap
 
     async def _answer(self, item: Item, generation: int) -> Answer:
         """Give the answer to an event: the one that was made already, or a new one."""
         if isinstance(item, Reset):
             return Answer(item.cursor.position, item, await self._execute(item), generation)
-        if generation != self.generation:  # positions mean something else by now
-            return Answer(item.position, item, await self._execute(item), generation)
-        body = self._remembered.get(item.position)
+        body = self._remembered.get(item.id)
         if body is None:
             body = await self._execute(item)
-            self._remember(item.position, body, generation)
+            self._remembered.add(item.id, body)
         return Answer(item.position, item, body, generation)
-
-    def _remember(self, position: int, body: bytes, generation: int) -> None:
-        if generation == self.generation:
-            self._remembered[position] = body
-            if len(self._remembered) > REMEMBERED:
-                self._remembered.popitem(last=False)
 
     async def _execute(self, item: Item) -> bytes:
         metrics.executions.inc()
-        rendered = self._render(item)
-        return await rendered if inspect.isawaitable(rendered) else rendered
+        try:
+            rendered = self._render(item)
+            return await rendered if inspect.isawaitable(rendered) else rendered
+        except Exception:
+            log.exception("an event could not be rendered", stream=self.stream, room=self.room)
+            return FAULT
 
     def _wake(self) -> None:
         if self._worker is None:
@@ -220,10 +263,18 @@ class Group:
     async def _work(self) -> None:
         try:
             while self._pending:
-                items = [self._pending.popleft() for _ in range(min(ROUND, len(self._pending)))]
-                await self._hand_out([await self._answer(*item) for item in items])
+                await self._hand_out(await self._next_round())
         finally:
             self._worker = None
+
+    async def _next_round(self) -> list[Answer]:
+        """Answer the next events: as many as may go out in one write."""
+        answers: list[Answer] = []
+        size = 0
+        while self._pending and len(answers) < ROUND and size < ROUND_BYTES:
+            answers.append(await self._answer(*self._pending.popleft()))
+            size += len(answers[-1].body)
+        return answers
 
     def _place_of(self, member: Member) -> Cursor:
         """Tell from where a member goes on; one that has missed a reset, from nowhere."""
@@ -238,7 +289,7 @@ class Group:
                 if member not in self.members:
                     continue
                 if member.sink.ready:
-                    given += batch.give(member)
+                    given += self._give(member, batch)
                 else:
                     metrics.slow_clients.inc()
                     self._send_back(member, self._place_of(member))
@@ -248,6 +299,15 @@ class Group:
         newest = answers[-1].item
         if isinstance(newest, Logged):
             metrics.commit_to_send.observe(max((utc_now() - newest.occurred_at).total_seconds(), 0))
+
+    def _give(self, member: Member, batch: "Batch") -> int:
+        """Give a member its answers; one who cannot be given them does not touch the others."""
+        try:
+            return batch.give(member)
+        except Exception:
+            log.exception("a subscriber could not be given its events", stream=self.stream, room=self.room)
+            self._send_back(member, self._place_of(member))
+            return 0
 
 
 class Batch:
@@ -277,7 +337,7 @@ class Batch:
             member.sink.write(self._frames.for_prefix(member.sink.prefix, chosen))
             self.framed += len(chosen)
         elif chosen:
-            member.sink.send([self._answers[n].body for n in chosen])
+            member.sink.send([self._answers[n] for n in chosen])
         return len(chosen)
 
     def _across_a_reset(self, member: Member) -> tuple[int, ...]:

@@ -38,6 +38,8 @@ def settings(postgres: EmbeddedPostgres) -> Settings:
         database_url=postgres.app_url.render_as_string(hide_password=False),
         database_system_url=postgres.system_url.render_as_string(hide_password=False),
         jwt_secret=SecretStr(SECRET),
+        ws_max_connections_per_user=5_000,
+        ws_max_connections_per_address=5_000,
         redis_url="",
         database_pool_size=10,
     )

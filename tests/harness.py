@@ -19,6 +19,7 @@ from auth.viewer import Role, Viewer
 from kit.ids import new_id, parse_id, public_id
 from kit.settings import Settings
 from realtime.runtime import Runtime
+from realtime.transports.uvicorn_http import StreamHttp
 from realtime.transports.uvicorn_socket import FrameSocket
 
 SECRET = "a secret of the tests alone, long enough"
@@ -190,6 +191,7 @@ async def serving(app: FastAPI, clock: HeldClock) -> AsyncIterator[Server]:
         port=0,
         log_config=None,
         access_log=False,
+        http=StreamHttp,
         ws=FrameSocket,
         ws_ping_interval=None,
         timeout_graceful_shutdown=1,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from random import random
 from typing import Any
 
 import orjson
@@ -18,15 +19,15 @@ from realtime import metrics
 from realtime.fanout import Fanout, Feed, Member
 from realtime.frames import prefix_of, tail_of
 from realtime.operations import Authenticates, OperationRefused, Operations, Request
+from realtime.presence import Census, TooManyConnections
 from realtime.transports.sinks import OperationSink, outlet_of
 
 PROTOCOL = "graphql-transport-ws"
 LONGEST_ID = 256
-SILENT_PINGS = 3
-"""Pings that a client may leave unanswered before it is given up."""
-
 CLOSE_SECONDS = 5.0
-"""Seconds that a client may take to take a close frame."""
+"""Seconds that a client may take to take what is left for it and a close frame."""
+FINISH_SECONDS = 1.0
+"""Seconds that queries and mutations may take when the server stops, before they are broken off."""
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +41,14 @@ class SocketSettings:
     heartbeat: float
     max_operations: int
     max_message_bytes: int
+    pong_timeout: float = 90.0
+    """How long a client may leave pings unanswered."""
+    stall_timeout: float = 10.0
+    """How long a client may take nothing of what it is sent."""
+    stop_code: int = 1001
+    """The close code when the server stops."""
+    stop_spread: float = 1.0
+    """The time over which sockets are closed then, lest all clients come back in the same instant."""
 
 
 class Closed(Exception):
@@ -64,20 +73,24 @@ class Connection:
         operations: Operations,
         fanout: Fanout,
         authenticator: Authenticates,
+        census: Census,
         settings: SocketSettings,
         clock: Clock,
     ) -> None:
         self._socket = socket
+        self._census = census
+        self._address = socket.client.host if socket.client else ""
+        self._counted_as: tuple[Any, ...] | None = None
         self._operations = operations
         self._fanout = fanout
         self._authenticator = authenticator
         self._settings = settings
         self._clock = clock
-        self._outlet = outlet_of(socket)
+        self._outlet = outlet_of(socket, stall_seconds=settings.stall_timeout)
         self._viewer: Viewer | None = None
         self._initialised = False
         self._acknowledged = False
-        self._unanswered = 0
+        self._unanswered_since: float | None = None
         self._running: dict[str, asyncio.Task[None] | Member] = {}
         self._timers: list[asyncio.TimerHandle] = []
         self._closing: asyncio.Task[None] | None = None
@@ -87,13 +100,21 @@ class Connection:
         """Talk to the client until one of the two ends it."""
         await self._socket.accept(subprotocol=PROTOCOL)
         metrics.connections_total.inc()
+        try:
+            self._census.enter(self._address)
+        except TooManyConnections as error:
+            self._leave_all()
+            await self._close(_too_many(error))
+            return
         metrics.connections_active.inc()
+        self._outlet.on_stop(self._say_goodbye)
         self._after(self._settings.auth_timeout, self._refuse_silence)
         closed: Closed | None = None
         try:
             closed = await self._end_of_reading()
         finally:
             metrics.connections_active.dec()
+            self._census.leave(self._address, self._counted_as)
             tasks = self._leave_all()  # before the close frame, after which nothing may be sent
         if closed:
             await self._close(closed)
@@ -124,6 +145,7 @@ class Connection:
                 entry.cancel()
                 tasks.append(entry)
         self._outlet.stop()
+        self._outlet.end_within(CLOSE_SECONDS)
         return tasks
 
     async def _close(self, closed: Closed) -> None:
@@ -142,11 +164,25 @@ class Connection:
             self._leave_all()
             self._closing = self._loop.create_task(self._close(Closed(code, reason)))
 
+    def _say_goodbye(self) -> None:
+        """Take nothing more, since the server stops, and close in a while."""
+        if self._closing is None:
+            self._closing = self._loop.create_task(self._finish())
+
+    async def _finish(self) -> None:
+        await asyncio.sleep(random() * self._settings.stop_spread)  # noqa: S311 - spread out, not secret
+        if running := [entry for entry in self._running.values() if isinstance(entry, asyncio.Task)]:
+            await asyncio.wait(running, timeout=FINISH_SECONDS)
+        self._leave_all()
+        await self._close(Closed(self._settings.stop_code, "The server stops; connect again with your last cursor"))
+
     async def _read(self) -> None:
         while True:
             message = await self._socket.receive()
-            if message["type"] == "websocket.disconnect" or self._closing:
+            if message["type"] == "websocket.disconnect":
                 return
+            if self._closing:
+                continue
             text = message.get("text")
             if text is None:
                 raise Closed(4400, "Send text messages")
@@ -162,7 +198,7 @@ class Connection:
             case "ping":
                 await self._send(b'{"type":"pong"}', kind="pong")
             case "pong":
-                self._unanswered = 0
+                self._unanswered_since = None
             case "subscribe":
                 self._subscribe(message)
             case "complete":
@@ -180,15 +216,24 @@ class Connection:
         try:
             token = from_connection_init(payload)
             if token:
-                self._viewer = await self._authenticator.authenticate(token, now=self._clock())
+                viewer = await self._authenticator.authenticate(token, now=self._clock())
+                self._count_as(viewer)
+                self._viewer = viewer
         except TokenRefused as error:
             metrics.auth_failures.inc()
             raise Closed(4403, _reason(error.message)) from error
+        except TooManyConnections as error:
+            raise _too_many(error) from error
         except FairwayError as error:
             raise Closed(4500, _reason(error.message)) from error
         self._acknowledged = True
         await self._acknowledge()
         self._watch()
+
+    def _count_as(self, viewer: Viewer) -> None:
+        user = (viewer.tenant_id, viewer.user_id)
+        self._census.identify(user)
+        self._counted_as = user
 
     async def _acknowledge(self) -> None:
         user_id = self._viewer.user_id if self._viewer else None
@@ -251,12 +296,14 @@ class Connection:
         metrics.messages_sent.labels(kind).inc()
 
     def _beat(self) -> None:
-        if self._unanswered >= SILENT_PINGS:
-            self._log("info", "a client answers no pings")
+        now = self._loop.time()
+        if self._unanswered_since is not None and now - self._unanswered_since >= self._settings.pong_timeout:
+            self._log("info", "a client answers no pings and was cut off")
+            self._outlet.abort()  # a close frame could not reach it
             self._end(1011, "No answer to pings")
             return
-        self._unanswered += 1
         if self._outlet.flowing:
+            self._unanswered_since = self._unanswered_since or now
             self._outlet.post(b'{"type":"ping"}')
             metrics.messages_sent.labels("ping").inc()
         self._after(self._settings.heartbeat, self._beat)
@@ -274,6 +321,11 @@ class Connection:
     def _log(self, level: str, event: str, **more: Any) -> None:
         user = self._viewer.user_id if self._viewer else None
         getattr(log, level)(event, connection=f"{id(self):x}", instance=self._settings.instance, user=user, **more)
+
+
+def _too_many(error: TooManyConnections) -> Closed:
+    metrics.refused_sockets.labels(error.limit).inc()
+    return Closed(4429, _reason(str(error)))
 
 
 def _parse(raw: bytes) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from realtime import metrics
+from realtime.fanout import Answer
 from realtime.frames import header, prefix_of, tail_of
 from realtime.transports.uvicorn_socket import EXTENSION, FrameSocket
 
@@ -36,6 +37,12 @@ class Outlet:
     def abort(self) -> None:
         """Cut the connection."""
 
+    def on_stop(self, act: Callable[[], None]) -> None:
+        """Have something done when the server stops, where it tells."""
+
+    def end_within(self, seconds: float) -> None:
+        """Cut the connection if it has not ended by then."""
+
     def stop(self) -> None:
         """End what the outlet has started."""
 
@@ -47,8 +54,9 @@ class DirectOutlet(Outlet):
 
     takes_frames = True
 
-    def __init__(self, socket: FrameSocket) -> None:
+    def __init__(self, socket: FrameSocket, stall_seconds: float) -> None:
         self._socket = socket
+        socket.stall_seconds = stall_seconds
         self.write = socket.write_frames  # type: ignore[method-assign]  # one call less for each delivery
 
     @property
@@ -67,6 +75,14 @@ class DirectOutlet(Outlet):
     def abort(self) -> None:
         """Cut the connection."""
         self._socket.abort()
+
+    def on_stop(self, act: Callable[[], None]) -> None:
+        """Have something done when the server stops."""
+        self._socket.on_stop = act
+
+    def end_within(self, seconds: float) -> None:
+        """Cut the connection if it has not ended by then."""
+        self._socket.end_within(seconds)
 
 
 class AsgiOutlet(Outlet):
@@ -95,7 +111,8 @@ class AsgiOutlet(Outlet):
 
     async def drained(self) -> None:
         """Wait until the client takes more. Raises ConnectionError when it has gone."""
-        await self._room.wait()
+        while not (self._gone or self._room.is_set()):  # of all who wait, the first may have filled it again
+            await self._room.wait()
         if self._gone:
             raise ConnectionError
 
@@ -118,10 +135,10 @@ class AsgiOutlet(Outlet):
         self._room.set()
 
 
-def outlet_of(socket: WebSocket) -> Outlet:
-    """Choose the way out that the server offers."""
+def outlet_of(socket: WebSocket, *, stall_seconds: float) -> Outlet:
+    """Choose the way out that the server offers. A client that takes nothing for so long is cut off, where it can."""
     direct = socket.scope.get("extensions", {}).get(EXTENSION)
-    return DirectOutlet(direct) if direct is not None else AsgiOutlet(socket)
+    return DirectOutlet(direct, stall_seconds) if direct is not None else AsgiOutlet(socket)
 
 
 class OperationSink:
@@ -140,10 +157,10 @@ class OperationSink:
         """Whether the client takes more at the moment."""
         return self._outlet.flowing
 
-    def send(self, answers: Sequence[bytes]) -> None:
+    def send(self, answers: Sequence[Answer]) -> None:
         """Send answers one by one."""
         for answer in answers:
-            self._outlet.post(self._prefix + tail_of(answer))
+            self._outlet.post(self._prefix + tail_of(answer.body))
         metrics.messages_sent.labels("next").inc(len(answers))
 
     async def drained(self) -> None:

@@ -12,8 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from api.app import create_app, engine_of
-from api.http import HttpTransport
+from api.app import create_app, engine_of, http_of
 from events.log import Logged
 from events.work import UnitOfWork
 from kit.logs import configure_logs
@@ -30,7 +29,7 @@ def make_deadly(server: Server) -> None:
     """Let the server's changes be published by `die`."""
     state, runtime = server.app.state, server.runtime
     state.engine = engine_of(replace(runtime, work=UnitOfWork(runtime.database, die)))
-    state.http = HttpTransport(state.engine, state.authenticator, runtime.clock)
+    state.http = http_of(state.engine, state.fanout, state.authenticator, runtime)
 
 
 async def serve(*, deadly: bool) -> None:

@@ -64,6 +64,20 @@ async def test_a_malformed_message_closes_the_socket_with_a_code_of_the_protocol
         assert await code_after(server, frame) == 4400, frame
 
 
+async def test_text_that_is_no_text_closes_the_socket_without_a_trace_in_the_log(server, caplog):
+    for fragments in ([b'{"type":"ping\xff"}'], [b'{"type":"pi', b'ng","payload":{"a":"\xe9"}}'], [b"\xc3"]):
+        async with server.socket(SOMEBODY) as socket:
+            await socket.raw.send(fragments if len(fragments) > 1 else fragments[0], text=True)
+            assert await close_code(socket) == 1007, fragments
+    assert [record for record in caplog.records if record.levelname in {"WARNING", "ERROR", "CRITICAL"}] == []
+
+
+async def test_a_character_may_be_cut_between_two_fragments(server):
+    async with server.socket(SOMEBODY) as socket:
+        await socket.raw.send([b'{"type":"ping","payload":{"a":"\xc3', b'\xa9"}}'], text=True)
+        assert await socket.receive() == {"type": "pong"}
+
+
 async def test_two_thousand_malformed_frames_leave_no_trace(server, world, caplog):
     dice, tasks_before = random.Random(6), asyncio.all_tasks()
 
@@ -102,6 +116,9 @@ async def test_sockets_that_are_cut_leave_nothing_behind_and_touch_nobody_else(s
         await until(lambda: asyncio.all_tasks() <= tasks, within=1.0)
         assert metrics.connections_active._value.get() == connections + 1
         assert [event["cursor"] for event in await good.events(20)] == cursors
+    await until(lambda: not server.app.state.fanout._groups, within=1.0)
+    assert all(follower.listeners == 0 for follower in server.runtime.hub._followers.values())
+    await until(lambda: server.app.state.census.counted == 0, within=1.0)
 
 
 async def _cut(world, start):

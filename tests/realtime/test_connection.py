@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 from realtime import metrics
 from realtime.fanout import Feed
 from realtime.operations import OperationRefused
+from realtime.presence import Census, SocketLimits
 from realtime.transports.graphql_ws import Connection, SocketSettings
 from tests.harness import serving
 from tests.realtime.support import until
@@ -62,17 +63,28 @@ class Broken:
         raise ValueError("a fault")
 
 
+def route_to(app, operations, *, clock, tokens=None, settings=SETTINGS):
+    """Let an application talk to sockets about scripted operations."""
+
+    async def talk(socket: WebSocket):
+        await Connection(
+            socket,
+            operations=operations,
+            fanout=Deaf(),
+            authenticator=tokens,
+            census=Census(SocketLimits()),
+            settings=settings,
+            clock=clock,
+        ).serve()
+
+    app.add_api_websocket_route("/graphql", talk)
+
+
 @asynccontextmanager
 async def connected(clock, operations, *, tokens=None):
     """An acknowledged socket to a server that runs scripted operations."""
     app = FastAPI()
-
-    async def talk(socket: WebSocket):
-        await Connection(
-            socket, operations=operations, fanout=Deaf(), authenticator=tokens, settings=SETTINGS, clock=clock
-        ).serve()
-
-    app.add_api_websocket_route("/graphql", talk)
+    route_to(app, operations, clock=clock, tokens=tokens)
     async with serving(app, clock) as server, server.socket(acknowledged=tokens is None) as socket:
         yield socket
 

@@ -1,0 +1,52 @@
+"""The program itself, asked to stop as a service manager does it, with event streams open."""
+
+import asyncio
+import os
+import signal
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import pytest
+
+from kit.clock import utc_now
+from tests.harness import SECRET, HeldClock, Server, found_world
+from tests.program import serving_program
+from tests.realtime.sockets import EVENTS, rename
+from tests.realtime.streams import SSE, EventStream, asking
+
+
+@pytest.fixture
+def folder():
+    with TemporaryDirectory(prefix="fairway-streams-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.slow
+async def test_a_program_that_is_asked_to_stop_ends_its_streams_and_exits_in_time(folder):
+    async with AsyncExitStack() as stack:
+        running = await stack.enter_async_context(
+            serving_program(folder=folder, data_dir=folder / "data", JWT_SECRET=SECRET)
+        )
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
+        server = Server(None, running.url.replace("localhost", "127.0.0.1"), HeldClock(utc_now()), http)
+        world = await found_world(server)
+        start = await rename(world, "Start")
+        streams = []
+        for _ in range(20):
+            asked = asking(server, EVENTS, accept=SSE, who=world.staff, club=world.club, after=start)
+            streams.append(await EventStream(await stack.enter_async_context(asked)).opened())
+        await rename(world, "One")
+        for stream in streams:
+            await stream.events(1)
+
+        began = time.monotonic()
+        os.kill(running.pid, signal.SIGTERM)
+        assert [await stream.end() for stream in streams] == [[]] * 20  # no `complete`: they come back
+        assert time.monotonic() - began < 2.5
+        async with asyncio.timeout(5 - (time.monotonic() - began)):
+            assert await running.process.wait() == 0
+        assert not any("Traceback" in line or "Cancel" in line for line in running.lines), running.lines
