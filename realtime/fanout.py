@@ -236,6 +236,7 @@ class Group:
                     break
                 await member.sink.drained()
             self._let_in(member)  # nothing was awaited since the subscription was live: no gap
+            member.position = max(member.position, subscription.position)  # a cursor may be ahead of this process
 
     async def _answer(self, item: Item, generation: int) -> Answer:
         """Give the answer to an event: the one that was made already, or a new one."""

@@ -6,8 +6,9 @@ from sqlalchemy import event
 
 from events.cursor import Cursor
 from kit.database import connect
+from realtime.fanout import Fanout, Feed
 from realtime.subscription import Reset
-from tests.realtime.support import Numbered, running_hub, silence, take
+from tests.realtime.support import Numbered, running_hub, silence, take, until
 
 
 @pytest_asyncio.fixture
@@ -109,6 +110,43 @@ async def test_a_cursor_that_this_process_has_not_heard_of_yet_is_not_ahead(data
                 news = await numbered.happen(*range(after + 1, expected + 1))
                 async with hub.subscribe(numbered.stream, room=numbered.stream, after=news[-1].cursor):
                     assert await take(waiting, expected - after) == list(range(after + 1, expected + 1))
+
+
+class Heard:
+    """A client that takes everything at once."""
+
+    prefix = None
+    ready = True
+
+    def __init__(self):
+        self.positions = []
+
+    def send(self, answers):
+        self.positions += [answer.position for answer in answers]
+
+    async def drained(self):
+        pass
+
+
+async def test_a_client_ahead_of_this_process_hears_nothing_twice(database):
+    async with running_hub(database, degraded_sweep_seconds=60) as hub:
+        fanout, client, numbered = Fanout(hub), Heard(), Numbered(database, silence)
+        await numbered.happen(1)
+        async with hub.subscribe(numbered.stream, room=numbered.stream, after=None):
+            last = (await numbered.happen(2, 3))[-1]  # told to nobody here; the client has heard it elsewhere
+            feed = Feed(
+                stream=numbered.stream,
+                room=numbered.stream,
+                after=last.cursor,
+                key="anything",
+                wanted=None,
+                render=lambda item: b"{}",
+            )
+            member = await fanout.join(feed, client)
+            await numbered.told_by(database, hub.publish).happen(4)
+            await until(lambda: 4 in client.positions)
+            fanout.leave(member)
+        assert client.positions == [4]
 
 
 async def test_a_new_epoch_resets_those_who_listen(hub, database, owner):
