@@ -67,6 +67,23 @@ class Prepared:
         return shape_of(self.document, self.operation)
 
 
+class Document:
+    """A document that has passed all checks, with what was worked out of its operations."""
+
+    def __init__(self, node: DocumentNode) -> None:
+        self._node = node
+        self._operations: dict[str | None, Prepared] = {}
+
+    def operation(self, name: str | None) -> Prepared | None:
+        """Give an operation by its name, or the only one; none where it is not clear which is meant."""
+        if name not in self._operations:
+            found = get_operation_ast(self._node, name)
+            if found is None:
+                return None
+            self._operations[name] = Prepared(self._node, found)
+        return self._operations[name]
+
+
 class Engine:
     """Runs operations against the schema, for every transport alike."""
 
@@ -84,16 +101,15 @@ class Engine:
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self._hide_suggestions = not suggestions
         self._limits = limits
-        self._documents: Remembered[DocumentNode] = Remembered(entries=DOCUMENTS, characters=CHARACTERS)
+        self._documents: Remembered[Document] = Remembered(entries=DOCUMENTS, characters=CHARACTERS)
         self._refusals: Remembered[bytes] = Remembered(entries=REFUSALS, characters=CHARACTERS)
 
     def prepare(self, request: Request) -> Prepared:
         """Parse and check a document, and find its operation. Raises OperationRefused."""
-        document = self._document(request.query)
-        operation = get_operation_ast(document, request.operation_name)
-        if operation is None:
+        prepared = self._document(request.query).operation(request.operation_name)
+        if prepared is None:
             raise refused([GraphQLError("Name the operation to run: operationName is missing or unknown.")])
-        return Prepared(document, operation)
+        return prepared
 
     async def open(self, request: Request, *, viewer: Viewer | None) -> bytes | Feed:
         """Run a query or a mutation, or tell what a subscription comes down to. Raises OperationRefused."""
@@ -168,7 +184,7 @@ class Engine:
             "hide_suggestions": self._hide_suggestions,
         }
 
-    def _document(self, query: str) -> DocumentNode:
+    def _document(self, query: str) -> Document:
         document = self._documents.get(query)
         if document is not None:
             return document
@@ -176,7 +192,7 @@ class Engine:
         if refusal is not None:
             raise OperationRefused(refusal)
         try:
-            document = self._checked(query)
+            document = Document(self._checked(query))
         except OperationRefused as error:
             self._refusals.keep(query, error.errors, size=len(query) + len(error.errors))
             raise
