@@ -107,9 +107,7 @@ class SocketDoor:
 
 def engine_of(runtime: Runtime) -> Engine:
     """Make the GraphQL engine of a process."""
-    settings = runtime.settings
-
-    whereabouts = Whereabouts()
+    settings, whereabouts = runtime.settings, Whereabouts()
 
     def make_context(viewer: Viewer | None) -> Context:
         return Context(
@@ -118,8 +116,6 @@ def engine_of(runtime: Runtime) -> Engine:
             now=runtime.clock(),
             database=runtime.database,
             work=runtime.work,
-            hub=runtime.hub,
-            settings=settings,
         )
 
     return Engine(

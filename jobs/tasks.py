@@ -1,6 +1,5 @@
 """The tasks: each is short, and one call of the domain."""
 
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -49,5 +48,5 @@ async def remove_old(runtime: Runtime) -> None:
         await session.execute(
             text("DELETE FROM events WHERE occurred_at < :before"), {"before": now - runtime.settings.retention}
         )
-        await forget_old_keys(session, now=now - timedelta())
+        await forget_old_keys(session, now=now)
         await session.commit()

@@ -1,7 +1,6 @@
 """Public ids: a type and a UUIDv7, written as a TypeID (`booking_01h455vb4pex5vsknk084sn02q`), stored as a UUID."""
 
 from functools import lru_cache
-from typing import Any, Protocol
 from uuid import UUID
 
 from typeid import TypeID
@@ -9,12 +8,6 @@ from typeid.errors import TypeIDException
 from uuid_utils.compat import uuid7
 
 from kit.errors import InvalidInput
-
-
-class HasId(Protocol):
-    """Anything with a UUID of its own."""
-
-    id: Any
 
 
 def new_id() -> UUID:

@@ -1,6 +1,5 @@
 """Bringing the database up to the code: roles, tables, policies."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -145,8 +144,3 @@ async def differences(owner_url: URL, metadata: MetaData, include_object: Any) -
             return await connection.run_sync(compare)
     finally:
         await engine.dispose()
-
-
-def upgrade_now(owner_url: URL, *, app_url: URL, system_url: URL) -> str:
-    """Upgrade, from code that runs no event loop."""
-    return asyncio.run(upgrade(owner_url, app_url=app_url, system_url=system_url))

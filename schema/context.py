@@ -15,8 +15,6 @@ from events.log import Head, read_heads
 from events.work import UnitOfWork
 from kit.database import Database
 from kit.errors import Unauthenticated
-from kit.settings import Settings
-from realtime.hub import Hub
 
 if TYPE_CHECKING:
     from schema.loaders import Loaders
@@ -38,18 +36,14 @@ class Context:
         now: datetime,
         database: Database,
         work: UnitOfWork,
-        hub: Hub,
-        settings: Settings,
     ) -> None:
         self.maybe_viewer = viewer
         self.whereabouts = whereabouts
         self._now = now
         self._asked_the_clock = False
         self._sources: dict[str, set[str]] = {}
-        self.database = database
         self.work = work
-        self.hub = hub
-        self.settings = settings
+        self._database = database
         self.session: AsyncSession | None = None
         self._turn = asyncio.Lock()
         self._stack = AsyncExitStack()
@@ -99,7 +93,7 @@ class Context:
                 yield self.session
                 return
             if self._snapshot is None:
-                self._snapshot = await self._stack.enter_async_context(self.database.snapshot(self.viewer.tenant_id))
+                self._snapshot = await self._stack.enter_async_context(self._database.snapshot(self.viewer.tenant_id))
             yield self._snapshot
 
     async def forget(self) -> None:

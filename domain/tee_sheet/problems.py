@@ -109,25 +109,10 @@ class TransitionRefused(Problem):
     """What it was to become."""
 
 
-class SheetNotGenerated(Problem):
-    """There is no tee sheet for this date yet."""
-
-    code: ClassVar[str] = "SHEET_NOT_GENERATED"
-
-
 class SheetOffline(Problem):
     """The tee sheet of this date is offline; please call the club."""
 
     code: ClassVar[str] = "SHEET_OFFLINE"
-
-
-class CourseClosed(Problem):
-    """The course is closed at the time of this start."""
-
-    code: ClassVar[str] = "COURSE_CLOSED"
-
-    reason: str
-    """Why the course is closed, in the club's words."""
 
 
 class NoTemplate(Problem):
