@@ -17,7 +17,8 @@ from schema.tee_sheet.inputs import (
     ReleaseHoldInput,
     SetSheetTemplateInput,
 )
-from schema.tee_sheet.types import Booking, Hold, SheetTemplate, TeeSheet
+from schema.tee_sheet.types.bookings import Booking, Hold
+from schema.tee_sheet.types.sheets import SheetTemplate, TeeSheet
 
 WHAT = argument("What is asked for.")
 

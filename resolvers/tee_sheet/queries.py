@@ -11,7 +11,8 @@ from kit.ids import parse_id
 from resolvers.polling import stays_until_clubs_move
 from schema.context import Info
 from schema.describe import argument, field
-from schema.tee_sheet.types import Booking, SheetTemplate, TeeSheet
+from schema.tee_sheet.types.bookings import Booking
+from schema.tee_sheet.types.sheets import SheetTemplate, TeeSheet
 
 
 @strawberry.type

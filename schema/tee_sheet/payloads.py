@@ -2,7 +2,8 @@
 
 from schema.describe import output
 from schema.payloads import Payload
-from schema.tee_sheet.types import Booking, Hold, SheetTemplate, TeeSheet
+from schema.tee_sheet.types.bookings import Booking, Hold
+from schema.tee_sheet.types.sheets import SheetTemplate, TeeSheet
 
 
 @output

@@ -1,0 +1,108 @@
+"""Tee times and their places."""
+
+from datetime import datetime, time
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.tee_sheet import sheet_rules
+from domain.tee_sheet.slots import find_tee_time
+from kit.errors import NotFound
+from kit.ids import public_id
+from models.tee_sheet import tables
+from models.tee_sheet.values import SlotStatus
+from schema.context import Info
+from schema.describe import enum, field, output
+from schema.money import Money
+from schema.nodes import Node, finds
+
+enum(SlotStatus)
+
+
+@output
+class PersonName:
+    """A name, as far as the club's privacy and the viewer's role let it be seen."""
+
+    first_name: str
+    """First name, its initial, or nothing."""
+    last_name: str
+    """Last name, its initial, or nothing."""
+
+
+@output
+class Slot:
+    """One place on a tee time."""
+
+    id: strawberry.ID
+    """Its id."""
+    number: int
+    """1 to 4."""
+    status: SlotStatus
+    """What can be done with the place."""
+    price: Money
+    """What it was sold for, or what it is offered for to the public."""
+    held_until: datetime | None
+    """When the hold ends, while the place is held."""
+    booking_id: strawberry.ID | None
+    """The booking that has the place."""
+    payer: PersonName | None
+    """Who pays for that booking."""
+
+
+@output
+class TeeTime(Node):
+    """One start: a course, a tee, a moment."""
+
+    row: strawberry.Private[tables.TeeTime]
+    starts_at: datetime
+    """The moment, in UTC."""
+    local_time: time
+    """The same on the course's clock."""
+    tee: int
+    """The hole that the group starts from."""
+
+    @classmethod
+    def of(cls, row: tables.TeeTime) -> Self:
+        """Show a tee time."""
+        return cls(
+            id=strawberry.ID(public_id("tee_time", row.id)),
+            row=row,
+            starts_at=row.starts_at,
+            local_time=row.local_time,
+            tee=row.tee,
+        )
+
+    @field
+    async def slots(self, info: Info) -> list[Slot]:
+        """Its places, by number."""
+        sheet = await info.context.loaders.sheets.load(self.row.sheet_id)
+        club = await info.context.loaders.clubs.load(sheet.club_id)
+        full = info.context.viewer.is_staff_of(club.id)
+        shown = []
+        for view in await info.context.loaders.slots.load(self.row.id):
+            name = sheet_rules.visible_name(*view.payer, privacy=club.name_privacy, full=full) if view.payer else None
+            booking_id = public_id("booking", view.slot.booking_id) if view.slot.booking_id else None
+            shown.append(
+                Slot(
+                    id=strawberry.ID(public_id("slot", view.slot.id)),
+                    number=view.slot.number,
+                    status=view.slot.status,
+                    price=Money(amount_cents=view.price_cents, currency=sheet.currency),
+                    held_until=view.held_until,
+                    booking_id=strawberry.ID(booking_id) if booking_id else None,
+                    payer=PersonName(first_name=name[0], last_name=name[1]) if name else None,
+                )
+            )
+        return shown
+
+
+@finds("tee_time")
+async def find_tee_time_node(session: AsyncSession, viewer: Viewer, value: UUID) -> TeeTime:
+    """Find a tee time."""
+    tee_time, sheet = await find_tee_time(session, value)
+    if not viewer.may_see_club(sheet.club_id):
+        raise NotFound(message="There is no such tee time, or you may not know of it.")
+    return TeeTime.of(tee_time)
