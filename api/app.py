@@ -76,8 +76,8 @@ def create_app(
             per_user=settings.ws_max_connections_per_user,
         )
     )
-    app.add_middleware(GZipMiddleware, minimum_size=2_000, exclude_content_types=UNZIPPED)
-    app.add_middleware(SocketDoor)
+    app.add_middleware(GraphqlDoor)
+    app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=5, exclude_content_types=UNZIPPED)
     if settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -91,18 +91,24 @@ def create_app(
     return app
 
 
-class SocketDoor:
-    """Leads sockets in before the routing of requests, which would keep its own things as long as a socket lives."""
+class GraphqlDoor:
+    """Leads what is for GraphQL in before the routing of other requests.
+
+    That would keep its own things as long as a socket lives, and cost a small query or mutation a tenth of its time.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Talk to a socket, or pass on what is none."""
-        if scope["type"] == "websocket" and scope["path"] == "/graphql":
+        """Talk to a socket, answer a request, or pass on what is for somebody else."""
+        if scope["type"] == "lifespan" or scope["path"] != "/graphql":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
             await graphql_socket(WebSocket(scope, receive, send))
         else:
-            await self._app(scope, receive, send)
+            response = await graphql(Request(scope, receive, send))
+            await response(scope, receive, send)
 
 
 def engine_of(runtime: Runtime) -> Engine:
@@ -147,7 +153,6 @@ def http_of(engine: Engine, fanout: Fanout, authenticator: Authenticator, runtim
 
 def add_routes(app: FastAPI) -> None:
     """Lead requests to where they are answered."""
-    app.add_api_route("/graphql", graphql, methods=["GET", "POST"], include_in_schema=False)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"])
@@ -157,6 +162,8 @@ def add_routes(app: FastAPI) -> None:
 
 async def graphql(request: Request) -> Response:
     """Answer GraphQL over HTTP, or show GraphiQL to a browser that asks for a page."""
+    if request.method not in {"GET", "POST"}:
+        return Response(status_code=405, headers={"Allow": "GET, POST"})
     state = request.app.state
     wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
     if wants_page and "query" not in request.query_params and state.settings.shows_graphiql:

@@ -27,12 +27,12 @@ from graphql import (
 )
 
 from api.limits import LimitExceeded, Limits, parse_within
-from api.remembered import Remembered
 from api.shapes import Shape, shape_of
 from auth.viewer import Viewer
 from events.log import Head, Logged
 from kit.database import DatabaseUnavailable, is_unreachable
 from kit.errors import FairwayError, Problem
+from kit.remembered import Remembered
 from realtime.fanout import Feed
 from realtime.operations import OperationRefused, Request
 from realtime.subscription import Reset

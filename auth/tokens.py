@@ -13,10 +13,16 @@ from auth.keys import KeySource, PublishedKeys, SharedSecret
 from auth.viewer import Role, Viewer
 from kit.errors import SetupError, TokenRefused
 from kit.ids import public_id
+from kit.remembered import Remembered
 from kit.settings import Settings
 
 MAX_TOKEN_LENGTH = 8 * 1024
 """Longest token, in characters."""
+TRUSTED = timedelta(seconds=60)
+"""How long a token that was checked is known by its text alone. A key that is withdrawn counts until then."""
+REMEMBERED_TOKENS = 20_000
+REMEMBERED_CHARACTERS = 16_000_000
+"""How many tokens are known so, and how long they are together."""
 
 _SIGNATURE_ALONE: Options = {
     "verify_exp": False,  # PyJWT would ask the wall clock; `auth.claims` checks the claims at the time that it is given
@@ -40,6 +46,9 @@ class Authenticator:
         self._issuer = settings.jwt_issuer
         self._audience = settings.jwt_audience
         self._keys = _key_source(settings, secret)
+        self._known: Remembered[tuple[Viewer, datetime]] = Remembered(
+            entries=REMEMBERED_TOKENS, characters=REMEMBERED_CHARACTERS
+        )
 
     def __repr__(self) -> str:
         return f"<Authenticator {self._algorithm} by {self._keys!r}>"
@@ -47,8 +56,18 @@ class Authenticator:
     async def authenticate(self, token: str, *, now: datetime) -> Viewer:
         """Check a token as it stands at `now`, and read its viewer.
 
+        A token that was checked a moment ago is known by its text: of it, only the time is checked again.
         Raises TokenExpired, TokenRefused that says why, and KeysUnavailable when the issuer's keys cannot be had.
         """
+        if known := self._known.get(token):
+            viewer, checked_at = known
+            if checked_at <= now < min(checked_at + TRUSTED, viewer.expires_at):
+                return viewer
+        viewer = await self._check(token, now=now)
+        self._known.keep(token, (viewer, now), size=len(token))
+        return viewer
+
+    async def _check(self, token: str, *, now: datetime) -> Viewer:
         key = await self._keys.find(self._key_id(token), now=now)
         claims = self._verified(token, key)
         check_origin(claims, issuer=self._issuer, audience=self._audience)

@@ -16,31 +16,32 @@ import orjson
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import BigInteger, DateTime, Text, Uuid
+from sqlalchemy.types import BigInteger, Text, Uuid
 
 from events.base import Event, catalogue
 from events.cursor import Cursor
 from kit.ids import new_id
 
-TAKE_POSITIONS = text("""
-    INSERT INTO streams (tenant_id, name, position) VALUES (:tenant_id, :name, :count)
-    ON CONFLICT (name) DO UPDATE SET position = streams.position + :count
-    RETURNING id, epoch, position
-""")
-
 APPEND = text("""
-    INSERT INTO events (stream_id, position, id, tenant_id, type, rooms, data, occurred_at)
-    VALUES (:stream_id, :position, :id, :tenant_id, :type, :rooms, :data, :occurred_at)
+    WITH taken AS (
+        INSERT INTO streams (tenant_id, name, position) VALUES (:tenant_id, :name, :count)
+        ON CONFLICT (name) DO UPDATE SET position = streams.position + :count
+        RETURNING id, epoch, position
+    ), appended AS (
+        INSERT INTO events (stream_id, position, id, tenant_id, type, rooms, data, occurred_at)
+        SELECT taken.id, taken.position - :count + e.nth, e.id, :tenant_id, e.type, e.rooms, e.data, e.occurred_at
+        FROM taken, jsonb_to_recordset(:events) AS e(
+            nth bigint, id uuid, type text, rooms text[], data jsonb, occurred_at timestamptz
+        )
+    )
+    SELECT epoch, position FROM taken
 """).bindparams(
-    bindparam("stream_id", type_=BigInteger),
-    bindparam("position", type_=BigInteger),
-    bindparam("id", type_=Uuid),
     bindparam("tenant_id", type_=Uuid),
-    bindparam("type", type_=Text),
-    bindparam("rooms", type_=ARRAY(Text)),
-    bindparam("data", type_=JSONB),
-    bindparam("occurred_at", type_=DateTime(timezone=True)),
+    bindparam("name", type_=Text),
+    bindparam("count", type_=BigInteger),
+    bindparam("events", type_=JSONB),
 )
+"""One way to the database for all events of a stream: its row is locked from here to the commit, so this is short."""
 
 READ = text("""
     SELECT e.position, e.id, e.tenant_id, e.type, e.rooms, e.data, e.occurred_at
@@ -112,30 +113,27 @@ async def write_log(session: AsyncSession) -> tuple[Logged, ...]:
 
 async def _append(session: AsyncSession, name: str, events: Sequence[tuple[Event, datetime]]) -> list[Logged]:
     tenant_id: UUID = session.info["tenant_id"]
-    taken = {"tenant_id": tenant_id, "name": name, "count": len(events)}
-    stream_id, epoch, last = (await session.execute(TAKE_POSITIONS, taken)).one()
-    first = last - len(events) + 1
-    logged = [
+    rows = [_row(nth, event, at) for nth, (event, at) in enumerate(events, 1)]
+    values = {"tenant_id": tenant_id, "name": name, "count": len(rows), "events": rows}
+    epoch, last = (await session.execute(APPEND, values)).one()
+    return [
         Logged(
-            name, epoch, position, new_id(), tenant_id, event.type, event.rooms, orjson.loads(orjson.dumps(event)), at
+            name,
+            epoch,
+            last - len(rows) + row["nth"],
+            row["id"],
+            tenant_id,
+            event.type,
+            event.rooms,
+            orjson.loads(orjson.dumps(event)),
+            at,
         )
-        for position, (event, at) in enumerate(events, first)
+        for row, (event, at) in zip(rows, events, strict=True)
     ]
-    await session.execute(APPEND, [_row(stream_id, item) for item in logged])
-    return logged
 
 
-def _row(stream_id: int, item: Logged) -> dict[str, Any]:
-    return {
-        "stream_id": stream_id,
-        "position": item.position,
-        "id": item.id,
-        "tenant_id": item.tenant_id,
-        "type": item.type,
-        "rooms": list(item.rooms),
-        "data": item.data,
-        "occurred_at": item.occurred_at,
-    }
+def _row(nth: int, event: Event, at: datetime) -> dict[str, Any]:
+    return {"nth": nth, "id": new_id(), "type": event.type, "rooms": event.rooms, "data": event, "occurred_at": at}
 
 
 async def read_log(

@@ -6,7 +6,7 @@ from graphql import get_introspection_query, parse
 from api.app import create_app
 from api.engine import CHARACTERS, REFUSALS
 from api.limits import LimitExceeded, check_document, parse_within
-from api.remembered import Remembered
+from kit.remembered import Remembered
 from tests.api.preparing import LIMITS, engine, refusal
 from tests.harness import HeldClock, serving, settings_for
 

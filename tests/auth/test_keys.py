@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jwt.algorithms import get_default_algorithms
 
 from auth.keys import KeysUnavailable, PublishedKeys, usable_keys
-from kit.errors import TokenRefused
+from kit.errors import TokenExpired, TokenRefused
 from tests.auth.issuer import NOW, claims, private_key, published, serving, sign, sign_as
 
 
@@ -161,6 +161,19 @@ async def test_a_key_that_was_withdrawn_is_not_trusted_for_long(issuer, checks):
     with pytest.raises(TokenRefused, match="kid"):
         await accepted(checks, "first", now=later(minutes=10))
     assert issuer.requests == 2
+
+
+async def test_a_token_that_was_checked_is_known_for_a_minute_but_not_beyond_its_end(issuer, checks):
+    token = sign_as("ES256", "first", exp=int(later(seconds=90).timestamp()))
+    viewer = await checks.authenticate(token, now=NOW)
+    assert await checks.authenticate(token, now=later(seconds=59)) is viewer
+    again = await checks.authenticate(token, now=later(seconds=60))
+    assert again == viewer
+    assert again is not viewer
+    with pytest.raises(TokenExpired):
+        await checks.authenticate(token, now=later(seconds=95))
+    with pytest.raises(TokenRefused):
+        await checks.authenticate(token[:-4] + "AAAA", now=NOW)
 
 
 async def test_when_all_keys_are_withdrawn_none_is_trusted(issuer, checks):

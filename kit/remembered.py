@@ -33,9 +33,11 @@ class Remembered(Generic[Value]):
         return found[0]
 
     def keep(self, text: str, value: Value, *, size: int) -> None:
-        """Remember a value that is new and counts for `size` characters; one that would take a quarter is not kept."""
+        """Remember a value that counts for `size` characters; one that would take a quarter is not kept."""
         if size > self._characters // 4:
             return
+        if text in self._values:
+            self._size -= self._values.pop(text)[1]
         self._values[text] = (value, size)
         self._size += size
         while len(self._values) > self._entries or self._size > self._characters:
