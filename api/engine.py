@@ -33,7 +33,7 @@ from events.log import Head, Logged
 from kit.database import DatabaseUnavailable, is_unreachable
 from kit.errors import FairwayError, Problem
 from kit.remembered import Remembered
-from realtime.fanout import Feed
+from realtime.feed import Feed
 from realtime.operations import OperationRefused, Request
 from realtime.subscription import Reset
 from schema.context import Context

@@ -21,7 +21,8 @@ from auth.viewer import Viewer
 from kit.clock import Clock
 from kit.errors import FairwayError, Unauthenticated
 from realtime import metrics
-from realtime.fanout import Fanout, Feed
+from realtime.fanout import Fanout
+from realtime.feed import Feed
 from realtime.operations import Authenticates, OperationRefused, Request
 from realtime.transports import sse
 from realtime.transports.http_stream import StreamSettings, SubscriptionResponse

@@ -8,11 +8,9 @@ the client is ready again, and joins anew: coming back with a cursor and being s
 
 import asyncio
 import inspect
-from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Hashable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
-from uuid import UUID
+from collections import deque
+from collections.abc import Hashable
+from time import perf_counter
 
 import structlog
 
@@ -20,127 +18,36 @@ from events.cursor import Cursor
 from events.log import Logged
 from kit.clock import utc_now
 from realtime import metrics
+from realtime.batch import Batch, Member, Remembered
+from realtime.feed import Answer, Feed, Item, Sink
 from realtime.follower import Follower
-from realtime.frames import FrameCache
 from realtime.hub import Hub
+from realtime.pace import Pace, Turn
 from realtime.subscription import Reset, ResetReason
 
 ROUND = 50
 """Events that are merged into one write at the most."""
 ROUND_BYTES = 512 * 1024
 """Size of the answers from which on no more are merged into one write: it bounds what waits for a client."""
+REPLAY_BYTES = 65_536
+"""The same for members that catch up. With more waiting, a client with a small receive window took a page of large
+events twenty times slower."""
 CHUNK = 256
 """Members that are written to before others get a turn on the event loop."""
-REMEMBERED = 500
-"""Answers that a group keeps for members that catch up."""
-REMEMBERED_BYTES = 2 * 1024 * 1024
-"""Size that they have together at the most."""
+PENDING = 2_000
+"""Events that a group has still to answer at the most; with more to come, its members go on from the log."""
 RETRY_SECONDS = 1.0
 """Seconds until a member that could not catch up is tried again."""
 FAULT = b'{"errors":[{"message":"Something went wrong on our side.","extensions":{"code":"INTERNAL"}}],"data":null}'
 """The answer to an event that could not be rendered: never silence."""
 
 log = structlog.get_logger(__name__)
-Item = Logged | Reset
-Render = Callable[[Item], bytes | Awaitable[bytes]]
-Wanted = Callable[[Logged], bool]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Feed:
-    """What a subscription comes down to."""
-
-    stream: str
-    room: str
-    after: Cursor | None
-    key: Hashable
-    """Subscribers with equal keys get equal answers to the same event."""
-    wanted: Wanted | None
-    """The subscriber's own filter."""
-    render: Render
-    """Runs the operation on an event; gives the GraphQL response as JSON."""
-
-
-class Sink(Protocol):
-    """Where the answers of one operation go."""
-
-    prefix: bytes | None
-    """The frame's beginning, where finished frames may be written; None where `send` has to be used."""
-
-    @property
-    def ready(self) -> bool:
-        """Whether the client takes more at the moment."""
-        ...
-
-    def write(self, frames: bytes) -> None:
-        """Write finished frames."""
-        ...
-
-    def send(self, answers: Sequence["Answer"]) -> None:
-        """Send answers one by one."""
-        ...
-
-    async def drained(self) -> None:
-        """Wait until the client is ready for more. Raises ConnectionError when it never will be."""
-        ...
-
-
-class Member:
-    """One subscriber of a group. `position` is the last event that it was given, or that its filter passed over."""
-
-    __slots__ = ("catching_up", "generation", "group", "position", "sink", "wanted")
-
-    def __init__(self, group: "Group", sink: Sink, wanted: Wanted | None) -> None:
-        self.group = group
-        self.sink = sink
-        self.wanted = wanted
-        self.position = 0
-        self.generation = group.generation
-        self.catching_up: asyncio.Task[None] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An event, and the response that it makes."""
-
-    position: int
-    item: Item
-    body: bytes
-    generation: int
-    """How often the stream had been reset before it: positions of different generations can't be compared."""
-
-    @property
-    def cursor(self) -> Cursor:
-        """From where its receiver goes on after it."""
-        return self.item.cursor
-
-
-class Remembered:
-    """The newest answers, by their events' ids, bounded in number and size."""
-
-    def __init__(self) -> None:
-        self._bodies: OrderedDict[UUID, bytes] = OrderedDict()
-        self._size = 0
-
-    def get(self, event: UUID) -> bytes | None:
-        """Give the answer to an event, if it is still known."""
-        return self._bodies.get(event)
-
-    def add(self, event: UUID, body: bytes) -> None:
-        """Remember an answer, and forget the oldest ones where there are too many."""
-        if event in self._bodies:
-            return
-        self._bodies[event] = body
-        self._size += len(body)
-        while len(self._bodies) > REMEMBERED or self._size > REMEMBERED_BYTES:
-            _, forgotten = self._bodies.popitem(last=False)
-            self._size -= len(forgotten)
 
 
 class Group:
     """All who get the same answers from a room. It listens to the room's follower as one."""
 
-    def __init__(self, feed: Feed, hub: Hub, follower: Follower) -> None:
+    def __init__(self, feed: Feed, hub: Hub, follower: Follower, pace: Pace) -> None:
         self.key, self.stream, self.room = feed.key, feed.stream, feed.room
         self.members: dict[Member, None] = {}
         self.lagging: set[Member] = set()
@@ -150,6 +57,7 @@ class Group:
         self.generation = 0
         self._pending: deque[tuple[Item, int]] = deque()
         self._remembered = Remembered()
+        self._turn = Turn(pace)
         self._worker: asyncio.Task[None] | None = None
 
     @property
@@ -159,6 +67,8 @@ class Group:
 
     def offer(self, message: Logged) -> None:
         """Take an event from the follower. The work is done in turns of its own, merged with what comes meanwhile."""
+        if len(self._pending) >= PENDING:
+            self._fall_behind()
         self._pending.append((message, self.generation))
         self._wake()
 
@@ -189,6 +99,15 @@ class Group:
         self._pending.clear()
         if self._worker:
             self._worker.cancel()
+
+    def _fall_behind(self) -> None:
+        self._pending.clear()
+        for member in list(self.members):
+            self._overflow(member)
+
+    def _overflow(self, member: Member) -> None:
+        metrics.slow_clients.inc()
+        self._send_back(member, self._place_of(member))
 
     def _head(self) -> Cursor:
         return Cursor(self.stream, self._follower.epoch, self._follower.position)
@@ -222,21 +141,33 @@ class Group:
     async def _read_up(self, member: Member, after: Cursor) -> None:
         """Give a member what came after a cursor, as fast as its client takes it, then let it in."""
         async with self._hub.subscribe(self.stream, room=self.room, after=after) as subscription:
+            answers: list[Answer] = []
             while True:
                 async for item in subscription.behind():
-                    await member.sink.drained()
-                    answer = await self._answer(item, self.generation)
                     if isinstance(item, Reset):
-                        member.position = answer.position - 1
-                    member.generation = answer.generation
-                    batch = Batch([answer])
-                    metrics.deliveries.inc(batch.give(member))
-                    metrics.messages_sent.labels("next").inc(batch.framed)
-                if member.sink.ready:
+                        await self._replay(member, answers)
+                        member.position, member.generation = item.cursor.position - 1, self.generation
+                    answers.append(await self._answer(item, self.generation))
+                    if len(answers) >= ROUND or sum(len(answer.body) for answer in answers) >= REPLAY_BYTES:
+                        await self._replay(member, answers)
+                if answers:
+                    await self._replay(member, answers)
+                elif member.sink.ready:
                     break
-                await member.sink.drained()
+                else:
+                    await member.sink.drained()
             self._let_in(member)  # nothing was awaited since the subscription was live: no gap
             member.position = max(member.position, subscription.position)  # a cursor may be ahead of this process
+
+    async def _replay(self, member: Member, answers: list[Answer]) -> None:
+        """Give a member what it has missed, and empty the list."""
+        if answers:
+            await member.sink.drained()
+            batch = Batch(answers)
+            member.generation = answers[-1].generation
+            metrics.deliveries.inc(batch.give(member))
+            metrics.messages_sent.labels("next").inc(batch.framed)
+            answers.clear()
 
     async def _answer(self, item: Item, generation: int) -> Answer:
         """Give the answer to an event: the one that was made already, or a new one."""
@@ -264,6 +195,7 @@ class Group:
     async def _work(self) -> None:
         try:
             while self._pending:
+                await self._turn.come()
                 await self._hand_out(await self._next_round())
         finally:
             self._worker = None
@@ -286,14 +218,15 @@ class Group:
         batch, given = Batch(answers), 0
         everybody = list(self.members)
         for start in range(0, len(everybody), CHUNK):
+            began = perf_counter()
             for member in everybody[start : start + CHUNK]:
                 if member not in self.members:
                     continue
                 if member.sink.ready:
                     given += self._give(member, batch)
                 else:
-                    metrics.slow_clients.inc()
-                    self._send_back(member, self._place_of(member))
+                    self._overflow(member)
+            self._turn.took(perf_counter() - began)
             await asyncio.sleep(0)
         metrics.deliveries.inc(given)
         metrics.messages_sent.labels("next").inc(batch.framed)
@@ -301,7 +234,7 @@ class Group:
         if isinstance(newest, Logged):
             metrics.commit_to_send.observe(max((utc_now() - newest.occurred_at).total_seconds(), 0))
 
-    def _give(self, member: Member, batch: "Batch") -> int:
+    def _give(self, member: Member, batch: Batch) -> int:
         """Give a member its answers; one who cannot be given them does not touch the others."""
         try:
             return batch.give(member)
@@ -311,70 +244,20 @@ class Group:
             return 0
 
 
-class Batch:
-    """Answers to be handed to many: their frames are put together once for all who want the same of them."""
-
-    def __init__(self, answers: Sequence[Answer]) -> None:
-        self._answers = answers
-        self._first, self._last = answers[0].position, answers[-1].position
-        self._frames = FrameCache([answer.body for answer in answers])
-        self._all = tuple(range(len(answers)))
-        self._generation = answers[-1].generation
-        self._plain = answers[0].generation == self._generation
-        self.framed = 0
-        """Messages that went out as finished frames."""
-
-    def give(self, member: Member) -> int:
-        """Give a member what it has not had and wants; tell how many that were."""
-        chosen = self._all
-        if not self._plain or member.generation != self._generation:
-            chosen = self._across_a_reset(member)
-        elif member.wanted is not None or member.position >= self._first:
-            chosen = tuple(n for n, answer in enumerate(self._answers) if _wants(member, answer))
-            member.position = max(member.position, self._last)
-        else:
-            member.position = self._last
-        if chosen and member.sink.prefix is not None:
-            member.sink.write(self._frames.for_prefix(member.sink.prefix, chosen))
-            self.framed += len(chosen)
-        elif chosen:
-            member.sink.send([self._answers[n] for n in chosen])
-        return len(chosen)
-
-    def _across_a_reset(self, member: Member) -> tuple[int, ...]:
-        """Choose where positions start anew on the way: a member of an older generation hears of it first."""
-        chosen = []
-        for n, answer in enumerate(self._answers):
-            anew = isinstance(answer.item, Reset) and answer.generation > member.generation
-            if anew or (answer.generation == member.generation and _wants(member, answer)):
-                chosen.append(n)
-            if anew:
-                member.generation, member.position = answer.generation, answer.position
-            elif answer.generation == member.generation:
-                member.position = max(member.position, answer.position)
-        return tuple(chosen)
-
-
-def _wants(member: Member, answer: Answer) -> bool:
-    """Tell whether an answer is news to a member, and passes its filter."""
-    if answer.position <= member.position:
-        return False
-    return member.wanted is None or isinstance(answer.item, Reset) or member.wanted(answer.item)
-
-
 class Fanout:
     """The groups of a process."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._groups: dict[Hashable, Group] = {}
+        self._pace = Pace()
 
     async def join(self, feed: Feed, sink: Sink) -> Member:
         """Let a subscriber take part from now on, or without a gap from its cursor on."""
         follower = await self._hub.follow(feed.stream)
         group = self._groups.get(feed.key)
         if group is None:
-            group = self._groups[feed.key] = Group(feed, self._hub, follower)
+            group = self._groups[feed.key] = Group(feed, self._hub, follower, self._pace)
             follower.add(group)
         member = Member(group, sink, feed.wanted)
         group.join(member, after=feed.after)
@@ -390,3 +273,11 @@ class Fanout:
             del self._groups[group.key]
             group.stop()
             self._hub.unfollow(group.stream, group)
+
+    def census(self) -> dict[str, dict[str, int]]:
+        """Count the subscriptions that are open, by stream and by room."""
+        counted: dict[str, dict[str, int]] = {}
+        for group in self._groups.values():
+            rooms = counted.setdefault(group.stream, {})
+            rooms[group.room] = rooms.get(group.room, 0) + len(group.members) + len(group.lagging)
+        return counted

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from auth.viewer import Viewer
-from realtime.fanout import Feed
+from realtime.feed import Feed
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from auth.viewer import Viewer
 from kit.clock import Clock
 from kit.errors import FairwayError, TokenRefused
 from realtime import metrics
-from realtime.fanout import Fanout, Feed, Member
+from realtime.batch import Member
+from realtime.fanout import Fanout
+from realtime.feed import Feed
 from realtime.frames import prefix_of, tail_of
 from realtime.operations import Authenticates, OperationRefused, Operations, Request
 from realtime.presence import Census, TooManyConnections

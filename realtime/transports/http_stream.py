@@ -18,7 +18,9 @@ from auth.viewer import Viewer
 from kit.clock import Clock
 from kit.errors import FairwayError, TokenExpired
 from realtime import metrics
-from realtime.fanout import Answer, Fanout, Feed, Member
+from realtime.batch import Member
+from realtime.fanout import Fanout
+from realtime.feed import Answer, Feed
 from realtime.transports.queue_sink import QueueSink
 from realtime.transports.uvicorn_http import EXTENSION, StreamHttp
 

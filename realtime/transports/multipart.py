@@ -6,7 +6,7 @@ A part is whole for its reader once the next boundary has come, so each is sent 
 import orjson
 
 from kit.errors import FairwayError
-from realtime.fanout import Answer
+from realtime.feed import Answer
 from realtime.transports.http_stream import Framing
 
 MEDIA_TYPE = "multipart/mixed"

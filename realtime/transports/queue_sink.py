@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from realtime import metrics
-from realtime.fanout import Answer
+from realtime.feed import Answer
 
 MAX_ANSWERS = 100
 MAX_BYTES = 1_048_576

@@ -8,7 +8,7 @@ from contextlib import suppress
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from realtime import metrics
-from realtime.fanout import Answer
+from realtime.feed import Answer
 from realtime.frames import header, prefix_of, tail_of
 from realtime.transports.uvicorn_socket import EXTENSION, FrameSocket
 

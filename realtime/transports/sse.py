@@ -13,7 +13,7 @@ from starlette.responses import Response
 from events.cursor import Cursor
 from kit.errors import FairwayError, InvalidInput
 from realtime import metrics
-from realtime.fanout import Answer, Feed
+from realtime.feed import Answer, Feed
 from realtime.operations import OperationRefused
 from realtime.transports.http_stream import HEADERS, Framing
 

@@ -11,7 +11,9 @@ from websockets.streams import StreamReader
 
 from events.cursor import Cursor
 from events.log import Logged
-from realtime.fanout import Fanout, Feed, Item, Member
+from realtime.batch import Member
+from realtime.fanout import Fanout
+from realtime.feed import Feed, Item
 from realtime.follower import Follower
 from realtime.frames import prefix_of
 from realtime.subscription import Reset, Subscription

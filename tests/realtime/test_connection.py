@@ -7,7 +7,7 @@ from starlette.websockets import WebSocket
 from structlog.testing import capture_logs
 
 from realtime import metrics
-from realtime.fanout import Feed
+from realtime.feed import Feed
 from realtime.operations import OperationRefused
 from realtime.presence import Census, SocketLimits
 from realtime.transports.graphql_ws import Connection, SocketSettings

@@ -9,7 +9,8 @@ from structlog.testing import capture_logs
 
 from events.log import Head
 from realtime import metrics
-from realtime.fanout import REMEMBERED_BYTES, ROUND_BYTES, Fanout
+from realtime.batch import REMEMBERED_BYTES
+from realtime.fanout import ROUND_BYTES, Fanout
 from tests.realtime.list_hub import ListHub, join, leave, quiet, show
 from tests.realtime.list_log import STREAM
 from tests.realtime.support import until

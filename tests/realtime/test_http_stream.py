@@ -4,7 +4,8 @@ import pytest
 
 from kit.clock import utc_now
 from realtime import metrics
-from realtime.fanout import Fanout, Feed
+from realtime.fanout import Fanout
+from realtime.feed import Feed
 from realtime.transports.http_stream import StreamSettings, SubscriptionResponse
 from realtime.transports.queue_sink import MAX_ANSWERS, QueueSink
 from realtime.transports.sse import EventStream

@@ -6,7 +6,8 @@ from sqlalchemy import event
 
 from events.cursor import Cursor
 from kit.database import connect
-from realtime.fanout import Fanout, Feed
+from realtime.fanout import Fanout
+from realtime.feed import Feed
 from realtime.subscription import Reset
 from tests.realtime.support import Numbered, running_hub, silence, take, until
 

@@ -14,7 +14,8 @@ from fastapi import FastAPI
 from starlette.websockets import WebSocket
 
 from realtime import metrics
-from realtime.fanout import Fanout, Feed
+from realtime.fanout import Fanout
+from realtime.feed import Feed
 from realtime.presence import Census, SocketLimits
 from realtime.transports.graphql_ws import Connection, SocketSettings
 from realtime.transports.uvicorn_socket import EXTENSION

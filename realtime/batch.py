@@ -1,0 +1,106 @@
+"""Answers on their way: put together once for all who want the same of them."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from realtime.feed import Answer, Sink, Wanted
+from realtime.frames import FrameCache
+from realtime.subscription import Reset
+
+if TYPE_CHECKING:
+    from realtime.fanout import Group
+
+REMEMBERED = 500
+"""Answers that a group keeps for members that catch up."""
+REMEMBERED_BYTES = 2 * 1024 * 1024
+"""Size that they have together at the most."""
+
+
+class Member:
+    """One subscriber of a group. `position` is the last event that it was given, or that its filter passed over."""
+
+    __slots__ = ("catching_up", "generation", "group", "position", "sink", "wanted")
+
+    def __init__(self, group: "Group", sink: Sink, wanted: Wanted | None) -> None:
+        self.group = group
+        self.sink = sink
+        self.wanted = wanted
+        self.position = 0
+        self.generation = group.generation
+        self.catching_up: asyncio.Task[None] | None = None
+
+
+class Remembered:
+    """The newest answers, by their events' ids, bounded in number and size."""
+
+    def __init__(self) -> None:
+        self._bodies: OrderedDict[UUID, bytes] = OrderedDict()
+        self._size = 0
+
+    def get(self, event: UUID) -> bytes | None:
+        """Give the answer to an event, if it is still known."""
+        return self._bodies.get(event)
+
+    def add(self, event: UUID, body: bytes) -> None:
+        """Remember an answer, and forget the oldest ones where there are too many."""
+        if event in self._bodies:
+            return
+        self._bodies[event] = body
+        self._size += len(body)
+        while len(self._bodies) > REMEMBERED or self._size > REMEMBERED_BYTES:
+            _, forgotten = self._bodies.popitem(last=False)
+            self._size -= len(forgotten)
+
+
+class Batch:
+    """Answers to be handed to many: their frames are put together once for all who want the same of them."""
+
+    def __init__(self, answers: Sequence[Answer]) -> None:
+        self._answers = answers
+        self._first, self._last = answers[0].position, answers[-1].position
+        self._frames = FrameCache([answer.body for answer in answers])
+        self._all = tuple(range(len(answers)))
+        self._generation = answers[-1].generation
+        self._plain = answers[0].generation == self._generation
+        self.framed = 0
+        """Messages that went out as finished frames."""
+
+    def give(self, member: Member) -> int:
+        """Give a member what it has not had and wants; tell how many that were."""
+        chosen = self._all
+        if not self._plain or member.generation != self._generation:
+            chosen = self._across_a_reset(member)
+        elif member.wanted is not None or member.position >= self._first:
+            chosen = tuple(n for n, answer in enumerate(self._answers) if _wants(member, answer))
+            member.position = max(member.position, self._last)
+        else:
+            member.position = self._last
+        if chosen and member.sink.prefix is not None:
+            member.sink.write(self._frames.for_prefix(member.sink.prefix, chosen))
+            self.framed += len(chosen)
+        elif chosen:
+            member.sink.send([self._answers[n] for n in chosen])
+        return len(chosen)
+
+    def _across_a_reset(self, member: Member) -> tuple[int, ...]:
+        """Choose where positions start anew on the way: a member of an older generation hears of it first."""
+        chosen = []
+        for n, answer in enumerate(self._answers):
+            anew = isinstance(answer.item, Reset) and answer.generation > member.generation
+            if anew or (answer.generation == member.generation and _wants(member, answer)):
+                chosen.append(n)
+            if anew:
+                member.generation, member.position = answer.generation, answer.position
+            elif answer.generation == member.generation:
+                member.position = max(member.position, answer.position)
+        return tuple(chosen)
+
+
+def _wants(member: Member, answer: Answer) -> bool:
+    """Tell whether an answer is news to a member, and passes its filter."""
+    if answer.position <= member.position:
+        return False
+    return member.wanted is None or isinstance(answer.item, Reset) or member.wanted(answer.item)

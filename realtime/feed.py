@@ -1,0 +1,68 @@
+"""What a subscription comes down to, and where its answers go."""
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from events.cursor import Cursor
+from events.log import Logged
+from realtime.subscription import Reset
+
+Item = Logged | Reset
+Render = Callable[[Item], bytes | Awaitable[bytes]]
+Wanted = Callable[[Logged], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """What a subscription comes down to."""
+
+    stream: str
+    room: str
+    after: Cursor | None
+    key: Hashable
+    """Subscribers with equal keys get equal answers to the same event."""
+    wanted: Wanted | None
+    """The subscriber's own filter."""
+    render: Render
+    """Runs the operation on an event; gives the GraphQL response as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An event, and the response that it makes."""
+
+    position: int
+    item: Item
+    body: bytes
+    generation: int
+    """How often the stream had been reset before it: positions of different generations can't be compared."""
+
+    @property
+    def cursor(self) -> Cursor:
+        """From where its receiver goes on after it."""
+        return self.item.cursor
+
+
+class Sink(Protocol):
+    """Where the answers of one operation go."""
+
+    prefix: bytes | None
+    """The frame's beginning, where finished frames may be written; None where `send` has to be used."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether the client takes more at the moment."""
+        ...
+
+    def write(self, frames: bytes) -> None:
+        """Write finished frames."""
+        ...
+
+    def send(self, answers: Sequence[Answer]) -> None:
+        """Send answers one by one."""
+        ...
+
+    async def drained(self) -> None:
+        """Wait until the client is ready for more. Raises ConnectionError when it never will be."""
+        ...

@@ -1,0 +1,77 @@
+"""Under load, a group merges events; with little to do, it hands them out at once."""
+
+import asyncio
+from time import perf_counter
+
+from realtime.fanout import PENDING, Fanout
+from realtime.pace import LONGEST_REST, SHARE, Pace, Turn
+from tests.realtime.list_hub import ListHub, join, quiet
+
+
+async def waited(turn):
+    began = perf_counter()
+    await turn.come()
+    return perf_counter() - began
+
+
+async def test_a_group_that_has_not_written_lately_writes_at_once():
+    turn = Turn(Pace())
+    assert await waited(turn) < 0.001
+    assert await waited(turn) < 0.001
+
+
+async def test_after_writing_for_long_a_group_leaves_the_loop_to_others():
+    pace = Pace()
+    turn = Turn(pace)
+    await turn.come()
+    turn.took(0.004)
+    assert await waited(turn) > 0.003 * SHARE
+
+
+async def test_the_rest_is_bounded():
+    turn = Turn(Pace())
+    await turn.come()
+    turn.took(10.0)
+    turn._began -= 10.0  # the writing has taken that time
+    assert await waited(turn) < 2 * LONGEST_REST
+
+
+async def test_another_group_does_not_wait_for_what_the_first_has_written():
+    pace = Pace()
+    one, other = Turn(pace), Turn(pace)
+    await one.come()
+    one.took(0.01)
+    assert await waited(other) < 0.005
+
+
+async def test_events_that_come_while_a_group_rests_go_out_together():
+    hub = ListHub()
+    fanout = Fanout(hub)
+    clients = [await join(fanout) for _ in range(300)]
+    for _ in range(20):
+        hub.happen()
+        await asyncio.sleep(0)
+    await quiet(fanout)
+    assert all(client.heard == list(range(2, 22)) for client in clients)
+    assert all(client.writes < 20 for client in clients)
+
+
+async def test_a_group_that_can_not_answer_fast_enough_lets_its_members_go_on_from_the_log():
+    answered = asyncio.Event()
+
+    async def slowly(item):
+        await answered.wait()
+        return b'{"data":%d}' % item.position
+
+    hub = ListHub()
+    fanout = Fanout(hub)
+    client = await join(fanout, render=slowly)
+    (group,) = fanout._groups.values()
+    for _ in range(5):
+        hub.happen(events=PENDING // 2)
+        await asyncio.sleep(0)
+        assert len(group._pending) <= PENDING
+    assert group.lagging
+    answered.set()
+    await quiet(fanout)
+    assert client.heard == list(range(2, 2 + 5 * (PENDING // 2)))
