@@ -17,6 +17,7 @@ from domain.journeys.demo import load_demo
 from jobs.worker import work_off_jobs
 from kit.clock import utc_now
 from kit.errors import SetupError
+from kit.garbage import look_less_often_for_garbage
 from kit.logs import configure_logs
 from kit.settings import Settings, load_settings
 from realtime.runtime import running
@@ -75,6 +76,7 @@ def serve(
     say(f"Fairway serves {base}/graphql. Stop with Ctrl-C.")
     if workers == 1:
         application = create_app(settings, with_jobs=jobs, graphiql=config)
+        look_less_often_for_garbage()
         uvicorn.Server(uvicorn_config(application, settings)).run(sockets=[listener])
         return
     hand_over(settings, jobs=jobs, config=config)
@@ -120,7 +122,9 @@ def app_of_environment() -> FastAPI:
     """Make the application of one of several processes."""
     settings = load_settings()
     configure_logs(settings)
-    return create_app(settings, with_jobs=os.environ[JOBS] == "1", graphiql=json.loads(os.environ[GRAPHIQL]))
+    application = create_app(settings, with_jobs=os.environ[JOBS] == "1", graphiql=json.loads(os.environ[GRAPHIQL]))
+    look_less_often_for_garbage()
+    return application
 
 
 async def work(settings: Settings) -> None:

@@ -1,16 +1,16 @@
 """A stream as one process follows it: in order, without holes, each event once."""
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 from events.log import Head, Logged
 from realtime import metrics
 from realtime.subscription import ResetReason
+from realtime.tail import EVENTS, Tail
 
-TAIL = 2_000
-PAGE = 500
+PAGE = 250
+"""Events that are read from the log at once: a few megabytes, should they be large."""
 PATIENCE = 0.01
 """Seconds that a message may be overtaken by its successor before the log is read: commits of one process are told
 in any order, milliseconds apart."""
@@ -42,7 +42,8 @@ class Follower:
         self.idle_since: float | None = None
         self.kept_until = 0.0
         self._read = read
-        self._tail: deque[Logged] = deque(maxlen=TAIL)
+        self._tail = Tail()
+        self._recalling = asyncio.Lock()
         self._early: dict[int, Logged] = {}
         self._waiting: list[Logged] | None = []
         self._rooms: dict[str, set[Listener]] = {}
@@ -133,18 +134,45 @@ class Follower:
 
     def remembers(self, position: int) -> bool:
         """Tell whether all that came after a position is still in memory."""
-        return bool(self._tail) and self._tail[0].position <= position + 1
+        return self._tail.reaches(position)
+
+    async def recall(self, position: int) -> None:
+        """Bring back into memory what came after a position, unless that is long ago.
+
+        Clients that come to a process which has just started, a thousand at once, thus read the log once.
+        """
+        async with self._recalling:
+            while self.position - position <= EVENTS and not self.remembers(position) and not self._tail.full:
+                if not await self._read_back():
+                    return
+
+    async def _read_back(self) -> bool:
+        """Read a page of what lies before the tail, and put it there. Tells whether it fitted."""
+        epoch, end = self.epoch, self._begin
+        page = {"after": max(end - 1 - PAGE, 0), "upto": end - 1, "limit": PAGE}
+        found = await self._read(self.stream, epoch=epoch, room=None, **page)
+        if epoch != self.epoch or not found or found[-1].position + 1 != self._begin:
+            return False
+        self._tail.put_before(found)
+        return True
+
+    @property
+    def _begin(self) -> int:
+        """The position at which the tail begins, or will begin with the next event."""
+        return self._tail.oldest or self.position + 1
 
     async def page(self, *, room: str, after: int) -> tuple[list[Logged], int]:
         """Give a room's next events after a position, and the position up to which that is all there is.
 
         Comes from memory where the tail reaches back far enough: a storm of reconnecting clients reads the log once.
         """
+        if after < self.position and not self.remembers(after):
+            await self.recall(after)
         epoch, upto = self.epoch, self.position
         if after >= upto:
             return [], upto
         if self.remembers(after):
-            return [m for m in self._tail if m.position > after and room in m.rooms], upto
+            return self._tail.after(after, room=room), upto
         found = await self._read(self.stream, epoch=epoch, after=after, upto=upto, room=room, limit=PAGE)
         return found, found[-1].position if len(found) == PAGE else upto
 
@@ -157,7 +185,7 @@ class Follower:
     def _deliver_early(self) -> None:
         while message := self._early.pop(self.position + 1, None):
             self.position = message.position
-            self._tail.append(message)
+            self._tail.add(message)
             for room in message.rooms:
                 for subscription in self._rooms.get(room, ()):
                     subscription.offer(message)

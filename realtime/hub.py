@@ -133,6 +133,8 @@ class Hub:
             follower.look(head)  # the cursor is right: it is this process that has not heard yet
             return None
         if after.position < follower.position and not follower.remembers(after.position):
+            await follower.recall(after.position)
+        if after.position < follower.position and not follower.remembers(after.position):
             oldest = await self._patiently(lambda session: oldest_position(session, after.stream))
             return "TOO_OLD" if oldest is None or oldest > after.position + 1 else None
         return None

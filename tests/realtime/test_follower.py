@@ -1,12 +1,14 @@
 import asyncio
 import random
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.log import Head
 from realtime import metrics
-from realtime.follower import TAIL
+from realtime.follower import PAGE
+from realtime.tail import BYTES, EVENTS
 from tests.realtime.list_log import STREAM, Listener, ListLog, _all_leave, message, messages  # noqa: F401 - a fixture
 from tests.realtime.support import until
 
@@ -159,17 +161,64 @@ async def test_what_retention_has_removed_gives_a_reset_and_is_not_replayed_over
 
 
 async def test_a_room_is_paged_from_memory_as_far_as_that_reaches():
-    log = ListLog(messages(range(1, TAIL + 101)))
+    log = ListLog(messages(range(1, EVENTS + 101)))
     follower = log.follower(at=0)
     follower.take(log.committed)
-    assert follower.position == TAIL + 100
-    found, upto = await follower.page(room=STREAM, after=TAIL)
-    assert ([m.position for m in found], upto) == (list(range(TAIL + 1, TAIL + 101)), TAIL + 100)
-    assert await follower.page(room="another room", after=TAIL) == ([], TAIL + 100)
+    assert follower.position == EVENTS + 100
+    found, upto = await follower.page(room=STREAM, after=EVENTS)
+    assert ([m.position for m in found], upto) == (list(range(EVENTS + 1, EVENTS + 101)), EVENTS + 100)
+    assert await follower.page(room="another room", after=EVENTS) == ([], EVENTS + 100)
     assert await follower.page(room=STREAM, after=upto + 5) == ([], upto)
     assert log.reads == []
     found, upto = await follower.page(room=STREAM, after=50)
-    assert (found[0].position, upto, log.reads) == (51, 550, [(50, TAIL + 100)])
+    assert (found[0].position, upto, log.reads) == (51, 50 + PAGE, [(50, EVENTS + 100)])
+
+
+async def test_a_storm_that_meets_a_process_which_has_just_started_reads_the_log_once():
+    log = ListLog(messages(range(1, 801)))
+    follower = log.follower()
+    places = [795, 620, 400, 799, *range(301, 800)]
+    pages = await asyncio.gather(*(follower.page(room=STREAM, after=place) for place in places))
+    assert [([m.position for m in found], upto) for found, upto in pages] == [
+        (list(range(place + 1, 801)), 800) for place in places
+    ]
+    assert log.reads == [(550, 800), (300, 550)]
+
+
+async def test_what_happens_while_the_log_is_read_back_is_not_mixed_up_with_it():
+    log = ListLog(messages(range(1, 101)))
+    follower = log.follower()
+    log.open.clear()
+    reading = asyncio.create_task(follower.page(room=STREAM, after=40))
+    await until(lambda: log.reads)
+    log.committed += messages(range(101, 111))
+    follower.take(log.committed[-10:])
+    log.open.set()
+    found, upto = await reading
+    assert ([m.position for m in found], upto) == (list(range(41, 111)), 110)
+    assert follower.remembers(0)
+
+
+async def test_a_stream_that_begins_anew_while_the_log_is_read_back_remembers_nothing_of_the_old_one():
+    log = ListLog(messages(range(1, 101)))
+    follower = log.follower()
+    log.open.clear()
+    reading = asyncio.create_task(follower.recall(40))
+    await until(lambda: log.reads)
+    follower.restart(Head("other", 100))
+    log.open.set()
+    await reading
+    assert not follower.remembers(40)
+
+
+async def test_large_events_are_remembered_as_far_as_memory_allows():
+    log = ListLog(replace(m, data={"text": "x" * 100_000}) for m in messages(range(1, 101)))
+    follower = log.follower(at=0)
+    follower.take(log.committed)
+    assert not follower.remembers(100 - BYTES // 100_000 - 1)
+    assert follower.remembers(100 - BYTES // 100_010)
+    await follower.recall(10)
+    assert not follower.remembers(10)
 
 
 async def test_it_is_idle_when_the_last_one_has_left():
