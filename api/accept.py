@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from realtime.transports.multipart import MEDIA_TYPE as MULTIPART
@@ -40,6 +41,7 @@ class Accepted:
         return JSON if self.events else self.answer
 
 
+@lru_cache(maxsize=64)  # clients of one kind all send the same
 def accepted(header: str) -> Accepted:
     """Read an Accept header. Old clients, who say nothing or take anything, get application/json."""
     answer, stream = None, None

@@ -9,7 +9,7 @@ import structlog
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,6 +21,7 @@ from api.http import HttpTransport
 from api.limits import Limits
 from api.origins import origin_allowed
 from api.polling import ReadyAnswers
+from api.zipping import LEVEL, WORTH
 from auth.tokens import Authenticator
 from auth.viewer import Viewer
 from jobs.worker import work_off_jobs
@@ -32,13 +33,9 @@ from realtime.presence import Census, SocketLimits
 from realtime.runtime import Runtime, running
 from realtime.transports.graphql_ws import PROTOCOL, Connection, SocketSettings
 from realtime.transports.http_stream import StreamSettings
-from realtime.transports.multipart import MEDIA_TYPE as MULTIPART
 from resolvers.root import core
 from schema.context import Context
 from schema.whereabouts import Whereabouts
-
-UNZIPPED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, MULTIPART)
-"""What is not compressed: what is compressed already, and streams, whose parts must not wait for more."""
 
 log = structlog.get_logger(__name__)
 
@@ -76,8 +73,9 @@ def create_app(
             per_user=settings.ws_max_connections_per_user,
         )
     )
-    app.add_middleware(wrapped, settings=settings)
-    app.short_way = wrapped(graphql_door, settings)
+    app.add_middleware(GZipMiddleware, minimum_size=WORTH, compresslevel=LEVEL)
+    app.add_middleware(open_to_pages, settings=settings)
+    app.short_way = open_to_pages(graphql_door, settings)
     add_routes(app)
     return app
 
@@ -108,19 +106,18 @@ async def graphql_door(scope: Scope, receive: Receive, send: Send) -> None:
         await response(scope, receive, send)
 
 
-def wrapped(app: ASGIApp, settings: Settings) -> ASGIApp:
-    """Compress what an application answers, and let pages of other origins use it where a setting says so."""
-    app = GZipMiddleware(app, minimum_size=2_000, compresslevel=5, exclude_content_types=UNZIPPED)
-    if settings.allowed_origins:
-        app = CORSMiddleware(
-            app,
-            allow_origins=list(settings.allowed_origins),
-            allow_methods=["GET", "POST"],
-            allow_headers=["*"],
-            expose_headers=["ETag"],
-            max_age=3600,
-        )
-    return app
+def open_to_pages(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """Let pages of other origins use an application where a setting says so."""
+    if not settings.allowed_origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=list(settings.allowed_origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["*"],
+        expose_headers=["ETag"],
+        max_age=3600,
+    )
 
 
 def engine_of(runtime: Runtime) -> Engine:

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from graphql import OperationType
+from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -16,10 +17,12 @@ from api.accept import RESPONSE_TYPE, Accepted, accepted
 from api.engine import Engine, Prepared, show_fault
 from api.origins import origin_allowed
 from api.polling import ReadyAnswer, ReadyAnswers, asked_by, is_known
+from api.zipping import wants_zipped, zipped
 from auth.tokens import bearer
 from auth.viewer import Viewer
 from kit.clock import Clock
 from kit.errors import FairwayError, Unauthenticated
+from kit.remembered import Remembered
 from realtime import metrics
 from realtime.fanout import Fanout
 from realtime.feed import Feed
@@ -29,7 +32,9 @@ from realtime.transports.http_stream import StreamSettings, SubscriptionResponse
 from realtime.transports.multipart import Multipart
 
 MAX_BODY_BYTES = 1_048_576
-KEEPING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
+VARY = {"Vary": "Authorization, Accept, Accept-Encoding"}
+ZIPPED = {"Content-Encoding": "gzip"}
+KEEPING = VARY | {"Cache-Control": "private, no-cache"}
 """Clients may keep the answer to a query by GET, each for itself, and ask whether it still holds."""
 PREFLIGHT = ("x-requested-with", "apollo-require-preflight", "graphql-require-preflight", "x-apollo-operation-name")
 """Headers that a page of another origin can't send unasked."""
@@ -70,6 +75,7 @@ class HttpTransport:
         self._fanout = fanout
         self._streams = streams
         self._origins = origins
+        self._urls: Remembered[Request] = Remembered(entries=1_000, characters=1_000_000)
 
     async def answer(self, http: HttpRequest) -> Response:
         """Answer one request. Documents that can't run are 400, tokens that don't count 401."""
@@ -113,8 +119,8 @@ class HttpTransport:
         media = accept.json
         if http.method == "GET" and viewer is not None:
             return await self._poll(http, prepared, request, viewer, media)
-        headers = KEEPING if http.method == "GET" else None
-        return Response(await self._engine.execute(prepared, request, viewer=viewer), headers=headers, media_type=media)
+        headers = KEEPING if http.method == "GET" else VARY
+        return _answered(await self._engine.execute(prepared, request, viewer=viewer), http, media, headers)
 
     async def _subscribe(
         self, http: HttpRequest, request: Request, viewer: Viewer | None, accept: Accepted
@@ -147,7 +153,7 @@ class HttpTransport:
         metrics.ready_answers.labels("miss").inc()
         body, heads = await self._engine.read(prepared, request, viewer=viewer)
         if heads is None:
-            return Response(body, headers=KEEPING, media_type=media)
+            return _answered(body, http, media, KEEPING)
         return _send(self._ready.keep(asked, body, heads), http, media)
 
     async def _viewer(self, http: HttpRequest) -> Viewer | None:
@@ -164,17 +170,34 @@ class HttpTransport:
         if http.method == "GET":
             if not _preflighted(http) and not (accept.events and origin_allowed(http, self._origins)):
                 raise BadRequest(400, "A query by GET needs the header GraphQL-Require-Preflight with any value.")
-            return _request(_from_url(http.query_params))
+            return self._by_url(http.scope["query_string"].decode("latin-1"))
         if _content_type(http) != "application/json":
             raise BadRequest(415, "Send the query as application/json.", code="UNSUPPORTED_MEDIA_TYPE")
         return _request(_parse(await _body(http)))
 
+    def _by_url(self, url: str) -> Request:
+        """Read the operation from the part of the address after the question mark; clients that poll repeat theirs."""
+        request = self._urls.get(url)
+        if request is None:
+            request = _request(_from_url(QueryParams(url)))
+            self._urls.keep(url, request, size=2 * len(url))
+        return request
+
+
+def _answered(body: bytes, http: HttpRequest, media: str, headers: Mapping[str, str]) -> Response:
+    """Send an answer, compressed where that is worth it."""
+    if wants_zipped(http.headers.get("accept-encoding"), body):
+        return Response(zipped(body), headers={**headers, **ZIPPED}, media_type=media)
+    return Response(body, headers=headers, media_type=media)
+
 
 def _send(answer: ReadyAnswer, http: HttpRequest, media: str) -> Response:
-    """Send an answer, or that the client has it."""
+    """Send an answer that is ready, or that the client has it."""
     headers = {"ETag": answer.tag, **KEEPING}
     if is_known(answer.tag, http.headers.getlist("if-none-match")):
         return Response(status_code=304, headers=headers)
+    if wants_zipped(http.headers.get("accept-encoding"), answer.body):
+        return Response(answer.zipped, headers={**headers, **ZIPPED}, media_type=media)
     return Response(answer.body, headers=headers, media_type=media)
 
 

@@ -5,11 +5,13 @@ from base64 import urlsafe_b64encode
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 
+from api.zipping import zipped
 from auth.viewer import Viewer
 from events.log import Head
 from realtime.operations import Request
@@ -21,13 +23,18 @@ OVERHEAD = 1_000
 TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReadyAnswer:
     """An answer, its entity tag, and where the streams stood that it depends on."""
 
     body: bytes
     tag: str
     heads: Mapping[str, Head]
+
+    @cached_property
+    def zipped(self) -> bytes:
+        """The answer compressed, once for all who ask."""
+        return zipped(self.body)
 
 
 class ReadyAnswers:
@@ -71,10 +78,17 @@ class ReadyAnswers:
 
 
 def asked_by(request: Request, viewer: Viewer) -> bytes:
-    """Say in 16 bytes what is asked and by whom: all that the token says but its expiry, which was checked before."""
+    """Say in 16 bytes what is asked and by whom."""
+    asked = [request.query, request.operation_name, request.variables or {}]
+    text = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
+    return blake2b(text, key=_audience(viewer), digest_size=16).digest()
+
+
+@lru_cache(maxsize=4_096)
+def _audience(viewer: Viewer) -> bytes:
+    """Say who asks: all that the token says but its expiry, which was checked before."""
     audience = [_plain(getattr(viewer, part.name)) for part in fields(viewer) if part.name != "expires_at"]
-    asked = [request.query, request.operation_name, request.variables or {}, audience]
-    return blake2b(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+    return blake2b(orjson.dumps(audience), digest_size=32).digest()
 
 
 def _plain(value: Any) -> Any:
