@@ -17,6 +17,7 @@ from realtime.runtime import Runtime
 
 SCHEDULES: dict[str, tuple[str, Callable[[Runtime], Awaitable[None]]]] = {
     "sweep_holds": ("* * * * *", tasks.sweep_holds),
+    "watch_pace": ("* * * * *", tasks.watch_pace),
     "generate_sheets": ("17 * * * *", tasks.generate_sheets),
     "remove_old": ("43 3 * * *", tasks.remove_old),
 }

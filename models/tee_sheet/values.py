@@ -50,6 +50,15 @@ class HoldStatus(DescribedEnum):
     BOOKED = "BOOKED", "The hold became a booking."
     RELEASED = "RELEASED", "The places were given back before the hold expired."
     EXPIRED = "EXPIRED", "The time was over before the places were booked."
+    WITHDRAWN = "WITHDRAWN", "The club took the places out of sale before they were booked."
+
+
+class PaceLevel(DescribedEnum):
+    """How far a group is behind the expected pace; lower bounds are inclusive."""
+
+    INFO = "INFO", "From 5 minutes on."
+    WARNING = "WARNING", "From 10 minutes on."
+    CRITICAL = "CRITICAL", "From 15 minutes on; the starter is told."
 
 
 @dataclass(frozen=True, slots=True)

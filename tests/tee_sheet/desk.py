@@ -25,6 +25,15 @@ RESULTS = {
     "releaseHold": "hold { id }",
     "bookSlots": "booking { id }",
     "cancelBooking": "booking { id }",
+    "checkIn": "booking { id }",
+    "undoCheckIn": "booking { id }",
+    "markNoShow": "booking { id }",
+    "teeOff": "booking { id }",
+    "recordHole": "booking { id }",
+    "suspendPlay": "course { id }",
+    "resumePlay": "course { id }",
+    "takeTeeSheetOffline": "teeSheet { id }",
+    "bringTeeSheetOnline": "teeSheet { id }",
 }
 """Every mutation there is, and how to ask for its result."""
 PROBLEM = """__typename code message path
@@ -38,7 +47,16 @@ PROBLEM = """__typename code message path
   ... on BookingAlreadyCancelled { cancelledAt }
   ... on CancellationTooLate { noticeHours deadline }
   ... on NotOnSale { priceClass holes }
-  ... on PlayersDoNotMatchHold { places: places }"""
+  ... on PlayersDoNotMatchHold { places: places }
+  ... on TransitionRefused { bookingStatus: status wanted }
+  ... on AlreadyCheckedIn { positions }
+  ... on NotCheckedIn { positions }
+  ... on AlreadyNoShow { positions }
+  ... on TooEarly { possibleFrom }
+  ... on NotOnCourse { bookingStatus: status }
+  ... on HoleAlreadyRecorded { holesCompleted }
+  ... on HoleNotInRound { holesOfRound: holes startHole }
+  ... on PlayAlreadySuspended { suspendedAt }"""
 
 
 def mutation_of(operation: str) -> str:
