@@ -200,3 +200,19 @@ async def head(world: World) -> str:
 def types(events: list[Any]) -> list[str]:
     """Give the wire names of events."""
     return [event["type"] for event in events]
+
+
+BOOKING = "booking { id status players { position checkedInAt noShowAt } pace { holesCompleted level minutesBehind } }"
+
+
+async def play(world: World, operation: str, booking_id: str, /, *, who: Who | None = None, **more: Any) -> Any:
+    """Do something to a booking on the day of play that must succeed, as staff unless somebody else is named."""
+    return await done(world.server, operation, BOOKING, who=who or world.staff, bookingId=booking_id, **more)
+
+
+async def send_off(world: World, number: int = 0, places: int = 2, *, holes: int = 18, **more: Any) -> str:
+    """Book, check in and send off a group on a tee time of the world; give the id of its booking."""
+    booking_id = str((await book(world, world.staff, number, places, holes=holes))["booking"]["id"])
+    await play(world, "checkIn", booking_id)
+    await play(world, "teeOff", booking_id, **more)
+    return booking_id
