@@ -20,7 +20,7 @@ class StartFormat(DescribedEnum):
     """From which tees, and when, the groups of a day start."""
 
     STANDARD = "STANDARD", "One group after the other starts from tee 1."
-    CROSSOVER = "CROSSOVER", "Two groups start at the same time, from tees 1 and 10."
+    CROSSOVER = "CROSSOVER", "Two groups start at the same time, from tees 1 and 10, until the first groups turn."
     SHOTGUN = "SHOTGUN", "One group on every hole, all at the same time."
 
 
