@@ -45,7 +45,7 @@ async def generate_sheets(runtime: Runtime) -> None:
 async def watch_pace(runtime: Runtime) -> None:
     """Look at the pace of all groups on all courses."""
     async with runtime.database.across_tenants() as session:
-        courses = await courses_in_play(session)
+        courses = await courses_in_play(session, now=runtime.clock())
     for tenant_id, course_id in courses:
         try:
             async with runtime.work.change(tenant_id) as change:

@@ -1,7 +1,7 @@
 """The pace of the groups on the course: tee-off, completed holes, alerts, the last hole."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -33,6 +33,8 @@ from models.tee_sheet.tables import Booking
 from models.tee_sheet.values import BookingStatus
 
 FULL_ROUND = 18
+WATCHED_FOR = timedelta(days=2)
+"""How long after its tee-off a group is watched: a round that nobody ever reported to its end is left at last."""
 
 
 async def tee_off(
@@ -246,7 +248,12 @@ async def watch_course(session: AsyncSession, *, course_id: UUID, now: datetime)
     in_play = await session.execute(
         select(Round, Booking)
         .join(Booking, Round.booking_id == Booking.id)
-        .where(Round.course_id == course_id, Round.completed_at.is_(None), Round.holes_completed > 0)
+        .where(
+            Round.course_id == course_id,
+            Round.completed_at.is_(None),
+            Round.holes_completed > 0,
+            Round.teed_off_at > now - WATCHED_FOR,
+        )
         .order_by(Booking.tee_time_id, Booking.id)
     )
     rows = [(played, booking) for played, booking in in_play]
@@ -275,7 +282,10 @@ async def _watch(session: AsyncSession, booking: Booking, *, pauses: Sequence[Sp
     return True
 
 
-async def courses_in_play(session: AsyncSession) -> list[tuple[UUID, UUID]]:
+async def courses_in_play(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:
     """List the courses of all tenants with groups whose pace is known, as tenant and course."""
-    found = text("SELECT DISTINCT tenant_id, course_id FROM rounds WHERE completed_at IS NULL AND holes_completed > 0")
-    return [(row.tenant_id, row.course_id) for row in await session.execute(found)]
+    found = text(
+        "SELECT DISTINCT tenant_id, course_id FROM rounds"
+        " WHERE completed_at IS NULL AND holes_completed > 0 AND teed_off_at > :since"
+    )
+    return [(row.tenant_id, row.course_id) for row in await session.execute(found, {"since": now - WATCHED_FOR})]

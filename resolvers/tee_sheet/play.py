@@ -22,6 +22,7 @@ from schema.tee_sheet.play_inputs import (
     UndoCheckInInput,
 )
 from schema.tee_sheet.types.bookings import Booking
+from schema.tee_sheet.types.pace import Pace
 from schema.tee_sheet.types.sheets import TeeSheet
 
 WHAT = argument("What is asked for.")
@@ -66,7 +67,12 @@ class PlayMutations:
         """Report that a group has completed a hole; the last one ends its round. For staff and devices."""
         context = info.context
         row = await pace.record_hole(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
-        return payloads.RecordHolePayload(problems=[], booking=Booking.of(row))
+        played = await context.loaders.rounds.load(row.id)
+        return payloads.RecordHolePayload(
+            problems=[],
+            pace=Pace.of(played) if played else None,
+            booking=Booking.of(row) if context.viewer.is_staff_of(row.club_id) else None,
+        )
 
     @mutation
     async def suspend_play(self, info: Info, input: Annotated[SuspendPlayInput, WHAT]) -> payloads.SuspendPlayPayload:

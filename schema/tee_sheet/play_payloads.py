@@ -4,6 +4,7 @@ from schema.clubs.types import Course
 from schema.describe import output
 from schema.payloads import Payload
 from schema.tee_sheet.types.bookings import Booking
+from schema.tee_sheet.types.pace import Pace
 from schema.tee_sheet.types.sheets import TeeSheet
 
 
@@ -43,8 +44,10 @@ class TeeOffPayload(Payload):
 class RecordHolePayload(Payload):
     """The answer to `recordHole`."""
 
+    pace: Pace | None = None
+    """How the group plays, this hole included."""
     booking: Booking | None = None
-    """The booking, with its pace."""
+    """The booking; none for devices, which do not see who plays."""
 
 
 @output

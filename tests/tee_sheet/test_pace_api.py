@@ -102,6 +102,18 @@ async def test_the_last_hole_clears_the_alert(world, clock):
         await watch(world)
 
 
+async def test_a_round_that_nobody_reported_to_its_end_is_left_at_last(world, clock):
+    booking_id = await send_off(world)
+    await play(world, "recordHole", booking_id, hole=1)
+    clock.advance(hours=48)
+    async with unchanged(world):
+        await watch(world)
+    clock.advance(seconds=-1)
+    before = await head(world)
+    await watch(world)
+    assert [level for level, _ in await alerts(world, before)] == ["CRITICAL"]
+
+
 async def test_a_group_that_nobody_reports_has_no_known_pace(world, clock):
     booking_id = await send_off(world)
     clock.advance(hours=4)
@@ -225,7 +237,10 @@ async def test_a_device_reports_holes_and_nothing_else(world, clock):
     booking_id = await send_off(world)
     device = replace(world.staff, roles=(Role.DEVICE,), user_id="cart 7")
     clock.advance(minutes=12)
-    await play(world, "recordHole", booking_id, who=device, hole=1)
+    given = {"who": device, "bookingId": booking_id, "hole": 1}
+    payload = await done(world.server, "recordHole", "pace { holesCompleted } booking { id }", **given)
+    assert payload["pace"] == {"holesCompleted": 1}
+    assert payload["booking"] is None  # it would tell who plays
     for operation in ("undoCheckIn", "teeOff", "markNoShow"):
         answer = await forbidden(world, operation, who=device, bookingId=booking_id)
         assert answer.code == "NOT_FOUND"
