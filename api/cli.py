@@ -6,7 +6,7 @@ Each command loads what it needs when it runs: the whole API takes a second to l
 import asyncio
 import signal
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -153,6 +153,47 @@ def schema(
             typer.echo(f"breaking: {change}")
         _fail(f"{file.name} is not what the code exports. Run `fairway schema`, look at the change, and commit it.")
     console.print(f"{file.name} is what the code exports.")
+
+
+@app.command(epilog="Example: fairway simulate --speed 600 --port 3001")
+def simulate(
+    speed: Annotated[
+        float | None,
+        typer.Option(help="How many times as fast as life, 1 and more; as fast as it goes if left out.", min=1),
+    ] = None,
+    tee_times: Annotated[
+        int, typer.Option(help="Starts of the day, every ten minutes from 7:00.", min=18, max=100)
+    ] = 70,
+    day: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day; today if left out.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another number gives another day.")] = 1,
+    port: Annotated[int, typer.Option(help="Port of the simulated server; any free one if left out.", max=65535)] = 0,
+) -> None:
+    """Let a whole day pass at an invented club, as live traffic through the API of a server of its own.
+
+    It has a database of its own as well, which is gone afterwards. Fails if a subscriber misses an event.
+    """
+    from api.serving import listening
+    from api.simulate import run
+
+    console.print("Starting a server with a database of its own …")
+    with run.simulated_settings(ws_port=port) as settings, listening(settings) as listener:
+        configure_logs(settings)
+        going = run.simulate(
+            settings,
+            listener,
+            day=(day or utc_now()).date(),
+            tee_times=tee_times,
+            speed=speed,
+            seed=seed,
+            say=lambda text: console.print(text, soft_wrap=True),
+            show=typer.echo,
+        )
+        report = asyncio.run(going)
+    typer.echo("\n".join(report.lines()))
+    if report.faults:
+        _fail("The day did not go as planned.")
 
 
 def _settings(**overrides: object) -> Settings:

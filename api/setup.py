@@ -14,16 +14,17 @@ from kit.settings import Settings
 
 
 @contextmanager
-def prepared(settings: Settings) -> Iterator[Settings]:
+def prepared(settings: Settings, *, durable: bool = True) -> Iterator[Settings]:
     """Give settings with a database that is there and up to date, for as long as the block lasts.
 
-    Where no DATABASE_URL is set, a PostgreSQL of the program's own is started and migrated.
+    Where no DATABASE_URL is set, a PostgreSQL of the program's own is started and migrated. One that is not `durable`
+    is faster, and loses what it knows when the machine fails: for data that nobody keeps.
     """
     if not settings.embedded:
         asyncio.run(check_database(settings.app_url, settings.system_url))
         yield with_secret(settings)
         return
-    with start_postgres(settings.fairway_data_dir) as postgres:
+    with start_postgres(settings.fairway_data_dir, durable=durable) as postgres:
         urls = {
             "database_url": postgres.app_url.render_as_string(hide_password=False),
             "database_system_url": postgres.system_url.render_as_string(hide_password=False),

@@ -109,6 +109,8 @@ class BookedPlayer:
     """What the player pays, in cents of the booking's currency."""
     checked_in_at: datetime | None
     """When the player checked in, in UTC; none before that."""
+    no_show_at: datetime | None = None
+    """When it was noted that the player did not appear, in UTC; none otherwise."""
 
 
 @dataclass(frozen=True, kw_only=True)

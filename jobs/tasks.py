@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from domain.idempotency import forget_old_keys
 from domain.tee_sheet.holds import due_holds, expire_hold
+from domain.tee_sheet.pace import courses_in_play, watch_course
 from domain.tee_sheet.sheets import generate_window
 from realtime.runtime import Runtime
 
@@ -39,6 +40,18 @@ async def generate_sheets(runtime: Runtime) -> None:
                 await generate_window(change.session, course_id=course_id, now=runtime.clock())
         except Exception:  # one course that fails must not keep the others from theirs
             log.exception("tee sheets could not be generated", course_id=str(course_id))
+
+
+async def watch_pace(runtime: Runtime) -> None:
+    """Look at the pace of all groups on all courses."""
+    async with runtime.database.across_tenants() as session:
+        courses = await courses_in_play(session, now=runtime.clock())
+    for tenant_id, course_id in courses:
+        try:
+            async with runtime.work.change(tenant_id) as change:
+                await watch_course(change.session, course_id=course_id, now=runtime.clock())
+        except Exception:  # one course that fails must not keep the others from being watched
+            log.exception("the pace on a course could not be watched", course_id=str(course_id))
 
 
 async def remove_old(runtime: Runtime) -> None:

@@ -15,8 +15,10 @@ from jobs import tasks
 from kit.jobs import TENANT
 from realtime.runtime import Runtime
 
+EVERY_MINUTE = "* * * * *"
 SCHEDULES: dict[str, tuple[str, Callable[[Runtime], Awaitable[None]]]] = {
-    "sweep_holds": ("* * * * *", tasks.sweep_holds),
+    "sweep_holds": (EVERY_MINUTE, tasks.sweep_holds),
+    "watch_pace": (EVERY_MINUTE, tasks.watch_pace),
     "generate_sheets": ("17 * * * *", tasks.generate_sheets),
     "remove_old": ("43 3 * * *", tasks.remove_old),
 }

@@ -5,9 +5,10 @@ from sqlalchemy import MetaData
 from models import idempotency, log
 from models.base import Base
 from models.clubs import tables as clubs
+from models.tee_sheet import play
 from models.tee_sheet import tables as tee_sheet
 
-__all__ = ["clubs", "idempotency", "is_ours", "log", "metadata", "tee_sheet"]
+__all__ = ["clubs", "idempotency", "is_ours", "log", "metadata", "play", "tee_sheet"]
 
 metadata: MetaData = Base.metadata
 

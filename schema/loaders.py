@@ -1,6 +1,7 @@
 """Data loaders: what many fields of one operation ask for is read at once."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -8,8 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.dataloader import DataLoader
 
 from domain.clubs.reading import courses_of
-from domain.tee_sheet.reading import SlotView, clubs_by_id, players_of, sheets_by_id, slots_of, tee_times_by_id
+from domain.tee_sheet.reading import (
+    SlotView,
+    clubs_by_id,
+    players_of,
+    rounds_of,
+    sheets_by_id,
+    slots_of,
+    suspensions_of,
+    tee_times_by_id,
+)
 from models.clubs.tables import Club, Course
+from models.tee_sheet.play import Round
 from models.tee_sheet.tables import BookingPlayer, TeeSheet, TeeTime
 from schema.context import Context
 
@@ -24,6 +35,8 @@ class Loaders:
         self.courses: DataLoader[UUID, list[Course]] = self._loader(courses_of)
         self.slots: DataLoader[UUID, list[SlotView]] = self._loader(slots_of)
         self.players: DataLoader[UUID, list[BookingPlayer]] = self._loader(players_of)
+        self.rounds: DataLoader[UUID, Round | None] = self._loader(rounds_of)
+        self.suspensions: DataLoader[UUID, datetime | None] = self._loader(suspensions_of)
         self.tee_times: DataLoader[UUID, TeeTime] = self._loader(tee_times_by_id)
         self.sheets: DataLoader[UUID, TeeSheet] = self._loader(sheets_by_id)
         self.clubs: DataLoader[UUID, Club] = self._loader(clubs_by_id)

@@ -31,7 +31,10 @@ HOUSE_RULES = {
     "guest_window_days": 10,
     "public_window_days": 7,
 }
-NULLABLE = {"latitude", "longitude"}
+PACE = {"minutes_for_18_holes": 240, "minutes_for_9_holes": 120}
+"""Minutes that a round takes, unless a course says otherwise."""
+NULLABLE = {"latitude", "longitude", "time_par"}
+LONGEST_HOLE_MINUTES = 60
 BOUNDS = {
     "hold_minutes": (1, 120),
     "cancellation_notice_hours": (0, 720),
@@ -40,6 +43,8 @@ BOUNDS = {
     "public_window_days": (0, 400),
     "latitude": (-90, 90),
     "longitude": (-180, 180),
+    "minutes_for_18_holes": (60, 600),
+    "minutes_for_9_holes": (30, 300),
 }
 
 
@@ -65,6 +70,17 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
         elif name in BOUNDS and value is not None:
             check_range(value, *BOUNDS[name], path=path)
     return clean
+
+
+def check_time_par(time_par: list[int] | None, *, holes: int) -> None:
+    """Accept the minutes that each hole of a course should take, for all of its holes. Raises InvalidInput."""
+    path = ("input", "timePar")
+    if time_par is None:
+        return
+    if len(time_par) != holes:
+        raise InvalidInput(message=f"Give the minutes of each of the {holes} holes, or null for none.", path=path)
+    for minutes in time_par:
+        check_range(minutes, 1, LONGEST_HOLE_MINUTES, path=path)
 
 
 async def create_club(
@@ -111,7 +127,8 @@ async def create_course(
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
-    clean = {"time_zone": club.time_zone, "currency": club.currency} | checked(values)
+    clean = PACE | {"time_zone": club.time_zone, "currency": club.currency} | checked(values)
+    check_time_par(clean.get("time_par"), holes=clean["holes"])
     course = Course(id=course_id or new_id(), tenant_id=viewer.tenant_id, club_id=club.id, created_at=now, **clean)
     session.add(course)
     record(session, CourseCreated(**_facts(course)), now=now)
@@ -126,6 +143,7 @@ async def update_course(
     refuse_unless_admin(viewer, course.club_id)
     today = now.astimezone(ZoneInfo(course.time_zone)).date()
     changes = _apply(course, checked(values))
+    check_time_par(course.time_par, holes=course.holes)
     if not {"time_zone", "holes", "currency"}.isdisjoint(changes) and await _has_sheets(session, course, since=today):
         raise CourseHasSheets
     if changes:

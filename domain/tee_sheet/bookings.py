@@ -11,7 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.access import player_of, share_course
 from domain.tee_sheet.booking_rules import check_cancellation, check_group_size, check_places
-from domain.tee_sheet.holds import check_start, end_due_holds, end_hold, find_hold, find_open_tee_time, lock_live_hold
+from domain.tee_sheet.holds import (
+    check_start,
+    end_due_holds,
+    end_hold,
+    find_hold,
+    find_open_tee_time,
+    lock_live_hold,
+    refuse_offline,
+)
 from domain.tee_sheet.parties import NamedPlayer, PlayerWish, party_of
 from domain.tee_sheet.problems import PlayersDoNotMatchHold, SlotsUnavailable
 from domain.tee_sheet.slots import LockedTeeTime, free_up, lock_tee_time
@@ -58,6 +66,7 @@ async def book_slots(
     check_start(viewer, tee_time, sheet, club=club, player=own, now=now)
     await share_course(session, course_id=sheet.course_id)
     locked = await _lock(session, hold=hold, tee_time_id=wanted, now=now)
+    refuse_offline(locked.sheet)
     places = _places(wish, hold)
     check_group_size(places, allowed=sheet.group_sizes, path=("input", "places"))
     party = await party_of(
@@ -212,6 +221,7 @@ def booked_player(player: BookingPlayer) -> BookedPlayer:
         price_class=player.price_class,
         price_cents=player.price_cents,
         checked_in_at=player.checked_in_at,
+        no_show_at=player.no_show_at,
     )
 
 

@@ -48,6 +48,7 @@ async def hold_slots(session: AsyncSession, *, viewer: Viewer, tee_time_id: UUID
     await share_course(session, course_id=sheet.course_id)
     await _refuse_too_many(session, viewer=viewer, tee_time_id=tee_time_id, now=now)
     locked = await lock_tee_time(session, tee_time_id)
+    refuse_offline(locked.sheet)
     await end_due_holds(session, locked, now=now)
     return await _hold(session, locked, viewer=viewer, club=club, places=places, now=now)
 
@@ -58,9 +59,14 @@ async def find_open_tee_time(session: AsyncSession, *, viewer: Viewer, tee_time_
     if not viewer.may_see_club(sheet.club_id):
         raise NotFound(message="There is no such tee time, or you may not know of it.")
     refuse_unless_player(viewer, sheet.club_id)
+    refuse_offline(sheet)
+    return tee_time, sheet
+
+
+def refuse_offline(sheet: TeeSheet) -> None:
+    """Refuse a sheet that is offline; to be asked again under the lock of its course. Raises SheetOffline."""
     if not sheet.is_online:
         raise SheetOffline
-    return tee_time, sheet
 
 
 def check_start(
@@ -177,10 +183,32 @@ async def end_due_holds(session: AsyncSession, locked: LockedTeeTime, *, now: da
 
 
 def _expire(session: AsyncSession, hold: Hold, locked: LockedTeeTime, *, now: datetime) -> None:
-    end_hold(hold, HoldStatus.EXPIRED, now=now)
+    _give_back(session, hold, locked, HoldStatus.EXPIRED, now=now)
+
+
+def _give_back(session: AsyncSession, hold: Hold, locked: LockedTeeTime, status: HoldStatus, *, now: datetime) -> None:
+    end_hold(hold, status, now=now)
     for slot in locked.held_by(hold.id):
         free_up(slot)
         record(session, locked.fact(SlotAvailable, slot), now=now)
+
+
+async def withdraw_holds(session: AsyncSession, *, sheet: TeeSheet, now: datetime) -> None:
+    """End the live holds on a sheet that is taken out of sale, tee time by tee time in the order of their ids.
+
+    The caller has locked the course, so that no new hold can begin.
+    """
+    live = (
+        select(Hold.tee_time_id)
+        .join(TeeTime, Hold.tee_time_id == TeeTime.id)
+        .where(TeeTime.sheet_id == sheet.id, Hold.status == HoldStatus.ACTIVE)
+    )
+    for tee_time_id in sorted(set(await session.scalars(live))):
+        locked = await lock_tee_time(session, tee_time_id)
+        held = select(Hold).where(Hold.tee_time_id == tee_time_id, Hold.status == HoldStatus.ACTIVE).order_by(Hold.id)
+        for hold in list(await session.scalars(held.execution_options(populate_existing=True))):
+            status = HoldStatus.EXPIRED if hold.expires_at <= now else HoldStatus.WITHDRAWN
+            _give_back(session, hold, locked, status, now=now)
 
 
 async def due_holds(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:

@@ -19,6 +19,7 @@ from events.log import read_cursor
 from kit.ids import public_id
 from models.base import TenantOwned
 from models.clubs.tables import Club
+from models.tee_sheet.play import Round, Suspension
 from models.tee_sheet.tables import Booking, BookingPlayer, Hold, SheetTemplate, Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import BookingStatus, SlotStatus
 
@@ -65,7 +66,7 @@ async def next_free_start(
     found = await session.execute(
         select(TeeTime, TeeSheet)
         .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
-        .where(TeeSheet.course_id == course_id, TeeTime.starts_at > after, free >= places)
+        .where(TeeSheet.course_id == course_id, TeeSheet.is_online, TeeTime.starts_at > after, free >= places)
         .order_by(TeeTime.starts_at, TeeTime.tee)
         .limit(1)
     )
@@ -122,6 +123,22 @@ async def players_of(session: AsyncSession, booking_ids: Iterable[UUID]) -> dict
     for player in await session.scalars(rows):
         found[player.booking_id].append(player)
     return found
+
+
+async def rounds_of(session: AsyncSession, booking_ids: Iterable[UUID]) -> dict[UUID, Round | None]:
+    """Read the rounds of bookings; none for those that have not teed off."""
+    found: dict[UUID, Round | None] = dict.fromkeys(booking_ids)
+    rows = await session.scalars(select(Round).where(Round.booking_id.in_(found)))
+    return found | {played.booking_id: played for played in rows}
+
+
+async def suspensions_of(session: AsyncSession, course_ids: Iterable[UUID]) -> dict[UUID, datetime | None]:
+    """Tell since when play is suspended on courses; none where it is not."""
+    found: dict[UUID, datetime | None] = dict.fromkeys(course_ids)
+    rows = select(Suspension.course_id, Suspension.suspended_at).where(
+        Suspension.course_id.in_(found), Suspension.resumed_at.is_(None)
+    )
+    return found | {row.course_id: row.suspended_at for row in await session.execute(rows)}
 
 
 async def _by_id(session: AsyncSession, kind: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:

@@ -1,9 +1,10 @@
 """Rules of the making of a tee sheet: what a template may say, which starts it gives, what a place costs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import chain
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from domain.tee_sheet.problems import NotOnSale
@@ -18,6 +19,8 @@ MOST_TEE_TIMES_A_DAY = 300
 HOLES_ON_SALE = frozenset({9, 18})
 CROSSOVER_TEES = (1, 10)
 CROSSOVER_NEEDS_HOLES = 18
+USUAL_TURN: Mapping[int, int] = MappingProxyType({1: 120, 10: 120})
+"""Minutes after which the first groups turn, by the tee that they start from, on a course that expects the usual."""
 CROSSOVER_REFUSAL = "A crossover start needs a course of 18 holes or more; choose another start format."
 
 Fault = tuple[tuple[str, ...], str]
@@ -44,16 +47,36 @@ def interval_of(template: Template) -> int:
     return template.intervals[largest]
 
 
-def local_starts(template: Template, *, holes_of_course: int) -> list[tuple[time, int]]:
+def local_starts(
+    template: Template, *, holes_of_course: int, turn: Mapping[int, int] = USUAL_TURN
+) -> list[tuple[time, int]]:
     """Give the wall-clock time and the tee of every start of a day, in order of time and tee.
 
     Both the first and the last start of the template are starts, the last if the interval reaches it. A shotgun has
-    one start on every hole at the time of the first start. The template is taken as checked.
+    one start on every hole at the time of the first start. A crossover leaves out the starts at which groups from the
+    other tee turn; `turn` gives the minutes that these take for their first nine holes, by the tee that they start
+    from. The template is taken as checked.
     Raises InvalidInput for a crossover start on a course of fewer than 18 holes.
     """
     tees = _tees(template.start_format, holes_of_course=holes_of_course)
     times = [template.first_start] if template.start_format is StartFormat.SHOTGUN else _times(template)
-    return [(at, tee) for at in times for tee in tees]
+    starts = [(at, tee) for at in times for tee in tees]
+    if template.start_format is not StartFormat.CROSSOVER:
+        return starts
+    first = _minutes(template.first_start)
+    return [(at, tee) for at, tee in starts if not _is_taken_by_turning(_minutes(at) - first, tee, turn)]
+
+
+def _is_taken_by_turning(minute: int, tee: int, turn: Mapping[int, int]) -> bool:
+    """Say whether groups that started from the other tee play on from this one, so many minutes after the first start.
+
+    Groups from tee 1 reach tee 10 as soon as the first of them turns, and do not stop coming: tee 10 has starts until
+    then alone. Those from tee 10 started within that time, and take tee 1 for as long; after them it is free again.
+    """
+    front, back = CROSSOVER_TEES
+    if tee == back:
+        return minute >= turn[front]
+    return turn[back] <= minute < turn[back] + turn[front]
 
 
 def _tees(start_format: StartFormat, *, holes_of_course: int) -> Iterable[int]:
@@ -93,15 +116,18 @@ def _minutes(at: time) -> int:
     return at.hour * 60 + at.minute
 
 
-def starts_on(template: Template, *, day: date, zone: ZoneInfo, holes_of_course: int) -> list[Start]:
+def starts_on(
+    template: Template, *, day: date, zone: ZoneInfo, holes_of_course: int, turn: Mapping[int, int] = USUAL_TURN
+) -> list[Start]:
     """Give every start of one local date, in order of time and tee.
 
     The starts are stepped on the wall clock, so that a change of the clock moves none of them. A start that does not
-    exist on this date is skipped; one that exists twice is made once, the first time.
+    exist on this date is skipped; one that exists twice is made once, the first time. `turn` is as in `local_starts`.
     Raises InvalidInput for a crossover start on a course of fewer than 18 holes.
     """
     placed = (
-        (instant_of(day, at, zone=zone), at, tee) for at, tee in local_starts(template, holes_of_course=holes_of_course)
+        (instant_of(day, at, zone=zone), at, tee)
+        for at, tee in local_starts(template, holes_of_course=holes_of_course, turn=turn)
     )
     return [Start(instant, at, tee) for instant, at, tee in placed if instant is not None]
 

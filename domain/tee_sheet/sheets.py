@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
+from domain.tee_sheet.pace_rules import RoundPlan, expected_minutes
 from domain.tee_sheet.problems import NoTemplate
-from domain.tee_sheet.rules import check_template, starts_on
+from domain.tee_sheet.rules import CROSSOVER_TEES, check_template, starts_on
 from domain.tee_sheet.slots import list_price, stored_prices
 from events.log import record
 from events.tee_sheet import ChangedSlot, ChangedTeeTime, SheetTemplateChanged, TeeSheetChanged
@@ -23,6 +24,7 @@ from models.clubs.tables import Club, Course
 from models.tee_sheet.tables import SheetTemplate, Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import PriceClass, SlotStatus, Template
 
+HALF_ROUND = 9
 MOST_DAYS = 62
 MOST_DAYS_AHEAD = 800
 
@@ -124,10 +126,26 @@ async def generate_days(
     return list(found)
 
 
+def turn_of(course: Course) -> dict[int, int]:
+    """Give the whole minutes that a course expects of the first nine holes of a full round, by the tee of the start."""
+    return {tee: int(expected_minutes(_full_round(course, tee), HALF_ROUND)) for tee in CROSSOVER_TEES}
+
+
+def _full_round(course: Course, tee: int) -> RoundPlan:
+    return RoundPlan(
+        course_holes=course.holes,
+        holes=2 * HALF_ROUND,
+        start_hole=tee,
+        expected_minutes=course.minutes_for_18_holes,
+        time_par=course.time_par,
+    )
+
+
 async def _generate_day(
     session: AsyncSession, *, course: Course, template: Template, row: SheetTemplate, day: date, now: datetime
 ) -> None:
-    starts = starts_on(template, day=day, zone=ZoneInfo(course.time_zone), holes_of_course=course.holes)
+    zone = ZoneInfo(course.time_zone)
+    starts = starts_on(template, day=day, zone=zone, holes_of_course=course.holes, turn=turn_of(course))
     sheet_id = new_id()
     values = {
         "id": sheet_id,

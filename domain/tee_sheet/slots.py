@@ -86,10 +86,16 @@ async def find_tee_time(session: AsyncSession, tee_time_id: UUID) -> tuple[TeeTi
 async def lock_tee_time(session: AsyncSession, tee_time_id: UUID) -> LockedTeeTime:
     """Lock a tee time until the transaction ends; several in the order of their ids. Raises NotFound."""
     fresh = {"populate_existing": True}
-    locked = select(TeeTime).where(TeeTime.id == tee_time_id).with_for_update().execution_options(**fresh)
-    tee_time = await session.scalar(locked)
-    if tee_time is None:
+    found = await session.execute(
+        select(TeeTime, TeeSheet)
+        .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
+        .where(TeeTime.id == tee_time_id)
+        .with_for_update(of=TeeTime)
+        .execution_options(**fresh)
+    )
+    row = found.one_or_none()
+    if row is None:
         raise NotFound(message="There is no such tee time, or you may not know of it.")
-    sheet = await session.get_one(TeeSheet, tee_time.sheet_id)
+    tee_time, sheet = row
     slots = select(Slot).where(Slot.tee_time_id == tee_time_id).order_by(Slot.number).execution_options(**fresh)
     return LockedTeeTime(tee_time, sheet, list(await session.scalars(slots)))

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, func, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, String, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.ids import new_id
@@ -74,6 +75,9 @@ class Course(TenantOwned):
     currency: Mapped[str] = mapped_column(String(3))
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
+    minutes_for_18_holes: Mapped[int]
+    minutes_for_9_holes: Mapped[int]
+    time_par: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
     created_at: Mapped[datetime]
 
     @classmethod
@@ -84,6 +88,8 @@ class Course(TenantOwned):
             Index(None, "club_id"),
             CheckConstraint("holes IN (9, 18)", name="holes"),
             CheckConstraint("latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", name="coordinates"),
+            CheckConstraint("minutes_for_18_holes > 0 AND minutes_for_9_holes > 0", name="minutes"),
+            CheckConstraint("cardinality(time_par) = holes AND 0 < ALL (time_par)", name="time_par"),
         )
 
 

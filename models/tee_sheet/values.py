@@ -20,7 +20,7 @@ class StartFormat(DescribedEnum):
     """From which tees, and when, the groups of a day start."""
 
     STANDARD = "STANDARD", "One group after the other starts from tee 1."
-    CROSSOVER = "CROSSOVER", "Two groups start at the same time, from tees 1 and 10."
+    CROSSOVER = "CROSSOVER", "Two groups start at the same time, from tees 1 and 10, until the first groups turn."
     SHOTGUN = "SHOTGUN", "One group on every hole, all at the same time."
 
 
@@ -50,6 +50,15 @@ class HoldStatus(DescribedEnum):
     BOOKED = "BOOKED", "The hold became a booking."
     RELEASED = "RELEASED", "The places were given back before the hold expired."
     EXPIRED = "EXPIRED", "The time was over before the places were booked."
+    WITHDRAWN = "WITHDRAWN", "The club took the places out of sale before they were booked."
+
+
+class PaceLevel(DescribedEnum):
+    """How far a group is behind the expected pace; lower bounds are inclusive."""
+
+    INFO = "INFO", "From 5 minutes on."
+    WARNING = "WARNING", "From 10 minutes on."
+    CRITICAL = "CRITICAL", "From 15 minutes on; the starter is told."
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,12 @@ class CreateCourseInput(Input):
     """Degrees north, -90 to 90."""
     longitude: float | None = UNSET
     """Degrees east, -180 to 180."""
+    minutes_for_18_holes: int | None = UNSET
+    """Minutes that a round of 18 holes is expected to take, 60 to 600; 240 if left out."""
+    minutes_for_9_holes: int | None = UNSET
+    """Minutes that a round of 9 holes is expected to take, 30 to 300; 120 if left out."""
+    time_par: list[int] | None = UNSET
+    """Minutes that each hole should take, 1 to 60, one number a hole; a round's minutes are spread evenly without."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer."""
 
@@ -106,6 +112,12 @@ class UpdateCourseInput(Input):
     """Degrees north, -90 to 90."""
     longitude: float | None = UNSET
     """Degrees east, -180 to 180."""
+    minutes_for_18_holes: int | None = UNSET
+    """Minutes that a round of 18 holes is expected to take, 60 to 600; for groups that tee off from now on."""
+    minutes_for_9_holes: int | None = UNSET
+    """Minutes that a round of 9 holes is expected to take, 30 to 300; for groups that tee off from now on."""
+    time_par: list[int] | None = UNSET
+    """Minutes that each hole should take, 1 to 60, one number a hole; null to spread a round's minutes evenly."""
 
 
 @input_type

@@ -26,6 +26,7 @@ for kind in (Language, NamePrivacy, PriceClass, auth.Role):
 class Course(Node):
     """A course of a club."""
 
+    row: strawberry.Private[tables.Course]
     name: str
     """What the course is called."""
     holes: int
@@ -38,6 +39,12 @@ class Course(Node):
     """Degrees north."""
     longitude: float | None
     """Degrees east."""
+    minutes_for_18_holes: int
+    """Minutes that a round of 18 holes is expected to take."""
+    minutes_for_9_holes: int
+    """Minutes that a round of 9 holes is expected to take."""
+    time_par: list[int] | None
+    """Minutes that each hole should take, by which a round's minutes are spread over its holes; evenly without it."""
     club_id: strawberry.ID
     """The club that the course belongs to."""
 
@@ -46,14 +53,23 @@ class Course(Node):
         """Show a course."""
         return cls(
             id=strawberry.ID(public_id("course", row.id)),
+            row=row,
             name=row.name,
             holes=row.holes,
             time_zone=row.time_zone,
             currency=row.currency,
             latitude=row.latitude,
             longitude=row.longitude,
+            minutes_for_18_holes=row.minutes_for_18_holes,
+            minutes_for_9_holes=row.minutes_for_9_holes,
+            time_par=row.time_par,
             club_id=strawberry.ID(public_id("club", row.club_id)),
         )
+
+    @field
+    async def play_suspended_since(self, info: Info) -> datetime | None:
+        """Since when play is suspended on the course, in UTC; none while it is not."""
+        return await info.context.loaders.suspensions.load(self.row.id)
 
 
 @output

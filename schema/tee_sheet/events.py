@@ -15,6 +15,7 @@ from events.tee_sheet import (
 )
 from schema.clubs import events as clubs
 from schema.events import Audience, event_types, event_union, shows
+from schema.tee_sheet import play_events as play
 
 
 def mask_slot(fact: SlotBooked, audience: Audience) -> SlotBooked:
@@ -43,8 +44,17 @@ shows(SlotAvailable, SlotHeld, SlotReleased, BookingCancelled, TeeSheetChanged, 
 shows(SlotBooked, hide=("name_privacy",), mask=mask_slot)
 shows(BookingCreated, hide=("name_privacy",), mask=mask_booking)
 
-BOOKING_FACTS = (BookingCreated, BookingCancelled, SlotBooked)
-SHEET_FACTS = (SlotAvailable, SlotHeld, SlotReleased, SlotBooked, BookingCreated, BookingCancelled, TeeSheetChanged)
+BOOKING_FACTS = (BookingCreated, BookingCancelled, SlotBooked, *play.BOOKING_FACTS)
+SHEET_FACTS = (
+    SlotAvailable,
+    SlotHeld,
+    SlotReleased,
+    SlotBooked,
+    BookingCreated,
+    BookingCancelled,
+    TeeSheetChanged,
+    *play.SHEET_FACTS,
+)
 CLUB_FACTS = (*SHEET_FACTS, SheetTemplateChanged, *clubs.FACTS)
 
 BookingStreamEvent = event_union("BookingStreamEvent", BOOKING_FACTS, "What `bookingEvents` sends.")

@@ -11,7 +11,7 @@ from tests.harness import found_world, serving, settings_for
 from tests.tee_sheet.board import SNAPSHOT
 from tests.tee_sheet.desk import RESULTS, add_player, ask, book, cancel, done, hold
 
-CLUB = "query($id: ID!) { club(id: $id) { name holdMinutes namePrivacy courses { id name holes } } }"
+CLUB = "query($id: ID!) { club(id: $id) { name holdMinutes namePrivacy courses { id name holes playSuspendedSince } } }"
 CLUBS = "{ clubs { name courses { name } } }"
 TEMPLATE = "query($c: ID!) { sheetTemplate(courseId: $c) { firstStart lastStart intervals { minutes } } }"
 TWO = """query($c: ID!, $d: Date!, $b: ID!) {
@@ -32,6 +32,7 @@ class Desk:
     async def act(self):
         self.done += 1
         acts = [self.hold, self.release, self.book, self.book, self.cancel, self.expire, self.rename, self.course]
+        acts += [self.play, self.suspend]
         await self.random.choice([*acts, self.template, self.generate, self.player, self.fail])()
 
     async def hold(self):
@@ -60,6 +61,16 @@ class Desk:
     async def expire(self):
         self.world.server.clock.advance(minutes=10)
         await tasks.sweep_holds(self.world.server.runtime)
+
+    async def play(self):
+        if self.bookings:
+            given = {"who": self.world.staff, "bookingId": self.bookings.pop()}
+            for operation, more in (("checkIn", {}), ("teeOff", {}), ("recordHole", {"hole": 1})):
+                await ask(self.world.server, operation, **given, **more)
+
+    async def suspend(self):
+        operation = self.random.choice(["suspendPlay", "resumePlay"])  # what is so already is refused
+        await ask(self.world.server, operation, who=self.world.staff, courseId=self.world.course)
 
     async def rename(self):
         privacy = self.random.choice(["FULL", "INITIALS", "HIDDEN"])

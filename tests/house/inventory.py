@@ -14,6 +14,7 @@ async def one_of_each(world: World) -> dict[str, str]:
     players = [{"playerId": player["player"]["id"]}]
     wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club}
     booked = await mutate("bookSlots", "booking { id }", who=staff, **wish)
+    await play(world, booked["booking"]["id"])
     return {
         "club": world.club,
         "course": world.course,
@@ -25,3 +26,12 @@ async def one_of_each(world: World) -> dict[str, str]:
         "hold": held["hold"]["id"],
         "booking": booked["booking"]["id"],
     }
+
+
+async def play(world: World, booking_id: str) -> None:
+    """Send a group off, have it complete a hole, and suspend play for a moment: rows that have no id of their own."""
+    given = {"who": world.staff, "bookingId": booking_id}
+    for operation, more in (("checkIn", {}), ("teeOff", {}), ("recordHole", {"hole": 1})):
+        await world.server.mutate(operation, "booking { id }", **given, **more)
+    for operation in ("suspendPlay", "resumePlay"):
+        await world.server.mutate(operation, "course { id }", who=world.staff, courseId=world.course)

@@ -21,11 +21,15 @@ from kit.text import camel
 from resolvers.root import core, sdl
 from schema import problems
 from schema.nodes import finders
+from schema.tee_sheet.play_events import PARTY_FACTS
 from tests.house.inventory import one_of_each
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = [t for t in core.type_map.values() if not is_introspection_type(t) and not is_specified_scalar_type(t)]
-HIDDEN = {"SlotBooked": {"name_privacy"}, "BookingCreated": {"name_privacy"}}
+HIDDEN = {
+    "SlotBooked": {"name_privacy"},
+    "BookingCreated": {"name_privacy"},
+} | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
 """Fields of events that are for the server alone."""
 ENVELOPE = {"id", "cursor", "type", "timestamp", "tenantId"}
 FIXED = {

@@ -35,6 +35,7 @@ FILL = {
     "lastName": "Byron",
     "priceClass": "PUBLIC",
     "holes": 18,
+    "hole": 1,
     "places": 1,
     "firstStart": "08:00",
     "lastStart": "12:00",

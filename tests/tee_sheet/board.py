@@ -7,7 +7,7 @@ SNAPSHOT = """
 fragment Amount on Money { amountCents currency }
 query($c: ID!, $d: Date!) {
   teeSheet(courseId: $c, date: $d) {
-    cursor
+    cursor isOnline
     teeTimes {
       id startsAt localTime tee
       slots { id number status price { ...Amount } heldUntil bookingId payer { firstName lastName } }
@@ -16,7 +16,11 @@ query($c: ID!, $d: Date!) {
       id status holes price { ...Amount } paid { ...Amount } payer { firstName lastName }
       createdAt cancelledAt courseId teeTime { id }
       players {
-        position playerId slotId firstName lastName priceClass price { ...Amount } checkedInAt
+        position playerId slotId firstName lastName priceClass price { ...Amount } checkedInAt noShowAt
+      }
+      pace {
+        teedOffAt startHole expectedMinutes holesCompleted lastHole lastCompletedAt minutesBehind gapMinutes level
+        completedAt
       }
     }
     figures {
@@ -27,6 +31,9 @@ query($c: ID!, $d: Date!) {
 """
 
 FACTS = """
+fragment Party on BookedPlayer {
+  playerId slotId position firstName lastName priceClass priceCents checkedInAt noShowAt
+}
 fragment Facts on StreamEvent {
   __typename id cursor type timestamp tenantId clubId courseId date bookingId slotId teeTimeId
   ... on SlotAvailable { slotNumber slotStatus: status priceCents currency }
@@ -35,8 +42,20 @@ fragment Facts on StreamEvent {
   ... on SlotBooked { slotNumber slotStatus: status priceCents currency payerFirstName payerLastName }
   ... on BookingCreated {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName
-    players { playerId slotId position firstName lastName priceClass priceCents checkedInAt }
+    players { ...Party }
   }
+  ... on BookingCheckedIn { bookingStatus: status checkedInAt positions players { ...Party } }
+  ... on BookingCheckInUndone { bookingStatus: status positions players { ...Party } }
+  ... on BookingNoShow { bookingStatus: status noShowAt positions players { ...Party } }
+  ... on BookingTeeOff { bookingStatus: status teedOffAt startHole expectedMinutes players { ...Party } }
+  ... on BookingPaceUpdated {
+    bookingStatus: status hole holesCompleted completedAt minutesBehind gapMinutes level
+  }
+  ... on PaceAlert { bookingStatus: status holesCompleted minutesBehind gapMinutes level }
+  ... on TeeSheetOffline { sheetId isOnline }
+  ... on TeeSheetOnline { sheetId isOnline }
+  ... on PlaySuspended { suspendedAt }
+  ... on PlayResumed { suspendedAt resumedAt }
   ... on BookingCancelled { bookingStatus: status cancelledAt priceCents currency }
   ... on TeeSheetChanged {
     sheetId currency
@@ -71,6 +90,15 @@ BOOKING_EVENTS = (
     + " } }"
 )
 
+NO_PACE: dict[str, Any] = {
+    "holesCompleted": 0,
+    "lastHole": None,
+    "lastCompletedAt": None,
+    "minutesBehind": None,
+    "gapMinutes": None,
+    "level": None,
+    "completedAt": None,
+}
 STATUSES = ("AVAILABLE", "HELD", "BOOKED", "BLOCKED")
 
 
@@ -78,7 +106,8 @@ class Board:
     """What a screen knows of one tee sheet; a sheet that has not been made yet is an empty board."""
 
     def __init__(self, snapshot: dict[str, Any] | None) -> None:
-        known = deepcopy(snapshot) or {"teeTimes": [], "bookings": []}
+        known = deepcopy(snapshot) or {"teeTimes": [], "bookings": [], "isOnline": True}
+        self.is_online = known["isOnline"]
         self.tee_times: dict[str, dict[str, Any]] = {row["id"]: row for row in known["teeTimes"]}
         self.bookings: dict[str, dict[str, Any]] = {row["id"]: row for row in known["bookings"]}
 
@@ -87,7 +116,12 @@ class Board:
         tee_times = sorted(self.tee_times.values(), key=_place)
         place = {row["id"]: _place(row) for row in tee_times}
         bookings = sorted(self.bookings.values(), key=lambda row: (place[row["teeTime"]["id"]], row["id"]))
-        return {"teeTimes": tee_times, "bookings": bookings, "figures": self._figures()}
+        return {
+            "isOnline": self.is_online,
+            "teeTimes": tee_times,
+            "bookings": bookings,
+            "figures": self._figures(),
+        }
 
     def apply(self, event: dict[str, Any]) -> None:
         """Bring the board up to date with one event."""
@@ -98,6 +132,14 @@ class Board:
                 self.bookings[event["bookingId"]] = _booking(event)
             case "BookingCancelled":
                 self._cancel(event)
+            case "BookingCheckedIn" | "BookingCheckInUndone" | "BookingNoShow" | "BookingTeeOff":
+                self._party(event)
+            case "BookingPaceUpdated" | "PaceAlert":
+                self._pace(event)
+            case "TeeSheetOffline" | "TeeSheetOnline":
+                self.is_online = event["isOnline"]
+            case "PlaySuspended" | "PlayResumed":
+                pass  # a sheet does not show it
             case "TeeSheetChanged":
                 self.tee_times |= {row["teeTimeId"]: _tee_time(row, event) for row in event["teeTimes"]}
             case other:
@@ -121,6 +163,23 @@ class Board:
         for player in booking["players"]:
             player["slotId"] = None
 
+    def _party(self, event: dict[str, Any]) -> None:
+        booking = self.bookings[event["bookingId"]]
+        currency = booking["price"]["currency"]
+        booking["status"] = event["bookingStatus"]
+        booking["players"] = [_player(player, currency) for player in event["players"]]
+        if event["__typename"] == "BookingTeeOff":
+            booking["pace"] = NO_PACE | {name: event[name] for name in ("teedOffAt", "startHole", "expectedMinutes")}
+
+    def _pace(self, event: dict[str, Any]) -> None:
+        booking = self.bookings[event["bookingId"]]
+        booking["status"], pace = event["bookingStatus"], booking["pace"]
+        pace |= {name: event[name] for name in ("holesCompleted", "minutesBehind", "gapMinutes", "level")}
+        if event["__typename"] == "BookingPaceUpdated":
+            pace |= {"lastHole": event["hole"], "lastCompletedAt": event["completedAt"]}
+            if event["bookingStatus"] == "COMPLETED":
+                pace["completedAt"] = event["completedAt"]
+
     def _figures(self) -> dict[str, Any]:
         found = [slot["status"] for row in self.tee_times.values() for slot in row["slots"]]
         live = [row for row in self.bookings.values() if row["status"] != "CANCELLED"]
@@ -133,7 +192,7 @@ class Board:
             "places": [{"status": status, "places": found.count(status)} for status in STATUSES],
             "players": sum(len(row["players"]) for row in live),
             "checkedIn": sum(p["checkedInAt"] is not None for row in live for p in row["players"]),
-            "noShows": 0,
+            "noShows": sum(p["noShowAt"] is not None for row in live for p in row["players"]),
             "revenue": [{"amountCents": cents, "currency": code} for code, cents in sorted(revenue.items())],
             "utilisationPercent": int(found.count("BOOKED") / for_sale * 1000 + 0.5) / 10 if for_sale else 0.0,
         }
@@ -164,11 +223,12 @@ def _booking(event: dict[str, Any]) -> dict[str, Any]:
         "courseId": event["courseId"],
         "teeTime": {"id": event["teeTimeId"]},
         "players": [_player(player, event["currency"]) for player in event["players"]],
+        "pace": None,
     }
 
 
 def _player(player: dict[str, Any], currency: str) -> dict[str, Any]:
-    kept = ("position", "playerId", "slotId", "firstName", "lastName", "priceClass", "checkedInAt")
+    kept = ("position", "playerId", "slotId", "firstName", "lastName", "priceClass", "checkedInAt", "noShowAt")
     return {name: player[name] for name in kept} | {"price": _money(player, currency=currency)}
 
 

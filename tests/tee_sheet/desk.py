@@ -25,6 +25,15 @@ RESULTS = {
     "releaseHold": "hold { id }",
     "bookSlots": "booking { id }",
     "cancelBooking": "booking { id }",
+    "checkIn": "booking { id }",
+    "undoCheckIn": "booking { id }",
+    "markNoShow": "booking { id }",
+    "teeOff": "booking { id }",
+    "recordHole": "booking { id }",
+    "suspendPlay": "course { id }",
+    "resumePlay": "course { id }",
+    "takeTeeSheetOffline": "teeSheet { id }",
+    "bringTeeSheetOnline": "teeSheet { id }",
 }
 """Every mutation there is, and how to ask for its result."""
 PROBLEM = """__typename code message path
@@ -38,7 +47,16 @@ PROBLEM = """__typename code message path
   ... on BookingAlreadyCancelled { cancelledAt }
   ... on CancellationTooLate { noticeHours deadline }
   ... on NotOnSale { priceClass holes }
-  ... on PlayersDoNotMatchHold { places: places }"""
+  ... on PlayersDoNotMatchHold { places: places }
+  ... on TransitionRefused { bookingStatus: status wanted }
+  ... on AlreadyCheckedIn { positions }
+  ... on NotCheckedIn { positions }
+  ... on AlreadyNoShow { positions }
+  ... on TooEarly { possibleFrom }
+  ... on NotOnCourse { bookingStatus: status }
+  ... on HoleAlreadyRecorded { holesCompleted }
+  ... on HoleNotInRound { holesOfRound: holes startHole }
+  ... on PlayAlreadySuspended { suspendedAt }"""
 
 
 def mutation_of(operation: str) -> str:
@@ -182,3 +200,19 @@ async def head(world: World) -> str:
 def types(events: list[Any]) -> list[str]:
     """Give the wire names of events."""
     return [event["type"] for event in events]
+
+
+BOOKING = "booking { id status players { position checkedInAt noShowAt } pace { holesCompleted level minutesBehind } }"
+
+
+async def play(world: World, operation: str, booking_id: str, /, *, who: Who | None = None, **more: Any) -> Any:
+    """Do something to a booking on the day of play that must succeed, as staff unless somebody else is named."""
+    return await done(world.server, operation, BOOKING, who=who or world.staff, bookingId=booking_id, **more)
+
+
+async def send_off(world: World, number: int = 0, places: int = 2, *, holes: int = 18, **more: Any) -> str:
+    """Book, check in and send off a group on a tee time of the world; give the id of its booking."""
+    booking_id = str((await book(world, world.staff, number, places, holes=holes))["booking"]["id"])
+    await play(world, "checkIn", booking_id)
+    await play(world, "teeOff", booking_id, **more)
+    return booking_id

@@ -27,7 +27,10 @@ from tests.tee_sheet.desk import (
 ONE_BOOKING = """query($id: ID!) { booking(id: $id) {
   id status holes price { amountCents currency } paid { amountCents currency } payer { firstName lastName }
   createdAt cancelledAt courseId teeTime { id }
-  players { position playerId slotId firstName lastName priceClass price { amountCents currency } checkedInAt }
+  players {
+    position playerId slotId firstName lastName priceClass price { amountCents currency } checkedInAt noShowAt
+  }
+  pace { teedOffAt }
 } }"""
 
 

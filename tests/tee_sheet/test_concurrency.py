@@ -18,7 +18,9 @@ from tests.tee_sheet.desk import (
     club_events,
     head,
     hold,
+    play,
     position,
+    send_off,
     sheet,
     types,
 )
@@ -113,6 +115,60 @@ async def test_a_booking_is_cancelled_once_however_many_ask(world):
     assert codes(payloads) == {"DONE": 1, "BOOKING_ALREADY_CANCELLED": 9}
     events = await club_events(world, after=booked["cursor"], upto=await head(world))
     assert types(events) == ["booking.cancelled", *["slot.available"] * 4]
+
+
+async def test_two_starters_tee_off_the_same_group(world):
+    for number in range(4):
+        booking_id = (await book(world, world.staff, number, places=2))["booking"]["id"]
+        checked_in = await play(world, "checkIn", booking_id)
+        payloads = await at_once(world, "teeOff", [world.staff] * 5, bookingId=booking_id)
+        assert codes(payloads) == {"DONE": 1, "TRANSITION_REFUSED": 4}
+        events = await club_events(world, after=checked_in["cursor"], upto=await head(world))
+        assert types(events) == ["booking.tee-off"]
+
+
+async def test_a_check_in_meets_a_cancellation(world):
+    seen = set()
+    for number in range(12):
+        booked = await book(world, world.staff, number, places=2)
+        given = {"who": world.staff, "bookingId": booked["booking"]["id"]}
+        acts = [ask(world.server, operation, **given) for operation in ("cancelBooking", "checkIn")]
+        answers = await gather(*(acts if number % 2 else reversed(acts)))
+        payloads = {name: payload for answer in answers for name, payload in answer.data.items()}
+        assert payloads["cancelBooking"]["problems"] == []  # staff cancel a group that has checked in, too
+        events = types(await club_events(world, after=booked["cursor"], upto=await head(world)))
+        if payloads["checkIn"]["problems"]:
+            [problem] = payloads["checkIn"]["problems"]
+            assert (problem["bookingStatus"], problem["wanted"]) == ("CANCELLED", "CHECKED_IN")
+            assert events == ["booking.cancelled", *["slot.available"] * 2]
+        else:
+            assert events == ["booking.checked-in", "booking.cancelled", *["slot.available"] * 2]
+        seen.add(len(events))
+        assert {row.status for row in await slots_in_database(world, number)} == {"AVAILABLE"}
+    assert seen <= {3, 4}
+
+
+async def test_players_who_check_in_at_several_desks_check_in_once(world):
+    booking_id = (await book(world, world.staff, places=4))["booking"]["id"]
+    payloads = await at_once(world, "checkIn", [world.staff] * 6, bookingId=booking_id, positions=[1, 2])
+    assert codes(payloads) == {"DONE": 1, "ALREADY_CHECKED_IN": 5}
+
+
+async def test_a_hole_that_several_devices_report_counts_once(world):
+    booking_id = await send_off(world)
+    payloads = await at_once(world, "recordHole", [world.staff] * 6, bookingId=booking_id, hole=1)
+    assert codes(payloads) == {"DONE": 1, "HOLE_ALREADY_RECORDED": 5}
+
+
+async def test_a_no_show_meets_a_check_in(world, clock):
+    clock.advance(hours=1)
+    for number in range(6):
+        booking_id = (await book(world, world.staff, number))["booking"]["id"]
+        clock.advance(minutes=10)
+        acts = [ask(world.server, name, who=world.staff, bookingId=booking_id) for name in ("markNoShow", "checkIn")]
+        payloads = [next(iter(answer.data.values())) for answer in await gather(*acts)]
+        assert sorted(len(payload["problems"]) for payload in payloads) == [0, 1]
+    assert {row["status"] for row in (await sheet(world))["bookings"]} <= {"NO_SHOW", "CHECKED_IN"}
 
 
 async def test_places_go_round_and_none_is_lost(world):

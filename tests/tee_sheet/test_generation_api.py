@@ -137,6 +137,18 @@ async def test_a_crossover_starts_from_two_tees(world):
     assert [(row["localTime"], row["tee"]) for row in shown] == expected
 
 
+async def test_a_crossover_goes_by_the_pace_of_its_course(world):
+    given = {"courseId": world.course, "minutesFor18Holes": 180, "timePar": [15] * 9 + [5] * 9}
+    await done(world.server, "updateCourse", "course { id }", who=world.admin, **given)
+    await set_template(world, startFormat="CROSSOVER", intervalMinutes=45, lastStart="12:30")
+    await generate(world, "2026-05-06")
+    shown = (await sheet(world, day="2026-05-06"))["teeTimes"]
+    starts = [(row["localTime"][:5], row["tee"]) for row in shown]
+    # The front nine takes 135 minutes, the back nine 45: those from tee 10 take tee 1 from 08:45 to 11:00.
+    assert [at for at, tee in starts if tee == 10] == ["08:00", "08:45", "09:30"]
+    assert [at for at, tee in starts if tee == 1] == ["08:00", "11:00", "11:45", "12:30"]
+
+
 async def test_a_shotgun_starts_from_every_hole_at_once(world):
     await set_template(world, startFormat="SHOTGUN")
     await generate(world, "2026-05-06")

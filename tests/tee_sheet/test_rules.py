@@ -131,6 +131,25 @@ class TestLocalStarts:
         assert local_starts(template, holes_of_course=18) == starts
         assert local_starts(template, holes_of_course=27) == starts
 
+    def test_a_crossover_makes_room_for_groups_that_turn(self):
+        hourly = replace(TEMPLATE, start_format=StartFormat.CROSSOVER, intervals=same_interval(60), last_start=time(14))
+        starts = local_starts(hourly, holes_of_course=18)
+        assert [at for at, tee in starts if tee == 10] == clock("08:00", "09:00")
+        assert [at for at, tee in starts if tee == 1] == clock("08:00", "09:00", "12:00", "13:00", "14:00")
+        starts = local_starts(hourly, holes_of_course=18, turn={1: 121, 10: 119})
+        assert [at for at, tee in starts if tee == 10] == clock("08:00", "09:00", "10:00")
+        assert [at for at, tee in starts if tee == 1] == clock("08:00", "09:00", "12:00", "13:00", "14:00")
+
+    @unhurried
+    @given(templates(), st.integers(45, 200), st.integers(45, 200))
+    def test_no_group_of_a_crossover_starts_where_others_turn(self, template, front, back):
+        template = replace(template, start_format=StartFormat.CROSSOVER)
+        starts = local_starts(template, holes_of_course=18, turn={1: front, 10: back})
+        minutes = {tee: {at.hour * 60 + at.minute for at, of in starts if of == tee} for tee in (1, 10)}
+        assert not minutes[10] & {at + front for at in minutes[1]}
+        assert not minutes[1] & {at + back for at in minutes[10]}
+        assert max(minutes[10]) < min(minutes[1]) + front
+
     def test_crossover_needs_eighteen_holes(self):
         with pytest.raises(InvalidInput) as refusal:
             local_starts(replace(TEMPLATE, start_format=StartFormat.CROSSOVER), holes_of_course=9)
@@ -323,9 +342,9 @@ class TestCheckTemplate:
 
     def test_both_tees_of_a_crossover_count(self):
         hours = {"first_start": time(0), "intervals": same_interval(1), "start_format": StartFormat.CROSSOVER}
-        check_template(replace(TEMPLATE, **hours, last_start=time(2, 29)), holes_of_course=18)
-        with pytest.raises(InvalidInput, match="302"):
-            check_template(replace(TEMPLATE, **hours, last_start=time(2, 30)), holes_of_course=18)
+        check_template(replace(TEMPLATE, **hours, last_start=time(4, 59)), holes_of_course=18)
+        with pytest.raises(InvalidInput, match="301"):
+            check_template(replace(TEMPLATE, **hours, last_start=time(5)), holes_of_course=18)
 
     @unhurried
     @given(templates())

@@ -17,8 +17,10 @@ from tests.tee_sheet.desk import (
     done,
     head,
     hold,
+    play,
     position,
     read_until,
+    send_off,
     sheet,
     sheet_events,
 )
@@ -95,6 +97,85 @@ async def test_after_a_place_was_sold_cancelled_and_sold_again(world):
     await assert_followed(world, before)
 
 
+async def test_after_check_in_and_its_undo(world):
+    booking_id = (await book(world, world.staff, places=4))["booking"]["id"]
+    for operation, positions in [("checkIn", [2, 3]), ("checkIn", None), ("undoCheckIn", [2]), ("undoCheckIn", None)]:
+        before = await sheet(world)
+        await play(world, operation, booking_id, positions=positions)
+        await assert_followed(world, before)
+
+
+async def test_after_mark_no_show(world, clock):
+    booking_id = (await book(world, world.staff, 0, places=3))["booking"]["id"]
+    clock.advance(hours=2)
+    for operation, positions in [("markNoShow", [2]), ("markNoShow", [1]), ("checkIn", [2]), ("markNoShow", None)]:
+        before = await sheet(world)
+        await play(world, operation, booking_id, positions=positions)
+        await assert_followed(world, before)
+    everybody = (await book(world, world.staff, 10, places=2))["booking"]["id"]
+    clock.advance(hours=1)
+    before = await sheet(world)
+    assert (await play(world, "markNoShow", everybody))["booking"]["status"] == "NO_SHOW"
+    await assert_followed(world, before)
+
+
+async def test_after_tee_off_and_record_hole(world, clock):
+    ids = [(await book(world, world.staff, number, places=2, holes=9))["booking"]["id"] for number in (0, 1)]
+    before = await sheet(world)
+    for booking_id in ids:
+        await play(world, "checkIn", booking_id)
+        await play(world, "teeOff", booking_id, expectedMinutes=90)
+    await assert_followed(world, before)
+    for hole in (1, 2, 5, 9):
+        for booking_id in ids:
+            before = await sheet(world)
+            clock.advance(minutes=17)
+            await play(world, "recordHole", booking_id, hole=hole)
+            await assert_followed(world, before)
+    assert {row["status"] for row in (await sheet(world))["bookings"]} == {"COMPLETED"}
+
+
+async def test_after_the_pace_was_watched(world, clock):
+    booking_id = await send_off(world, expectedMinutes=180)
+    clock.advance(minutes=10)
+    await play(world, "recordHole", booking_id, hole=1)
+    for minutes, level in ((15, "INFO"), (5, "WARNING"), (5, "CRITICAL")):
+        before = await sheet(world)
+        clock.advance(minutes=minutes)
+        await tasks.watch_pace(world.server.runtime)
+        await assert_followed(world, before)
+        assert (await sheet(world))["bookings"][0]["pace"]["level"] == level
+
+
+async def test_after_suspend_play_and_resume_play(world, clock):
+    booking_id = await send_off(world)
+    for operation in ("suspendPlay", "resumePlay"):
+        before = await sheet(world)
+        await done(world.server, operation, "course { id }", who=world.staff, courseId=world.course)
+        clock.advance(minutes=13)
+        await assert_followed(world, before)
+    before = await sheet(world)
+    await play(world, "recordHole", booking_id, hole=1)
+    await assert_followed(world, before)
+
+
+async def test_after_take_tee_sheet_offline_and_bring_tee_sheet_online(world):
+    await hold(world, world.player("ana"), places=3)
+    for operation in ("takeTeeSheetOffline", "bringTeeSheetOnline"):
+        before = await sheet(world)
+        given = {"courseId": world.course, "date": world.day.isoformat()}
+        await done(world.server, operation, "teeSheet { id }", who=world.staff, **given)
+        await assert_followed(world, before)
+
+
+async def test_after_cancelling_a_booking_that_has_checked_in(world):
+    booking_id = (await book(world, world.staff, places=2))["booking"]["id"]
+    await play(world, "checkIn", booking_id, positions=[1])
+    before = await sheet(world)
+    await cancel(world, world.staff, booking_id)
+    await assert_followed(world, before)
+
+
 async def test_after_generate_tee_sheet(world):
     since, day = await head(world), "2026-05-05"
     assert await sheet(world, day=day) is None
@@ -142,7 +223,12 @@ class Party:
 
     async def act(self) -> None:
         who = self.random.choice(self.people)
-        kind = self.random.choice(["hold", "hold", "book", "book", "convert", "release", "cancel", "wait", "other day"])
+        kind = self.random.choice(
+            [
+                *["hold", "hold", "book", "book", "convert", "release", "cancel", "wait", "other day"],
+                *["check in", "undo", "tee off", "no show", "hole"],
+            ]
+        )
         server = self.world.server
         where = {"teeTimeId": self.world.tee_time(self.random.randrange(4)), "places": self.random.randint(1, 4)}
         payer = {"firstName": "Ana", "lastName": who.user_id}
@@ -163,9 +249,13 @@ class Party:
                 self.note(
                     await server.mutate("cancelBooking", "booking { id }", who=self.world.staff, bookingId=booking_id)
                 )
+            case "check in" | "undo" | "tee off" | "no show" | "hole" if self.bookings:
+                await self.play(kind)
             case "wait":
                 server.clock.advance(minutes=4)
                 await tasks.sweep_holds(server.runtime)
+                await tasks.watch_pace(server.runtime)
+                await self.go_offline()
             case "other day":
                 day = (self.world.day.replace(day=self.random.randint(5, 28))).isoformat()
                 await server.mutate(
@@ -176,6 +266,19 @@ class Party:
                     date=day,
                 )
 
+    async def go_offline(self) -> None:
+        given = {"courseId": self.world.course, "date": self.world.day.isoformat()}
+        for operation in ("takeTeeSheetOffline", "bringTeeSheetOnline"):
+            self.note(await self.world.server.mutate(operation, "teeSheet { id }", who=self.world.staff, **given))
+
+    async def play(self, kind: str) -> None:
+        operation = {"check in": "checkIn", "undo": "undoCheckIn", "tee off": "teeOff", "no show": "markNoShow"}
+        given: dict[str, Any] = {"bookingId": self.random.choice(self.bookings), "who": self.world.staff}
+        if kind == "hole":
+            given["hole"] = self.random.randint(1, 18)
+        name = operation.get(kind, "recordHole")  # whatever the booking has not come to is refused
+        self.note(await self.world.server.mutate(name, "booking { id }", **given))
+
     def note(self, payload: Any, holder: Who | None = None) -> None:
         self.refusals += len(payload["problems"])
         if holder and payload.get("hold"):
@@ -184,10 +287,10 @@ class Party:
             self.bookings.append(payload["booking"]["id"])
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-async def test_after_forty_acts_of_several_people(world, seed):
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_after_sixty_acts_of_several_people(world, seed):
     party, before = Party(world, seed), await sheet(world)
-    for _ in range(40):
+    for _ in range(60):
         await party.act()
     assert party.bookings
     assert party.refusals

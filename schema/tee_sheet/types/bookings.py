@@ -16,6 +16,7 @@ from schema.context import Info
 from schema.describe import enum, field, output
 from schema.money import Money
 from schema.nodes import Node, finds
+from schema.tee_sheet.types.pace import Pace
 from schema.tee_sheet.types.slots import PersonName, TeeTime
 
 enum(BookingStatus)
@@ -67,6 +68,8 @@ class BookingPlayer:
     """What the player pays."""
     checked_in_at: datetime | None
     """When the player checked in, in UTC."""
+    no_show_at: datetime | None
+    """When it was noted that the player did not appear, in UTC."""
 
 
 @output
@@ -117,6 +120,12 @@ class Booking(Node):
         """Its players, in their order."""
         return [self._player(row) for row in await info.context.loaders.players.load(self.row.id)]
 
+    @field
+    async def pace(self, info: Info) -> Pace | None:
+        """How the group plays; none before it has teed off."""
+        row = await info.context.loaders.rounds.load(self.row.id)
+        return Pace.of(row) if row else None
+
     def _player(self, row: tables.BookingPlayer) -> BookingPlayer:
         return BookingPlayer(
             position=row.position,
@@ -127,6 +136,7 @@ class Booking(Node):
             price_class=row.price_class,
             price=Money(amount_cents=row.price_cents, currency=self.row.currency),
             checked_in_at=row.checked_in_at,
+            no_show_at=row.no_show_at,
         )
 
 

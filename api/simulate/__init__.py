@@ -1,0 +1,1 @@
+"""A whole day at an invented club, as live traffic through the public API of a server of its own."""

@@ -1,0 +1,65 @@
+"""Taking a tee sheet offline, and bringing it online again."""
+
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.access import find_course, refuse_unless_staff
+from domain.tee_sheet.holds import withdraw_holds
+from domain.tee_sheet.play_problems import NoTeeSheet, SheetAlreadyOffline, SheetAlreadyOnline
+from events.log import record
+from events.tee_sheet_play import TeeSheetOffline, TeeSheetOnline
+from kit.ids import public_id
+from models.tee_sheet.tables import TeeSheet
+
+F = TypeVar("F", TeeSheetOffline, TeeSheetOnline)
+
+
+async def take_offline(session: AsyncSession, *, viewer: Viewer, course_id: UUID, day: date, now: datetime) -> TeeSheet:
+    """Take a tee sheet offline: nothing on it can be held or booked any more, and holds on it end.
+
+    Raises NotFound, NotAllowed, NoTeeSheet, SheetAlreadyOffline.
+    """
+    sheet = await _lock(session, viewer=viewer, course_id=course_id, day=day)
+    if not sheet.is_online:
+        raise SheetAlreadyOffline
+    sheet.is_online = False
+    record(session, _fact(TeeSheetOffline, sheet), now=now)
+    await withdraw_holds(session, sheet=sheet, now=now)
+    return sheet
+
+
+async def bring_online(session: AsyncSession, *, viewer: Viewer, course_id: UUID, day: date, now: datetime) -> TeeSheet:
+    """Bring a tee sheet online again. Raises NotFound, NotAllowed, NoTeeSheet, SheetAlreadyOnline."""
+    sheet = await _lock(session, viewer=viewer, course_id=course_id, day=day)
+    if sheet.is_online:
+        raise SheetAlreadyOnline
+    sheet.is_online = True
+    record(session, _fact(TeeSheetOnline, sheet), now=now)
+    return sheet
+
+
+async def _lock(session: AsyncSession, *, viewer: Viewer, course_id: UUID, day: date) -> TeeSheet:
+    """Lock a course, which each sale shares, and read its sheet of a day."""
+    course = await find_course(session, viewer=viewer, course_id=course_id)
+    refuse_unless_staff(viewer, course.club_id)
+    await session.refresh(course, with_for_update={"key_share": True})
+    wanted = select(TeeSheet).where(TeeSheet.course_id == course.id, TeeSheet.date == day)
+    sheet = await session.scalar(wanted.execution_options(populate_existing=True))
+    if sheet is None:
+        raise NoTeeSheet(path=("input", "date"))
+    return sheet
+
+
+def _fact(kind: type[F], sheet: TeeSheet) -> F:
+    return kind(
+        club_id=public_id("club", sheet.club_id),
+        course_id=public_id("course", sheet.course_id),
+        date=sheet.date,
+        sheet_id=public_id("tee_sheet", sheet.id),
+        is_online=sheet.is_online,
+    )
