@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import text
 
 from domain.idempotency import forget_old_keys
+from domain.notifications import notifications
 from domain.tee_sheet.holds import due_holds, expire_hold
 from domain.tee_sheet.sheets import generate_window
 from realtime.runtime import Runtime
@@ -50,3 +51,12 @@ async def remove_old(runtime: Runtime) -> None:
         )
         await forget_old_keys(session, now=now)
         await session.commit()
+
+
+async def remove_old_notifications(runtime: Runtime) -> None:
+    """Remove notifications past their 90 days, user by user."""
+    async with runtime.database.across_tenants() as session:
+        users = await notifications.users_with_old(session, now=runtime.clock())
+    for tenant_id, user_id in users:
+        async with runtime.work.change(tenant_id) as change:
+            await notifications.remove_old(change.session, tenant_id=tenant_id, user_id=user_id, now=runtime.clock())

@@ -19,6 +19,7 @@ SCHEDULES: dict[str, tuple[str, Callable[[Runtime], Awaitable[None]]]] = {
     "sweep_holds": ("* * * * *", tasks.sweep_holds),
     "generate_sheets": ("17 * * * *", tasks.generate_sheets),
     "remove_old": ("43 3 * * *", tasks.remove_old),
+    "remove_old_notifications": ("53 3 * * *", tasks.remove_old_notifications),
 }
 """What runs when, in UTC. Sheets are looked after every hour: it is midnight somewhere at each of them."""
 DEFERRED: dict[str, Callable[..., Awaitable[None]]] = {EXPIRE_HOLD: tasks.expire_one_hold}

@@ -30,6 +30,8 @@ HOUSE_RULES = {
     "member_window_days": 14,
     "guest_window_days": 10,
     "public_window_days": 7,
+    "waitlist_offer_minutes": 15,
+    "waitlist_unanswered_offers": 3,
 }
 NULLABLE = {"latitude", "longitude"}
 BOUNDS = {
@@ -38,6 +40,8 @@ BOUNDS = {
     "member_window_days": (0, 400),
     "guest_window_days": (0, 400),
     "public_window_days": (0, 400),
+    "waitlist_offer_minutes": (1, 1440),
+    "waitlist_unanswered_offers": (1, 100),
     "latitude": (-90, 90),
     "longitude": (-180, 180),
 }

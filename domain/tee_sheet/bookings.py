@@ -12,6 +12,7 @@ from auth.viewer import Viewer
 from domain.clubs.access import player_of, share_course
 from domain.tee_sheet.booking_rules import check_cancellation, check_group_size, check_places
 from domain.tee_sheet.holds import check_start, end_due_holds, end_hold, find_hold, find_open_tee_time, lock_live_hold
+from domain.tee_sheet.notices import tell_party
 from domain.tee_sheet.parties import NamedPlayer, PlayerWish, party_of
 from domain.tee_sheet.problems import PlayersDoNotMatchHold, SlotsUnavailable
 from domain.tee_sheet.slots import LockedTeeTime, free_up, lock_tee_time
@@ -21,6 +22,7 @@ from kit.errors import InvalidInput, NotAllowed, NotFound
 from kit.ids import new_id, public_id
 from kit.text import check_range, clean_name
 from models.clubs.tables import Club
+from models.notifications import NotificationKind
 from models.tee_sheet.tables import Booking, BookingPlayer, Hold, Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import BookingStatus, HoldStatus, SlotStatus
 
@@ -291,3 +293,4 @@ async def _cancel(
         currency=booking.currency,
     )
     record(session, cancelled, *(locked.fact(SlotAvailable, slot) for slot in slots), now=now)
+    await tell_party(session, NotificationKind.BOOKING_CANCELLED, booking, locked, viewer=viewer, now=now)

@@ -14,6 +14,7 @@ async def one_of_each(world: World) -> dict[str, str]:
     players = [{"playerId": player["player"]["id"]}]
     wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club}
     booked = await mutate("bookSlots", "booking { id }", who=staff, **wish)
+    told = await someone_is_told(world)
     return {
         "club": world.club,
         "course": world.course,
@@ -24,4 +25,14 @@ async def one_of_each(world: World) -> dict[str, str]:
         "slot": world.tee_times[-1]["slots"][0]["id"],
         "hold": held["hold"]["id"],
         "booking": booked["booking"]["id"],
+        "notification": told,
     }
+
+
+async def someone_is_told(world: World) -> str:
+    """Have an admin cancel what the staff booked; give the notification of it."""
+    wish = {"teeTimeId": world.tee_time(-3), "payer": {"firstName": "Ada", "lastName": "Byron"}, "places": 1}
+    booked = await world.server.mutate("bookSlots", "booking { id }", who=world.staff, **wish)
+    await world.server.mutate("cancelBooking", "booking { id }", who=world.admin, bookingId=booked["booking"]["id"])
+    read = (await world.server.run("{ notifications { edges { node { id } } } }", who=world.staff)).data
+    return str(read["notifications"]["edges"][0]["node"]["id"])

@@ -46,11 +46,13 @@ MAY = {
         "events": "INSERT SELECT",
         "pgqueuer": "INSERT SELECT",
         "pgqueuer_log": "INSERT",
+        "notifications": "DELETE INSERT SELECT UPDATE",
     },
     "fairway_system": {
         "alembic_version": "SELECT",
         "sheet_templates": "SELECT",
         "holds": "SELECT",
+        "notifications": "SELECT",
         "streams": "SELECT",
         "events": "DELETE SELECT",
         "idempotency_keys": "DELETE SELECT",

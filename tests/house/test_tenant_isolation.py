@@ -47,8 +47,10 @@ BESIDE = {
     "bookSlots(input.players.playerId)": {"teeTimeId"},
 } | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows."""
-OF_PEOPLE = {"hold", "booking", "player"}
+OF_PEOPLE = {"hold", "booking", "player", "notification"}
 """Kinds that are their owners' business within a club."""
+OF_USERS = {"notification"}
+"""Kinds that belong to a user of the tenant, whatever clubs the token names."""
 NAMED_BY_ANYBODY = {"bookSlots(input.players.playerId)"}
 """Where a player may name another player of the club."""
 EVERYTHING = (Role.ADMIN, Role.STAFF, Role.PLAYER)
@@ -184,6 +186,8 @@ async def test_an_id_that_one_may_not_know_of_is_answered_like_one_that_does_not
         (houses.other_club, viewer),
         (houses.other_club, player),
     ]
+    if spot.kind in OF_USERS:
+        unseen = [(ids, who) for ids, who in unseen if ids is not houses.other_club]
     if spot.kind in OF_PEOPLE and str(spot) not in NAMED_BY_ANYBODY:
         unseen.append((houses.own, replace(player, user_id="a stranger")))
     for ids, who in unseen:

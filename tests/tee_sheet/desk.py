@@ -25,6 +25,7 @@ RESULTS = {
     "releaseHold": "hold { id }",
     "bookSlots": "booking { id }",
     "cancelBooking": "booking { id }",
+    "markNotificationsRead": "unread",
 }
 """Every mutation there is, and how to ask for its result."""
 PROBLEM = """__typename code message path

@@ -166,12 +166,14 @@ async def test_without_a_token_nothing_is_done(world):
             assert Answer({"errors": message["payload"]}).code == "UNAUTHENTICATED"
 
 
+OF_EVERYBODY = {"markNotificationsRead"}
+"""What anybody with a token may do."""
 REFUSED = {
     Role.STAFF: {"createClub", "updateClub", "createCourse", "updateCourse", "addPlayer"},
     Role.STARTER: {"createClub", "updateClub", "createCourse", "updateCourse", "addPlayer"},
-    Role.PLAYER: set(RESULTS) - {"holdSlots", "releaseHold", "bookSlots", "cancelBooking"},
+    Role.PLAYER: set(RESULTS) - {"holdSlots", "releaseHold", "bookSlots", "cancelBooking"} - OF_EVERYBODY,
 } | {
-    role: set(RESULTS) - {"releaseHold", "cancelBooking"}
+    role: set(RESULTS) - {"releaseHold", "cancelBooking"} - OF_EVERYBODY
     for role in (Role.CADDIE, Role.PLANNER, Role.GUEST, Role.DEVICE)
 }
 """What each role may not do; holds and bookings are found by those alone whose they are, whatever their role."""
