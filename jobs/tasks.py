@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 
 async def expire_one_hold(runtime: Runtime, *, tenant_id: UUID, hold_id: str) -> None:
-    """End a hold whose time has passed, if nothing else has ended it."""
+    """End a hold whose time has passed, with the offer that it was for, if nothing else has ended it."""
     async with runtime.work.change(tenant_id) as change:
         await expire_hold(change.session, hold_id=UUID(hold_id), now=runtime.clock())
 
@@ -25,7 +25,10 @@ async def sweep_holds(runtime: Runtime) -> None:
     async with runtime.database.across_tenants() as session:
         due = await due_holds(session, now=runtime.clock())
     for tenant_id, hold_id in due:
-        await expire_one_hold(runtime, tenant_id=tenant_id, hold_id=str(hold_id))
+        try:
+            await expire_one_hold(runtime, tenant_id=tenant_id, hold_id=str(hold_id))
+        except Exception:  # one that fails, as when the database gives up a transaction, must not keep the others
+            log.exception("a hold could not be ended; the next sweep tries again", hold_id=str(hold_id))
 
 
 async def generate_sheets(runtime: Runtime) -> None:

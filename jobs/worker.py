@@ -10,7 +10,7 @@ import structlog
 from pgqueuer import PgQueuer
 from pgqueuer.models import Job, Schedule
 
-from domain.tee_sheet.holds import EXPIRE_HOLD
+from domain.tee_sheet.reservations import EXPIRE_HOLD
 from jobs import tasks
 from kit.jobs import TENANT
 from realtime.runtime import Runtime

@@ -12,6 +12,7 @@ from resolvers.notifications import NotificationMutations, NotificationQueries, 
 from resolvers.tee_sheet.mutations import TeeSheetMutations
 from resolvers.tee_sheet.queries import TeeSheetQueries
 from resolvers.tee_sheet.subscriptions import TeeSheetSubscriptions
+from resolvers.tee_sheet.waitlist import WaitlistMutations, WaitlistQueries
 from schema import events, problems, scalars
 
 
@@ -22,11 +23,14 @@ def roof(name: str, *rooms: type, description: str) -> type:
     return merged  # type: ignore[no-any-return]
 
 
-Query = roof("Query", ClubQueries, TeeSheetQueries, NotificationQueries, description="What can be asked.")
+Query = roof(
+    "Query", ClubQueries, TeeSheetQueries, WaitlistQueries, NotificationQueries, description="What can be asked."
+)
 Mutation = roof(
     "Mutation",
     ClubMutations,
     TeeSheetMutations,
+    WaitlistMutations,
     NotificationMutations,
     description="What can be done, one after the other.",
 )

@@ -15,6 +15,7 @@ from events.tee_sheet import (
 )
 from schema.clubs import events as clubs
 from schema.events import Audience, event_types, event_union, shows
+from schema.tee_sheet import waitlist_events as waitlist
 
 
 def mask_slot(fact: SlotBooked, audience: Audience) -> SlotBooked:
@@ -44,7 +45,16 @@ shows(SlotBooked, hide=("name_privacy",), mask=mask_slot)
 shows(BookingCreated, hide=("name_privacy",), mask=mask_booking)
 
 BOOKING_FACTS = (BookingCreated, BookingCancelled, SlotBooked)
-SHEET_FACTS = (SlotAvailable, SlotHeld, SlotReleased, SlotBooked, BookingCreated, BookingCancelled, TeeSheetChanged)
+SHEET_FACTS = (
+    SlotAvailable,
+    SlotHeld,
+    SlotReleased,
+    SlotBooked,
+    BookingCreated,
+    BookingCancelled,
+    TeeSheetChanged,
+    *waitlist.FACTS,
+)
 CLUB_FACTS = (*SHEET_FACTS, SheetTemplateChanged, *clubs.FACTS)
 
 BookingStreamEvent = event_union("BookingStreamEvent", BOOKING_FACTS, "What `bookingEvents` sends.")

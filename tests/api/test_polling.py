@@ -23,6 +23,7 @@ POLLED = {
     "notifications": "{ notifications { cursor edges { node { title } } } }",
     "sheetTemplate": "query($course: ID!) { sheetTemplate(courseId: $course) { firstStart } }",
     "teeSheet": "query($course: ID!, $day: Date!) { teeSheet(courseId: $course, date: $day) { cursor } }",
+    "waitlist": "query($course: ID!, $day: Date!) { waitlist(courseId: $course, date: $day) { entries { place } } }",
     "unreadNotifications": "{ unreadNotifications }",
 }
 """The root fields whose answers are kept ready: they change only when a club's stream, or the viewer's own, moves."""

@@ -14,7 +14,7 @@ async def one_of_each(world: World) -> dict[str, str]:
     players = [{"playerId": player["player"]["id"]}]
     wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club}
     booked = await mutate("bookSlots", "booking { id }", who=staff, **wish)
-    told = await someone_is_told(world)
+    told, waiting = await someone_is_told(world), await someone_waits(world)
     return {
         "club": world.club,
         "course": world.course,
@@ -26,6 +26,7 @@ async def one_of_each(world: World) -> dict[str, str]:
         "hold": held["hold"]["id"],
         "booking": booked["booking"]["id"],
         "notification": told,
+        **waiting,
     }
 
 
@@ -36,3 +37,18 @@ async def someone_is_told(world: World) -> str:
     await world.server.mutate("cancelBooking", "booking { id }", who=world.admin, bookingId=booked["booking"]["id"])
     read = (await world.server.run("{ notifications { edges { node { id } } } }", who=world.staff)).data
     return str(read["notifications"]["edges"][0]["node"]["id"])
+
+
+async def someone_waits(world: World) -> dict[str, str]:
+    """Have somebody wait for a start that is full, and cancel a booking there; give the entry and its offer."""
+    start, payer = world.tee_times[-4], {"firstName": "Ada", "lastName": "Byron"}
+    wish = {"teeTimeId": start["id"], "payer": payer, "places": 4}
+    booked = await world.server.mutate("bookSlots", "booking { id }", who=world.staff, **wish)
+    window = {"earliest": start["localTime"], "latest": start["localTime"], "partySize": 2}
+    given = {"courseId": world.course, "date": world.day.isoformat(), **window, **payer}
+    joined = await world.server.mutate("joinWaitlist", "waitlistEntry { id }", who=world.staff, **given)
+    await world.server.mutate("cancelBooking", "booking { id }", who=world.staff, bookingId=booked["booking"]["id"])
+    entry = joined["waitlistEntry"]["id"]
+    query = "query($id: ID!) { node(id: $id) { ... on WaitlistEntry { offer { id } } } }"
+    offer = (await world.server.run(query, who=world.staff, id=entry)).data["node"]["offer"]["id"]
+    return {"waitlist_entry": entry, "waitlist_offer": offer}

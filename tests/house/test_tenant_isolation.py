@@ -25,7 +25,7 @@ from schema.nodes import finders
 from tests.harness import MORNING, HeldClock, Who, found_world, serving
 from tests.house.inventory import one_of_each
 
-KINDS = {}
+KINDS = {"entryId": "waitlist_entry", "offerId": "waitlist_offer"}
 """The kind of id that an argument takes, where its name does not say it."""
 FILL = {
     "after": "no cursor",
@@ -36,18 +36,22 @@ FILL = {
     "priceClass": "PUBLIC",
     "holes": 18,
     "places": 1,
+    "partySize": 1,
     "firstStart": "08:00",
     "lastStart": "12:00",
     "intervalMinutes": 10,
     "amountCents": 4000,
+    "paidCents": -1,
 }
 """What the other arguments are filled with, by their names."""
 BESIDE = {
     "setSheetTemplate(input.courseId)": {"intervalMinutes"},
     "bookSlots(input.players.playerId)": {"teeTimeId"},
+    "acceptWaitlistOffer(input.offerId)": {"paidCents"},
 } | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
-"""Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows."""
-OF_PEOPLE = {"hold", "booking", "player", "notification"}
+"""Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows,
+and a wrong sum keeps the offer that was found from being used up."""
+OF_PEOPLE = {"hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer"}
 """Kinds that are their owners' business within a club."""
 OF_USERS = {"notification"}
 """Kinds that belong to a user of the tenant, whatever clubs the token names."""

@@ -42,6 +42,14 @@ fragment Facts on StreamEvent {
     sheetId currency
     teeTimes { teeTimeId startsAt localTime tee slots { slotId slotNumber status priceCents } }
   }
+  ... on WaitlistJoined {
+    entryId earliest latest partySize priceClass playerId firstName lastName
+  }
+  ... on WaitlistLeft { entryId }
+  ... on WaitlistOfferCreated { entryId offerId places startsAt expiresAt }
+  ... on WaitlistOfferAccepted { entryId offerId places }
+  ... on WaitlistOfferDeclined { entryId offerId places }
+  ... on WaitlistOfferExpired { entryId offerId places offerStatus: status }
   ... on ClubCreated { name }
   ... on ClubUpdated { name changes }
   ... on CourseCreated { name holes timeZone }
@@ -100,6 +108,8 @@ class Board:
                 self._cancel(event)
             case "TeeSheetChanged":
                 self.tee_times |= {row["teeTimeId"]: _tee_time(row, event) for row in event["teeTimes"]}
+            case kind if kind.startswith("Waitlist"):
+                pass  # a sheet does not show who waits; see waiting.Line
             case other:
                 raise AssertionError(f"a sheet's room brought {other}")
 

@@ -26,6 +26,10 @@ RESULTS = {
     "bookSlots": "booking { id }",
     "cancelBooking": "booking { id }",
     "markNotificationsRead": "unread",
+    "joinWaitlist": "waitlistEntry { id }",
+    "leaveWaitlist": "waitlistEntry { id }",
+    "acceptWaitlistOffer": "booking { id }",
+    "declineWaitlistOffer": "waitlistOffer { id }",
 }
 """Every mutation there is, and how to ask for its result."""
 PROBLEM = """__typename code message path
@@ -39,7 +43,11 @@ PROBLEM = """__typename code message path
   ... on BookingAlreadyCancelled { cancelledAt }
   ... on CancellationTooLate { noticeHours deadline }
   ... on NotOnSale { priceClass holes }
-  ... on PlayersDoNotMatchHold { places: places }"""
+  ... on PlayersDoNotMatchHold { places: places }
+  ... on AlreadyOnWaitlist { entryId }
+  ... on WaitlistEntryEnded { entryStatus: status }
+  ... on OfferExpired { expiredAt }
+  ... on OfferEnded { offerStatus: status }"""
 
 
 def mutation_of(operation: str) -> str:
