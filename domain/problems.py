@@ -4,5 +4,6 @@ import domain.clubs.clubs
 import domain.idempotency
 import domain.tee_sheet.play_problems
 import domain.tee_sheet.problems
+import domain.tee_sheet.waitlist_problems
 
 __all__ = ["domain"]

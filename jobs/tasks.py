@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import text
 
 from domain.idempotency import forget_old_keys
+from domain.notifications import notifications
 from domain.tee_sheet.holds import due_holds, expire_hold
 from domain.tee_sheet.pace import courses_in_play, watch_course
 from domain.tee_sheet.sheets import generate_window
@@ -15,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 
 async def expire_one_hold(runtime: Runtime, *, tenant_id: UUID, hold_id: str) -> None:
-    """End a hold whose time has passed, if nothing else has ended it."""
+    """End a hold whose time has passed, with the offer that it was for, if nothing else has ended it."""
     async with runtime.work.change(tenant_id) as change:
         await expire_hold(change.session, hold_id=UUID(hold_id), now=runtime.clock())
 
@@ -25,7 +26,10 @@ async def sweep_holds(runtime: Runtime) -> None:
     async with runtime.database.across_tenants() as session:
         due = await due_holds(session, now=runtime.clock())
     for tenant_id, hold_id in due:
-        await expire_one_hold(runtime, tenant_id=tenant_id, hold_id=str(hold_id))
+        try:
+            await expire_one_hold(runtime, tenant_id=tenant_id, hold_id=str(hold_id))
+        except Exception:  # one that fails, as when the database gives up a transaction, must not keep the others
+            log.exception("a hold could not be ended; the next sweep tries again", hold_id=str(hold_id))
 
 
 async def generate_sheets(runtime: Runtime) -> None:
@@ -63,3 +67,12 @@ async def remove_old(runtime: Runtime) -> None:
         )
         await forget_old_keys(session, now=now)
         await session.commit()
+
+
+async def remove_old_notifications(runtime: Runtime) -> None:
+    """Remove notifications past their 90 days, user by user."""
+    async with runtime.database.across_tenants() as session:
+        users = await notifications.users_with_old(session, now=runtime.clock())
+    for tenant_id, user_id in users:
+        async with runtime.work.change(tenant_id) as change:
+            await notifications.remove_old(change.session, tenant_id=tenant_id, user_id=user_id, now=runtime.clock())

@@ -10,7 +10,7 @@ import structlog
 from pgqueuer import PgQueuer
 from pgqueuer.models import Job, Schedule
 
-from domain.tee_sheet.holds import EXPIRE_HOLD
+from domain.tee_sheet.reservations import EXPIRE_HOLD
 from jobs import tasks
 from kit.jobs import TENANT
 from realtime.runtime import Runtime
@@ -21,6 +21,7 @@ SCHEDULES: dict[str, tuple[str, Callable[[Runtime], Awaitable[None]]]] = {
     "watch_pace": (EVERY_MINUTE, tasks.watch_pace),
     "generate_sheets": ("17 * * * *", tasks.generate_sheets),
     "remove_old": ("43 3 * * *", tasks.remove_old),
+    "remove_old_notifications": ("53 3 * * *", tasks.remove_old_notifications),
 }
 """What runs when, in UTC. Sheets are looked after every hour: it is midnight somewhere at each of them."""
 DEFERRED: dict[str, Callable[..., Awaitable[None]]] = {EXPIRE_HOLD: tasks.expire_one_hold}

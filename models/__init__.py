@@ -2,13 +2,13 @@
 
 from sqlalchemy import MetaData
 
-from models import idempotency, log
+from models import idempotency, log, notifications
 from models.base import Base
 from models.clubs import tables as clubs
-from models.tee_sheet import play
+from models.tee_sheet import play, waitlist
 from models.tee_sheet import tables as tee_sheet
 
-__all__ = ["clubs", "idempotency", "is_ours", "log", "metadata", "play", "tee_sheet"]
+__all__ = ["clubs", "idempotency", "is_ours", "log", "metadata", "notifications", "play", "tee_sheet", "waitlist"]
 
 metadata: MetaData = Base.metadata
 

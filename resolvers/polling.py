@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from domain.notifications.notifications import stream_of
 from events.clubs import club_room
 from kit.ids import public_id
 from schema.context import Info
@@ -13,7 +14,16 @@ def stays_until_clubs_move(info: Info, *club_ids: UUID) -> None:
     To be said by the resolver of a root field, once it has found that the viewer may see the clubs. A field that does
     not say so is read anew whenever it is asked for.
     """
+    info.context.depends_on(_root_field(info), *(club_room(public_id("club", club_id)) for club_id in club_ids))
+
+
+def stays_until_own_stream_moves(info: Info) -> None:
+    """Say that a root field, with all beneath it, shows what is in the viewer's own stream, and nothing else."""
+    info.context.depends_on(_root_field(info), stream_of(info.context.viewer))
+
+
+def _root_field(info: Info) -> str:
     path = info.path
     while path.prev is not None:
         path = path.prev
-    info.context.depends_on(str(path.key), *(club_room(public_id("club", club_id)) for club_id in club_ids))
+    return str(path.key)

@@ -8,10 +8,12 @@ from strawberry.tools import merge_types
 
 from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
+from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.tee_sheet.mutations import TeeSheetMutations
 from resolvers.tee_sheet.play import PlayMutations
 from resolvers.tee_sheet.queries import TeeSheetQueries
 from resolvers.tee_sheet.subscriptions import TeeSheetSubscriptions
+from resolvers.tee_sheet.waitlist import WaitlistMutations, WaitlistQueries
 from schema import events, problems, scalars
 
 
@@ -22,15 +24,21 @@ def roof(name: str, *rooms: type, description: str) -> type:
     return merged  # type: ignore[no-any-return]
 
 
-Query = roof("Query", ClubQueries, TeeSheetQueries, description="What can be asked.")
+Query = roof(
+    "Query", ClubQueries, TeeSheetQueries, WaitlistQueries, NotificationQueries, description="What can be asked."
+)
 Mutation = roof(
     "Mutation",
     ClubMutations,
     TeeSheetMutations,
     PlayMutations,
+    WaitlistMutations,
+    NotificationMutations,
     description="What can be done, one after the other.",
 )
-Subscription = roof("Subscription", TeeSheetSubscriptions, description="What can be followed live.")
+Subscription = roof(
+    "Subscription", TeeSheetSubscriptions, NotificationSubscriptions, description="What can be followed live."
+)
 
 schema = strawberry.Schema(
     query=Query,

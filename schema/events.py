@@ -43,7 +43,7 @@ class StreamEvent:
     """When it happened, in UTC."""
     tenant_id: strawberry.ID
     """The tenant it belongs to."""
-    club_id: strawberry.ID | None
+    club_id: strawberry.ID | None = None
     """The club it concerns."""
     course_id: strawberry.ID | None = None
     """The course it concerns."""

@@ -1,6 +1,8 @@
 """Inputs become arguments of the domain: ids are read, nothing that was left out is passed on."""
 
 import dataclasses
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import strawberry
@@ -12,7 +14,7 @@ from kit.text import camel
 class Input:
     """An input of a mutation."""
 
-    kinds: ClassVar[dict[str, str]] = {}
+    kinds: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """The kind of id that a field holds, where its name does not say it: `holdId` holds the id of a hold."""
 
     def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:

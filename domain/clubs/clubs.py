@@ -30,6 +30,8 @@ HOUSE_RULES = {
     "member_window_days": 14,
     "guest_window_days": 10,
     "public_window_days": 7,
+    "waitlist_offer_minutes": 15,
+    "waitlist_unanswered_offers": 3,
 }
 PACE = {"minutes_for_18_holes": 240, "minutes_for_9_holes": 120}
 """Minutes that a round takes, unless a course says otherwise."""
@@ -41,6 +43,8 @@ BOUNDS = {
     "member_window_days": (0, 400),
     "guest_window_days": (0, 400),
     "public_window_days": (0, 400),
+    "waitlist_offer_minutes": (1, 1440),
+    "waitlist_unanswered_offers": (1, 100),
     "latitude": (-90, 90),
     "longitude": (-180, 180),
     "minutes_for_18_holes": (60, 600),

@@ -14,21 +14,24 @@ from domain.tee_sheet.booking_rules import check_cancellation, check_group_size,
 from domain.tee_sheet.holds import (
     check_start,
     end_due_holds,
-    end_hold,
     find_hold,
     find_open_tee_time,
     lock_live_hold,
     refuse_offline,
 )
+from domain.tee_sheet.notices import tell_party
 from domain.tee_sheet.parties import NamedPlayer, PlayerWish, party_of
+from domain.tee_sheet.places import release_places
 from domain.tee_sheet.problems import PlayersDoNotMatchHold, SlotsUnavailable
-from domain.tee_sheet.slots import LockedTeeTime, free_up, lock_tee_time
+from domain.tee_sheet.reservations import end_hold
+from domain.tee_sheet.slots import LockedTeeTime, lock_tee_time
 from events.log import record
-from events.tee_sheet import BookedPlayer, BookingCancelled, BookingCreated, SlotAvailable, SlotBooked
+from events.tee_sheet import BookedPlayer, BookingCancelled, BookingCreated, SlotBooked
 from kit.errors import InvalidInput, NotAllowed, NotFound
 from kit.ids import new_id, public_id
 from kit.text import check_range, clean_name
 from models.clubs.tables import Club
+from models.notifications import NotificationKind
 from models.tee_sheet.tables import Booking, BookingPlayer, Hold, Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import BookingStatus, HoldStatus, SlotStatus
 
@@ -78,7 +81,7 @@ async def book_slots(
         places=places,
         holes=sheet.holes if wish.holes is None else wish.holes,
     )
-    return await _sell(session, locked, viewer=viewer, club=club, wish=wish, party=party, hold=hold, now=now)
+    return await sell(session, locked, viewer=viewer, club=club, wish=wish, party=party, hold=hold, now=now)
 
 
 async def _wanted(
@@ -110,7 +113,7 @@ def _places(wish: BookingWish, hold: Hold | None) -> int:
     return places
 
 
-async def _sell(
+async def sell(
     session: AsyncSession,
     locked: LockedTeeTime,
     *,
@@ -119,20 +122,27 @@ async def _sell(
     wish: BookingWish,
     party: list[NamedPlayer],
     hold: Hold | None,
+    booking_id: UUID | None = None,
+    booked_by: str | None = None,
     now: datetime,
 ) -> Booking:
+    """Make a booking of a party on a locked tee time, from a hold or from what is free.
+
+    Its id is a new one, and who has made it is the viewer, unless others are given.
+    Raises InvalidInput, NotAllowed, SlotsUnavailable.
+    """
     slots = locked.held_by(hold.id) if hold else locked.free[: len(party)]
     if len(slots) < len(party):
         raise SlotsUnavailable(places_left=len(slots))
     first, last = _payer(wish, party)
     booking = Booking(
-        id=new_id(),
+        id=booking_id or new_id(),
         tenant_id=viewer.tenant_id,
         club_id=club.id,
         course_id=locked.sheet.course_id,
         tee_time_id=locked.tee_time.id,
         status=BookingStatus.CONFIRMED,
-        booked_by=viewer.user_id,
+        booked_by=booked_by or viewer.user_id,
         payer_first_name=first,
         payer_last_name=last,
         holes=wish.holes or locked.sheet.holes,
@@ -287,8 +297,6 @@ async def _cancel(
     booking.status, booking.cancelled_at, booking.cancelled_by = BookingStatus.CANCELLED, now, viewer.user_id
     await session.execute(update(BookingPlayer).where(BookingPlayer.booking_id == booking.id).values(slot_id=None))
     slots = locked.sold_to(booking.id)
-    for slot in slots:
-        free_up(slot)
     cancelled = BookingCancelled(
         club_id=public_id("club", booking.club_id),
         course_id=public_id("course", booking.course_id),
@@ -300,4 +308,6 @@ async def _cancel(
         price_cents=booking.price_cents,
         currency=booking.currency,
     )
-    record(session, cancelled, *(locked.fact(SlotAvailable, slot) for slot in slots), now=now)
+    record(session, cancelled, now=now)
+    await release_places(session, locked, slots, now=now)
+    await tell_party(session, NotificationKind.BOOKING_CANCELLED, booking, locked, viewer=viewer, now=now)

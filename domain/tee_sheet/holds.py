@@ -1,5 +1,6 @@
 """Holding places for a short time while somebody books."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.access import player_of, price_class_of, refuse_unless_player, share_course
 from domain.tee_sheet.booking_rules import check_group_size, check_not_past, check_places, check_window
+from domain.tee_sheet.offers import expire_offer, offer_places
+from domain.tee_sheet.places import free_quietly, release_places
 from domain.tee_sheet.problems import (
     HoldAlreadyActive,
     HoldEnded,
@@ -18,19 +21,17 @@ from domain.tee_sheet.problems import (
     SlotsUnavailable,
     TooManyHolds,
 )
-from domain.tee_sheet.slots import LockedTeeTime, find_tee_time, free_up, lock_tee_time
-from events.log import record
-from events.tee_sheet import SlotAvailable, SlotHeld, SlotReleased
+from domain.tee_sheet.reservations import end_hold, reserve
+from domain.tee_sheet.slots import LockedTeeTime, find_tee_time, lock_tee_time
+from events.tee_sheet import SlotReleased
 from kit.errors import NotFound
-from kit.ids import new_id, public_id
-from kit.jobs import defer
+from kit.ids import public_id
 from models.clubs.tables import Club, Player
 from models.tee_sheet.tables import Hold, TeeSheet, TeeTime
-from models.tee_sheet.values import HoldStatus, SlotStatus
+from models.tee_sheet.values import HoldStatus
 
 MOST_HOLDS = 3
 """Live holds that one user may have."""
-EXPIRE_HOLD = "expire_hold"
 
 
 async def hold_slots(session: AsyncSession, *, viewer: Viewer, tee_time_id: UUID, places: int, now: datetime) -> Hold:
@@ -85,7 +86,10 @@ async def _refuse_too_many(session: AsyncSession, *, viewer: Viewer, tee_time_id
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
     live = await session.execute(
         select(Hold.id, Hold.tee_time_id).where(
-            Hold.holder_id == viewer.user_id, Hold.status == HoldStatus.ACTIVE, Hold.expires_at > now
+            Hold.holder_id == viewer.user_id,
+            Hold.offer_id.is_(None),
+            Hold.status == HoldStatus.ACTIVE,
+            Hold.expires_at > now,
         )
     )
     holds = {row.tee_time_id: row.id for row in live}
@@ -101,31 +105,18 @@ async def _hold(
     slots = locked.free[:places]
     if len(slots) < places:
         raise SlotsUnavailable(places_left=len(slots))
-    hold = Hold(
-        id=new_id(),
-        tenant_id=viewer.tenant_id,
-        club_id=club.id,
-        tee_time_id=locked.tee_time.id,
-        holder_id=viewer.user_id,
-        places=places,
-        status=HoldStatus.ACTIVE,
-        created_at=now,
-        expires_at=now + timedelta(minutes=club.hold_minutes),
-    )
-    session.add(hold)
-    await session.flush()
-    for slot in slots:
-        slot.status, slot.hold_id = SlotStatus.HELD, hold.id
-    record(session, *(locked.fact(SlotHeld, slot, held_until=hold.expires_at) for slot in slots), now=now)
-    await defer(session, EXPIRE_HOLD, at=hold.expires_at, now=now, hold_id=str(hold.id))
-    return hold
+    until = now + timedelta(minutes=club.hold_minutes)
+    return await reserve(session, locked, slots, holder_id=viewer.user_id, until=until, now=now)
 
 
 async def find_hold(session: AsyncSession, *, viewer: Viewer, hold_id: UUID) -> Hold:
-    """Find a hold of the viewer's own, or any hold of the club for its staff. Raises NotFound."""
+    """Find a hold of the viewer's own, or any hold of the club for its staff. Raises NotFound.
+
+    What keeps the places of an offer from the waitlist is not found: the offer itself is accepted or declined.
+    """
     hold = await session.get(Hold, hold_id)
-    own = hold is not None and hold.holder_id == viewer.user_id
-    if hold is None or not viewer.may_see_club(hold.club_id) or not (own or viewer.is_staff_of(hold.club_id)):
+    mine = hold is not None and (hold.holder_id == viewer.user_id or viewer.is_staff_of(hold.club_id))
+    if hold is None or hold.offer_id is not None or not (mine and viewer.may_see_club(hold.club_id)):
         raise NotFound(message="There is no such hold, or you may not know of it.")
     return hold
 
@@ -146,19 +137,15 @@ async def release_hold(session: AsyncSession, *, viewer: Viewer, hold_id: UUID, 
     hold = await find_hold(session, viewer=viewer, hold_id=hold_id)
     locked = await lock_live_hold(session, hold, now=now)
     end_hold(hold, HoldStatus.RELEASED, now=now)
-    for slot in locked.held_by(hold.id):
-        free_up(slot)
-        record(session, locked.fact(SlotReleased, slot), now=now)
+    await release_places(session, locked, locked.held_by(hold.id), fact=SlotReleased, now=now)
     return hold
 
 
-def end_hold(hold: Hold, status: HoldStatus, *, now: datetime) -> None:
-    """Note what became of a hold."""
-    hold.status, hold.ended_at = status, now
-
-
 async def expire_hold(session: AsyncSession, *, hold_id: UUID, now: datetime) -> Hold | None:
-    """Free the places of a hold whose time has passed. Gives None when it ended before, or is not due yet."""
+    """Free the places of a hold whose time has passed, and end the offer that it was for.
+
+    Gives None when it ended before, or is not due yet.
+    """
     hold = await session.get(Hold, hold_id)
     if hold is None:
         return None
@@ -166,49 +153,34 @@ async def expire_hold(session: AsyncSession, *, hold_id: UUID, now: datetime) ->
     await session.refresh(hold)
     if hold.status is not HoldStatus.ACTIVE or hold.expires_at > now:
         return None
-    _expire(session, hold, locked, now=now)
+    await _expire(session, [hold], locked, now=now)
     return hold
 
 
 async def end_due_holds(session: AsyncSession, locked: LockedTeeTime, *, now: datetime) -> None:
-    """Free what overdue holds keep on a locked tee time: nobody has to wait for the worker to do it."""
+    """Free what overdue holds keep on a locked tee time: nobody has to wait for the worker to do it.
+
+    What they kept goes to the waitlist first, as it would have by the worker.
+    """
     if not any(slot.hold_id for slot in locked.slots):
         return
     due = select(Hold).where(
         Hold.tee_time_id == locked.tee_time.id, Hold.status == HoldStatus.ACTIVE, Hold.expires_at <= now
     )
-    for hold in await session.scalars(due.execution_options(populate_existing=True)):
-        _expire(session, hold, locked, now=now)
+    overdue = await session.scalars(due.order_by(Hold.expires_at, Hold.id).execution_options(populate_existing=True))
+    await _expire(session, list(overdue), locked, now=now)
     await session.flush()
 
 
-def _expire(session: AsyncSession, hold: Hold, locked: LockedTeeTime, *, now: datetime) -> None:
-    _give_back(session, hold, locked, HoldStatus.EXPIRED, now=now)
-
-
-def _give_back(session: AsyncSession, hold: Hold, locked: LockedTeeTime, status: HoldStatus, *, now: datetime) -> None:
-    end_hold(hold, status, now=now)
-    for slot in locked.held_by(hold.id):
-        free_up(slot)
-        record(session, locked.fact(SlotAvailable, slot), now=now)
-
-
-async def withdraw_holds(session: AsyncSession, *, sheet: TeeSheet, now: datetime) -> None:
-    """End the live holds on a sheet that is taken out of sale, tee time by tee time in the order of their ids.
-
-    The caller has locked the course, so that no new hold can begin.
-    """
-    live = (
-        select(Hold.tee_time_id)
-        .join(TeeTime, Hold.tee_time_id == TeeTime.id)
-        .where(TeeTime.sheet_id == sheet.id, Hold.status == HoldStatus.ACTIVE)
-    )
-    for tee_time_id in sorted(set(await session.scalars(live))):
-        locked = await lock_tee_time(session, tee_time_id)
-        held = select(Hold).where(Hold.tee_time_id == tee_time_id, Hold.status == HoldStatus.ACTIVE).order_by(Hold.id)
-        for hold in list(await session.scalars(held.execution_options(populate_existing=True))):
-            status = HoldStatus.EXPIRED if hold.expires_at <= now else HoldStatus.WITHDRAWN
-            _give_back(session, hold, locked, status, now=now)
+async def _expire(session: AsyncSession, holds: Sequence[Hold], locked: LockedTeeTime, *, now: datetime) -> None:
+    """Free what all these holds keep, then give the waitlist one turn: together, the places may fit a larger party."""
+    unanswered = []
+    for hold in holds:
+        end_hold(hold, HoldStatus.EXPIRED, now=now)
+        unanswered.append(await expire_offer(session, hold, locked, now=now))
+        free_quietly(session, locked, locked.held_by(hold.id), now=now)
+    if unanswered:
+        await offer_places(session, locked, unanswered=min(unanswered), now=now)
 
 
 async def due_holds(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:

@@ -9,18 +9,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
-from domain.tee_sheet.holds import withdraw_holds
+from domain.tee_sheet.places import release_places, withdraw_places
 from domain.tee_sheet.play_problems import NoTeeSheet, SheetAlreadyOffline, SheetAlreadyOnline
+from domain.tee_sheet.slots import LockedTeeTime, lock_tee_time
 from events.log import record
 from events.tee_sheet_play import TeeSheetOffline, TeeSheetOnline
 from kit.ids import public_id
-from models.tee_sheet.tables import TeeSheet
+from models.tee_sheet.tables import TeeSheet, TeeTime
 
 F = TypeVar("F", TeeSheetOffline, TeeSheetOnline)
 
 
 async def take_offline(session: AsyncSession, *, viewer: Viewer, course_id: UUID, day: date, now: datetime) -> TeeSheet:
-    """Take a tee sheet offline: nothing on it can be held or booked any more, and holds on it end.
+    """Take a tee sheet offline: nothing on it can be held or booked any more; holds and offers on it end.
 
     Raises NotFound, NotAllowed, NoTeeSheet, SheetAlreadyOffline.
     """
@@ -29,17 +30,23 @@ async def take_offline(session: AsyncSession, *, viewer: Viewer, course_id: UUID
         raise SheetAlreadyOffline
     sheet.is_online = False
     record(session, _fact(TeeSheetOffline, sheet), now=now)
-    await withdraw_holds(session, sheet=sheet, now=now)
+    for locked in await _lock_starts(session, sheet):
+        await withdraw_places(session, locked, locked.slots, now=now)
     return sheet
 
 
 async def bring_online(session: AsyncSession, *, viewer: Viewer, course_id: UUID, day: date, now: datetime) -> TeeSheet:
-    """Bring a tee sheet online again. Raises NotFound, NotAllowed, NoTeeSheet, SheetAlreadyOnline."""
+    """Bring a tee sheet online again; its free places are offered to who waits first.
+
+    Raises NotFound, NotAllowed, NoTeeSheet, SheetAlreadyOnline.
+    """
     sheet = await _lock(session, viewer=viewer, course_id=course_id, day=day)
     if sheet.is_online:
         raise SheetAlreadyOnline
     sheet.is_online = True
     record(session, _fact(TeeSheetOnline, sheet), now=now)
+    for locked in await _lock_starts(session, sheet):
+        await release_places(session, locked, (), now=now)
     return sheet
 
 
@@ -53,6 +60,13 @@ async def _lock(session: AsyncSession, *, viewer: Viewer, course_id: UUID, day: 
     if sheet is None:
         raise NoTeeSheet(path=("input", "date"))
     return sheet
+
+
+async def _lock_starts(session: AsyncSession, sheet: TeeSheet) -> list[LockedTeeTime]:
+    """Lock all tee times of a sheet in the order of their ids, for places may be coming free on any of them."""
+    await session.flush()
+    starts = await session.scalars(select(TeeTime.id).where(TeeTime.sheet_id == sheet.id).order_by(TeeTime.id))
+    return [await lock_tee_time(session, tee_time_id) for tee_time_id in list(starts)]
 
 
 def _fact(kind: type[F], sheet: TeeSheet) -> F:

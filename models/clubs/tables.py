@@ -38,6 +38,8 @@ class Club(TenantOwned):
     member_window_days: Mapped[int]
     guest_window_days: Mapped[int]
     public_window_days: Mapped[int]
+    waitlist_offer_minutes: Mapped[int]
+    waitlist_unanswered_offers: Mapped[int]
     created_at: Mapped[datetime]
 
     @classmethod
@@ -52,6 +54,8 @@ class Club(TenantOwned):
                 "greatest(member_window_days, guest_window_days, public_window_days) <= 400",
                 name="window_days",
             ),
+            CheckConstraint("waitlist_offer_minutes BETWEEN 1 AND 1440", name="waitlist_offer_minutes"),
+            CheckConstraint("waitlist_unanswered_offers BETWEEN 1 AND 100", name="waitlist_unanswered_offers"),
         )
 
     def window_days(self, price_class: PriceClass) -> int:

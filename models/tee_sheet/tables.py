@@ -107,13 +107,14 @@ class Slot(TenantOwned):
 
 
 class Hold(TenantOwned):
-    """Places reserved for a short time while somebody books."""
+    """Places reserved for a short time while somebody books, or while somebody on the waitlist has an offer."""
 
     __tablename__ = "holds"
 
     club_id: Mapped[UUID]
     tee_time_id: Mapped[UUID]
     holder_id: Mapped[str] = mapped_column(String(200))
+    offer_id: Mapped[UUID | None]
     places: Mapped[int]
     status: Mapped[HoldStatus] = mapped_column(enum_column(HoldStatus), default=HoldStatus.ACTIVE)
     created_at: Mapped[datetime]
@@ -122,13 +123,16 @@ class Hold(TenantOwned):
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
-        """A user has one live hold on a tee time; the sweep finds the overdue ones by an index."""
+        """A user has one live hold on a tee time, beside what is offered to them; an index finds the overdue ones."""
         live = text("status = 'ACTIVE'")
+        own = text("status = 'ACTIVE' AND offer_id IS NULL")
         return (
             belongs_to("tee_times", "tee_time_id"),
             belongs_to("clubs", "club_id"),
+            belongs_to("waitlist_offers", "offer_id"),
             CheckConstraint("places BETWEEN 1 AND 4", name="places"),
-            Index("uq_holds_live", "tee_time_id", "holder_id", unique=True, postgresql_where=live),
+            Index("uq_holds_live", "tee_time_id", "holder_id", unique=True, postgresql_where=own),
+            Index("uq_holds_offer", "offer_id", unique=True, postgresql_where=text("offer_id IS NOT NULL")),
             Index("ix_holds_due", "expires_at", postgresql_where=live),
             Index("ix_holds_holder", "tenant_id", "holder_id", postgresql_where=live),
         )

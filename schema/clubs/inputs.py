@@ -34,6 +34,10 @@ class CreateClubInput(Input):
     """Days ahead that guests may book, 0 to 400; 10 if left out."""
     public_window_days: int | None = UNSET
     """Days ahead that the public may book, 0 to 400; 7 if left out."""
+    waitlist_offer_minutes: int | None = UNSET
+    """Minutes for which an offer from the waitlist can be accepted, 1 to 1440; 15 if left out."""
+    waitlist_unanswered_offers: int | None = UNSET
+    """Unanswered offers after which places go from the waitlist to the public, 1 to 100; 3 if left out."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer."""
 
@@ -64,6 +68,10 @@ class UpdateClubInput(Input):
     """Days ahead that guests may book, 0 to 400."""
     public_window_days: int | None = UNSET
     """Days ahead that the public may book, 0 to 400."""
+    waitlist_offer_minutes: int | None = UNSET
+    """Minutes for which an offer from the waitlist can be accepted, 1 to 1440."""
+    waitlist_unanswered_offers: int | None = UNSET
+    """Unanswered offers after which places go from the waitlist to the public, 1 to 100."""
 
 
 @input_type

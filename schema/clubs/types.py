@@ -97,6 +97,10 @@ class Club(Node):
     """Days ahead that guests may book."""
     public_window_days: int
     """Days ahead that the public may book."""
+    waitlist_offer_minutes: int
+    """Minutes for which an offer from the waitlist can be accepted."""
+    waitlist_unanswered_offers: int
+    """Unanswered offers after which places go from the waitlist to the public."""
 
     @classmethod
     def of(cls, row: tables.Club) -> Self:
@@ -114,6 +118,8 @@ class Club(Node):
             member_window_days=row.member_window_days,
             guest_window_days=row.guest_window_days,
             public_window_days=row.public_window_days,
+            waitlist_offer_minutes=row.waitlist_offer_minutes,
+            waitlist_unanswered_offers=row.waitlist_unanswered_offers,
         )
 
     @field

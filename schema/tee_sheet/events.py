@@ -16,6 +16,7 @@ from events.tee_sheet import (
 from schema.clubs import events as clubs
 from schema.events import Audience, event_types, event_union, shows
 from schema.tee_sheet import play_events as play
+from schema.tee_sheet import waitlist_events as waitlist
 
 
 def mask_slot(fact: SlotBooked, audience: Audience) -> SlotBooked:
@@ -54,6 +55,7 @@ SHEET_FACTS = (
     BookingCancelled,
     TeeSheetChanged,
     *play.SHEET_FACTS,
+    *waitlist.FACTS,
 )
 CLUB_FACTS = (*SHEET_FACTS, SheetTemplateChanged, *clubs.FACTS)
 

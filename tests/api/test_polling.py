@@ -20,10 +20,13 @@ POLLED = {
     "club": "query($club: ID!) { club(id: $club) { name courses { name } } }",
     "clubs": "{ __typename all: clubs { name courses { name } } }",
     "course": "query($course: ID!) { course(id: $course) { name } }",
+    "notifications": "{ notifications { cursor edges { node { title } } } }",
     "sheetTemplate": "query($course: ID!) { sheetTemplate(courseId: $course) { firstStart } }",
     "teeSheet": "query($course: ID!, $day: Date!) { teeSheet(courseId: $course, date: $day) { cursor } }",
+    "waitlist": "query($course: ID!, $day: Date!) { waitlist(courseId: $course, date: $day) { entries { place } } }",
+    "unreadNotifications": "{ unreadNotifications }",
 }
-"""The root fields whose answers are kept ready: what they show changes only when a club's stream moves."""
+"""The root fields whose answers are kept ready: they change only when a club's stream, or the viewer's own, moves."""
 READ_ANEW = {
     "node": "query($club: ID!) { node(id: $club) { id } }",
     "viewer": "{ viewer { userId expiresAt } }",

@@ -15,6 +15,7 @@ async def one_of_each(world: World) -> dict[str, str]:
     wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club}
     booked = await mutate("bookSlots", "booking { id }", who=staff, **wish)
     await play(world, booked["booking"]["id"])
+    told, waiting = await someone_is_told(world), await someone_waits(world)
     return {
         "club": world.club,
         "course": world.course,
@@ -25,6 +26,8 @@ async def one_of_each(world: World) -> dict[str, str]:
         "slot": world.tee_times[-1]["slots"][0]["id"],
         "hold": held["hold"]["id"],
         "booking": booked["booking"]["id"],
+        "notification": told,
+        **waiting,
     }
 
 
@@ -35,3 +38,27 @@ async def play(world: World, booking_id: str) -> None:
         await world.server.mutate(operation, "booking { id }", **given, **more)
     for operation in ("suspendPlay", "resumePlay"):
         await world.server.mutate(operation, "course { id }", who=world.staff, courseId=world.course)
+
+
+async def someone_is_told(world: World) -> str:
+    """Have an admin cancel what the staff booked; give the notification of it."""
+    wish = {"teeTimeId": world.tee_time(-3), "payer": {"firstName": "Ada", "lastName": "Byron"}, "places": 1}
+    booked = await world.server.mutate("bookSlots", "booking { id }", who=world.staff, **wish)
+    await world.server.mutate("cancelBooking", "booking { id }", who=world.admin, bookingId=booked["booking"]["id"])
+    read = (await world.server.run("{ notifications { edges { node { id } } } }", who=world.staff)).data
+    return str(read["notifications"]["edges"][0]["node"]["id"])
+
+
+async def someone_waits(world: World) -> dict[str, str]:
+    """Have somebody wait for a start that is full, and cancel a booking there; give the entry and its offer."""
+    start, payer = world.tee_times[-4], {"firstName": "Ada", "lastName": "Byron"}
+    wish = {"teeTimeId": start["id"], "payer": payer, "places": 4}
+    booked = await world.server.mutate("bookSlots", "booking { id }", who=world.staff, **wish)
+    window = {"earliest": start["localTime"], "latest": start["localTime"], "partySize": 2}
+    given = {"courseId": world.course, "date": world.day.isoformat(), **window, **payer}
+    joined = await world.server.mutate("joinWaitlist", "waitlistEntry { id }", who=world.staff, **given)
+    await world.server.mutate("cancelBooking", "booking { id }", who=world.staff, bookingId=booked["booking"]["id"])
+    entry = joined["waitlistEntry"]["id"]
+    query = "query($id: ID!) { node(id: $id) { ... on WaitlistEntry { offer { id } } } }"
+    offer = (await world.server.run(query, who=world.staff, id=entry)).data["node"]["offer"]["id"]
+    return {"waitlist_entry": entry, "waitlist_offer": offer}

@@ -29,6 +29,9 @@ OURS = [t for t in core.type_map.values() if not is_introspection_type(t) and no
 HIDDEN = {
     "SlotBooked": {"name_privacy"},
     "BookingCreated": {"name_privacy"},
+    "NotificationCreated": {"user"},
+    "NotificationsRead": {"user"},
+    "NotificationsRemoved": {"user"},
 } | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
 """Fields of events that are for the server alone."""
 ENVELOPE = {"id", "cursor", "type", "timestamp", "tenantId"}

@@ -25,7 +25,7 @@ from schema.nodes import finders
 from tests.harness import MORNING, HeldClock, Who, found_world, serving
 from tests.house.inventory import one_of_each
 
-KINDS = {}
+KINDS = {"entryId": "waitlist_entry", "offerId": "waitlist_offer"}
 """The kind of id that an argument takes, where its name does not say it."""
 FILL = {
     "after": "no cursor",
@@ -37,19 +37,25 @@ FILL = {
     "holes": 18,
     "hole": 1,
     "places": 1,
+    "partySize": 1,
     "firstStart": "08:00",
     "lastStart": "12:00",
     "intervalMinutes": 10,
     "amountCents": 4000,
+    "paidCents": -1,
 }
 """What the other arguments are filled with, by their names."""
 BESIDE = {
     "setSheetTemplate(input.courseId)": {"intervalMinutes"},
     "bookSlots(input.players.playerId)": {"teeTimeId"},
+    "acceptWaitlistOffer(input.offerId)": {"paidCents"},
 } | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
-"""Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows."""
-OF_PEOPLE = {"hold", "booking", "player"}
+"""Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows,
+and a wrong sum keeps the offer that was found from being used up."""
+OF_PEOPLE = {"hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer"}
 """Kinds that are their owners' business within a club."""
+OF_USERS = {"notification"}
+"""Kinds that belong to a user of the tenant, whatever clubs the token names."""
 NAMED_BY_ANYBODY = {"bookSlots(input.players.playerId)"}
 """Where a player may name another player of the club."""
 EVERYTHING = (Role.ADMIN, Role.STAFF, Role.PLAYER)
@@ -185,6 +191,8 @@ async def test_an_id_that_one_may_not_know_of_is_answered_like_one_that_does_not
         (houses.other_club, viewer),
         (houses.other_club, player),
     ]
+    if spot.kind in OF_USERS:
+        unseen = [(ids, who) for ids, who in unseen if ids is not houses.other_club]
     if spot.kind in OF_PEOPLE and str(spot) not in NAMED_BY_ANYBODY:
         unseen.append((houses.own, replace(player, user_id="a stranger")))
     for ids, who in unseen:

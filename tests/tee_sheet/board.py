@@ -61,6 +61,14 @@ fragment Facts on StreamEvent {
     sheetId currency
     teeTimes { teeTimeId startsAt localTime tee slots { slotId slotNumber status priceCents } }
   }
+  ... on WaitlistJoined {
+    entryId earliest latest partySize priceClass playerId firstName lastName
+  }
+  ... on WaitlistLeft { entryId }
+  ... on WaitlistOfferCreated { entryId offerId places startsAt expiresAt }
+  ... on WaitlistOfferAccepted { entryId offerId places }
+  ... on WaitlistOfferDeclined { entryId offerId places }
+  ... on WaitlistOfferExpired { entryId offerId places offerStatus: status }
   ... on ClubCreated { name }
   ... on ClubUpdated { name changes }
   ... on CourseCreated { name holes timeZone }
@@ -142,6 +150,8 @@ class Board:
                 pass  # a sheet does not show it
             case "TeeSheetChanged":
                 self.tee_times |= {row["teeTimeId"]: _tee_time(row, event) for row in event["teeTimes"]}
+            case kind if kind.startswith("Waitlist"):
+                pass  # a sheet does not show who waits; see waiting.Line
             case other:
                 raise AssertionError(f"a sheet's room brought {other}")
 

@@ -34,6 +34,11 @@ RESULTS = {
     "resumePlay": "course { id }",
     "takeTeeSheetOffline": "teeSheet { id }",
     "bringTeeSheetOnline": "teeSheet { id }",
+    "markNotificationsRead": "unread",
+    "joinWaitlist": "waitlistEntry { id }",
+    "leaveWaitlist": "waitlistEntry { id }",
+    "acceptWaitlistOffer": "booking { id }",
+    "declineWaitlistOffer": "waitlistOffer { id }",
 }
 """Every mutation there is, and how to ask for its result."""
 PROBLEM = """__typename code message path
@@ -56,7 +61,11 @@ PROBLEM = """__typename code message path
   ... on NotOnCourse { bookingStatus: status }
   ... on HoleAlreadyRecorded { holesCompleted }
   ... on HoleNotInRound { holesOfRound: holes startHole }
-  ... on PlayAlreadySuspended { suspendedAt }"""
+  ... on PlayAlreadySuspended { suspendedAt }
+  ... on AlreadyOnWaitlist { entryId }
+  ... on WaitlistEntryEnded { entryStatus: status }
+  ... on OfferExpired { expiredAt }
+  ... on OfferEnded { offerStatus: status }"""
 
 
 def mutation_of(operation: str) -> str:

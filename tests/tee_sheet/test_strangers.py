@@ -8,6 +8,7 @@ import pytest_asyncio
 from auth.viewer import Role
 from kit.ids import new_id, parse_id, public_id
 from tests.harness import TEMPLATE, Answer, found_world
+from tests.house.inventory import someone_waits
 from tests.tee_sheet.board import BOOKING_EVENTS, CLUB_EVENTS, SHEET_EVENTS
 from tests.tee_sheet.desk import PAYER, RESULTS, add_player, book, done, forbidden, hold, refused
 
@@ -34,10 +35,15 @@ BY_ID = [
     ("resumePlay", "courseId", "course", {}),
     ("takeTeeSheetOffline", "courseId", "course", {"date": DAY}),
     ("bringTeeSheetOnline", "courseId", "course", {"date": DAY}),
+    ("joinWaitlist", "courseId", "course", {"date": DAY, "partySize": 2} | PAYER),
+    ("leaveWaitlist", "entryId", "waitlist_entry", {}),
+    ("acceptWaitlistOffer", "offerId", "waitlist_offer", {}),
+    ("declineWaitlistOffer", "offerId", "waitlist_offer", {}),
 ]
 """Every mutation that takes an id: its name, the argument, the kind of id, and what else it needs."""
 NODE = "query($id: ID!) { node(id: $id) { id } }"
 SHEET = f'query($id: ID!) {{ teeSheet(courseId: $id, date: "{DAY}") {{ id }} }}'
+WAITLIST = f'query($id: ID!) {{ waitlist(courseId: $id, date: "{DAY}") {{ cursor }} }}'
 QUERIES = [
     (NODE, "club"),
     (NODE, "course"),
@@ -46,6 +52,9 @@ QUERIES = [
     (NODE, "tee_time"),
     (NODE, "hold"),
     (NODE, "booking"),
+    (NODE, "waitlist_entry"),
+    (NODE, "waitlist_offer"),
+    (WAITLIST, "course"),
     ("query($id: ID!) { club(id: $id) { id } }", "club"),
     ("query($id: ID!) { course(id: $id) { id } }", "course"),
     ("query($id: ID!) { booking(id: $id) { id } }", "booking"),
@@ -67,6 +76,7 @@ async def things_of(world):
         "tee_time": world.tee_time(),
         "hold": (await hold(world, world.player("ana")))["hold"]["id"],
         "booking": (await book(world, world.player("ana")))["booking"]["id"],
+        **await someone_waits(world),
     }
 
 
@@ -175,14 +185,17 @@ async def test_without_a_token_nothing_is_done(world):
             assert Answer({"errors": message["payload"]}).code == "UNAUTHENTICATED"
 
 
-FOUND_BY_THEIRS = {operation for operation, _, kind, _ in BY_ID if kind in {"hold", "booking"}} - {"bookSlots"}
-"""What is done to a hold or a booking, which those alone find whose it is, whatever their role."""
+OF_EVERYBODY = {"markNotificationsRead"}
+"""What anybody with a token may do."""
+OWNED = {"hold", "booking", "waitlist_entry", "waitlist_offer"}
+OF_OWNERS = {operation for operation, _, kind, _ in BY_ID if kind in OWNED} - {"bookSlots"}
+"""What is done to a thing that is found by those alone whose it is, whatever their role."""
 REFUSED = {
     Role.STAFF: {"createClub", "updateClub", "createCourse", "updateCourse", "addPlayer"},
     Role.STARTER: {"createClub", "updateClub", "createCourse", "updateCourse", "addPlayer"},
-    Role.PLAYER: set(RESULTS) - FOUND_BY_THEIRS - {"holdSlots", "bookSlots"},
-} | {role: set(RESULTS) - FOUND_BY_THEIRS for role in (Role.CADDIE, Role.PLANNER, Role.GUEST, Role.DEVICE)}
-"""What each role may not do, beside that."""
+    Role.PLAYER: set(RESULTS) - {"holdSlots", "bookSlots", "joinWaitlist"} - OF_OWNERS - OF_EVERYBODY,
+} | {role: set(RESULTS) - OF_OWNERS - OF_EVERYBODY for role in (Role.CADDIE, Role.PLANNER, Role.GUEST, Role.DEVICE)}
+"""What each role may not do."""
 
 
 @pytest.mark.parametrize("role", REFUSED)

@@ -1,0 +1,152 @@
+"""Telling people, and what they do with it. Each sees their own notifications, and nobody else's."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.notifications.texts import text_of
+from events.cursor import Cursor
+from events.log import read_cursor, record
+from events.notifications import NotificationCreated, NotificationsRead, NotificationsRemoved, stream_id_of, user_stream
+from kit.errors import InvalidInput, NotFound
+from kit.ids import new_id, public_id
+from models.clubs.tables import Player
+from models.notifications import Notification, NotificationKind
+
+KEPT = timedelta(days=90)
+REFERENCES = ("club_id", "course_id", "date", "booking_id", "tee_time_id", "offer_id")
+"""What a notification's data may refer to, as public ids and an ISO date."""
+MOST_AT_ONCE = 100
+"""Notifications that can be named in one request."""
+
+
+async def notify(
+    session: AsyncSession,
+    *,
+    tenant_id: UUID,
+    kind: NotificationKind,
+    data: Mapping[str, Any],
+    users: Iterable[str] = (),
+    players: Iterable[UUID] = (),
+    now: datetime,
+) -> list[Notification]:
+    """Tell users, and the users that players are, each once; if, and only if, the session's transaction commits.
+
+    `users` are the `sub`s of tokens; a player without an account is not told. `data` holds what the text of the kind
+    needs (see `texts.py`), and REFERENCES as public ids. To be called after the change's own facts are recorded, so
+    that the cursor of the change is one of theirs.
+    """
+    wanted = {*users, *await _users_of(session, players)}
+    title, body = text_of(kind, data)
+    rows = [
+        Notification(id=new_id(), tenant_id=tenant_id, user_id=user, kind=kind, data=dict(data), created_at=now)
+        for user in sorted(wanted)
+    ]
+    session.add_all(rows)
+    about = {name: data[name] for name in REFERENCES if data.get(name) is not None}
+    for row in rows:
+        told = NotificationCreated(
+            user=stream_id_of(tenant_id, row.user_id),
+            notification_id=public_id("notification", row.id),
+            kind=kind,
+            title=title,
+            body=body,
+            **about,
+        )
+        record(session, told, now=now)
+    return rows
+
+
+async def _users_of(session: AsyncSession, players: Iterable[UUID]) -> list[str]:
+    wanted = set(players)
+    if not wanted:
+        return []
+    found = await session.scalars(select(Player.user_id).where(Player.id.in_(wanted), Player.user_id.is_not(None)))
+    return [user for user in found if user is not None]
+
+
+def stream_of(viewer: Viewer) -> str:
+    """Name the viewer's own stream."""
+    return user_stream(stream_id_of(viewer.tenant_id, viewer.user_id))
+
+
+async def own_cursor(session: AsyncSession, *, viewer: Viewer) -> Cursor:
+    """Give the place in the viewer's own stream up to which the session's snapshot shows everything."""
+    return await read_cursor(session, stream_of(viewer))
+
+
+async def find_notification(session: AsyncSession, *, viewer: Viewer, notification_id: UUID) -> Notification:
+    """Find a notification of the viewer's own. Raises NotFound."""
+    row = await session.get(Notification, notification_id)
+    if row is None or row.user_id != viewer.user_id:
+        raise NotFound(message="There is no such notification, or it is not yours.")
+    return row
+
+
+async def own_notifications(
+    session: AsyncSession, *, viewer: Viewer, before: UUID | None, unread_only: bool, limit: int
+) -> list[Notification]:
+    """Read the viewer's notifications, newest first: at most `limit` of them, older than one of them if it is given."""
+    rows = select(Notification).where(Notification.user_id == viewer.user_id)
+    if before is not None:
+        rows = rows.where(Notification.id < before)
+    if unread_only:
+        rows = rows.where(Notification.read_at.is_(None))
+    return list(await session.scalars(rows.order_by(Notification.id.desc()).limit(limit)))
+
+
+async def count_unread(session: AsyncSession, *, viewer: Viewer) -> int:
+    """Count the viewer's notifications that are unread."""
+    unread = select(func.count()).where(Notification.user_id == viewer.user_id, Notification.read_at.is_(None))
+    return int(await session.scalar(unread) or 0)
+
+
+async def mark_read(
+    session: AsyncSession, *, viewer: Viewer, notification_ids: Collection[UUID] | None, now: datetime
+) -> int:
+    """Note that the viewer has read some of their notifications, or all of them; gives how many are unread still.
+
+    Those that were read before keep their time. Raises NotFound for one that is not the viewer's, InvalidInput for more
+    than 100.
+    """
+    mine = Notification.user_id == viewer.user_id
+    if notification_ids is not None:
+        mine &= Notification.id.in_(await _own(session, viewer, set(notification_ids)))
+    unread = select(Notification.id).where(mine, Notification.read_at.is_(None)).order_by(Notification.id)
+    locked = list(await session.scalars(unread.with_for_update()))  # in one order, so that two screens cannot deadlock
+    if locked:
+        await session.execute(update(Notification).where(Notification.id.in_(locked)).values(read_at=now))
+        ids = tuple(public_id("notification", one) for one in locked)
+        user = stream_id_of(viewer.tenant_id, viewer.user_id)
+        record(session, NotificationsRead(user=user, notification_ids=ids, read_at=now), now=now)
+    return await count_unread(session, viewer=viewer)
+
+
+async def _own(session: AsyncSession, viewer: Viewer, wanted: set[UUID]) -> set[UUID]:
+    if len(wanted) > MOST_AT_ONCE:
+        path = ("input", "notificationIds")
+        raise InvalidInput(message=f"Name at most {MOST_AT_ONCE} notifications, or none to mean all.", path=path)
+    mine = select(Notification.id).where(Notification.user_id == viewer.user_id, Notification.id.in_(wanted))
+    if set(await session.scalars(mine)) != wanted:
+        raise NotFound(message="There is no such notification, or it is not yours.")
+    return wanted
+
+
+async def users_with_old(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, str]]:
+    """List whose notifications are past their 90 days, of all tenants, as tenant and user."""
+    old = text("SELECT DISTINCT tenant_id, user_id FROM notifications WHERE created_at < :before ORDER BY 1, 2")
+    return [(row.tenant_id, row.user_id) for row in await session.execute(old, {"before": now - KEPT})]
+
+
+async def remove_old(session: AsyncSession, *, tenant_id: UUID, user_id: str, now: datetime) -> None:
+    """Remove a user's notifications that are past their 90 days, and tell the user's screens so."""
+    before = now - KEPT
+    old = delete(Notification).where(Notification.user_id == user_id, Notification.created_at < before)
+    if list(await session.scalars(old.returning(Notification.id))):
+        gone = NotificationsRemoved(user=stream_id_of(tenant_id, user_id), created_before=before)
+        record(session, gone, now=now)

@@ -1,0 +1,68 @@
+"""Places come free, or are taken out of sale: the one way for all who do either."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.tee_sheet.offers import offer_places, withdraw_offer
+from domain.tee_sheet.reservations import end_hold
+from domain.tee_sheet.slots import LockedTeeTime, free_up
+from events.log import record
+from events.tee_sheet import SlotAvailable, SlotReleased
+from models.tee_sheet.tables import Hold, Slot
+from models.tee_sheet.values import HoldStatus
+
+
+async def release_places(
+    session: AsyncSession,
+    locked: LockedTeeTime,
+    slots: Iterable[Slot],
+    *,
+    fact: type[SlotAvailable | SlotReleased] = SlotAvailable,
+    unanswered: int = 0,
+    now: datetime,
+) -> None:
+    """Free places of a locked tee time, record it, and let the waitlist have its turn, all in one transaction.
+
+    The waitlist's turn is for all free places of the tee time, so that without any `slots` it is the turn alone, as
+    when a sheet goes online. Whoever frees places of several tee times locks all of them first, in the order of their
+    ids. To be called after the facts of what freed the places are recorded.
+    """
+    free_quietly(session, locked, slots, fact=fact, now=now)
+    await offer_places(session, locked, unanswered=unanswered, now=now)
+
+
+def free_quietly(
+    session: AsyncSession,
+    locked: LockedTeeTime,
+    slots: Iterable[Slot],
+    *,
+    fact: type[SlotAvailable | SlotReleased] = SlotAvailable,
+    now: datetime,
+) -> None:
+    """Free places and record it, without the waitlist's turn: for those who have more to free, or to block, first."""
+    for slot in slots:
+        free_up(slot)
+        record(session, locked.fact(fact, slot), now=now)
+
+
+async def withdraw_places(
+    session: AsyncSession, locked: LockedTeeTime, slots: Iterable[Slot], *, now: datetime
+) -> None:
+    """End the holds and the offers that have any of these places, since they are taken out of sale.
+
+    All places of such a hold come free, those beside the `slots` too. The waitlist has no turn: the caller changes what
+    is for sale, and then calls `release_places` without slots for what is left. A caller that takes a whole sheet or
+    course out of sale must lock each of its tee times, also those on which nothing is held: places may be coming free
+    there at this moment.
+    """
+    wanted = {slot.hold_id for slot in slots if slot.hold_id is not None}
+    if not wanted:
+        return
+    holds = select(Hold).where(Hold.id.in_(wanted)).order_by(Hold.id).execution_options(populate_existing=True)
+    for hold in list(await session.scalars(holds)):
+        end_hold(hold, HoldStatus.WITHDRAWN, now=now)
+        await withdraw_offer(session, hold, locked, now=now)
+        free_quietly(session, locked, locked.held_by(hold.id), now=now)

@@ -1,0 +1,49 @@
+"""The refusals of the waitlist, each with what a client needs to act on it."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from kit.errors import Problem
+from models.tee_sheet.waitlist import OfferStatus, WaitlistStatus
+
+
+class NoTeeSheet(Problem):
+    """There is no tee sheet for this date yet; join its waitlist once there is one."""
+
+    code: ClassVar[str] = "NO_TEE_SHEET"
+
+
+class AlreadyOnWaitlist(Problem):
+    """The waitlist of this date has an entry for this person already; leave it first to change it."""
+
+    code: ClassVar[str] = "ALREADY_ON_WAITLIST"
+
+    entry_id: str
+    """Public id of that entry."""
+
+
+class WaitlistEntryEnded(Problem):
+    """The entry is no longer on the waitlist."""
+
+    code: ClassVar[str] = "WAITLIST_ENTRY_ENDED"
+
+    status: WaitlistStatus
+    """What became of it."""
+
+
+class OfferExpired(Problem):
+    """The time for accepting this offer is over; you keep your place on the waitlist for other starts."""
+
+    code: ClassVar[str] = "OFFER_EXPIRED"
+
+    expired_at: datetime
+    """Until when it could be accepted, in UTC."""
+
+
+class OfferEnded(Problem):
+    """The offer has already ended."""
+
+    code: ClassVar[str] = "OFFER_ENDED"
+
+    status: OfferStatus
+    """How the offer ended."""

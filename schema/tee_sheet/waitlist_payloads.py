@@ -1,0 +1,38 @@
+"""Payloads of the waitlist."""
+
+from schema.describe import output
+from schema.payloads import Payload
+from schema.tee_sheet.types.bookings import Booking
+from schema.tee_sheet.types.waitlist import WaitlistEntry, WaitlistOffer
+
+
+@output
+class JoinWaitlistPayload(Payload):
+    """The answer to `joinWaitlist`."""
+
+    waitlist_entry: WaitlistEntry | None = None
+    """The entry, with its place in line."""
+
+
+@output
+class LeaveWaitlistPayload(Payload):
+    """The answer to `leaveWaitlist`."""
+
+    waitlist_entry: WaitlistEntry | None = None
+    """The entry, which waits no longer."""
+
+
+@output
+class AcceptWaitlistOfferPayload(Payload):
+    """The answer to `acceptWaitlistOffer`."""
+
+    booking: Booking | None = None
+    """The booking that the offer became."""
+
+
+@output
+class DeclineWaitlistOfferPayload(Payload):
+    """The answer to `declineWaitlistOffer`."""
+
+    waitlist_offer: WaitlistOffer | None = None
+    """The offer, declined."""
