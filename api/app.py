@@ -1,13 +1,14 @@
 """The application: the parts of a process, and the routes that lead to them. It wires, and decides nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 import structlog
 from fastapi import FastAPI
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.datastructures import State
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from api.http import HttpTransport
 from api.limits import Limits
 from api.origins import origin_allowed
 from api.polling import ReadyAnswers
+from api.scrape import exposition
 from api.zipping import LEVEL, WORTH
 from auth.tokens import Authenticator
 from auth.viewer import Viewer
@@ -29,7 +31,10 @@ from kit.clock import Clock, utc_now
 from kit.errors import FairwayError
 from kit.settings import Settings
 from realtime.fanout import Fanout
+from realtime.instances import Instances
+from realtime.instances_redis import joined
 from realtime.presence import Census, SocketLimits
+from realtime.rate import gauge_events
 from realtime.runtime import Runtime, running
 from realtime.transports.graphql_ws import PROTOCOL, Connection, SocketSettings
 from realtime.transports.http_stream import StreamSettings
@@ -49,20 +54,16 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running(settings, clock=clock) as runtime:
-            app.state.runtime = runtime
             if not settings.redis_url:
                 log.info("no REDIS_URL: one process needs none; several would hear of each other faster with one")
-            app.state.engine = engine_of(runtime)
-            app.state.fanout = Fanout(runtime.hub)
-            app.state.http = http_of(app.state.engine, app.state.fanout, authenticator, runtime)
-            worker = asyncio.create_task(work_off_jobs(runtime), name="worker") if with_jobs else None
-            try:
-                yield
-            finally:
-                if worker:
-                    worker.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await worker
+            state = app.state
+            state.runtime, state.fanout = runtime, Fanout(runtime.hub)
+            async with joined(runtime, census=state.census, rooms=state.fanout.census) as instances:
+                state.instances, state.engine = instances, engine_of(runtime, instances)
+                state.http = http_of(state, authenticator, runtime)
+                worker = beside(work_off_jobs(runtime), name="worker") if with_jobs else nullcontext()
+                async with beside(gauge_events(), name="events per second"), worker:
+                    yield
 
     app = Application(title="Fairway", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.authenticator, app.state.graphiql = settings, authenticator, graphiql
@@ -78,6 +79,18 @@ def create_app(
     app.short_way = open_to_pages(graphql_door, settings)
     add_routes(app)
     return app
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None], *, name: str) -> AsyncIterator[None]:
+    """Have something done beside all else, for as long as the block lasts."""
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 class Application(FastAPI):
@@ -120,7 +133,7 @@ def open_to_pages(app: ASGIApp, settings: Settings) -> ASGIApp:
     )
 
 
-def engine_of(runtime: Runtime) -> Engine:
+def engine_of(runtime: Runtime, instances: Instances) -> Engine:
     """Make the GraphQL engine of a process."""
     settings, whereabouts = runtime.settings, Whereabouts()
 
@@ -131,6 +144,7 @@ def engine_of(runtime: Runtime) -> Engine:
             now=runtime.clock(),
             database=runtime.database,
             work=runtime.work,
+            instances=instances,
         )
 
     return Engine(
@@ -142,15 +156,16 @@ def engine_of(runtime: Runtime) -> Engine:
     )
 
 
-def http_of(engine: Engine, fanout: Fanout, authenticator: Authenticator, runtime: Runtime) -> HttpTransport:
+def http_of(state: State, authenticator: Authenticator, runtime: Runtime) -> HttpTransport:
     """Make what answers GraphQL over HTTP."""
     settings = runtime.settings
     return HttpTransport(
-        engine,
+        state.engine,
         authenticator,
         runtime.clock,
         ready=ReadyAnswers(runtime.hub.head),
-        fanout=fanout,
+        fanout=state.fanout,
+        census=state.census,
         streams=StreamSettings(
             heartbeat=settings.ws_heartbeat_interval / 1000,
             stall_timeout=settings.ws_stall_timeout / 1000,
@@ -226,10 +241,7 @@ async def healthz() -> Response:
 async def readyz(request: Request) -> Response:
     """Tell whether the process can serve: not without its database; without Redis it can, a little later."""
     runtime: Runtime = request.app.state.runtime
-    if not runtime.settings.redis_url:
-        broadcaster = "memory"
-    else:
-        broadcaster = "ok" if runtime.hub.healthy else "away: the log is swept instead"
+    broadcaster = "away: the log is swept instead" if runtime.broadcaster == "away" else runtime.broadcaster
     try:
         await runtime.database.check()
     except FairwayError as error:
@@ -238,5 +250,5 @@ async def readyz(request: Request) -> Response:
 
 
 async def metrics() -> Response:
-    """Give the figures, for Prometheus."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    """Give the figures, for Prometheus: those of all processes that share the port."""
+    return Response(exposition(), media_type=CONTENT_TYPE_LATEST)

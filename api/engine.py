@@ -27,7 +27,7 @@ from graphql import (
 )
 
 from api.limits import LimitExceeded, Limits, parse_within
-from api.shapes import Shape, shape_of
+from api.shapes import Shape, identity_of, shape_of
 from auth.viewer import Viewer
 from events.log import Head, Logged
 from kit.database import DatabaseUnavailable, is_unreachable
@@ -37,6 +37,7 @@ from realtime.feed import Feed
 from realtime.operations import OperationRefused, Request
 from realtime.subscription import Reset
 from schema.context import Context
+from schema.describe import viewer_fields
 from schema.feeds import RoomFeed
 
 DOCUMENTS = 1_000
@@ -158,23 +159,35 @@ class Engine:
         if isinstance(source, ExecutionResult):
             raise refused(source.errors or ())
         room = cast("RoomFeed", source)
+        executor.context_value = None  # each execution gets one of its own
         answers = prepared.shape.key(executor.variable_values.coerced)
+        shared = not prepared.shape.selects(viewer_fields(self._schema))
+        who = None if shared else identity_of(viewer)
         return Feed(
             stream=room.stream,
             room=room.room,
             after=room.after,
-            key=(answers, room.room, room.audience),
+            key=(answers, room.room, room.audience, who),
             wanted=room.wants if room.wanted is not None else None,
-            render=lambda item: self._render(executor, room, item),
+            render=lambda item: self._render(executor, room, item, self._context_for(item, shared=shared, who=who)),
         )
 
-    def _render(self, executor: Executor[Context], room: RoomFeed, item: Logged | Reset) -> bytes | Awaitable[bytes]:
+    def _context_for(self, item: Logged | Reset, *, shared: bool, who: Viewer | None) -> Context:
+        """Make the context of one execution. Where many share the answer, nothing in it tells who they are."""
+        context = self._make_context(who)
+        return context.share(item.tenant_id if isinstance(item, Logged) else None) if shared else context
+
+    def _render(
+        self, executor: Executor[Context], room: RoomFeed, item: Logged | Reset, context: Context
+    ) -> bytes | Awaitable[bytes]:
         """Run a subscription's operation on one event. Whatever goes wrong is an answer too: never silence."""
         try:
-            result = execute_subscription_event(executor.build_per_event_executor(room.show(item)))
+            execution = executor.build_per_event_executor(room.show(item))
+            execution.context_value = context
+            result = execute_subscription_event(execution)
         except Exception as error:
             return orjson.dumps({"errors": [show_fault(error)], "data": None})
-        return answer_of(result) if isinstance(result, ExecutionResult) else _await_answer(result)
+        return answer_of(result) if isinstance(result, ExecutionResult) else _await_answer(result, context)
 
     def _arguments(self, request: Request, context: Context) -> dict[str, Any]:
         return {
@@ -217,8 +230,11 @@ def refused(errors: Sequence[GraphQLError], *, code: str = "GRAPHQL_VALIDATION_F
     return OperationRefused(orjson.dumps([show_error(error, code=code) for error in errors]))
 
 
-async def _await_answer(result: Awaitable[ExecutionResult]) -> bytes:
-    return answer_of(await result)
+async def _await_answer(result: Awaitable[ExecutionResult], context: Context) -> bytes:
+    try:
+        return answer_of(await result)
+    finally:
+        await context.forget()
 
 
 def _fields(result: ExecutionResult) -> list[str]:

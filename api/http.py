@@ -27,6 +27,7 @@ from realtime import metrics
 from realtime.fanout import Fanout
 from realtime.feed import Feed
 from realtime.operations import Authenticates, OperationRefused, Request
+from realtime.presence import Census
 from realtime.transports import sse
 from realtime.transports.http_stream import StreamSettings, SubscriptionResponse
 from realtime.transports.multipart import Multipart
@@ -64,6 +65,7 @@ class HttpTransport:
         *,
         ready: ReadyAnswers,
         fanout: Fanout,
+        census: Census,
         streams: StreamSettings,
         origins: Collection[str],
     ) -> None:
@@ -73,6 +75,7 @@ class HttpTransport:
         self._clock = clock
         self._ready = ready
         self._fanout = fanout
+        self._census = census
         self._streams = streams
         self._origins = origins
         self._urls: Remembered[Request] = Remembered(entries=1_000, characters=1_000_000)
@@ -136,6 +139,7 @@ class HttpTransport:
             feed,
             framing=FRAMINGS[accept.stream],
             fanout=self._fanout,
+            census=self._census,
             settings=self._streams,
             viewer=viewer,
             clock=self._clock,

@@ -7,12 +7,14 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
 from api.demo import DemoStart, demo_start, demo_tokens, graphiql_config, print_demo
+from api.scrape import shared_figures
 from domain.journeys.demo import load_demo
 from jobs.worker import work_off_jobs
 from kit.clock import utc_now
@@ -81,9 +83,10 @@ def serve(
         return
     hand_over(settings, jobs=jobs, config=config)
     several = uvicorn_config("api.serving:app_of_environment", settings, factory=True, workers=workers)
-    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415 - needed here alone
+    from api.workers import Workers  # noqa: PLC0415 - needed here alone
 
-    Multiprocess(several, sockets=[listener]).run()
+    with shared_figures() as folder:
+        Workers(several, [listener], figures=Path(folder)).run()
 
 
 def uvicorn_config(

@@ -82,6 +82,12 @@ class SlotBooked(SlotEvent):
     """The payer's last name, as far as it may be seen."""
     name_privacy: NamePrivacy
     """How much of other players' names a player may see; clients are not told."""
+    booked_by: str
+    """The user who made the booking; clients are not told."""
+    player: "BookedPlayer"
+    """Who plays on the place; clients are told what is their own."""
+    user_id: str | None
+    """The user whom the club knows as this player; clients are not told."""
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -152,6 +158,10 @@ class BookingCreated(BookingEvent):
     """Its players, in their order."""
     name_privacy: NamePrivacy
     """How much of other players' names a player may see; clients are not told."""
+    booked_by: str
+    """The user who made the booking; clients are not told."""
+    user_ids: tuple[str | None, ...]
+    """The users whom the club knows as these players, in the same order; clients are not told."""
 
 
 @event("booking.cancelled")

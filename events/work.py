@@ -1,7 +1,8 @@
 """One change: one transaction, one commit, then the news of it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,6 +36,9 @@ class UnitOfWork:
     def __init__(self, database: Database, publish: Publish) -> None:
         self._database = database
         self._publish = publish
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     @asynccontextmanager
     async def change(self, tenant_id: UUID) -> AsyncIterator[Change]:
@@ -42,10 +46,28 @@ class UnitOfWork:
 
         `publish` must not raise and must not wait for the outside world: a change that is committed is done.
         """
-        async with self._database.tenant(tenant_id) as session:
-            change = Change(session)
-            yield change
-            await change.write()
-            await session.commit()
-        if change.logged:
-            await self._publish(change.logged)
+        with self._counted():
+            async with self._database.tenant(tenant_id) as session:
+                change = Change(session)
+                yield change
+                await change.write()
+                await session.commit()
+            if change.logged:
+                await self._publish(change.logged)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    async def settle(self, *, within: float) -> None:
+        """Wait until no change is under way, but no longer than so many seconds: before the database is closed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._idle.wait()

@@ -85,8 +85,12 @@ class Settings(BaseSettings):
         1_000, ge=0, le=1_500, description="Milliseconds over which sockets are closed when the server stops."
     )
     ws_max_connections: int = Field(20_000, ge=1, description="Sockets that a process takes at the same time.")
-    ws_max_connections_per_address: int = Field(500, ge=1, description="The same from one address.")
-    ws_max_connections_per_user: int = Field(50, ge=1, description="The same of one user.")
+    ws_max_connections_per_address: int = Field(
+        500, ge=1, description="The same from one address, of all processes that share a Redis."
+    )
+    ws_max_connections_per_user: int = Field(
+        50, ge=1, description="The same of one user, of all processes that share a Redis."
+    )
     ws_max_operations: int = Field(100, ge=1, description="Operations that one socket may have open.")
     ws_max_message_bytes: int = Field(65_536, ge=1_024, description="Largest message that a socket may send.")
 

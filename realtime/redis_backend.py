@@ -9,23 +9,20 @@ Redis is a hint. What is lost on the way is found in the log by the sweep, so th
 """
 
 import asyncio
-import math
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from broadcaster import BroadcastBackend, Event
-from redis.asyncio.connection import AbstractConnection, ConnectionPool, parse_url
+from redis.asyncio.connection import AbstractConnection
 
-from kit.errors import SetupError
+from realtime.redis_link import Command, opened, read, read_url, reason_of, write
 
 PING_INTERVAL = 0.5
 REPLY_TIMEOUT = 1.0
 """Seconds that Redis may take to answer; with PING_INTERVAL, a frozen Redis is noticed after 1.5 s at most."""
-OPEN_TIMEOUT = 2.0
-"""Seconds that a connection may take to be open, encrypted and authenticated."""
 CONNECT_WAIT = 1.0
 SUBSCRIBE_WAIT = 2.0
 FLUSH_WAIT = 0.5
@@ -36,8 +33,6 @@ LONGEST_RETRY = 2.0
 STEADY_AFTER = 2.0
 """Seconds that a session must last before a next loss counts as the first."""
 BATCH = 256
-
-Command = tuple[str | bytes, ...]
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +58,7 @@ class RedisBackend(BroadcastBackend):
         self.published = 0
         self.dropped = 0
         self.reconnects = 0
-        self._pool, self._server, self._secret = _read_url(url)
+        self._pool, self._server, self._secret = read_url(url)
         self._outbox: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(queue_limit)
         self._unsent: list[tuple[str, bytes]] = []
         self._inbox: asyncio.Queue[Event] = asyncio.Queue(queue_limit)
@@ -155,7 +150,7 @@ class RedisBackend(BroadcastBackend):
     async def _session(self) -> None:
         """Open both connections and work until one of them fails."""
         try:
-            async with _open(self._pool) as listening, _open(self._pool) as publishing, asyncio.TaskGroup() as tasks:
+            async with opened(self._pool) as listening, opened(self._pool) as publishing, asyncio.TaskGroup() as tasks:
                 self._changes = set(self._wanted)
                 tasks.create_task(self._listen(listening), name="redis listener")
                 tasks.create_task(self._keep_subscribed(listening), name="redis subscriptions")
@@ -165,7 +160,7 @@ class RedisBackend(BroadcastBackend):
 
     async def _listen(self, connection: AbstractConnection) -> None:
         while True:
-            match await _read(connection):
+            match await read(connection):
                 case [b"message", bytes(channel), data] if (name := channel.decode()) in self._wanted:
                     # The package says `str` and only passes it on; bytes go straight into the JSON parser.
                     self.dropped += _put_dropping_oldest(self._inbox, Event(name, data))
@@ -192,7 +187,7 @@ class RedisBackend(BroadcastBackend):
         self._pong.clear()
         try:
             async with asyncio.timeout(REPLY_TIMEOUT):
-                await _write(connection, [*self._commands(changes), ("PING",)])
+                await write(connection, [*self._commands(changes), ("PING",)])
                 await self._pong.wait()
         finally:
             applied.set()
@@ -214,9 +209,9 @@ class RedisBackend(BroadcastBackend):
         """Publish the batch in one go. An empty one is a PING: servers and proxies close what is idle for long."""
         commands: list[Command] = [("PUBLISH", *message) for message in self._unsent] or [("PING",)]
         async with asyncio.timeout(REPLY_TIMEOUT):
-            await _write(connection, commands)
+            await write(connection, commands)
             for _ in commands:
-                await _read(connection)
+                await read(connection)
         self.published += len(self._unsent)
         self._settle_batch()
 
@@ -250,71 +245,13 @@ class RedisBackend(BroadcastBackend):
         self._up.clear()
         if not self._lost:
             self._lost = True
-            log.warning("redis_lost", server=self._server, reason=self._reason(error))
+            log.warning("redis_lost", server=self._server, reason=reason_of(error, secret=self._secret))
         if was_healthy:
             self._tell()
 
     def _tell(self) -> None:
         if self.on_health_change:  # by the loop, so that what fails there does not end the supervisor
             asyncio.get_running_loop().call_soon(self.on_health_change, self.healthy)
-
-    def _reason(self, error: Exception) -> str:
-        """Say what went wrong, without the password: a server that knows no AUTH repeats its arguments."""
-        while isinstance(error, ExceptionGroup):
-            error = error.exceptions[0]
-        text = f"{type(error).__name__}: {error}".removesuffix(": ")
-        return text.replace(self._secret, "***") if self._secret else text
-
-
-def _read_url(url: str) -> tuple[ConnectionPool, str, str]:
-    """Give a maker of connections, the server's name for logs, and the password.
-
-    Retries are left to the supervisor. RESP2 answers in order, which the acknowledgements rely on. The library keeps to
-    its own `socket_timeout` by `asyncio.wait_for`, which on Python 3.11 may swallow a cancellation: time-outs are ours.
-    """
-    own: dict[str, Any] = {
-        "protocol": 2,
-        "decode_responses": False,
-        "retry": None,
-        "retry_on_timeout": False,
-        "health_check_interval": 0,
-        "socket_timeout": None,
-        "socket_connect_timeout": OPEN_TIMEOUT,
-        "driver_info": None,
-    }
-    try:
-        options: dict[str, Any] = {**parse_url(url), **own}
-        pool = ConnectionPool(**options)
-        pool.make_connection()  # type: ignore[no-untyped-call]
-    except (ValueError, TypeError):  # their sentences may quote the password
-        raise SetupError(message="REDIS_URL is not a usable URL like redis://user:password@host:6379/0.") from None
-    server = options.get("path") or f"{options.get('host', 'localhost')}:{options.get('port', 6379)}"
-    return pool, server, options.get("password", "")
-
-
-@asynccontextmanager
-async def _open(pool: ConnectionPool) -> AsyncIterator[AbstractConnection]:
-    """Give a connection, and drop it afterwards whatever is still to be written: a frozen Redis would never take it."""
-    connection = pool.make_connection()  # type: ignore[no-untyped-call]
-    try:
-        async with asyncio.timeout(OPEN_TIMEOUT):
-            await connection.connect()
-        transport = connection._writer.transport  # noqa: SLF001 - its own way to close waits for the other side
-        try:
-            yield connection
-        finally:
-            transport.abort()
-    finally:
-        await connection.disconnect(nowait=True)
-
-
-async def _write(connection: AbstractConnection, commands: Sequence[Command]) -> None:
-    await connection.send_packed_command(connection.pack_commands(commands))
-
-
-async def _read(connection: AbstractConnection) -> Any:
-    """Give the next answer, however long it takes. Raises RedisError for an error or the end of the connection."""
-    return await connection.read_response(timeout=math.inf, disconnect_on_error=False)
 
 
 def _put_dropping_oldest(queue: asyncio.Queue[Any], item: object) -> int:

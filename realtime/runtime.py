@@ -12,6 +12,10 @@ from kit.database import Database
 from kit.settings import Settings
 from realtime.broadcaster import make_broadcast
 from realtime.hub import Hub
+from realtime.instances import Broadcaster
+
+SETTLE_SECONDS = 1.0
+"""Seconds for which changes that are under way are waited for, whoever asked for them having gone."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,13 @@ class Runtime:
     hub: Hub
     work: UnitOfWork
     clock: Clock
+
+    @property
+    def broadcaster(self) -> Broadcaster:
+        """How news travels between this process and others, at the moment."""
+        if not self.settings.redis_url:
+            return "memory"
+        return "ok" if self.hub.healthy else "away"
 
 
 def instance_name(settings: Settings) -> str:
@@ -47,9 +58,11 @@ async def running(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterato
     )
     if redis is not None:
         redis.on_health_change = lambda _healthy: hub.sweep_now()
+    work = UnitOfWork(database, hub.publish)
     await hub.start()
     try:
-        yield Runtime(settings, instance, database, hub, UnitOfWork(database, hub.publish), clock)
+        yield Runtime(settings, instance, database, hub, work, clock)
     finally:
+        await work.settle(within=SETTLE_SECONDS)
         await hub.stop()
         await database.close()

@@ -9,6 +9,7 @@ from strawberry.tools import merge_types
 from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
+from resolvers.realtime import RealtimeQueries
 from resolvers.tee_sheet.mutations import TeeSheetMutations
 from resolvers.tee_sheet.play import PlayMutations
 from resolvers.tee_sheet.queries import TeeSheetQueries
@@ -25,7 +26,13 @@ def roof(name: str, *rooms: type, description: str) -> type:
 
 
 Query = roof(
-    "Query", ClubQueries, TeeSheetQueries, WaitlistQueries, NotificationQueries, description="What can be asked."
+    "Query",
+    ClubQueries,
+    TeeSheetQueries,
+    WaitlistQueries,
+    NotificationQueries,
+    RealtimeQueries,
+    description="What can be asked.",
 )
 Mutation = roof(
     "Mutation",
@@ -37,7 +44,10 @@ Mutation = roof(
     description="What can be done, one after the other.",
 )
 Subscription = roof(
-    "Subscription", TeeSheetSubscriptions, NotificationSubscriptions, description="What can be followed live."
+    "Subscription",
+    TeeSheetSubscriptions,
+    NotificationSubscriptions,
+    description="What can be followed live.",
 )
 
 schema = strawberry.Schema(

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
+from uuid import UUID
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +16,7 @@ from events.log import Head, read_heads
 from events.work import UnitOfWork
 from kit.database import Database
 from kit.errors import Unauthenticated
+from realtime.instances import Instances
 
 if TYPE_CHECKING:
     from schema.loaders import Loaders
@@ -25,8 +27,18 @@ MAX_STREAMS = 50
 """Streams that one answer may depend on and still be kept ready: this process has to follow each of them."""
 
 
+class ViewerUnknown(RuntimeError):
+    """A field asked for the viewer where an answer is shared: mark it by `viewer_field`, or let it do without."""
+
+    def __init__(self) -> None:
+        super().__init__(type(self).__doc__)
+
+
 class Context:
-    """The context of one operation. Its reads share one snapshot, and take turns on it."""
+    """The context of one operation, or of one event of a subscription.
+
+    Its reads share one snapshot, and take turns on it.
+    """
 
     def __init__(
         self,
@@ -36,25 +48,45 @@ class Context:
         now: datetime,
         database: Database,
         work: UnitOfWork,
+        instances: Instances,
     ) -> None:
-        self.maybe_viewer = viewer
+        self._viewer = viewer
+        self._shared = False
+        self._tenant_id: UUID | None = None
         self.whereabouts = whereabouts
         self._now = now
         self._asked_the_clock = False
         self._sources: dict[str, set[str]] = {}
         self.work = work
+        self.instances = instances
         self._database = database
         self.session: AsyncSession | None = None
-        self._turn = asyncio.Lock()
-        self._stack = AsyncExitStack()
         self._snapshot: AsyncSession | None = None
+
+    def share(self, tenant_id: UUID | None) -> Self:
+        """Make this the context of an answer for many: nothing can learn who asks; the tenant's rows may be read."""
+        self._viewer, self._shared, self._tenant_id = None, True, tenant_id
+        return self
+
+    @property
+    def maybe_viewer(self) -> Viewer | None:
+        """Who asks, if anybody is signed in. Raises ViewerUnknown where an answer is shared."""
+        if self._shared:
+            raise ViewerUnknown
+        return self._viewer
 
     @property
     def viewer(self) -> Viewer:
-        """Who asks. Raises Unauthenticated when nobody is signed in."""
-        if self.maybe_viewer is None:
+        """Who asks. Raises Unauthenticated when nobody is signed in, ViewerUnknown where an answer is shared."""
+        viewer = self.maybe_viewer
+        if viewer is None:
             raise Unauthenticated
-        return self.maybe_viewer
+        return viewer
+
+    @property
+    def tenant_id(self) -> UUID:
+        """Whose rows are read."""
+        return self._tenant_id or self.viewer.tenant_id
 
     @property
     def now(self) -> datetime:
@@ -79,6 +111,14 @@ class Context:
         return {stream: found.get(stream, Head("", 0)) for stream in streams}
 
     @cached_property
+    def _turn(self) -> asyncio.Lock:
+        return asyncio.Lock()
+
+    @cached_property
+    def _stack(self) -> AsyncExitStack:
+        return AsyncExitStack()
+
+    @cached_property
     def loaders(self) -> "Loaders":
         """The data loaders of this operation."""
         from schema.loaders import Loaders  # noqa: PLC0415 - loaders make types, and types know their context
@@ -93,7 +133,7 @@ class Context:
                 yield self.session
                 return
             if self._snapshot is None:
-                self._snapshot = await self._stack.enter_async_context(self._database.snapshot(self.viewer.tenant_id))
+                self._snapshot = await self._stack.enter_async_context(self._database.snapshot(self.tenant_id))
             yield self._snapshot
 
     async def forget(self) -> None:

@@ -1,11 +1,11 @@
 """Types of the schema that are made from the classes they show: a refusal, or a fact, is written down once."""
 
 import dataclasses
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import strawberry
@@ -16,6 +16,7 @@ from schema.describe import attribute_docs, enum, sentence
 make_enum: Any = Enum
 """Enum, for members that are known at run time alone."""
 PLAIN = (str, int, float, bool, date, datetime, time)
+SHOWN_AS_THEY_ARE = frozenset({*PLAIN, NoneType})
 
 
 def graphql_type(name: str, hint: Any) -> Any:
@@ -48,11 +49,18 @@ def fields_of(kind: Any, hide: Collection[str] = ()) -> dict[str, Any]:
     return {f.name: hints[f.name] for f in dataclasses.fields(kind) if f.name not in hide}
 
 
-def make_type(kind: type, hints: dict[str, Any], *, bases: tuple[type, ...]) -> type:
-    """Make an object type with the name, the sentences and the fields of a class."""
+def make_type(
+    kind: type, hints: dict[str, Any], *, bases: tuple[type, ...], more: Mapping[str, Any] = MappingProxyType({})
+) -> type:
+    """Make an object type with the name, the sentences and the fields of a class.
+
+    With `more` fields, which are resolved, its objects keep the value that they show as `fact`.
+    """
     docs = attribute_docs(kind)
     body: dict[str, Any] = {"__annotations__": {n: graphql_type(n, hint) for n, hint in hints.items()}}
-    body |= {name: strawberry.field(description=docs.get(name)) for name in hints}
+    if more:
+        body["__annotations__"]["fact"] = strawberry.Private[Any]  # type: ignore[misc]  # an alias
+    body |= {name: strawberry.field(description=docs.get(name)) for name in hints} | dict(more)
     body |= {"__module__": __name__, "__doc__": kind.__doc__}
     made: type = strawberry.type(type(kind.__name__, bases, body), description=sentence(kind))
     return made
@@ -60,6 +68,8 @@ def make_type(kind: type, hints: dict[str, Any], *, bases: tuple[type, ...]) -> 
 
 def shown(value: Any, convert: Callable[[type], type] = nested) -> Any:
     """Turn a value of a fact into what the schema's type for it holds."""
+    if type(value) in SHOWN_AS_THEY_ARE:  # nearly all are, and this is done for each field of each event
+        return value
     if isinstance(value, tuple | list):
         return [shown(item, convert) for item in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

@@ -13,12 +13,17 @@ from pathlib import Path
 from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
+from graphql import GraphQLField, GraphQLSchema, is_composite_type
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 from kit.enums import DescribedEnum
 
 T = TypeVar("T", bound=type)
 K = TypeVar("K", bound=type[DescribedEnum])
+VIEWER_DEPENDENT = "viewer_dependent"
+PER_VIEWER = "The answer depends on who asks, so a subscription that selects it is executed for each viewer."
+"""What the description of each viewer-dependent field ends with."""
 
 
 def sentence(obj: object) -> str:
@@ -94,6 +99,28 @@ def enum(kind: K) -> K:
 def field(resolver: Callable[..., Any]) -> Any:
     """Declare a field that a function resolves; its docstring describes it."""
     return strawberry.field(resolver=resolver, description=sentence(resolver))
+
+
+def viewer_field(resolver: Callable[..., Any]) -> Any:
+    """Declare a field whose answer depends on who asks. Below events, no other field can learn that.
+
+    A subscription that selects one is executed for each viewer instead of once for all who are answered alike.
+    """
+    description = f"{sentence(resolver)} {PER_VIEWER}"
+    return strawberry.field(resolver=resolver, description=description, metadata={VIEWER_DEPENDENT: True})
+
+
+def is_viewer_field(field: GraphQLField) -> bool:
+    """Tell whether a field of a schema was declared by `viewer_field`."""
+    declared = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    return isinstance(declared, StrawberryField) and VIEWER_DEPENDENT in declared.metadata
+
+
+@cache
+def viewer_fields(schema: GraphQLSchema) -> frozenset[str]:
+    """Name the fields of a schema whose answers depend on who asks, on whatever type."""
+    found = (getattr(kind, "fields", {}).items() for kind in schema.type_map.values() if is_composite_type(kind))
+    return frozenset(name for fields in found for name, field in fields if is_viewer_field(field))
 
 
 def argument(description: str) -> Any:

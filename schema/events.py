@@ -2,18 +2,21 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
-from typing import Annotated, Any, TypeVar, Union
+from collections.abc import Callable, Collection, Iterable, Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, TypeVar, Union, get_type_hints
 
 import strawberry
 
+from auth.viewer import Viewer
 from events.base import Event
 from events.log import Logged
 from kit.enums import DescribedEnum
 from kit.ids import public_id
 from realtime.subscription import Reset
+from schema.context import Info
 from schema.derive import fields_of, make_enum, make_type, shown
-from schema.describe import enum, interface, output, sentence
+from schema.describe import enum, interface, output, sentence, viewer_field
 
 E = TypeVar("E", bound=type[Event])
 
@@ -27,6 +30,8 @@ class Audience:
 
 
 Mask = Callable[[Any, Audience], Any]
+ForViewer = Callable[[Any, Viewer], Any]
+"""Gives what a fact, unmasked, is to one viewer. Its docstring describes the field."""
 
 
 @interface
@@ -81,32 +86,53 @@ class StreamReset:
 TYPES: dict[type[Event], type[StreamEvent]] = {}
 _masks: dict[type[Event], Mask] = {}
 _names: dict[type[Event], tuple[str, ...]] = {}
+_kept: set[type[Event]] = set()
 
 
-def shows(*facts: type[Event], hide: Collection[str] = (), mask: Mask | None = None) -> None:
+def shows(
+    *facts: type[Event],
+    hide: Collection[str] = (),
+    mask: Mask | None = None,
+    for_viewer: Mapping[str, ForViewer] = MappingProxyType({}),
+) -> None:
     """Give facts their object types, named and described as they are.
 
-    `hide` names fields that are for the server alone. `mask` gives a fact as an audience may see it.
+    `hide` names fields that are for the server alone. `mask` gives a fact as an audience may see it. `for_viewer` adds
+    fields that depend on who asks.
     """
+    more = {name: _resolved(show) for name, show in for_viewer.items()}
     for fact in facts:
-        TYPES[fact] = make_type(fact, fields_of(fact, hide=hide), bases=(StreamEvent,))
+        TYPES[fact] = make_type(fact, fields_of(fact, hide=hide), bases=(StreamEvent,), more=more)
         _names[fact] = tuple(f.name for f in dataclasses.fields(fact) if f.name not in hide)
         if mask:
             _masks[fact] = mask
+        if more:
+            _kept.add(fact)
+
+
+def _resolved(show: ForViewer) -> Any:
+    def resolver(self: Any, info: Info) -> Any:
+        return show(self.fact, info.context.viewer)
+
+    resolver.__doc__ = show.__doc__
+    resolver.__annotations__["return"] = get_type_hints(show)["return"]
+    return viewer_field(resolver)
 
 
 def show_event(logged: Logged, audience: Audience) -> StreamEvent:
     """Give the object that shows an event to an audience."""
-    fact: Any = logged.event
-    if mask := _masks.get(type(fact)):
-        fact = mask(fact, audience)
+    whole: Any = logged.event
+    mask = _masks.get(type(whole))
+    fact = mask(whole, audience) if mask else whole
     kind = TYPES[type(fact)]
+    kept = {"fact": whole} if type(fact) in _kept else {}
     return kind(
         id=strawberry.ID(public_id("event", logged.id)),
         cursor=str(logged.cursor),
         type=logged.type,
         timestamp=logged.occurred_at,
         tenant_id=strawberry.ID(public_id("tenant", logged.tenant_id)),
+        **kept,
         **{name: shown(getattr(fact, name)) for name in _names[type(fact)]},
     )
 

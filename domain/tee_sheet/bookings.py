@@ -1,6 +1,6 @@
 """Selling places, and taking them back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -157,9 +157,10 @@ async def sell(
         end_hold(hold, HoldStatus.BOOKED, now=now)
     players = [_seat(booking, slot, player, n) for n, (slot, player) in enumerate(zip(slots, party, strict=True), 1)]
     session.add_all(players)
-    record(session, created(booking, players, locked.tee_time, locked.sheet, club), now=now)
+    users = {player.player_id: player.user_id for player in party}
+    record(session, created(booking, players, locked.tee_time, locked.sheet, club, users=users), now=now)
     for slot, player in zip(slots, players, strict=True):
-        record(session, _booked(locked, slot, booking, player, club), now=now)
+        record(session, _booked(locked, slot, booking, player, club, users=users), now=now)
     return booking
 
 
@@ -198,9 +199,15 @@ def _seat(booking: Booking, slot: Slot, player: NamedPlayer, position: int) -> B
 
 
 def created(
-    booking: Booking, players: Sequence[BookingPlayer], tee_time: TeeTime, sheet: TeeSheet, club: Club
+    booking: Booking,
+    players: Sequence[BookingPlayer],
+    tee_time: TeeTime,
+    sheet: TeeSheet,
+    club: Club,
+    *,
+    users: Mapping[UUID | None, str | None],
 ) -> BookingCreated:
-    """State that a booking was made."""
+    """State that a booking was made. `users` tells which user the club knows as which player."""
     return BookingCreated(
         club_id=public_id("club", sheet.club_id),
         course_id=public_id("course", sheet.course_id),
@@ -217,6 +224,8 @@ def created(
         payer_last_name=booking.payer_last_name,
         players=tuple(booked_player(player) for player in players),
         name_privacy=club.name_privacy,
+        booked_by=booking.booked_by,
+        user_ids=tuple(users.get(player.player_id) for player in players),
     )
 
 
@@ -235,7 +244,15 @@ def booked_player(player: BookingPlayer) -> BookedPlayer:
     )
 
 
-def _booked(locked: LockedTeeTime, slot: Slot, booking: Booking, player: BookingPlayer, club: Club) -> SlotBooked:
+def _booked(
+    locked: LockedTeeTime,
+    slot: Slot,
+    booking: Booking,
+    player: BookingPlayer,
+    club: Club,
+    *,
+    users: Mapping[UUID | None, str | None],
+) -> SlotBooked:
     return locked.fact(
         SlotBooked,
         slot,
@@ -244,6 +261,9 @@ def _booked(locked: LockedTeeTime, slot: Slot, booking: Booking, player: Booking
         payer_first_name=booking.payer_first_name,
         payer_last_name=booking.payer_last_name,
         name_privacy=club.name_privacy,
+        booked_by=booking.booked_by,
+        player=booked_player(player),
+        user_id=users.get(player.player_id),
     )
 
 

@@ -33,6 +33,7 @@ class NamedPlayer:
     """A player with what follows from who they are."""
 
     player_id: UUID | None
+    user_id: str | None
     first_name: str
     last_name: str
     price_class: PriceClass
@@ -71,6 +72,7 @@ async def party_of(
         party.append(
             NamedPlayer(
                 player_id=wish.player_id,
+                user_id=player.user_id if player else None,
                 first_name=first,
                 last_name=last,
                 price_class=price_class,

@@ -18,7 +18,7 @@ from events.cursor import Cursor
 from events.log import read_cursor
 from kit.ids import public_id
 from models.base import TenantOwned
-from models.clubs.tables import Club
+from models.clubs.tables import Club, Player
 from models.tee_sheet.play import Round, Suspension
 from models.tee_sheet.tables import Booking, BookingPlayer, Hold, SheetTemplate, Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import BookingStatus, SlotStatus
@@ -34,6 +34,11 @@ class SlotView:
     price_cents: int
     payer: tuple[str, str] | None
     held_until: datetime | None
+    booked_by: str | None
+    player: BookingPlayer | None
+    """Who plays on the place, once it is booked."""
+    user_id: str | None
+    """The user whom the club knows as this player."""
 
 
 async def read_sheet(session: AsyncSession, *, viewer: Viewer, course_id: UUID, day: date) -> TeeSheet | None:
@@ -83,24 +88,27 @@ async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[
             TeeSheet,
             Booking.payer_first_name,
             Booking.payer_last_name,
-            BookingPlayer.price_cents,
+            BookingPlayer,
             Hold.expires_at,
+            Booking.booked_by,
+            Player.user_id,
         )
         .join(TeeTime, Slot.tee_time_id == TeeTime.id)
         .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
         .outerjoin(Booking, Slot.booking_id == Booking.id)
         .outerjoin(BookingPlayer, BookingPlayer.slot_id == Slot.id)
+        .outerjoin(Player, BookingPlayer.player_id == Player.id)
         .outerjoin(Hold, Slot.hold_id == Hold.id)
         .where(Slot.tee_time_id.in_(found))
         .order_by(Slot.tee_time_id, Slot.number)
     )
     offered: dict[UUID, int] = {}
-    for slot, sheet, first, last, paid, held_until in rows:
+    for slot, sheet, first, last, player, held_until, booked_by, user_id in rows:
         if sheet.id not in offered:
             offered[sheet.id] = list_price(stored_prices(sheet.prices), holes=sheet.holes)
-        price = paid if slot.booking_id else offered[sheet.id]
+        price = player.price_cents if slot.booking_id else offered[sheet.id]
         payer = None if slot.booking_id is None else (first, last)
-        found[slot.tee_time_id].append(SlotView(slot, price, payer, held_until))
+        found[slot.tee_time_id].append(SlotView(slot, price, payer, held_until, booked_by, player, user_id))
     return found
 
 

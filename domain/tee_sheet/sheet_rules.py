@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from unicodedata import category, normalize
+from uuid import UUID
 
+from auth.viewer import Viewer
 from models.clubs.values import NamePrivacy
 from models.tee_sheet.values import SlotStatus
 
@@ -18,6 +20,16 @@ class DayFigures:
     no_shows: int
     revenue_cents: Mapping[str, int]
     utilisation_percent: float
+
+
+def plays_as(viewer: Viewer, *, player_id: UUID | None, user_id: str | None) -> bool:
+    """Tell whether a player whom the club knows, as a user or not, is the viewer.
+
+    A token that names a player stands for that one alone, any other for the players of its user.
+    """
+    if viewer.player_id is not None:
+        return player_id == viewer.player_id
+    return player_id is not None and user_id == viewer.user_id
 
 
 def visible_name(first: str, last: str, *, privacy: NamePrivacy, full: bool) -> tuple[str, str]:

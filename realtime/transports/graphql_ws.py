@@ -202,7 +202,7 @@ class Connection:
             case "pong":
                 self._unanswered_since = None
             case "subscribe":
-                self._subscribe(message)
+                await self._subscribe(message)
             case "complete":
                 self._complete(_operation_id(message))
             case _:
@@ -248,14 +248,15 @@ class Connection:
             left = (self._viewer.expires_at - self._clock()).total_seconds()
             self._after(max(left, 0), lambda: self._end(4403, "Token expired"))
 
-    def _subscribe(self, message: dict[str, Any]) -> None:
+    async def _subscribe(self, message: dict[str, Any]) -> None:
         if not self._acknowledged:
             raise Closed(4401, "Unauthorized")
         operation = _operation_id(message)
         if operation in self._running:
             raise Closed(4409, _reason(f"Subscriber for {operation} already exists"))
         if len(self._running) >= self._settings.max_operations:
-            raise Closed(4429, f"At most {self._settings.max_operations} operations on a connection")
+            await self._send(_one_too_many(operation, self._settings.max_operations), kind="error")
+            return
         self._running[operation] = self._loop.create_task(self._run(operation, _request(message)))
 
     def _complete(self, operation: str) -> None:
@@ -326,8 +327,17 @@ class Connection:
 
 
 def _too_many(error: TooManyConnections) -> Closed:
+    """Say “try again later”: those of a process that was killed count for some seconds longer."""
     metrics.refused_sockets.labels(error.limit).inc()
-    return Closed(4429, _reason(str(error)))
+    return Closed(1013, _reason(str(error)))
+
+
+def _one_too_many(operation: str, most: int) -> bytes:
+    error = {
+        "message": f"At most {most} operations on a connection; complete one first, or open another connection.",
+        "extensions": {"code": "TOO_MANY_OPERATIONS"},
+    }
+    return prefix_of(operation) + b',"type":"error","payload":' + orjson.dumps([error]) + b"}"
 
 
 def _parse(raw: bytes) -> dict[str, Any]:

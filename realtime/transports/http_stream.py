@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from random import random
 from typing import Any, ClassVar
 
+import orjson
 import structlog
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from auth.viewer import Viewer
@@ -21,11 +22,14 @@ from realtime import metrics
 from realtime.batch import Member
 from realtime.fanout import Fanout
 from realtime.feed import Answer, Feed
+from realtime.presence import Census, TooManyConnections, Transport
 from realtime.transports.queue_sink import QueueSink
 from realtime.transports.uvicorn_http import EXTENSION, StreamHttp
 
 END_SECONDS = 1.0
 """Seconds that a client may take to take the end of its stream."""
+RETRY_SECONDS = 5
+"""Seconds after which one who was refused may try again: other processes' counts are heard of within that time."""
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 """Proxies are to keep nothing back."""
 
@@ -41,7 +45,7 @@ class ServerStopping(FairwayError):
 class Framing:
     """How a protocol writes what it sends."""
 
-    name: ClassVar[str]
+    name: ClassVar[Transport]
     media_type: ClassVar[str]
     opening: ClassVar[bytes]
     """Sent once the room is followed: from then on nothing is missed."""
@@ -78,6 +82,7 @@ class SubscriptionResponse(StreamingResponse):
         *,
         framing: Framing,
         fanout: Fanout,
+        census: Census,
         settings: StreamSettings,
         viewer: Viewer | None,
         clock: Clock,
@@ -87,6 +92,7 @@ class SubscriptionResponse(StreamingResponse):
         self._feed = feed
         self._framing = framing
         self._fanout = fanout
+        self._census = census
         self._settings = settings
         self._viewer = viewer
         self._clock = clock
@@ -97,9 +103,16 @@ class SubscriptionResponse(StreamingResponse):
         self._timers: list[asyncio.TimerHandle] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer. When the client goes, the base class cancels `stream_response`."""
+        """Answer, or refuse one stream too many. When the client goes, the base class cancels `stream_response`."""
         self._connection = scope.get("extensions", {}).get(EXTENSION)
-        await super().__call__(scope, receive, send)
+        address, _ = scope.get("client") or ("", 0)
+        user = (self._viewer.tenant_id, self._viewer.user_id) if self._viewer else None
+        try:
+            with self._census.counting(address, user, by=self._framing.name):
+                await super().__call__(scope, receive, send)
+        except TooManyConnections as error:
+            metrics.refused_sockets.labels(error.limit).inc()
+            await _too_many(error)(scope, receive, send)
 
     async def stream_response(self, send: Send) -> None:
         """Send what comes, and leave everything at the end, however that comes about."""
@@ -192,3 +205,10 @@ class SubscriptionResponse(StreamingResponse):
     def _log(self, level: str, event: str, **more: Any) -> None:
         user = self._viewer.user_id if self._viewer else None
         getattr(log, level)(event, protocol=self._framing.name, room=self._feed.room, user=user, **more)
+
+
+def _too_many(error: TooManyConnections) -> Response:
+    """Refuse a stream; nothing of it was sent yet."""
+    told = {"message": str(error), "extensions": {"code": "TOO_MANY_CONNECTIONS"}}
+    headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
+    return Response(orjson.dumps({"errors": [told]}), 429, headers, "application/json")

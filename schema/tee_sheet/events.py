@@ -1,9 +1,14 @@
 """Events of the tee sheet."""
 
 from dataclasses import replace
+from uuid import UUID
 
-from domain.tee_sheet.sheet_rules import visible_name
+import strawberry
+
+from auth.viewer import Viewer
+from domain.tee_sheet.sheet_rules import plays_as, visible_name
 from events.tee_sheet import (
+    BookedPlayer,
     BookingCancelled,
     BookingCreated,
     SheetTemplateChanged,
@@ -13,10 +18,14 @@ from events.tee_sheet import (
     SlotReleased,
     TeeSheetChanged,
 )
+from kit.ids import parse_id
 from schema.clubs import events as clubs
 from schema.events import Audience, event_types, event_union, shows
+from schema.money import Money
 from schema.tee_sheet import play_events as play
 from schema.tee_sheet import waitlist_events as waitlist
+from schema.tee_sheet.types.bookings import BookingPlayer, OwnBooking
+from schema.tee_sheet.types.slots import OwnPlace, PersonName
 
 
 def mask_slot(fact: SlotBooked, audience: Audience) -> SlotBooked:
@@ -41,9 +50,63 @@ def mask_booking(fact: BookingCreated, audience: Audience) -> BookingCreated:
     return replace(fact, payer_first_name=first, payer_last_name=last, players=tuple(players))
 
 
+def own_place(fact: SlotBooked, viewer: Viewer) -> OwnPlace | None:
+    """What the place is to the viewer, if they booked it or play on it."""
+    return OwnPlace.of(
+        viewer,
+        booked_by=fact.booked_by,
+        player_id=_id_of(fact.player),
+        user_id=fact.user_id,
+        payer=(fact.payer_first_name, fact.payer_last_name),
+        player=(fact.player.first_name, fact.player.last_name),
+    )
+
+
+def own_booking(fact: BookingCreated, viewer: Viewer) -> OwnBooking | None:
+    """What the booking is to the viewer, if they made it or play in it."""
+    known = zip(fact.players, fact.user_ids, strict=True)
+    position = next((p.position for p, u in known if plays_as(viewer, player_id=_id_of(p), user_id=u)), None)
+    is_booker = fact.booked_by == viewer.user_id
+    if position is None and not is_booker:
+        return None
+    return OwnBooking(
+        is_booker=is_booker,
+        position=position,
+        payer=PersonName(first_name=fact.payer_first_name, last_name=fact.payer_last_name),
+        players=[_own_player(player, currency=fact.currency) for player in fact.players],
+    )
+
+
+def _own_player(player: BookedPlayer, *, currency: str) -> BookingPlayer:
+    return BookingPlayer(
+        position=player.position,
+        player_id=strawberry.ID(player.player_id) if player.player_id else None,
+        slot_id=strawberry.ID(player.slot_id) if player.slot_id else None,
+        first_name=player.first_name,
+        last_name=player.last_name,
+        price_class=player.price_class,
+        price=Money(amount_cents=player.price_cents, currency=currency),
+        checked_in_at=player.checked_in_at,
+    )
+
+
+def _id_of(player: BookedPlayer) -> UUID | None:
+    return parse_id("player", player.player_id) if player.player_id else None
+
+
 shows(SlotAvailable, SlotHeld, SlotReleased, BookingCancelled, TeeSheetChanged, SheetTemplateChanged)
-shows(SlotBooked, hide=("name_privacy",), mask=mask_slot)
-shows(BookingCreated, hide=("name_privacy",), mask=mask_booking)
+shows(
+    SlotBooked,
+    hide=("name_privacy", "booked_by", "player", "user_id"),
+    mask=mask_slot,
+    for_viewer={"own": own_place},
+)
+shows(
+    BookingCreated,
+    hide=("name_privacy", "booked_by", "user_ids"),
+    mask=mask_booking,
+    for_viewer={"own": own_booking},
+)
 
 BOOKING_FACTS = (BookingCreated, BookingCancelled, SlotBooked, *play.BOOKING_FACTS)
 SHEET_FACTS = (

@@ -7,19 +7,18 @@ the same data; everybody comes back with the last cursor.
 import asyncio
 import os
 import signal
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from tests.faults.followers import Follower, program, rename_until_it_stops
+from tests.faults.followers import PATIENCE, Follower, begin, program, rename_until_it_stops
 from tests.faults.report import Verdict, tell, total
+from tests.faults.stage import run
 from tests.harness import found_world
 from tests.realtime.sockets import rename
 from tests.realtime.support import until
 
-PATIENCE = 60.0
+STOPPED_WITHIN = 5.0
 
 
 async def experiment(sockets: int, folder: Path) -> None:
@@ -28,10 +27,7 @@ async def experiment(sockets: int, folder: Path) -> None:
         world = await found_world(server)
         start = await rename(world, "Club 0")
         followers = [Follower(world, start) for _ in range(sockets)]
-        following = []
-        for first in range(0, sockets, 50):
-            following += [asyncio.create_task(f.follow(server)) for f in followers[first : first + 50]]
-            await until(lambda upto=first + 50: all(f.subscribed for f in followers[:upto]), within=PATIENCE)
+        following = await begin(followers, [server])
         load = asyncio.create_task(rename_until_it_stops(world, done, pause=0.05))
         await until(lambda: len(done) >= 40, within=PATIENCE)
         began = time.monotonic()
@@ -49,8 +45,12 @@ async def experiment(sockets: int, folder: Path) -> None:
     await asyncio.gather(*following)
     expected = [*done, *(name for name in followers[0].names if name not in done)]
     tell(
-        f"SIGTERM with {sockets} sockets",
+        f"R8: SIGTERM with {sockets} sockets",
         total([Verdict.of(follower.names, expected=expected) for follower in followers]),
+        promised={
+            "it ends by itself within 5 s": code == 0 and took <= STOPPED_WITHIN,
+            "sockets are closed with 1001": codes == {1001},
+        },
         exit_code=code,
         close_codes=codes,
         seconds_to_exit=round(took, 2),
@@ -61,6 +61,4 @@ async def experiment(sockets: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    with TemporaryDirectory(prefix="fairway-r08-") as name:
-        Path(name).chmod(0o755)  # PostgreSQL runs as another user where this runs as root
-        asyncio.run(experiment(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000, Path(name)))
+    run(experiment, size=1_000)

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,9 +17,9 @@ class Verdict:
 
     @classmethod
     def of(cls, heard: Sequence[str], *, expected: Sequence[str]) -> "Verdict":
-        """Compare what was heard with what happened, in its order."""
+        """Compare what was heard with what happened, in its order. Raises KeyError for what never happened."""
         times, place = Counter(heard), {name: n for n, name in enumerate(expected)}
-        places = [place[name] for name in heard if name in place]
+        places = [place[name] for name in heard]
         return cls(
             lost=sum(name not in times for name in expected),
             doubled=sum(count - 1 for count in times.values()),
@@ -35,10 +35,14 @@ def total(verdicts: Sequence[Verdict]) -> Verdict:
     return sum(verdicts, Verdict(0, 0, 0))
 
 
-def tell(title: str, verdict: Verdict, **figures: object) -> None:
-    """Print what came out, and end with 1 if anything was lost, doubled or reordered."""
+def tell(title: str, verdict: Verdict, *, promised: Mapping[str, bool], **figures: object) -> None:
+    """Print what came out; end with 1 if anything was lost, doubled or reordered, or if a promise was not kept."""
+    broken = [promise for promise, kept in promised.items() if not kept]
     lines = [title, *(f"  {name.replace('_', ' ')}: {value}" for name, value in figures.items())]
     lines.append(f"  lost {verdict.lost}, doubled {verdict.doubled}, reordered {verdict.reordered}")
+    lines += [f"  NOT KEPT: {promise}" for promise in broken]
+    passed = verdict == Verdict(0, 0, 0) and not broken
+    lines.append("PASSED" if passed else "FAILED")
     sys.stdout.write("\n".join(lines) + "\n")
-    if verdict != Verdict(0, 0, 0):
+    if not passed:
         sys.exit(1)

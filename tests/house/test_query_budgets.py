@@ -9,7 +9,8 @@ from sqlalchemy.exc import InvalidRequestError
 import models
 from models.base import Base
 from models.tee_sheet.tables import Booking
-from tests.harness import TEMPLATE
+from tests.harness import TEMPLATE, found_world
+from tests.realtime.support import until
 
 assert models.metadata is Base.metadata
 SHEET = """query($c: ID!, $d: Date!) { teeSheet(courseId: $c, date: $d) {
@@ -20,6 +21,9 @@ SHEET = """query($c: ID!, $d: Date!) { teeSheet(courseId: $c, date: $d) {
 } }"""
 BOOKING = "query($id: ID!) { booking(id: $id) { status teeTime { slots { status } } players { lastName } } }"
 CLUBS = "{ clubs { name courses { name } } viewer { userId clubs { name courses { name } } players { lastName } } }"
+
+STATS = "{ realtimeStats { subscriptions rooms { room } connections { users } instances { name } engine { events } } }"
+FOLLOW = "subscription($club: ID!) { clubEvents(clubId: $club) { __typename } }"
 
 
 @contextmanager
@@ -96,6 +100,19 @@ async def test_clubs_cost_the_same_however_many_courses_they_have(server, world,
         answer = await server.run(CLUBS, who=ann)
     assert len(answer.data["clubs"][0]["courses"]) == 3
     assert len(sent) <= 5, listed(sent)
+
+
+@pytest.mark.parametrize("clubs", [1, 3])
+async def test_what_the_realtime_engine_does_costs_the_same_however_many_clubs_there_are(server, world, clubs):
+    for _ in range(1, clubs):
+        await found_world(server, tenant_id=world.tenant_id)
+    async with server.socket(world.staff) as socket:
+        await socket.subscribe(FOLLOW, club=world.club)
+        await until(server.app.state.fanout.census)
+        with statements(server) as sent:
+            answer = await server.run(STATS, who=world.admin)
+        assert answer.data["realtimeStats"]["subscriptions"] == 1
+    assert len(sent) <= 2, listed(sent)
 
 
 async def test_who_is_asking_is_not_looked_up(server, world):

@@ -20,6 +20,7 @@ from events.base import catalogue
 from kit.text import camel
 from resolvers.root import core, sdl
 from schema import problems
+from schema.describe import is_viewer_field
 from schema.nodes import finders
 from schema.tee_sheet.play_events import PARTY_FACTS
 from tests.house.inventory import one_of_each
@@ -27,13 +28,15 @@ from tests.house.inventory import one_of_each
 ROOT = Path(__file__).resolve().parents[2]
 OURS = [t for t in core.type_map.values() if not is_introspection_type(t) and not is_specified_scalar_type(t)]
 HIDDEN = {
-    "SlotBooked": {"name_privacy"},
-    "BookingCreated": {"name_privacy"},
+    "SlotBooked": {"name_privacy", "booked_by", "player", "user_id"},
+    "BookingCreated": {"name_privacy", "booked_by", "user_ids"},
     "NotificationCreated": {"user"},
     "NotificationsRead": {"user"},
     "NotificationsRemoved": {"user"},
 } | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
 """Fields of events that are for the server alone."""
+OWN = {"SlotBooked": {"own"}, "BookingCreated": {"own"}}
+"""Fields of events that depend on who asks, beside what all are told."""
 ENVELOPE = {"id", "cursor", "type", "timestamp", "tenantId"}
 FIXED = {
     "Query": """viewer node clubs club course realtimeStats teeSheet availableTeeTimes booking bookings waitlist
@@ -110,9 +113,11 @@ def test_an_event_is_shown_as_it_is(wire_name):
     fact = catalogue[wire_name]
     shown = core.type_map[fact.__name__]
     assert "StreamEvent" in {i.name for i in shown.interfaces}
-    own = {camel(f.name) for f in dataclasses.fields(fact) if f.name not in HIDDEN.get(fact.__name__, ())}
-    assert own.isdisjoint(ENVELOPE)
-    assert set(shown.fields) == own | set(core.type_map["StreamEvent"].fields)
+    told = {camel(f.name) for f in dataclasses.fields(fact) if f.name not in HIDDEN.get(fact.__name__, ())}
+    assert told.isdisjoint(ENVELOPE)
+    own = {name for name, field in shown.fields.items() if is_viewer_field(field)}
+    assert own == OWN.get(fact.__name__, set())
+    assert set(shown.fields) == told | own | set(core.type_map["StreamEvent"].fields)
     for value in nested(fact):
         fields = {camel(f.name) for f in dataclasses.fields(value)}
         assert set(core.type_map[value.__name__].fields) == fields, value

@@ -19,11 +19,12 @@ from graphql import (
 
 from api.app import create_app
 from auth.viewer import Role
-from kit.ids import new_id, public_id
+from kit.ids import new_id, parse_id, public_id
 from resolvers.root import core
 from schema.nodes import finders
 from tests.harness import MORNING, HeldClock, Who, found_world, serving
 from tests.house.inventory import one_of_each
+from tests.realtime.support import until
 
 KINDS = {"entryId": "waitlist_entry", "offerId": "waitlist_offer"}
 """The kind of id that an argument takes, where its name does not say it."""
@@ -59,6 +60,13 @@ OF_USERS = {"notification"}
 NAMED_BY_ANYBODY = {"bookSlots(input.players.playerId)"}
 """Where a player may name another player of the club."""
 EVERYTHING = (Role.ADMIN, Role.STAFF, Role.PLAYER)
+
+STATS = """{ realtimeStats {
+    broadcaster subscriptions rooms { room clubId subscriptions }
+    connections { total users byTransport { transport connections } } instances { name connections }
+} }"""
+"""All that is not a sum over all tenants."""
+FOLLOW = "subscription($club: ID!) { clubEvents(clubId: $club) { __typename } }"
 
 
 @dataclass(frozen=True)
@@ -147,6 +155,7 @@ class Houses:
 
     server: object
     viewer: Who
+    stranger: Who
     own: dict[str, str]
     other_club: dict[str, str]
     other_tenant: dict[str, str]
@@ -171,7 +180,7 @@ async def houses(settings):
         sister = await found_world(server, tenant_id=home.tenant_id)
         foreign = await found_world(server)
         viewer = replace(home.staff, roles=EVERYTHING)
-        yield Houses(server, viewer, *[await one_of_each(world) for world in (home, sister, foreign)])
+        yield Houses(server, viewer, foreign.staff, *[await one_of_each(world) for world in (home, sister, foreign)])
 
 
 def refused(answer):
@@ -202,6 +211,24 @@ async def test_an_id_that_one_may_not_know_of_is_answered_like_one_that_does_not
     assert await houses.ask(spot, houses.own[spot.kind], viewer) != await houses.ask(spot, nowhere, viewer), (
         "the answer does not depend on the id: fill the other arguments so that it does"
     )
+
+
+async def test_an_admin_hears_nothing_of_who_follows_what_elsewhere(houses):
+    server, own, foreign = houses.server, houses.own, houses.other_tenant
+    stranger = replace(houses.stranger, user_id="a stranger")
+    admin = replace(houses.viewer, roles=(Role.ADMIN,), club_ids=())
+    mingled = replace(admin, club_ids=tuple(parse_id("club", ids["club"]) for ids in (own, foreign)))
+    before = {who: await server.run(STATS, who=who) for who in (admin, mingled)}
+    async with server.socket(stranger) as socket, server.socket(stranger):
+        await socket.subscribe(FOLLOW, club=foreign["club"])
+        await until(lambda: f"club:{foreign['club']}" in server.app.state.fanout.census())
+        for who, wanted in before.items():
+            told = await server.run(STATS, who=who)
+            assert told == wanted, "somebody of another tenant connected and followed a room, and it shows"
+            assert foreign["club"] not in repr(told)
+        theirs = (await server.run(STATS, who=replace(stranger, roles=(Role.ADMIN,), club_ids=()))).data
+        assert [room["clubId"] for room in theirs["realtimeStats"]["rooms"]] == [foreign["club"]]
+        assert theirs["realtimeStats"]["connections"]["users"] == 1
 
 
 def test_only_operations_take_ids():

@@ -28,8 +28,8 @@ async def die(_news: Sequence[Logged]) -> None:
 def make_deadly(server: Server) -> None:
     """Let the server's changes be published by `die`."""
     state, runtime = server.app.state, server.runtime
-    state.engine = engine_of(replace(runtime, work=UnitOfWork(runtime.database, die)))
-    state.http = http_of(state.engine, state.fanout, state.authenticator, runtime)
+    state.engine = engine_of(replace(runtime, work=UnitOfWork(runtime.database, die)), state.instances)
+    state.http = http_of(state, state.authenticator, runtime)
 
 
 async def serve(*, deadly: bool) -> None:

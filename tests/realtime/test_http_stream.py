@@ -6,6 +6,7 @@ from kit.clock import utc_now
 from realtime import metrics
 from realtime.fanout import Fanout
 from realtime.feed import Feed
+from realtime.presence import Census, SocketLimits
 from realtime.transports.http_stream import StreamSettings, SubscriptionResponse
 from realtime.transports.queue_sink import MAX_ANSWERS, QueueSink
 from realtime.transports.sse import EventStream
@@ -88,10 +89,16 @@ class StalledConnection:
             await asyncio.Event().wait()
 
 
-async def respond(connection, feed, fanout, *, stall_timeout):
+async def respond(connection, feed, fanout, *, stall_timeout, census=None):
     settings = StreamSettings(heartbeat=15, stall_timeout=stall_timeout, stop_spread=0)
     response = SubscriptionResponse(
-        feed, framing=EventStream(), fanout=fanout, settings=settings, viewer=None, clock=utc_now
+        feed,
+        framing=EventStream(),
+        fanout=fanout,
+        census=census or Census(SocketLimits()),
+        settings=settings,
+        viewer=None,
+        clock=utc_now,
     )
     scope = {"type": "http", "asgi": {"spec_version": "2.3"}, "extensions": {EXTENSION: connection}}
     async with asyncio.timeout(5):

@@ -8,6 +8,8 @@ from realtime.presence import Census, SocketLimits, TooManyConnections
 from tests.realtime.sockets import ME, SOMEBODY, close_code, handshake, server_with
 from tests.realtime.support import until
 
+ANA = (new_id(), "ana")
+
 
 def refused(limit):
     return metrics.refused_sockets.labels(limit)._value.get()
@@ -35,7 +37,7 @@ async def test_one_socket_more_than_the_server_takes_is_refused_and_the_others_s
     before = refused(limit)
     async with server_with(settings, clock, **{setting: 2}) as server, server.socket(SOMEBODY) as first:
         async with server.socket(SOMEBODY) as second, handshake(server) as third:
-            assert await third.closed() == (4429, reason)
+            assert await third.closed() == (1013, reason)
             assert refused(limit) == before + 1
             assert await works(first)
             assert await works(second)
@@ -57,7 +59,7 @@ async def test_a_user_has_so_many_sockets_and_others_have_their_own(settings, cl
     ):
         init = {"type": "connection_init", "payload": {"token": SOMEBODY.token(clock())}}
         await third.send(**init)
-        assert await third.closed() == (4429, "At most 2 connections of a user")
+        assert await third.closed() == (1013, "At most 2 connections of a user")
         assert refused("user") == before + 1
         assert await works(other)
         assert await works(nobody)
@@ -91,7 +93,7 @@ async def test_however_a_socket_ends_it_is_counted_no_more(settings, clock):
             assert await works(at_last)
         await until(lambda: counted(server) == 0)
         census = server.app.state.census
-        assert (dict(census._addresses), dict(census._users)) == ({}, {})
+        assert (dict(census.addresses), census.users, census.transports) == ({}, {}, {})
 
 
 def test_one_that_is_refused_is_not_counted():
@@ -103,12 +105,12 @@ def test_one_that_is_refused_is_not_counted():
     census.enter("b")
     with pytest.raises(TooManyConnections, match="to this server"):
         census.enter("c")
-    census.identify("ana")
+    census.identify(ANA)
     with pytest.raises(TooManyConnections, match="1 connections of a user"):
-        census.identify("ana")
+        census.identify(ANA)
     assert census.counted == 3
-    census.leave("a", "ana")
+    census.leave("a", ANA)
     census.leave("a", None)
     census.leave("b", None)
     assert census.counted == 0
-    census.identify("ana")
+    census.identify(ANA)

@@ -13,7 +13,7 @@ from kit.ids import public_id
 from models.tee_sheet import tables
 from models.tee_sheet.values import BookingStatus, HoldStatus, PriceClass
 from schema.context import Info
-from schema.describe import enum, field, output
+from schema.describe import enum, field, output, viewer_field
 from schema.money import Money
 from schema.nodes import Node, finds
 from schema.tee_sheet.types.pace import Pace
@@ -73,6 +73,20 @@ class BookingPlayer:
 
 
 @output
+class OwnBooking:
+    """A booking that the viewer made or plays in, with its names in full, whatever the club's privacy."""
+
+    is_booker: bool
+    """Whether the viewer made it, and so may cancel it."""
+    position: int | None
+    """Which of its players the viewer is, 1 to 4; none for who booked for others."""
+    payer: PersonName
+    """Who pays."""
+    players: list[BookingPlayer]
+    """Its players, in their order."""
+
+
+@output
 class Booking(Node):
     """One to four players on one tee time."""
 
@@ -109,6 +123,11 @@ class Booking(Node):
             cancelled_at=row.cancelled_at,
             course_id=strawberry.ID(public_id("course", row.course_id)),
         )
+
+    @viewer_field
+    def is_booker(self, info: Info) -> bool:
+        """Whether the viewer made it."""
+        return self.row.booked_by == info.context.viewer.user_id
 
     @field
     async def tee_time(self, info: Info) -> TeeTime:

@@ -9,13 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.tee_sheet import sheet_rules
+from domain.tee_sheet.reading import SlotView
+from domain.tee_sheet.sheet_rules import plays_as
 from domain.tee_sheet.slots import find_tee_time
 from kit.errors import NotFound
 from kit.ids import public_id
 from models.tee_sheet import tables
 from models.tee_sheet.values import SlotStatus
 from schema.context import Info
-from schema.describe import enum, field, output
+from schema.describe import enum, field, output, viewer_field
 from schema.money import Money
 from schema.nodes import Node, finds
 
@@ -33,8 +35,46 @@ class PersonName:
 
 
 @output
+class OwnPlace:
+    """A place that the viewer booked or plays on, with its names in full, whatever the club's privacy."""
+
+    is_booker: bool
+    """Whether the viewer made the booking."""
+    is_player: bool
+    """Whether the viewer plays on the place."""
+    payer: PersonName
+    """Who pays for the booking."""
+    player: PersonName
+    """Who plays on the place; without a name for a guest who has none."""
+
+    @classmethod
+    def of(
+        cls,
+        viewer: Viewer,
+        *,
+        booked_by: str | None,
+        player_id: UUID | None,
+        user_id: str | None,
+        payer: tuple[str, str],
+        player: tuple[str, str],
+    ) -> Self | None:
+        """Show a booked place to a viewer, if it is theirs; `user_id` is the user whom the club knows as its player."""
+        is_booker, is_player = booked_by == viewer.user_id, plays_as(viewer, player_id=player_id, user_id=user_id)
+        if not is_booker and not is_player:
+            return None
+        return cls(
+            is_booker=is_booker,
+            is_player=is_player,
+            payer=PersonName(first_name=payer[0], last_name=payer[1]),
+            player=PersonName(first_name=player[0], last_name=player[1]),
+        )
+
+
+@output
 class Slot:
     """One place on a tee time."""
+
+    view: strawberry.Private[SlotView]
 
     id: strawberry.ID
     """Its id."""
@@ -50,6 +90,21 @@ class Slot:
     """The booking that has the place."""
     payer: PersonName | None
     """Who pays for that booking."""
+
+    @viewer_field
+    def own(self, info: Info) -> OwnPlace | None:
+        """What the place is to the viewer, if they booked it or play on it."""
+        view, player = self.view, self.view.player
+        if player is None or view.payer is None:
+            return None
+        return OwnPlace.of(
+            info.context.viewer,
+            booked_by=view.booked_by,
+            player_id=player.player_id,
+            user_id=view.user_id,
+            payer=view.payer,
+            player=(player.first_name, player.last_name),
+        )
 
 
 @output
@@ -87,6 +142,7 @@ class TeeTime(Node):
             booking_id = public_id("booking", view.slot.booking_id) if view.slot.booking_id else None
             shown.append(
                 Slot(
+                    view=view,
                     id=strawberry.ID(public_id("slot", view.slot.id)),
                     number=view.slot.number,
                     status=view.slot.status,

@@ -1,0 +1,24 @@
+"""The processes of one server."""
+
+import socket
+from pathlib import Path
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+
+class Workers(Multiprocess):
+    """Keeps the processes alive, and forgets what the dead ones had open. What they have done goes on to count."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], *, figures: Path) -> None:
+        """Take the folder where the processes keep their figures."""
+        super().__init__(config, sockets)
+        self._figures = figures
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace those that died. uvicorn calls this twice a second, and after it has replaced or stopped some."""
+        super().keep_subprocess_alive()
+        living = {str(process.pid) for process in self.processes}
+        for file in self._figures.glob("gauge_live*.db"):  # as the library names them, with the process at the end
+            if file.stem.rpartition("_")[2] not in living:
+                file.unlink(missing_ok=True)

@@ -1,0 +1,98 @@
+"""A PostgreSQL for the bench, in a process of its own: `python -m bench.database FOLDER` with JWT_SECRET set.
+
+It starts the embedded server, migrates it, loads the demo club and what the bench needs besides, prints one line of
+JSON that says where everything is, and ends when it is told to.
+"""
+
+import asyncio
+import json
+import signal
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from auth.viewer import Role, Viewer
+from domain.clubs.clubs import create_club, create_course
+from domain.journeys import demo
+from kit.clock import utc_now
+from kit.database import connect
+from kit.ids import new_id, public_id
+from kit.migrations import upgrade
+from kit.postgres import EmbeddedPostgres, start_postgres
+from kit.settings import Settings, load_settings
+from realtime.runtime import Runtime, running
+
+LIST = 30
+"""Objects in the list that is read."""
+
+
+async def fill(settings: Settings) -> dict[str, str]:
+    """Load the demo, and a club with as many courses as a list has objects; gives the ids that are asked for."""
+    now = utc_now()
+    async with running(settings) as runtime:
+        await demo.load_demo(runtime.work, now=now)
+        club_id = await _found_club(runtime, now)
+    return {
+        "tenant": public_id("tenant", demo.TENANT_ID),
+        "club": public_id("club", club_id),
+        "sheet_club": public_id("club", demo.MAIN_CLUB_ID),
+        "course": public_id("course", demo.EIGHTEEN_ID),
+        "day": now.astimezone(ZoneInfo(demo.MAIN_ZONE)).date().isoformat(),
+    }
+
+
+async def _found_club(runtime: Runtime, now: datetime) -> UUID:
+    club_id, owner = new_id(), _owner(now)
+    async with runtime.work.change(demo.TENANT_ID) as change:
+        place = {"time_zone": demo.MAIN_ZONE, "currency": "EUR"}
+        await create_club(change.session, viewer=owner, now=now, club_id=club_id, name="Links", **place)
+        await change.session.flush()
+        for n in range(1, LIST + 1):
+            await create_course(change.session, viewer=owner, now=now, club_id=club_id, name=f"Course {n:02d}", holes=9)
+    return club_id
+
+
+def _owner(now: datetime) -> Viewer:
+    return Viewer(
+        user_id="bench-owner",
+        tenant_id=demo.TENANT_ID,
+        club_ids=frozenset(),
+        player_id=None,
+        roles=frozenset({Role.ADMIN}),
+        caddie_lists=frozenset(),
+        household_id=None,
+        expires_at=now.astimezone(UTC) + timedelta(hours=1),
+    )
+
+
+async def ready(postgres: EmbeddedPostgres, settings: Settings) -> dict[str, str]:
+    """Bring the database up to the program, fill it, and let PostgreSQL look at what it holds."""
+    await upgrade(postgres.owner_url, app_url=postgres.app_url, system_url=postgres.system_url)
+    ids = await fill(settings)
+    connection = await connect(postgres.owner_url, purpose="the bench")
+    await connection.execute("VACUUM ANALYZE")  # autovacuum does it within minutes; plans differ until then
+    await connection.close()
+    return ids
+
+
+def main(folder: Path) -> None:
+    """Serve until SIGTERM. One that comes while the database is made ready ends it when that is done, in good order."""
+    told_to_stop: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _frame: told_to_stop.append(number))
+    with start_postgres(folder) as postgres:
+        urls = {
+            "database_url": postgres.app_url.render_as_string(hide_password=False),
+            "database_system_url": postgres.system_url.render_as_string(hide_password=False),
+        }
+        settings = load_settings(_env_file=None, redis_url="", **urls)
+        ids = asyncio.run(ready(postgres, settings))
+        print(json.dumps({"urls": {name.upper(): url for name, url in urls.items()}, "ids": ids}), flush=True)
+        while not told_to_stop:
+            time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,118 @@
+"""What is the viewer's own on a tee sheet: in events and in queries alike, and for nobody else."""
+
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+import pytest
+
+from auth.viewer import Role
+from domain.tee_sheet.sheet_rules import plays_as
+from kit.ids import new_id, parse_id
+from tests.harness import MORNING, Who, found_world
+from tests.tee_sheet.desk import add_player, book, cancel, head
+
+NAME = "{ firstName lastName }"
+PLACE = f"own {{ isBooker isPlayer payer {NAME} player {NAME} }}"
+EVENTS = f"""subscription($c: ID!, $d: Date!, $a: String) {{ teeSheetEvents(courseId: $c, date: $d, after: $a) {{
+    ... on StreamEvent {{ slotId }}
+    ... on SlotBooked {{ payerLastName {PLACE} }}
+    ... on BookingCreated {{
+        ownBooking: own {{ isBooker position payer {NAME} players {{ position playerId slotId firstName lastName }} }}
+    }}
+}} }}"""
+SHEET = f"query($c: ID!, $d: Date!) {{ teeSheet(courseId: $c, date: $d) {{ teeTimes {{ slots {{ id {PLACE} }} }} }} }}"
+ANA = {"firstName": "Ana", "lastName": "García"}
+BEN = {"firstName": "Ben", "lastName": "Pérez"}
+GUEST = {"firstName": "", "lastName": ""}
+
+
+async def own_places(world, who):
+    """Ask which places are the viewer's own; give them by their ids."""
+    answer = await world.server.run(SHEET, who=who, c=world.course, d=world.day.isoformat())
+    slots = [slot for tee_time in answer.data["teeSheet"]["teeTimes"] for slot in tee_time["slots"]]
+    return {slot["id"]: slot["own"] for slot in slots if slot["own"]}
+
+
+async def heard(world, people, act):
+    """Let people follow the sheet while something is done; give what each is told, up to the booking's last place."""
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(world.server.socket(who)) for who in people]
+        since = await head(world)
+        for socket in sockets:
+            await socket.subscribe(EVENTS, c=world.course, d=world.day.isoformat(), a=since)
+        await act()
+        told = [await socket.events(3) for socket in sockets]
+        return len(world.server.app.state.fanout._groups), told
+
+
+@pytest.mark.parametrize("privacy", ["INITIALS", "HIDDEN"])
+async def test_bookers_and_players_are_told_what_is_theirs_and_nobody_else_is(server, privacy):
+    world = await found_world(server, namePrivacy=privacy)
+    ben_id = await add_player(world, "Ben", "MEMBER", user_id="ben")
+    ana, ben, cleo = world.player("ana"), world.player("ben"), world.player("cleo")
+    by_player_id = world.player("somebody", player_id=parse_id("player", ben_id))
+    people = [ana, ben, by_player_id, cleo, world.staff]
+
+    async def act():
+        await book(world, ana, places=2, players=[{"playerId": ben_id}], payer=ANA)
+
+    groups, told = await heard(world, [*people, ana], act)
+    assert groups == len(people)
+    assert told[0] == told[-1]
+    first, second = (event["slotId"] for event in told[0][1:])
+    players = [
+        {"position": 1, "playerId": ben_id, "slotId": first, **BEN},
+        {"position": 2, "playerId": None, "slotId": second, **GUEST},
+    ]
+    whole = {"payer": ANA, "players": players}
+    for events, who in zip(told[:-1], people, strict=True):
+        created, *places = events
+        is_booker, is_player = who is ana, who in (ben, by_player_id)
+        mine = {"isBooker": is_booker, "position": 1 if is_player else None, **whole}
+        assert created["ownBooking"] == (mine if is_booker or is_player else None)
+        on_first = {"isBooker": is_booker, "isPlayer": is_player, "payer": ANA, "player": BEN}
+        on_second = {"isBooker": True, "isPlayer": False, "payer": ANA, "player": GUEST}
+        expected = [on_first if is_booker or is_player else None, on_second if is_booker else None]
+        assert [place["own"] for place in places] == expected
+        known = {place["slotId"]: place["own"] for place in places if place["own"]}
+        assert await own_places(world, who) == known
+        assert (places[0]["payerLastName"] == ANA["lastName"]) == (who is world.staff)
+
+
+async def test_a_cancelled_place_is_nobody_s_own(world):
+    ana = world.player("ana")
+    booked = await book(world, ana, places=2, payer=ANA)
+    assert len(await own_places(world, ana)) == 2
+    await cancel(world, world.staff, booked["booking"]["id"])
+    assert await own_places(world, ana) == {}
+
+
+async def test_a_booking_says_whether_the_viewer_made_it(world):
+    query = "query($id: ID!) { booking(id: $id) { isBooker } }"
+    ana = world.player("ana")
+    booked = await book(world, ana, payer=ANA)
+    for who, expected in [(ana, True), (world.staff, False)]:
+        answer = await world.server.run(query, who=who, id=booked["booking"]["id"])
+        assert answer.data["booking"]["isBooker"] is expected
+
+
+NAMED, OTHER = new_id(), new_id()
+
+
+@pytest.mark.parametrize(
+    ("token_names", "player_id", "user_id", "plays"),
+    [
+        (None, NAMED, "ana", True),
+        (None, NAMED, "ben", False),
+        (None, NAMED, None, False),
+        (None, None, None, False),
+        (NAMED, NAMED, None, True),
+        (NAMED, NAMED, "ben", True),
+        (NAMED, OTHER, "ana", False),
+        (NAMED, None, None, False),
+    ],
+)
+def test_a_token_that_names_a_player_stands_for_that_one_alone(token_names, player_id, user_id, plays):
+    who = Who(new_id(), (Role.PLAYER,), user_id="ana")
+    viewer = replace(who, player_id=token_names).viewer(MORNING)
+    assert plays_as(viewer, player_id=player_id, user_id=user_id) is plays
