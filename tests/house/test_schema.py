@@ -28,9 +28,9 @@ OURS = [t for t in core.type_map.values() if not is_introspection_type(t) and no
 HIDDEN = {
     "SlotBooked": {"name_privacy"},
     "BookingCreated": {"name_privacy"},
-    "NotificationCreated": {"user"},
-    "NotificationsRead": {"user"},
-    "NotificationsRemoved": {"user"},
+    "NotificationCreated": {"user_id"},
+    "NotificationsRead": {"user_id"},
+    "NotificationsRemoved": {"user_id"},
 }
 """Fields of events that are for the server alone."""
 ENVELOPE = {"id", "cursor", "type", "timestamp", "tenantId"}
