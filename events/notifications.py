@@ -27,13 +27,13 @@ def user_stream(stream_id: str) -> str:
 class UserEvent(Event):
     """A fact that concerns one user alone."""
 
-    user: str
+    user_id: str
     """The user, as the name of their stream says it; clients are not told."""
 
     @property
     def stream(self) -> str:
         """The user's own stream."""
-        return user_stream(self.user)
+        return user_stream(self.user_id)
 
 
 @event("notification.created")

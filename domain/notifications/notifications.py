@@ -51,7 +51,7 @@ async def notify(
     about = {name: data[name] for name in REFERENCES if data.get(name) is not None}
     for row in rows:
         told = NotificationCreated(
-            user=stream_id_of(tenant_id, row.user_id),
+            user_id=stream_id_of(tenant_id, row.user_id),
             notification_id=public_id("notification", row.id),
             kind=kind,
             title=title,
@@ -123,7 +123,7 @@ async def mark_read(
         await session.execute(update(Notification).where(Notification.id.in_(locked)).values(read_at=now))
         ids = tuple(public_id("notification", one) for one in locked)
         user = stream_id_of(viewer.tenant_id, viewer.user_id)
-        record(session, NotificationsRead(user=user, notification_ids=ids, read_at=now), now=now)
+        record(session, NotificationsRead(user_id=user, notification_ids=ids, read_at=now), now=now)
     return await count_unread(session, viewer=viewer)
 
 
@@ -148,5 +148,5 @@ async def remove_old(session: AsyncSession, *, tenant_id: UUID, user_id: str, no
     before = now - KEPT
     old = delete(Notification).where(Notification.user_id == user_id, Notification.created_at < before)
     if list(await session.scalars(old.returning(Notification.id))):
-        gone = NotificationsRemoved(user=stream_id_of(tenant_id, user_id), created_before=before)
+        gone = NotificationsRemoved(user_id=stream_id_of(tenant_id, user_id), created_before=before)
         record(session, gone, now=now)

@@ -87,6 +87,7 @@ def _own_player(player: BookedPlayer, *, currency: str) -> BookingPlayer:
         price_class=player.price_class,
         price=Money(amount_cents=player.price_cents, currency=currency),
         checked_in_at=player.checked_in_at,
+        no_show_at=player.no_show_at,
     )
 
 

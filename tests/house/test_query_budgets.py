@@ -139,6 +139,34 @@ async def test_changes_cost_the_same_however_many_places_they_touch(server, worl
     assert len(cancelling) <= 18, listed(cancelling)  # the booker, who is somebody else, is told of it
 
 
+async def test_a_waitlist_costs_the_same_however_many_wait(server, world, ann):
+    query = """query($c: ID!, $d: Date!) { waitlist(courseId: $c, date: $d) { cursor entries {
+        courseId date place offer { status teeTime { localTime } }
+    } } }"""
+    given = {"courseId": world.course, "date": world.day.isoformat(), "partySize": 2, "lastName": "X"}
+    for who in [ann, *(world.player(f"golfer {n}") for n in range(7))]:
+        await server.mutate("joinWaitlist", "waitlistEntry { id }", who=who, **given)
+    for number in (-1, -2):
+        booked = await book(world, number, world.staff, places=4, payer={"firstName": "A", "lastName": "B"})
+        await server.mutate("cancelBooking", "booking { id }", who=world.staff, bookingId=booked)
+    for who in (world.staff, ann):
+        with statements(server) as sent:
+            answer = await server.run(query, who=who, c=world.course, d=world.day.isoformat())
+        entries = answer.data["waitlist"]["entries"]
+        assert len([entry for entry in entries if entry["offer"]]) == (4 if who is world.staff else 1)
+        assert len(sent) <= 9, listed(sent)
+
+
+async def test_notifications_cost_the_same_however_many_there_are(server, world, ann):
+    for _ in range(3):
+        booked = await book(world, -1, ann)
+        await server.mutate("cancelBooking", "booking { id }", who=world.staff, bookingId=booked)
+    query = "{ unreadNotifications notifications { cursor edges { node { title body } } } }"
+    with statements(server) as sent:
+        assert (await server.run(query, who=ann)).data["unreadNotifications"] == 3
+    assert len(sent) <= 4, listed(sent)
+
+
 async def test_a_repeat_costs_next_to_nothing(server, world, ann):
     first = await book(world, -1, ann, idempotencyKey="once")
     with statements(server) as sent:

@@ -30,9 +30,9 @@ OURS = [t for t in core.type_map.values() if not is_introspection_type(t) and no
 HIDDEN = {
     "SlotBooked": {"name_privacy", "booked_by", "player", "user_id"},
     "BookingCreated": {"name_privacy", "booked_by", "user_ids"},
-    "NotificationCreated": {"user"},
-    "NotificationsRead": {"user"},
-    "NotificationsRemoved": {"user"},
+    "NotificationCreated": {"user_id"},
+    "NotificationsRead": {"user_id"},
+    "NotificationsRemoved": {"user_id"},
 } | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
 """Fields of events that are for the server alone."""
 OWN = {"SlotBooked": {"own"}, "BookingCreated": {"own"}}

@@ -11,6 +11,7 @@ from events.cursor import Cursor
 from jobs import tasks
 from kit.ids import new_id, public_id
 from models.notifications import NotificationKind
+from tests.api.poller import poll
 from tests.harness import found_world
 from tests.notifications.desk import EVENTS, Inbox, mark, read, tell, told
 from tests.tee_sheet.desk import PAYER, add_player, book, cancel, forbidden, refused, unchanged
@@ -234,3 +235,17 @@ def test_every_kind_has_a_text(kind):
     assert body.endswith(".")
     assert "08:10 on Monday 4 May at Old" in body
     assert set(TEXTS) == set(NotificationKind)
+
+
+async def test_who_polls_is_told_anew_only_when_there_is_news(world):
+    ana, query = world.player("ana"), "{ unreadNotifications notifications { cursor edges { node { readAt } } } }"
+    first = await poll(world.server, ana, query)
+    assert first.json()["data"]["unreadNotifications"] == 0
+    await book(world, ana)  # no news for her: it was her own doing
+    assert (await poll(world.server, ana, query, tag=first.headers["etag"])).status_code == 304
+    await tell(world, ana)
+    told_of = await poll(world.server, ana, query, tag=first.headers["etag"])
+    assert (told_of.status_code, told_of.json()["data"]["unreadNotifications"]) == (200, 1)
+    await mark(world, ana)
+    read_by = await poll(world.server, ana, query, tag=told_of.headers["etag"])
+    assert (read_by.status_code, read_by.json()["data"]["unreadNotifications"]) == (200, 0)
