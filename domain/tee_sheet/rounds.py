@@ -93,7 +93,6 @@ async def record_hole(
     at = _checked_moment(played, completed_at, now=now)
     number = number_of_hole(plan_of(played), hole, completed=played.holes_completed)
     _note(session, played, hole=hole, number=number, at=at, viewer=viewer)
-    await session.flush()
     await tell_of_hole(session, group, played, now=now)
     return group.booking
 
