@@ -183,32 +183,10 @@ async def end_due_holds(session: AsyncSession, locked: LockedTeeTime, *, now: da
 
 
 def _expire(session: AsyncSession, hold: Hold, locked: LockedTeeTime, *, now: datetime) -> None:
-    _give_back(session, hold, locked, HoldStatus.EXPIRED, now=now)
-
-
-def _give_back(session: AsyncSession, hold: Hold, locked: LockedTeeTime, status: HoldStatus, *, now: datetime) -> None:
-    end_hold(hold, status, now=now)
+    end_hold(hold, HoldStatus.EXPIRED, now=now)
     for slot in locked.held_by(hold.id):
         free_up(slot)
         record(session, locked.fact(SlotAvailable, slot), now=now)
-
-
-async def withdraw_holds(session: AsyncSession, *, sheet: TeeSheet, now: datetime) -> None:
-    """End the live holds on a sheet that is taken out of sale, tee time by tee time in the order of their ids.
-
-    The caller has locked the course, so that no new hold can begin.
-    """
-    live = (
-        select(Hold.tee_time_id)
-        .join(TeeTime, Hold.tee_time_id == TeeTime.id)
-        .where(TeeTime.sheet_id == sheet.id, Hold.status == HoldStatus.ACTIVE)
-    )
-    for tee_time_id in sorted(set(await session.scalars(live))):
-        locked = await lock_tee_time(session, tee_time_id)
-        held = select(Hold).where(Hold.tee_time_id == tee_time_id, Hold.status == HoldStatus.ACTIVE).order_by(Hold.id)
-        for hold in list(await session.scalars(held.execution_options(populate_existing=True))):
-            status = HoldStatus.EXPIRED if hold.expires_at <= now else HoldStatus.WITHDRAWN
-            _give_back(session, hold, locked, status, now=now)
 
 
 async def due_holds(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:

@@ -9,12 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
-from domain.tee_sheet.holds import withdraw_holds
+from domain.tee_sheet.holds import end_due_holds, end_hold
 from domain.tee_sheet.play_problems import NoTeeSheet, SheetAlreadyOffline, SheetAlreadyOnline
+from domain.tee_sheet.slots import LockedTeeTime, free_up, lock_tee_time
 from events.log import record
+from events.tee_sheet import SlotAvailable
 from events.tee_sheet_play import TeeSheetOffline, TeeSheetOnline
 from kit.ids import public_id
-from models.tee_sheet.tables import TeeSheet
+from models.tee_sheet.tables import Hold, TeeSheet, TeeTime
+from models.tee_sheet.values import HoldStatus
 
 F = TypeVar("F", TeeSheetOffline, TeeSheetOnline)
 
@@ -29,8 +32,29 @@ async def take_offline(session: AsyncSession, *, viewer: Viewer, course_id: UUID
         raise SheetAlreadyOffline
     sheet.is_online = False
     record(session, _fact(TeeSheetOffline, sheet), now=now)
-    await withdraw_holds(session, sheet=sheet, now=now)
+    await _end_holds(session, sheet, now=now)
     return sheet
+
+
+async def _end_holds(session: AsyncSession, sheet: TeeSheet, *, now: datetime) -> None:
+    """End the holds on all tee times of a sheet, locked in the order of their ids.
+
+    Those on which nothing is held are locked too: places may be coming free there at this moment.
+    """
+    tee_times = select(TeeTime.id).where(TeeTime.sheet_id == sheet.id).order_by(TeeTime.id)
+    for tee_time_id in list(await session.scalars(tee_times)):
+        locked = await lock_tee_time(session, tee_time_id)
+        await end_due_holds(session, locked, now=now)
+        await _withdraw(session, locked, now=now)
+
+
+async def _withdraw(session: AsyncSession, locked: LockedTeeTime, *, now: datetime) -> None:
+    for hold_id in sorted({slot.hold_id for slot in locked.slots if slot.hold_id}):
+        hold = await session.get_one(Hold, hold_id, populate_existing=True)
+        end_hold(hold, HoldStatus.WITHDRAWN, now=now)
+        for slot in locked.held_by(hold.id):
+            free_up(slot)
+            record(session, locked.fact(SlotAvailable, slot), now=now)
 
 
 async def bring_online(session: AsyncSession, *, viewer: Viewer, course_id: UUID, day: date, now: datetime) -> TeeSheet:

@@ -50,7 +50,7 @@ class HoldStatus(DescribedEnum):
     BOOKED = "BOOKED", "The hold became a booking."
     RELEASED = "RELEASED", "The places were given back before the hold expired."
     EXPIRED = "EXPIRED", "The time was over before the places were booked."
-    WITHDRAWN = "WITHDRAWN", "The club took the places out of sale before they were booked."
+    WITHDRAWN = "WITHDRAWN", "The places were taken out of sale before they were booked."
 
 
 class PaceLevel(DescribedEnum):
