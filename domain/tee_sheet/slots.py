@@ -100,5 +100,5 @@ async def lock_tee_time(session: AsyncSession, tee_time_id: UUID) -> LockedTeeTi
         .order_by(Slot.number)
         .execution_options(**fresh)
     )
-    found = [(sheet, slot) for sheet, slot in rows]
+    found: list[tuple[TeeSheet, Slot | None]] = [(sheet, slot) for sheet, slot in rows]
     return LockedTeeTime(tee_time, found[0][0], [slot for _, slot in found if slot is not None])
