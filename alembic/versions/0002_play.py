@@ -62,6 +62,7 @@ def create_tables() -> None:
         sa.Column("booking_id", sa.Uuid(), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("teed_off_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("teed_off_by", sa.String(length=200), nullable=False),
         sa.Column("start_hole", sa.Integer(), nullable=False),
         sa.Column("holes", sa.Integer(), nullable=False),
         sa.Column("course_holes", sa.Integer(), nullable=False),

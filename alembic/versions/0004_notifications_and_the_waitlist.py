@@ -16,7 +16,6 @@ OWNED = ("notifications", "waitlist_entries", "waitlist_offers")
 SETTINGS = {"waitlist_offer_minutes": ("15", 1440), "waitlist_unanswered_offers": ("3", 100)}
 LIVE = sa.text("status = 'ACTIVE'")
 OWN_LIVE = sa.text("status = 'ACTIVE' AND offer_id IS NULL")
-HOLDS = ("ACTIVE", "BOOKED", "RELEASED", "EXPIRED")
 
 
 def upgrade() -> None:
@@ -158,7 +157,6 @@ def hold_for_offers() -> None:
         "uq_holds_offer", "holds", ["offer_id"], unique=True, postgresql_where=sa.text("offer_id IS NOT NULL")
     )
     replace_live_index(OWN_LIVE)
-    replace_statuses(*HOLDS, "WITHDRAWN")
 
 
 def replace_live_index(condition: sa.TextClause) -> None:
@@ -166,18 +164,10 @@ def replace_live_index(condition: sa.TextClause) -> None:
     op.create_index("uq_holds_live", "holds", ["tee_time_id", "holder_id"], unique=True, postgresql_where=condition)
 
 
-def replace_statuses(*values: str) -> None:
-    op.drop_constraint(op.f("ck_holds_holdstatus"), "holds", type_="check")
-    known = ", ".join(f"'{value}'" for value in values)
-    op.create_check_constraint(op.f("ck_holds_holdstatus"), "holds", f"status IN ({known})")
-
-
 def downgrade() -> None:
     offered = "SELECT id FROM holds WHERE offer_id IS NOT NULL"
     op.execute(f"UPDATE slots SET status = 'AVAILABLE', hold_id = NULL WHERE hold_id IN ({offered})")
     op.execute("DELETE FROM holds WHERE offer_id IS NOT NULL")
-    op.execute("UPDATE holds SET status = 'RELEASED' WHERE status = 'WITHDRAWN'")
-    replace_statuses(*HOLDS)
     replace_live_index(LIVE)
     op.drop_index("uq_holds_offer", "holds")
     op.drop_column("holds", "offer_id")

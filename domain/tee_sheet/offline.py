@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
+from domain.tee_sheet.holds import end_due_holds
 from domain.tee_sheet.places import release_places, withdraw_places
 from domain.tee_sheet.play_problems import NoTeeSheet, SheetAlreadyOffline, SheetAlreadyOnline
 from domain.tee_sheet.slots import LockedTeeTime, lock_tee_time
@@ -31,6 +32,7 @@ async def take_offline(session: AsyncSession, *, viewer: Viewer, course_id: UUID
     sheet.is_online = False
     record(session, _fact(TeeSheetOffline, sheet), now=now)
     for locked in await _lock_starts(session, sheet):
+        await end_due_holds(session, locked, now=now)
         await withdraw_places(session, locked, locked.slots, now=now)
     return sheet
 

@@ -1,4 +1,4 @@
-"""The pace of the groups on the course: tee-off, completed holes, alerts, the last hole."""
+"""The pace of the groups on the course: what a completed hole says of it, alerts, and the watch of every minute."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,10 +7,9 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from auth.viewer import Role, Viewer
-from domain.tee_sheet.booking_rules import check_transition
-from domain.tee_sheet.bookings import find_booking
-from domain.tee_sheet.groups import Group, check_day_has_come, lock_group, lock_group_as_staff
+from domain.notifications.notifications import notify
+from domain.tee_sheet.groups import Group, lock_group
+from domain.tee_sheet.notices import about_start
 from domain.tee_sheet.pace_rules import (
     RoundPlan,
     Span,
@@ -18,109 +17,23 @@ from domain.tee_sheet.pace_rules import (
     level_of,
     minutes_behind,
     minutes_of_play,
-    number_of_hole,
 )
-from domain.tee_sheet.play_problems import NobodyCheckedIn, NotOnCourse
 from domain.tee_sheet.suspensions import pauses_of
 from events.log import record
-from events.tee_sheet_play import BookingPaceUpdated, BookingTeeOff, PaceAlert
-from kit.errors import InvalidInput, NotAllowed, NotFound
-from kit.ids import new_id
-from kit.text import check_range
-from models.clubs.tables import Club, Course
+from events.tee_sheet_play import BookingPaceUpdated, PaceAlert
+from kit.errors import NotFound
+from kit.ids import public_id
+from models.notifications import NotificationKind
 from models.tee_sheet.play import CompletedHole, Round
 from models.tee_sheet.tables import Booking
-from models.tee_sheet.values import BookingStatus
+from models.tee_sheet.values import BookingStatus, PaceLevel
 
-FULL_ROUND = 18
 WATCHED_FOR = timedelta(days=2)
 """How long after its tee-off a group is watched: a round that nobody ever reported to its end is left at last."""
 
 
-async def tee_off(
-    session: AsyncSession, *, viewer: Viewer, booking_id: UUID, expected_minutes: int | None = None, now: datetime
-) -> Booking:
-    """Send a group off its tee; at least one of its players has checked in. Its clock starts.
-
-    `expected_minutes` is for a group of which another pace is expected than the course's.
-    Raises NotFound, NotAllowed, InvalidInput, NobodyCheckedIn, TransitionRefused, TooEarly.
-    """
-    group = await lock_group_as_staff(session, viewer=viewer, booking_id=booking_id)
-    booking = group.booking
-    if booking.status is BookingStatus.CONFIRMED:
-        raise NobodyCheckedIn
-    check_transition(booking.status, BookingStatus.ON_COURSE)
-    check_day_has_come(group.sheet, now=now)
-    if expected_minutes is not None:
-        check_range(expected_minutes, 20, 600, path=("input", "expectedMinutes"))
-    course = await session.get_one(Course, booking.course_id)
-    club = await session.get_one(Club, booking.club_id)
-    booking.status = BookingStatus.ON_COURSE
-    begun = _round(group, course, expected_minutes=expected_minutes, now=now)
-    session.add(begun)
-    told = {"teed_off_at": now, "start_hole": begun.start_hole, "expected_minutes": begun.expected_minutes}
-    record(session, group.party_fact(BookingTeeOff, club, **told), now=now)
-    return booking
-
-
-def _round(group: Group, course: Course, *, expected_minutes: int | None, now: datetime) -> Round:
-    booking, tee_time = group.booking, group.locked.tee_time
-    usual = course.minutes_for_18_holes if booking.holes == FULL_ROUND else course.minutes_for_9_holes
-    return Round(
-        id=new_id(),
-        tenant_id=booking.tenant_id,
-        club_id=booking.club_id,
-        course_id=booking.course_id,
-        sheet_id=group.sheet.id,
-        booking_id=booking.id,
-        planned_at=tee_time.starts_at,
-        teed_off_at=now,
-        start_hole=tee_time.tee,
-        holes=booking.holes,
-        course_holes=group.sheet.holes,
-        expected_minutes=usual if expected_minutes is None else expected_minutes,
-        time_par=course.time_par if course.holes == group.sheet.holes else None,
-        holes_completed=0,
-    )
-
-
-async def record_hole(
-    session: AsyncSession,
-    *,
-    viewer: Viewer,
-    booking_id: UUID,
-    hole: int,
-    completed_at: datetime | None = None,
-    now: datetime,
-) -> Booking:
-    """Note that a group has completed a hole, just now or at a moment before; the last one ends its round.
-
-    Raises NotFound, NotAllowed, InvalidInput, NotOnCourse, HoleAlreadyRecorded, HoleNotInRound.
-    """
-    group = await _lock_group_of_reporter(session, viewer=viewer, booking_id=booking_id)
-    if group.booking.status is not BookingStatus.ON_COURSE:
-        raise NotOnCourse(status=group.booking.status)
-    played = await _round_of(session, group.booking.id)
-    check_range(hole, 1, played.course_holes, path=("input", "hole"))
-    at = _checked_moment(played, completed_at, now=now)
-    number = number_of_hole(plan_of(played), hole, completed=played.holes_completed)
-    _note(session, played, hole=hole, number=number, at=at, viewer=viewer)
-    await session.flush()
-    await _tell_of_hole(session, group, played, now=now)
-    return group.booking
-
-
-async def _lock_group_of_reporter(session: AsyncSession, *, viewer: Viewer, booking_id: UUID) -> Group:
-    booking = await session.get(Booking, booking_id)
-    by_device = booking is not None and viewer.has(Role.DEVICE) and viewer.may_see_club(booking.club_id)
-    if booking is None or not by_device:
-        booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
-        if not viewer.is_staff_of(booking.club_id):
-            raise NotAllowed(message="Only the club's staff and its devices may report a hole.")
-    return await lock_group(session, booking)
-
-
-async def _round_of(session: AsyncSession, booking_id: UUID) -> Round:
+async def round_of(session: AsyncSession, booking_id: UUID) -> Round:
+    """Read the round of a booking anew. Raises NotFound for one that has not teed off."""
     row = select(Round).where(Round.booking_id == booking_id)
     found = await session.scalar(row.execution_options(populate_existing=True))
     if found is None:
@@ -128,39 +41,8 @@ async def _round_of(session: AsyncSession, booking_id: UUID) -> Round:
     return found
 
 
-def _checked_moment(played: Round, completed_at: datetime | None, *, now: datetime) -> datetime:
-    """Read when a hole was completed: from the tee-off and the hole before on, up to now. Raises InvalidInput."""
-    before = played.last_completed_at or played.teed_off_at
-    if completed_at is None:
-        return max(now, before)
-    path = ("input", "completedAt")
-    if completed_at.tzinfo is None:
-        raise InvalidInput(message="Give the time with its offset, as in 2026-05-04T09:30:00Z.", path=path)
-    if not before <= completed_at <= now:
-        raise InvalidInput(
-            message="Give a time after the group's tee-off and its hole before, and not in the future.", path=path
-        )
-    return completed_at
-
-
-def _note(session: AsyncSession, played: Round, *, hole: int, number: int, at: datetime, viewer: Viewer) -> None:
-    played.holes_completed, played.last_hole, played.last_completed_at = number, hole, at
-    if number == played.holes:
-        played.completed_at = at
-    session.add(
-        CompletedHole(
-            id=new_id(),
-            tenant_id=played.tenant_id,
-            round_id=played.id,
-            number=number,
-            hole=hole,
-            completed_at=at,
-            reported_by=viewer.user_id,
-        )
-    )
-
-
-async def _tell_of_hole(session: AsyncSession, group: Group, played: Round, *, now: datetime) -> None:
+async def tell_of_hole(session: AsyncSession, group: Group, played: Round, *, now: datetime) -> None:
+    """Work out the pace of a group that has just completed a hole, and tell of it; the last hole ends its round."""
     pauses = await pauses_of(session, course_id=played.course_id, since=played.teed_off_at)
     played.minutes_behind = behind_now(played, pauses=pauses, now=now)
     played.gap_minutes = await _gap(session, played)
@@ -181,7 +63,7 @@ async def _tell_of_hole(session: AsyncSession, group: Group, played: Round, *, n
 
 
 async def _alert(session: AsyncSession, group: Group, played: Round, *, now: datetime) -> None:
-    """Tell that the level of a group has changed. Whoever is to be notified of it is notified from here."""
+    """Tell that the level of a group has changed, and the starter who sent it off, if it has become critical."""
     told = {
         "level": played.level,
         "minutes_behind": played.minutes_behind,
@@ -189,6 +71,16 @@ async def _alert(session: AsyncSession, group: Group, played: Round, *, now: dat
         "gap_minutes": played.gap_minutes,
     }
     record(session, group.fact(PaceAlert, **told), now=now)
+    if played.level is PaceLevel.CRITICAL:
+        data = await about_start(session, group.locked) | {"booking_id": public_id("booking", played.booking_id)}
+        await notify(
+            session,
+            tenant_id=played.tenant_id,
+            kind=NotificationKind.PACE_CRITICAL,
+            data=data | {"minutes_behind": round(played.minutes_behind)},
+            users=[played.teed_off_by],
+            now=now,
+        )
 
 
 def plan_of(played: Round) -> RoundPlan:
@@ -272,7 +164,7 @@ def _new_level(played: Round, pauses: Sequence[Span], now: datetime) -> object:
 async def _watch(session: AsyncSession, booking: Booking, *, pauses: Sequence[Span], now: datetime) -> bool:
     """Tell of a group's level if it has changed, once its tee time is locked and nobody else can tell of it."""
     group = await lock_group(session, booking)
-    played = await _round_of(session, booking.id)
+    played = await round_of(session, booking.id)
     behind = behind_now(played, pauses=pauses, now=now)
     level = level_of(behind)
     if played.completed_at or level is played.level:

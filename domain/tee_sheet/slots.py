@@ -84,18 +84,21 @@ async def find_tee_time(session: AsyncSession, tee_time_id: UUID) -> tuple[TeeTi
 
 
 async def lock_tee_time(session: AsyncSession, tee_time_id: UUID) -> LockedTeeTime:
-    """Lock a tee time until the transaction ends; several in the order of their ids. Raises NotFound."""
+    """Lock a tee time until the transaction ends; several in the order of their ids. Raises NotFound.
+
+    Its sheet is read after that as well: what the session knew of it may have changed while the lock was waited for.
+    """
     fresh = {"populate_existing": True}
-    found = await session.execute(
-        select(TeeTime, TeeSheet)
-        .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
-        .where(TeeTime.id == tee_time_id)
-        .with_for_update(of=TeeTime)
+    locked = select(TeeTime).where(TeeTime.id == tee_time_id).with_for_update().execution_options(**fresh)
+    tee_time = await session.scalar(locked)
+    if tee_time is None:
+        raise NotFound(message="There is no such tee time, or you may not know of it.")
+    rows = await session.execute(
+        select(TeeSheet, Slot)
+        .outerjoin(Slot, Slot.tee_time_id == tee_time_id)
+        .where(TeeSheet.id == tee_time.sheet_id)
+        .order_by(Slot.number)
         .execution_options(**fresh)
     )
-    row = found.one_or_none()
-    if row is None:
-        raise NotFound(message="There is no such tee time, or you may not know of it.")
-    tee_time, sheet = row
-    slots = select(Slot).where(Slot.tee_time_id == tee_time_id).order_by(Slot.number).execution_options(**fresh)
-    return LockedTeeTime(tee_time, sheet, list(await session.scalars(slots)))
+    found: list[tuple[TeeSheet, Slot | None]] = [(sheet, slot) for sheet, slot in rows]
+    return LockedTeeTime(tee_time, found[0][0], [slot for _, slot in found if slot is not None])

@@ -25,6 +25,7 @@ class Round(TenantOwned):
     booking_id: Mapped[UUID]
     planned_at: Mapped[datetime]
     teed_off_at: Mapped[datetime]
+    teed_off_by: Mapped[str] = mapped_column(String(200))
     start_hole: Mapped[int]
     holes: Mapped[int]
     course_holes: Mapped[int]

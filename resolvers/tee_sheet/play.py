@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain.tee_sheet import arrivals, offline, pace, suspensions
+from domain.tee_sheet import arrivals, offline, rounds, suspensions
 from resolvers.edge import mutation, session_of
 from schema.clubs.types import Course
 from schema.context import Info
@@ -59,14 +59,14 @@ class PlayMutations:
     async def tee_off(self, info: Info, input: Annotated[TeeOffInput, WHAT]) -> payloads.TeeOffPayload:
         """Send a group off its tee, once one of its players has checked in. For staff."""
         context = info.context
-        row = await pace.tee_off(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        row = await rounds.tee_off(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.TeeOffPayload(problems=[], booking=Booking.of(row))
 
     @mutation
     async def record_hole(self, info: Info, input: Annotated[RecordHoleInput, WHAT]) -> payloads.RecordHolePayload:
         """Report that a group has completed a hole; the last one ends its round. For staff and devices."""
         context = info.context
-        row = await pace.record_hole(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        row = await rounds.record_hole(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         played = await context.loaders.rounds.load(row.id)
         return payloads.RecordHolePayload(
             problems=[],

@@ -7,6 +7,7 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import InvalidRequestError
 
 import models
+from domain.tee_sheet.pace import watch_course
 from models.base import Base
 from models.tee_sheet.tables import Booking
 from tests.harness import TEMPLATE, found_world
@@ -20,6 +21,7 @@ SHEET = """query($c: ID!, $d: Date!) { teeSheet(courseId: $c, date: $d) {
     bookings { payer { lastName } players { lastName price { amountCents } } teeTime { startsAt slots { status } } }
 } }"""
 BOOKING = "query($id: ID!) { booking(id: $id) { status teeTime { slots { status } } players { lastName } } }"
+PACE = "query($c: ID!, $d: Date!) { teeSheet(courseId: $c, date: $d) { bookings { pace { level minutesBehind } } } }"
 CLUBS = "{ clubs { name courses { name } } viewer { userId clubs { name courses { name } } players { lastName } } }"
 
 STATS = "{ realtimeStats { subscriptions rooms { room } connections { users } instances { name } engine { events } } }"
@@ -165,6 +167,40 @@ async def test_notifications_cost_the_same_however_many_there_are(server, world,
     with statements(server) as sent:
         assert (await server.run(query, who=ann)).data["unreadNotifications"] == 3
     assert len(sent) <= 4, listed(sent)
+
+
+@pytest.mark.parametrize("places", [1, 4])
+async def test_play_costs_the_same_however_large_the_group_is(server, world, ann, places):
+    given = {"who": world.staff, "bookingId": await book(world, -1, ann, places=places)}
+    for operation, more, budget in (("checkIn", {}, 11), ("teeOff", {}, 12), ("recordHole", {"hole": 1}, 15)):
+        with statements(server) as sent:
+            assert (await server.mutate(operation, "booking { status }", **given, **more))["problems"] == []
+        assert len(sent) <= budget, listed(sent)
+
+
+async def test_the_watch_costs_one_look_a_course_while_nobody_falls_behind(server, world, ann, clock):
+    for number in range(-4, 0):
+        booking = await book(world, number, ann)
+        for operation, more in (("checkIn", {}), ("teeOff", {}), ("recordHole", {"hole": 1})):
+            given = {"who": world.staff, "bookingId": booking} | more
+            assert (await server.mutate(operation, "booking { status }", **given))["problems"] == []
+    async with server.runtime.work.change(world.tenant_id) as change:
+        with statements(server) as sent:
+            assert await watch_course(change.session, course_id=world.course_id, now=clock()) == []
+    assert len(sent) <= 2, listed(sent)
+
+
+async def test_the_pace_of_all_groups_is_read_at_once(server, world, ann):
+    query = PACE
+    await book(world, -1, ann)
+    with statements(server) as few:
+        await server.run(query, who=world.staff, c=world.course, d=world.day.isoformat())
+    for number in range(-6, -1):
+        await book(world, number, ann)
+    with statements(server) as sent:
+        answer = await server.run(query, who=world.staff, c=world.course, d=world.day.isoformat())
+    assert len(answer.data["teeSheet"]["bookings"]) == 6
+    assert len(sent) == len(few), listed(sent)
 
 
 async def test_a_repeat_costs_next_to_nothing(server, world, ann):

@@ -8,6 +8,7 @@ import pytest
 
 from auth.viewer import Role
 from jobs import tasks
+from jobs.worker import SCHEDULES
 from tests.harness import TEMPLATE
 from tests.tee_sheet.desk import (
     book,
@@ -333,6 +334,22 @@ async def test_a_course_says_what_it_expects(world):
     given = {"courseId": world.course, "timePar": None}
     changed = await done(world.server, "updateCourse", wanted, who=world.admin, **given)
     assert changed["course"]["timePar"] is None
+
+
+async def test_what_a_worker_missed_is_told_once_it_is_back(world, clock):
+    booking_id = await send_off(world, expectedMinutes=180)
+    clock.advance(minutes=10)
+    await play(world, "recordHole", booking_id, hole=1)
+    before = await head(world)
+    clock.advance(hours=1)
+    await watch(world)
+    assert await alerts(world, before) == [("CRITICAL", 50)]
+    async with unchanged(world):
+        await watch(world)
+
+
+def test_groups_are_watched_every_minute():
+    assert SCHEDULES["watch_pace"] == ("* * * * *", tasks.watch_pace)
 
 
 async def test_three_workers_tell_of_a_level_once(world, clock):
