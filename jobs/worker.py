@@ -18,6 +18,7 @@ from realtime.runtime import Runtime
 SCHEDULES: dict[str, tuple[str, Callable[[Runtime], Awaitable[None]]]] = {
     "sweep_holds": ("* * * * *", tasks.sweep_holds),
     "generate_sheets": ("17 * * * *", tasks.generate_sheets),
+    "begin_caddie_days": ("* * * * *", tasks.begin_caddie_days),
     "remove_old": ("43 3 * * *", tasks.remove_old),
 }
 """What runs when, in UTC. Sheets are looked after every hour: it is midnight somewhere at each of them."""

@@ -4,10 +4,11 @@ from sqlalchemy import MetaData
 
 from models import idempotency, log
 from models.base import Base
+from models.caddies import tables as caddies
 from models.clubs import tables as clubs
 from models.tee_sheet import tables as tee_sheet
 
-__all__ = ["clubs", "idempotency", "is_ours", "log", "metadata", "tee_sheet"]
+__all__ = ["caddies", "clubs", "idempotency", "is_ours", "log", "metadata", "tee_sheet"]
 
 metadata: MetaData = Base.metadata
 

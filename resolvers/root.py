@@ -6,6 +6,9 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from resolvers.caddies.mutations import CaddieMutations
+from resolvers.caddies.queries import CaddieQueries
+from resolvers.caddies.subscriptions import CaddieSubscriptions
 from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
 from resolvers.tee_sheet.mutations import TeeSheetMutations
@@ -21,9 +24,13 @@ def roof(name: str, *rooms: type, description: str) -> type:
     return merged  # type: ignore[no-any-return]
 
 
-Query = roof("Query", ClubQueries, TeeSheetQueries, description="What can be asked.")
-Mutation = roof("Mutation", ClubMutations, TeeSheetMutations, description="What can be done, one after the other.")
-Subscription = roof("Subscription", TeeSheetSubscriptions, description="What can be followed live.")
+Query = roof("Query", ClubQueries, TeeSheetQueries, CaddieQueries, description="What can be asked.")
+Mutation = roof(
+    "Mutation", ClubMutations, TeeSheetMutations, CaddieMutations, description="What can be done, one after the other."
+)
+Subscription = roof(
+    "Subscription", TeeSheetSubscriptions, CaddieSubscriptions, description="What can be followed live."
+)
 
 schema = strawberry.Schema(
     query=Query,

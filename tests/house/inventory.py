@@ -14,7 +14,18 @@ async def one_of_each(world: World) -> dict[str, str]:
     players = [{"playerId": player["player"]["id"]}]
     wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club}
     booked = await mutate("bookSlots", "booking { id }", who=staff, **wish)
+    caddies = {"clubId": world.club, "csv": "name,list\nSol Lindero,2\n"}
+    imported = await mutate("importCaddies", "caddieImport { id }", who=world.admin, **caddies)
+    caddie = {"clubId": world.club, "name": "Noa Ribera", "listNumber": 1}
+    added = await mutate("addCaddie", "caddie { id }", who=staff, **caddie)
+    drawn = await mutate("drawCaddieWeek", "caddieDraw { id }", who=staff, clubId=world.club, listNumber=1)
+    await mutate("setCaddieSettings", "settings { listCount }", who=world.admin, clubId=world.club, listCount=4)
+    started = await mutate("startTurn", "turn { id }", who=staff, clubId=world.club, listNumber=1)
     return {
+        "caddie": added["caddie"]["id"],
+        "caddie_draw": drawn["caddieDraw"]["id"],
+        "caddie_import": imported["caddieImport"]["id"],
+        "turn": started["turn"]["id"],
         "club": world.club,
         "course": world.course,
         "player": player["player"]["id"],

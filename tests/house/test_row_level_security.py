@@ -51,6 +51,7 @@ MAY = {
         "alembic_version": "SELECT",
         "sheet_templates": "SELECT",
         "holds": "SELECT",
+        "caddie_queues": "SELECT",
         "streams": "SELECT",
         "events": "DELETE SELECT",
         "idempotency_keys": "DELETE SELECT",

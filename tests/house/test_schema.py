@@ -25,7 +25,12 @@ from tests.house.inventory import one_of_each
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = [t for t in core.type_map.values() if not is_introspection_type(t) and not is_specified_scalar_type(t)]
-HIDDEN = {"SlotBooked": {"name_privacy"}, "BookingCreated": {"name_privacy"}}
+HIDDEN = {
+    "SlotBooked": {"name_privacy"},
+    "BookingCreated": {"name_privacy"},
+    "TurnAssigned": {"list_number"},
+    "TurnAnswered": {"list_number"},
+}
 """Fields of events that are for the server alone."""
 ENVELOPE = {"id", "cursor", "type", "timestamp", "tenantId"}
 FIXED = {
@@ -50,7 +55,11 @@ FIXED = {
         teeTimeFeed hostedTeeTimeEvents notifications""",
 }
 """Names that clients rely on."""
-FURTHER = {"Query": {"sheetTemplate"}, "Mutation": {"addPlayer"}, "Subscription": set()}
+FURTHER = {
+    "Query": {"sheetTemplate", "bookingCaddies", "caddieDraw", "caddieSettings", "caddiesCsv"},
+    "Mutation": {"addPlayer", "setCaddieSettings"},
+    "Subscription": set(),
+}
 """Operations beside those."""
 CREATES = re.compile(r"(create|add|hold|book|join|host|import|send)[A-Z]")
 

@@ -40,6 +40,15 @@ FILL = {
     "lastStart": "12:00",
     "intervalMinutes": 10,
     "amountCents": 4000,
+    "list": 1,
+    "listNumber": 1,
+    "status": "IN_PREP",
+    "accept": True,
+    "csv": "name,list\nIsla Vado,1\n",
+    "listCount": 5,
+    "feeTier": "SINGLE",
+    "feeCents": 100,
+    "week": MORNING.date().isoformat(),
 }
 """What the other arguments are filled with, by their names."""
 BESIDE = {
@@ -47,7 +56,7 @@ BESIDE = {
     "bookSlots(input.players.playerId)": {"teeTimeId"},
 } | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows."""
-OF_PEOPLE = {"hold", "booking", "player"}
+OF_PEOPLE = {"hold", "booking", "player", "caddie", "turn", "caddie_draw", "caddie_import"}
 """Kinds that are their owners' business within a club."""
 NAMED_BY_ANYBODY = {"bookSlots(input.players.playerId)"}
 """Where a player may name another player of the club."""
