@@ -89,7 +89,7 @@ class CaddieAdded(ListFact):
     created_at: datetime
     """When the caddie was added to the club, in UTC."""
     updated_at: datetime
-    """When name, list or phone were changed last, in UTC."""
+    """When name or list were changed last, in UTC."""
     phone_number: str | None
     """The phone number; for admins alone."""
 

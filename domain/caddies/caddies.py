@@ -152,7 +152,7 @@ def _apply(caddie: Caddie, values: Mapping[str, Any], *, now: datetime) -> set[s
     changed = {name for name, value in values.items() if getattr(caddie, name) != value}
     for name in changed:
         setattr(caddie, name, values[name])
-    if not changed.isdisjoint({"name", "phone"}):
+    if "name" in changed:  # a phone number is the admins' business alone, and others see this moment
         caddie.updated_at = now
     return changed
 
@@ -189,8 +189,8 @@ async def _move(
     if caddie in left:
         del left[caddie]
         put_at_tail(caddie, joined)
-        record(session, queue_changed(queues[before], left), now=now)
-        record(session, queue_changed(queues[wanted], {**joined, caddie: None}), now=now)
+        joined[caddie] = None
+    record(session, queue_changed(queues[before], left), queue_changed(queues[wanted], joined), now=now)
     return caddie
 
 

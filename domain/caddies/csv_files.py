@@ -17,9 +17,9 @@ from domain.caddies.problems import BadRow, ImportRefused
 from domain.caddies.queues import lock_or_make_queue, waiting_in
 from domain.caddies.rules import put_at_tail
 from domain.caddies.settings import Settings, lock_roster
-from domain.clubs.access import find_club, refuse_unless_admin
+from domain.clubs.access import find_club, refuse_unless_staff
 from events.log import record
-from kit.errors import InvalidInput, NotFound
+from kit.errors import InvalidInput, NotAllowed, NotFound
 from kit.ids import new_id
 from kit.text import clean_name
 from models.caddies.tables import Caddie, CaddieImport
@@ -119,13 +119,15 @@ def repeated(rows: Iterable[Row], known: set[tuple[str, int]]) -> list[BadRow]:
 async def import_caddies(
     session: AsyncSession, *, viewer: Viewer, club_id: UUID, csv_text: str, now: datetime
 ) -> CaddieImport:
-    """Add all caddies of a file, in its order, or none of them.
+    """Add all caddies of a file, in its order, or none of them. Only admins may give phone numbers.
 
     Raises NotFound, NotAllowed, InvalidInput, and ImportRefused that names every bad row.
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
-    refuse_unless_admin(viewer, club.id)
+    refuse_unless_staff(viewer, club.id)
     rows, bad = read_rows(csv_text, settings=await lock_roster(session, club))
+    if any(row.phone for row in rows) and not viewer.is_admin_of(club.id):
+        raise NotAllowed(message="Only the club's admins may set phone numbers.")
     found = await session.execute(
         select(Caddie.name, Caddie.list_number).where(Caddie.club_id == club.id, Caddie.is_active)
     )
@@ -161,12 +163,13 @@ async def _add(session: AsyncSession, club: Club, rows: list[Row], *, now: datet
 
 
 async def export_caddies(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> str:
-    """Write the active caddies of a club as a file, by list and name; for admins, since it holds phone numbers.
+    """Write the active caddies of a club as a file, by list and name, for its staff; for others than admins no phones.
 
     Raises NotFound, NotAllowed.
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
-    refuse_unless_admin(viewer, club.id)
+    refuse_unless_staff(viewer, club.id)
+    columns = COLUMNS if viewer.is_admin_of(club.id) else COLUMNS[:2]
     rows = await session.execute(
         select(Caddie.name, Caddie.list_number, Caddie.phone)
         .where(Caddie.club_id == club.id, Caddie.is_active)
@@ -174,8 +177,8 @@ async def export_caddies(session: AsyncSession, *, viewer: Viewer, club_id: UUID
     )
     file = StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    writer.writerows((name, number, phone or "") for name, number, phone in rows)
+    writer.writerow(columns)
+    writer.writerows((name, number, phone or "")[: len(columns)] for name, number, phone in rows)
     return file.getvalue()
 
 

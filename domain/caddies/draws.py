@@ -11,9 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.caddies.access import may_see_list
 from domain.caddies.problems import WeekAlreadyDrawn
-from domain.caddies.queues import lock_or_make_queue, order_anew
+from domain.caddies.queues import lock_queue, order_anew
 from domain.caddies.rules import draw_order, monday_of
-from domain.caddies.settings import check_list, settings_of
 from domain.clubs.access import find_club, refuse_unless_staff
 from events.caddies import CaddieWeekDrawn, DrawnCaddie
 from events.log import record
@@ -43,8 +42,9 @@ async def draw_week(
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_staff(viewer, club.id)
-    check_list(await settings_of(session, club.id), list_number)
-    queue = await lock_or_make_queue(session, club, list_number, now=now)
+    queue = await lock_queue(session, club, list_number, now=now)
+    if queue is None:
+        raise InvalidInput(message="Nobody is on this list yet; add caddies first.", path=("input", "listNumber"))
     monday = monday_of(week or queue.day)
     _check_week(monday, queue.day)
     await _refuse_second(session, queue, monday)

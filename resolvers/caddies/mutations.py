@@ -113,7 +113,7 @@ class CaddieMutations:
     async def import_caddies(
         self, info: Info, input: Annotated[inputs.ImportCaddiesInput, WHAT]
     ) -> payloads.ImportCaddiesPayload:
-        """Add all caddies of a file, or none. For admins."""
+        """Add all caddies of a file, or none. For staff; only admins may give phone numbers."""
         context = info.context
         row = await csv_files.import_caddies(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()

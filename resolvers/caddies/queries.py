@@ -103,7 +103,7 @@ class CaddieQueries:
 
     @field
     async def caddies_csv(self, info: Info, club_id: ClubId) -> str:
-        """The caddies of a club as a file that `importCaddies` takes: for admins, since it holds phone numbers."""
+        """The caddies of a club as a file that `importCaddies` takes. For staff; phone numbers for admins alone."""
         wanted = parse_id("club", club_id, path=("clubId",))
         async with info.context.read() as session:
             text = await csv_files.export_caddies(session, viewer=info.context.viewer, club_id=wanted)

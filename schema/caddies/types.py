@@ -42,7 +42,7 @@ class Caddie(Node):
     created_at: datetime
     """When the caddie was added, in UTC."""
     updated_at: datetime
-    """When name, list or phone number were changed last, in UTC."""
+    """When name or list were changed last, in UTC."""
 
     @classmethod
     def of(cls, row: tables.Caddie) -> Self:
