@@ -14,7 +14,7 @@ TENANT = "(SELECT NULLIF(current_setting('fairway.tenant', true), '')::uuid)"
 OWN = f"tenant_id = {TENANT}"
 TABLES = ("caddie_settings", "caddies", "caddie_queues", "caddie_turns", "caddie_draws", "caddie_imports")
 STATUSES = ("AVAILABLE", "IN_PREP", "IN_FIELD", "LATE", "ABSENT", "ON_LEAVE")
-TURN_STATUSES = ("ASSIGNED", "IN_FIELD", "ENDED", "SKIPPED", "DECLINED")
+TURN_STATUSES = ("ASSIGNED", "IN_FIELD", "ENDED", "SKIPPED", "DECLINED", "WITHDRAWN")
 LIST_NUMBER = "list_number BETWEEN 1 AND 20"
 
 
@@ -161,7 +161,7 @@ def create_turns() -> None:
         sa.Column("currency", sa.String(length=3), nullable=True),
         sa.Column("booking_id", sa.Uuid(), nullable=True),
         sa.Column("assigned_as", choice("assignmentkind", "GROUP", "MEMBER_REQUEST"), nullable=True),
-        sa.Column("answer", choice("assignmentanswer", "PENDING", "ACCEPTED", "DECLINED"), nullable=True),
+        sa.Column("answer", choice("assignmentanswer", "PENDING", "ACCEPTED", "DECLINED", "WITHDRAWN"), nullable=True),
         sa.Column("recorded_by", sa.String(length=200), nullable=False),
         moment("created_at"),
         points_to("caddie_turns", "caddie_id", "caddies"),
@@ -176,7 +176,9 @@ def create_turns() -> None:
         ),
         check("caddie_turns", "cents", "fee_cents >= 0 AND tip_cents >= 0"),
         check("caddie_turns", "assignment", "num_nulls(booking_id, assigned_as, answer) IN (0, 3)"),
-        check("caddie_turns", "assigned", "status NOT IN ('ASSIGNED', 'DECLINED') OR booking_id IS NOT NULL"),
+        check(
+            "caddie_turns", "assigned", "status NOT IN ('ASSIGNED', 'DECLINED', 'WITHDRAWN') OR booking_id IS NOT NULL"
+        ),
     )
     op.create_index(
         "uq_caddie_turns_open",

@@ -16,7 +16,7 @@ from domain.caddies.problems import (
     ReasonRequired,
     TurnNotAssignable,
 )
-from domain.caddies.queues import lock_caddie, lock_queue, next_up, waiting_in
+from domain.caddies.queues import lock_anybody, lock_caddie, lock_queue, next_up, waiting_in
 from domain.caddies.rules import QUEUED
 from domain.caddies.turns import answered, find_turn, lock_turn, new_turn
 from domain.clubs.access import refuse_unless_staff
@@ -137,3 +137,14 @@ async def answer_assignment(
         turn.status = TurnStatus.DECLINED
     record(session, answered(turn, locked.caddie), now=now)
     return turn
+
+
+async def withdraw_assignments(session: AsyncSession, *, booking_id: UUID, now: datetime) -> None:
+    """Release the caddies who wait for a booking that was cancelled. Who is out with it already comes back as usual."""
+    waiting = select(CaddieTurn).where(CaddieTurn.booking_id == booking_id, CaddieTurn.status == TurnStatus.ASSIGNED)
+    for turn in (await session.scalars(waiting.order_by(CaddieTurn.list_number, CaddieTurn.id))).all():
+        locked = await lock_anybody(session, turn.caddie_id, now=now)
+        await session.refresh(turn)
+        if locked is not None and turn.status is TurnStatus.ASSIGNED:
+            turn.status, turn.answer = TurnStatus.WITHDRAWN, AssignmentAnswer.WITHDRAWN
+            record(session, answered(turn, locked.caddie), now=now)

@@ -46,7 +46,15 @@ async def find_caddie(session: AsyncSession, *, viewer: Viewer, caddie_id: UUID)
 
 
 async def lock_caddie(session: AsyncSession, *, viewer: Viewer, caddie_id: UUID, now: datetime) -> LockedCaddie:
-    """Lock an active caddie with the list's queue, and bring the queue to its day. Raises NotFound.
+    """Lock an active caddie of whom the viewer may know. Raises NotFound."""
+    locked = await lock_anybody(session, caddie_id, now=now)
+    if locked is None or not may_see_list(viewer, locked.club.id, locked.caddie.list_number):
+        raise NotFound(message="There is no such caddie, or you may not know of them.")
+    return locked
+
+
+async def lock_anybody(session: AsyncSession, caddie_id: UUID, *, now: datetime) -> LockedCaddie | None:
+    """Lock an active caddie, if there is one, with the list's queue, and bring the queue to its day.
 
     A caddie who is moved to another list at this moment is found there by the next try.
     """
@@ -63,8 +71,8 @@ async def lock_caddie(session: AsyncSession, *, viewer: Viewer, caddie_id: UUID,
         row = (await session.execute(found)).one_or_none()
         if row is not None:
             break
-    if row is None or not (row[0].is_active and may_see_list(viewer, row[0].club_id, row[0].list_number)):
-        raise NotFound(message="There is no such caddie, or you may not know of them.")
+    if row is None or not row[0].is_active:
+        return None
     locked = LockedCaddie(*row)
     await begin_day(session, locked.queue, locked.club, now=now)
     return locked

@@ -10,11 +10,13 @@ from domain.caddies import assignments
 from domain.caddies.problems import BookingNotOpen
 from domain.caddies.reading import AssignedCaddie, assigned_to_booking
 from domain.clubs.access import refuse_unless_staff
+from domain.tee_sheet import bookings
 from domain.tee_sheet.bookings import find_booking
 from domain.tee_sheet.slots import lock_tee_time
 from models.caddies.tables import CaddieTurn
 from models.caddies.values import AssignmentKind
 from models.clubs.tables import Club
+from models.tee_sheet.tables import Booking
 from models.tee_sheet.values import BookingStatus
 
 OVER = frozenset({BookingStatus.CANCELLED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
@@ -55,6 +57,13 @@ async def assign_turn(
         reason=reason,
         now=now,
     )
+
+
+async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UUID, now: datetime) -> Booking:
+    """Cancel a booking and release the caddies who wait for it. Raises what `bookings.cancel_booking` does."""
+    booking = await bookings.cancel_booking(session, viewer=viewer, booking_id=booking_id, now=now)
+    await assignments.withdraw_assignments(session, booking_id=booking.id, now=now)
+    return booking
 
 
 async def caddies_of_booking(

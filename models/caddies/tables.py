@@ -132,7 +132,9 @@ class CaddieTurn(TenantOwned):
             ),
             CheckConstraint("fee_cents >= 0 AND tip_cents >= 0", name="cents"),
             CheckConstraint("num_nulls(booking_id, assigned_as, answer) IN (0, 3)", name="assignment"),
-            CheckConstraint("status NOT IN ('ASSIGNED', 'DECLINED') OR booking_id IS NOT NULL", name="assigned"),
+            CheckConstraint(
+                "status NOT IN ('ASSIGNED', 'DECLINED', 'WITHDRAWN') OR booking_id IS NOT NULL", name="assigned"
+            ),
             Index(
                 "uq_caddie_turns_open",
                 "caddie_id",

@@ -166,10 +166,33 @@ async def test_who_is_away_is_not_assigned(world):
 async def test_a_cancelled_booking_gets_no_caddie(world):
     await add_all(world, "Ana")
     booking = await book(world)
-    turn = await assign(world, booking, listNumber=1)
-    await answer(world, turn, False)
     await world.server.mutate("cancelBooking", "booking { id }", who=world.staff, bookingId=booking)
     assert (await refused(world, "assignTurn", bookingId=booking, listNumber=1))["code"] == "BOOKING_NOT_OPEN"
+
+
+async def test_a_booking_that_is_cancelled_releases_who_waits_for_it(world):
+    await add_all(world, "Ana Bea Cid")
+    booking, other = await book(world), await book(world)
+    first = await assign(world, booking, listNumber=1)
+    await answer(world, first, True)
+    out = await assign(world, booking, listNumber=1)
+    await start(world, caddieId=out["caddie"]["id"])
+    kept = await assign(world, other, listNumber=1)
+    notice = {"clubId": world.club, "cancellationNoticeHours": 0}
+    await world.server.mutate("updateClub", "club { id }", who=world.admin, **notice)
+    before, since = await board(world, 1), await head(world)
+    payload = await world.server.mutate("cancelBooking", "booking { id }", who=world.player("eva"), bookingId=booking)
+    assert payload["problems"] == []
+    [told] = await heard(world, 1, after=since, who=world.caddie(1))
+    assert (told["turnId"], told["answer"]) == (first["id"], "WITHDRAWN")
+    assert [(one["name"], one["answer"]) for one in await seen(world, booking)] == [
+        ("Ana", "WITHDRAWN"),
+        ("Bea", "ACCEPTED"),
+    ]
+    assert [one["answer"] for one in await seen(world, other)] == ["PENDING"]
+    assert (await start(world))["caddie"]["name"] == "Ana"
+    await assert_followed(world, before, 1)
+    assert kept["caddie"]["name"] == "Cid"
 
 
 @pytest.mark.parametrize("given", [{}, {"listNumber": 1, "turnId": "turn_01h455vb4pex5vsknk084sn02q"}])
