@@ -1,4 +1,4 @@
-"""Statuses and turns. There is one way into the field: a turn starts; and one way back: it ends."""
+"""Turns: one way into the field, and one way back."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from domain.caddies.access import may_see_list
 from domain.caddies.facts import of_turn, queue_changed, status_changed
 from domain.caddies.problems import CaddieNotQueued, QueueEmpty, ReasonRequired, TurnNotInField
 from domain.caddies.queues import LockedCaddie, Waiting, find_caddie, lock_caddie, lock_queue, next_up, waiting_in
-from domain.caddies.rules import QUEUED, READY, check_transition, pass_over, put_at_tail
+from domain.caddies.rules import READY, check_transition, pass_over, put_at_tail
 from domain.caddies.settings import settings_of
 from domain.clubs.access import find_club, refuse_unless_staff
 from events.caddies import TurnAnswered, TurnEnded, TurnStarted
@@ -25,54 +25,6 @@ from models.clubs.tables import Club
 
 HIGHEST_TIP_CENTS = 10_000_000
 LONGEST_REASON = 200
-
-
-async def set_status(
-    session: AsyncSession,
-    *,
-    viewer: Viewer,
-    caddie_id: UUID,
-    status: CaddieStatus,
-    reason: str | None = None,
-    fee_tier: FeeTier = FeeTier.SINGLE,
-    tip_cents: int = 0,
-    now: datetime,
-) -> Caddie:
-    """Say what a caddie is doing. IN_FIELD starts a turn, AVAILABLE ends the one under way: both as by name.
-
-    The reason is for a turn that is started out of turn, tier and tip are for one that is ended.
-    Raises NotFound, NotAllowed, InvalidInput, CaddieStatusRefused, ReasonRequired.
-    """
-    locked = await lock_caddie(session, viewer=viewer, caddie_id=caddie_id, now=now)
-    refuse_unless_staff(viewer, locked.club.id)
-    before = locked.caddie.status
-    check_transition(before, status)
-    if status is CaddieStatus.IN_FIELD:
-        waiting = await waiting_in(session, locked.queue)
-        _check_order(waiting, locked.caddie, reason)
-        _go_out(session, locked, waiting, viewer=viewer, reason=reason, now=now)
-    elif before is CaddieStatus.IN_FIELD:
-        turn = await _turn_under_way(session, locked.caddie)
-        await _come_back(session, locked, turn, fee_tier=fee_tier, tip_cents=tip_cents, now=now)
-    else:
-        await _change(session, locked, status, now=now)
-    return locked.caddie
-
-
-async def _change(session: AsyncSession, locked: LockedCaddie, status: CaddieStatus, *, now: datetime) -> None:
-    """Set a status that starts and ends no turn: who is late goes to the tail, who is away leaves the queue."""
-    caddie, before = locked.caddie, locked.caddie.status
-    moves = status is CaddieStatus.LATE or (before in QUEUED) != (status in QUEUED)
-    waiting = await waiting_in(session, locked.queue) if moves else {}
-    caddie.status = status
-    record(session, status_changed(caddie, locked.club.language), now=now)
-    if not moves:
-        return
-    if status in QUEUED:
-        put_at_tail(caddie, waiting)
-    else:
-        caddie.queue_place = None
-    record(session, queue_changed(locked.queue, {**waiting, caddie: None}), now=now)
 
 
 async def start_turn(
@@ -97,8 +49,8 @@ async def start_turn(
     if queue is None:
         raise QueueEmpty
     check_transition(caddie.status, CaddieStatus.IN_FIELD)
-    _check_order(waiting, caddie, reason)
-    return _go_out(session, LockedCaddie(caddie, queue, club), waiting, viewer=viewer, reason=reason, now=now)
+    check_order(waiting, caddie, reason)
+    return go_out(session, LockedCaddie(caddie, queue, club), waiting, viewer=viewer, reason=reason, now=now)
 
 
 async def chosen(
@@ -119,7 +71,7 @@ async def chosen(
     raise CaddieNotQueued(status=caddie.status, path=("input", "caddieId"))
 
 
-def _check_order(waiting: Waiting, caddie: Caddie, reason: str | None) -> None:
+def check_order(waiting: Waiting, caddie: Caddie, reason: str | None) -> None:
     """Hold staff to the queue's order. Raises ReasonRequired for somebody out of turn."""
     head = next_up(waiting)
     if caddie is head or waiting.get(caddie) is not None or (reason or "").strip():
@@ -127,9 +79,10 @@ def _check_order(waiting: Waiting, caddie: Caddie, reason: str | None) -> None:
     raise ReasonRequired(next_caddie_id=public_id("caddie", head.id) if head else None, path=("input", "reason"))
 
 
-def _go_out(
+def go_out(
     session: AsyncSession, locked: LockedCaddie, waiting: Waiting, *, viewer: Viewer, reason: str | None, now: datetime
 ) -> CaddieTurn:
+    """Send a caddie who waits into the field, on the turn that is assigned to a booking if there is one."""
     caddie, queue = locked.caddie, locked.queue
     turn = waiting.get(caddie) or new_turn(caddie, queue, TurnStatus.IN_FIELD, viewer=viewer, reason=reason, now=now)
     session.add(turn)
@@ -204,18 +157,20 @@ async def end_turn(
     turn, locked = await lock_turn(session, viewer=viewer, turn_id=turn_id, now=now)
     if turn.status is not TurnStatus.IN_FIELD:
         raise TurnNotInField(status=turn.status)
-    await _come_back(session, locked, turn, fee_tier=fee_tier, tip_cents=tip_cents, now=now)
+    await come_back(session, locked, turn, fee_tier=fee_tier, tip_cents=tip_cents, now=now)
     return turn
 
 
-async def _turn_under_way(session: AsyncSession, caddie: Caddie) -> CaddieTurn:
+async def turn_under_way(session: AsyncSession, caddie: Caddie) -> CaddieTurn:
+    """Read the turn that a caddie in the field is out on."""
     under_way = select(CaddieTurn).where(CaddieTurn.caddie_id == caddie.id, CaddieTurn.status == TurnStatus.IN_FIELD)
     return (await session.scalars(under_way)).one()
 
 
-async def _come_back(
+async def come_back(
     session: AsyncSession, locked: LockedCaddie, turn: CaddieTurn, *, fee_tier: FeeTier, tip_cents: int, now: datetime
 ) -> None:
+    """End a turn that is under way: a loop is made of it, and the caddie goes to the tail. Raises InvalidInput."""
     check_range(tip_cents, 0, HIGHEST_TIP_CENTS, path=("input", "tipCents"))
     caddie, club = locked.caddie, locked.club
     fees = (await settings_of(session, club.id)).fees

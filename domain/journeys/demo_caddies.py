@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.caddies.caddies import add_caddie
 from domain.caddies.draws import draw_week
 from domain.caddies.settings import set_settings
-from domain.caddies.turns import set_status
+from domain.caddies.statuses import set_status
 from domain.journeys.demo_names import MAIN_CLUB_ID, OWNER, PEOPLE
 from models.caddies.tables import Caddie
 from models.caddies.values import CaddieStatus, FeeTier

@@ -4,11 +4,13 @@ from typing import Annotated
 
 import strawberry
 
-from domain.caddies import assignments, caddies, csv_files, draws, settings, turns
+from domain.caddies import assignments, caddies, csv_files, draws, settings, statuses, turns
 from domain.journeys import caddies_for_bookings
 from resolvers.edge import mutation, session_of
 from schema.caddies import inputs, payloads
-from schema.caddies.types import Caddie, CaddieDraw, CaddieImport, CaddieSettings, Turn
+from schema.caddies.types.people import Caddie, CaddieImport, CaddieSettings
+from schema.caddies.types.queues import CaddieDraw
+from schema.caddies.types.turns import Turn
 from schema.context import Info
 from schema.describe import argument
 
@@ -50,7 +52,7 @@ class CaddieMutations:
     ) -> payloads.SetCaddieStatusPayload:
         """Say what a caddie is doing. For staff."""
         context = info.context
-        row = await turns.set_status(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        row = await statuses.set_status(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.SetCaddieStatusPayload(problems=[], caddie=Caddie.of(row))
 
     @mutation

@@ -11,7 +11,10 @@ from domain.journeys import caddies_for_bookings
 from kit.ids import parse_id
 from models.caddies.values import CaddieStatus, ReportSpan
 from resolvers.polling import stays_until_clubs_move
-from schema.caddies.types import BookingCaddie, CaddieBoard, CaddieDraw, CaddieQueue, CaddieReport, CaddieSettings
+from schema.caddies.types.people import CaddieBoard, CaddieSettings
+from schema.caddies.types.queues import CaddieDraw, CaddieQueue
+from schema.caddies.types.reports import CaddieReport
+from schema.caddies.types.turns import BookingCaddie
 from schema.context import Info
 from schema.describe import argument, field
 

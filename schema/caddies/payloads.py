@@ -1,6 +1,8 @@
 """Payloads of the caddies."""
 
-from schema.caddies.types import Caddie, CaddieDraw, CaddieImport, CaddieSettings, Turn
+from schema.caddies.types.people import Caddie, CaddieImport, CaddieSettings
+from schema.caddies.types.queues import CaddieDraw
+from schema.caddies.types.turns import Turn
 from schema.describe import output
 from schema.payloads import Payload
 
