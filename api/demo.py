@@ -69,6 +69,27 @@ mutation Cancel($bookingId: ID!) {
   }
 }
 """
+CADDIES = """# Watch the caddie lists that you may see. Run this as the caddie, then send somebody out as the starter.
+subscription Caddies($clubId: ID!) {
+  caddieEvents(clubId: $clubId) {
+    __typename
+    ... on StreamEvent { type timestamp cursor }
+    ... on CaddieStatusChanged { name status statusLabel listNumber }
+    ... on TurnStarted { turnId name listNumber }
+    ... on TurnQueueChanged { listNumber queue { place name } }
+    ... on StreamReset { reason }
+  }
+}
+"""
+SEND = """# Send out whose turn it is on a list: as the starter, the pro shop or the owner.
+mutation Send($clubId: ID!) {
+  startTurn(input: { clubId: $clubId, listNumber: 1 }) {
+    turn { id caddie { name status statusLabel } }
+    problems { __typename code message }
+    cursor
+  }
+}
+"""
 
 
 @dataclass(frozen=True)
@@ -131,12 +152,15 @@ def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]
         return orjson.dumps(values, option=orjson.OPT_INDENT_2).decode()
 
     sheet = variables(courseId=public_id("course", demo.EIGHTEEN_ID), date=start.date)
+    club = variables(clubId=public_id("club", demo.MAIN_CLUB_ID))
     examples = [
         ("Watch the sheet", WATCH, sheet),
         ("Read the sheet", SHEET, sheet),
         ("Hold places", HOLD, variables(teeTimeId=start.tee_time_id)),
         ("Book them", BOOK, variables(holdId="hold_…")),
         ("Cancel", CANCEL, variables(bookingId="booking_…")),
+        ("Watch the caddies", CADDIES, club),
+        ("Send a caddie out", SEND, club),
     ]
     return {
         "tokens": [{"role": t.role, "label": t.label, "token": t.token} for t in tokens],

@@ -168,7 +168,7 @@ class Engine:
             room=room.room,
             after=room.after,
             key=(answers, room.room, room.audience, who),
-            wanted=room.wants if room.wanted is not None else None,
+            wanted=room.wants if room.has_filter else None,
             render=lambda item: self._render(executor, room, item, self._context_for(item, shared=shared, who=who)),
         )
 

@@ -1,5 +1,6 @@
 """All refusals there are: whoever imports this module knows them."""
 
+import domain.caddies.problems
 import domain.clubs.clubs
 import domain.idempotency
 import domain.tee_sheet.play_problems

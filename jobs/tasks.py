@@ -5,6 +5,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import text
 
+from domain.caddies.queues import begin_due_day, due_queues
 from domain.idempotency import forget_old_keys
 from domain.notifications import notifications
 from domain.tee_sheet.holds import due_holds, expire_hold
@@ -56,6 +57,18 @@ async def watch_pace(runtime: Runtime) -> None:
                 await watch_course(change.session, course_id=course_id, now=runtime.clock())
         except Exception:  # one course that fails must not keep the others from being watched
             log.exception("the pace on a course could not be watched", course_id=str(course_id))
+
+
+async def begin_caddie_days(runtime: Runtime) -> None:
+    """Begin the day of the caddie lists where it is a new one and nothing has happened yet."""
+    async with runtime.database.across_tenants() as session:
+        due = await due_queues(session, now=runtime.clock())
+    for tenant_id, club_id, list_number in due:
+        try:
+            async with runtime.work.change(tenant_id) as change:
+                await begin_due_day(change.session, club_id=club_id, list_number=list_number, now=runtime.clock())
+        except Exception:  # one list that fails must not keep the others from their day
+            log.exception("a caddie list's day could not be begun", club_id=str(club_id), list_number=list_number)
 
 
 async def remove_old(runtime: Runtime) -> None:

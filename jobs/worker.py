@@ -20,6 +20,7 @@ SCHEDULES: dict[str, tuple[str, Callable[[Runtime], Awaitable[None]]]] = {
     "sweep_holds": (EVERY_MINUTE, tasks.sweep_holds),
     "watch_pace": (EVERY_MINUTE, tasks.watch_pace),
     "generate_sheets": ("17 * * * *", tasks.generate_sheets),
+    "begin_caddie_days": ("* * * * *", tasks.begin_caddie_days),
     "remove_old": ("43 3 * * *", tasks.remove_old),
     "remove_old_notifications": ("53 3 * * *", tasks.remove_old_notifications),
 }

@@ -4,11 +4,23 @@ from sqlalchemy import MetaData
 
 from models import idempotency, log, notifications
 from models.base import Base
+from models.caddies import tables as caddies
 from models.clubs import tables as clubs
 from models.tee_sheet import play, waitlist
 from models.tee_sheet import tables as tee_sheet
 
-__all__ = ["clubs", "idempotency", "is_ours", "log", "metadata", "notifications", "play", "tee_sheet", "waitlist"]
+__all__ = [
+    "caddies",
+    "clubs",
+    "idempotency",
+    "is_ours",
+    "log",
+    "metadata",
+    "notifications",
+    "play",
+    "tee_sheet",
+    "waitlist",
+]
 
 metadata: MetaData = Base.metadata
 

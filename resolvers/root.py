@@ -6,6 +6,9 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from resolvers.caddies.mutations import CaddieMutations
+from resolvers.caddies.queries import CaddieQueries
+from resolvers.caddies.subscriptions import CaddieSubscriptions
 from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
@@ -30,6 +33,7 @@ Query = roof(
     ClubQueries,
     TeeSheetQueries,
     WaitlistQueries,
+    CaddieQueries,
     NotificationQueries,
     RealtimeQueries,
     description="What can be asked.",
@@ -40,12 +44,14 @@ Mutation = roof(
     TeeSheetMutations,
     PlayMutations,
     WaitlistMutations,
+    CaddieMutations,
     NotificationMutations,
     description="What can be done, one after the other.",
 )
 Subscription = roof(
     "Subscription",
     TeeSheetSubscriptions,
+    CaddieSubscriptions,
     NotificationSubscriptions,
     description="What can be followed live.",
 )

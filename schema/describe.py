@@ -89,9 +89,11 @@ def input_type(cls: T) -> T:
 
 
 def enum(kind: K) -> K:
-    """Declare an enum of the schema, with the descriptions that its members have."""
-    declared: Any = strawberry.enum(kind, description=sentence(kind))
-    for value in declared.__strawberry_definition__.values:
+    """Declare an enum of the schema, with the descriptions that its members have; once, whoever asks for it first."""
+    declared: Any = kind if hasattr(kind, "__strawberry_definition__") else strawberry.enum(kind)
+    definition = declared.__strawberry_definition__
+    definition.description = sentence(kind)
+    for value in definition.values:
         value.description = kind[value.name].description
     return kind
 

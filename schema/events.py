@@ -27,6 +27,8 @@ class Audience:
 
     sees_names: bool
     """Whether names are shown in full, whatever the club's privacy: staff only."""
+    sees_phones: bool = False
+    """Whether caddies' phone numbers are shown: admins only."""
 
 
 Mask = Callable[[Any, Audience], Any]

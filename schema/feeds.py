@@ -1,6 +1,6 @@
 """What a subscription's resolver gives instead of events: where they are to be heard, and by whom."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from events.cursor import Cursor
@@ -22,6 +22,8 @@ class RoomFeed:
     after: Cursor | None
     wanted: frozenset[str] | None
     audience: Audience
+    concerns: Callable[[Logged], bool] | None = None
+    """What else an event of the room must meet to be sent to this subscriber, where the room alone does not decide."""
 
     def show(self, item: Logged | Reset) -> StreamEvent | StreamReset:
         """Give the object that shows an event."""
@@ -29,7 +31,12 @@ class RoomFeed:
 
     def wants(self, event: Logged) -> bool:
         """Tell whether an event passes the subscriber's own filter."""
-        return self.wanted is None or event.type in self.wanted
+        return (self.wanted is None or event.type in self.wanted) and (self.concerns is None or self.concerns(event))
+
+    @property
+    def has_filter(self) -> bool:
+        """Whether the subscriber wants less than the whole room."""
+        return self.wanted is not None or self.concerns is not None
 
     def __aiter__(self) -> AsyncIterator[object]:
         raise TypeError("a room is followed by the fan-out")

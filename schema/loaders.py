@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.dataloader import DataLoader
 
+from domain.caddies.reading import caddies_by_id
 from domain.clubs.reading import courses_of
 from domain.tee_sheet.reading import (
     SlotView,
@@ -19,6 +20,7 @@ from domain.tee_sheet.reading import (
     suspensions_of,
     tee_times_by_id,
 )
+from models.caddies.tables import Caddie
 from models.clubs.tables import Club, Course
 from models.tee_sheet.play import Round
 from models.tee_sheet.tables import BookingPlayer, TeeSheet, TeeTime
@@ -40,6 +42,7 @@ class Loaders:
         self.tee_times: DataLoader[UUID, TeeTime] = self._loader(tee_times_by_id)
         self.sheets: DataLoader[UUID, TeeSheet] = self._loader(sheets_by_id)
         self.clubs: DataLoader[UUID, Club] = self._loader(clubs_by_id)
+        self.caddies: DataLoader[UUID, Caddie] = self._loader(caddies_by_id)
 
     def _loader(self, read: Callable[[AsyncSession, Iterable[UUID]], Awaitable[dict[UUID, V]]]) -> DataLoader[UUID, V]:
         async def load(keys: list[UUID]) -> list[V]:

@@ -50,6 +50,7 @@ class Who:
     user_id: str = "somebody"
     club_ids: tuple[UUID, ...] = ()
     player_id: UUID | None = None
+    caddie_lists: tuple[int, ...] = ()
     lifetime: timedelta = timedelta(days=400)
 
     def token(self, now: datetime) -> str:
@@ -60,6 +61,7 @@ class Who:
             club_ids=self.club_ids,
             roles=self.roles,
             player_id=self.player_id,
+            caddie_lists=self.caddie_lists,
             lifetime=self.lifetime,
             now=now,
         )
@@ -71,7 +73,7 @@ class Who:
             club_ids=frozenset(self.club_ids),
             player_id=self.player_id,
             roles=frozenset(self.roles),
-            caddie_lists=frozenset(),
+            caddie_lists=frozenset(self.caddie_lists),
             household_id=None,
             expires_at=now + self.lifetime,
         )
@@ -241,6 +243,9 @@ class World:
 
     def player(self, name: str, *, player_id: UUID | None = None) -> Who:
         return replace(self.staff, roles=(Role.PLAYER,), user_id=name, player_id=player_id)
+
+    def caddie(self, *lists: int, name: str = "caddie") -> Who:
+        return replace(self.staff, roles=(Role.CADDIE,), user_id=name, caddie_lists=lists)
 
     def tee_time(self, number: int = -1) -> str:
         return str(self.tee_times[number]["id"])

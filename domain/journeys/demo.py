@@ -15,6 +15,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.clubs.clubs import add_player, create_club, create_course
+from domain.journeys.demo_caddies import hire_caddies
 from domain.journeys.demo_names import (
     CLUBS,
     COURSES,
@@ -75,13 +76,14 @@ TAKE_TURNS = select(func.pg_advisory_xact_lock(func.hashtextextended("fairway de
 
 
 async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
-    """Make what is missing of the demo: the clubs, a week of sheets, bookings for two days, holds. True if any was.
+    """Make what is missing of the demo: clubs, caddies, a week of sheets, two days of bookings, holds. True if any was.
 
     A sheet that has a booking is left alone, and nobody gets a second hold on the same local day, so that a repeat
     changes nothing. Processes that load at the same time take turns.
     """
     async with _turn(work) as change:
         await _found_clubs(change.session, now=now)
+        await hire_caddies(change.session, now=_midnight(now, MAIN_ZONE))
         await _generate_sheets(change.session, now=now)
         empty = await _empty_sheets(change.session, now=now)
     made = bool(change.logged)

@@ -77,7 +77,7 @@ async def _alert(session: AsyncSession, group: Group, played: Round, *, now: dat
             session,
             tenant_id=played.tenant_id,
             kind=NotificationKind.PACE_CRITICAL,
-            data=data | {"minutes_behind": round(played.minutes_behind)},
+            data=data | {"minutes_behind": round(played.minutes_behind or 0)},
             users=[played.teed_off_by],
             now=now,
         )

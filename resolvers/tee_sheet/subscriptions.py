@@ -48,7 +48,7 @@ class TeeSheetSubscriptions:
         types: Annotated[list[ClubEventType] | None, TYPES] = None,
         after: Annotated[str | None, AFTER] = None,
     ) -> AsyncGenerator[ClubStreamEvent, None]:
-        """Everything that happens at a club."""
+        """Everything that happens at a club, but for its caddies: `caddieEvents` tells of them."""
         wanted = parse_id("club", club_id, path=("clubId",))
         club = await info.context.whereabouts.club(info.context, wanted)
         stream = club_room(public_id("club", club))

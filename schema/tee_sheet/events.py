@@ -19,6 +19,7 @@ from events.tee_sheet import (
     TeeSheetChanged,
 )
 from kit.ids import parse_id
+from schema.caddies.events import ASSIGNMENT_FACTS
 from schema.clubs import events as clubs
 from schema.events import Audience, event_types, event_union, shows
 from schema.money import Money
@@ -123,7 +124,9 @@ SHEET_FACTS = (
 )
 CLUB_FACTS = (*SHEET_FACTS, SheetTemplateChanged, *clubs.FACTS)
 
-BookingStreamEvent = event_union("BookingStreamEvent", BOOKING_FACTS, "What `bookingEvents` sends.")
+BookingStreamEvent = event_union(
+    "BookingStreamEvent", (*BOOKING_FACTS, *ASSIGNMENT_FACTS), "What `bookingEvents` sends."
+)
 TeeSheetStreamEvent = event_union("TeeSheetStreamEvent", SHEET_FACTS, "What `teeSheetEvents` sends.")
 ClubStreamEvent = event_union("ClubStreamEvent", CLUB_FACTS, "What `clubEvents` sends.")
 TeeSheetEventType = event_types("TeeSheetEventType", SHEET_FACTS, "The events of a tee sheet, by wire name.")

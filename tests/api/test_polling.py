@@ -18,6 +18,13 @@ from tests.tee_sheet.desk import book
 
 POLLED = {
     "booking": "query($booking: ID!) { booking(id: $booking) { status players { lastName } } }",
+    "bookingCaddies": "query($booking: ID!) { bookingCaddies(bookingId: $booking) { name answer } }",
+    "caddieDraw": "query($club: ID!, $day: Date!) { caddieDraw(clubId: $club, list: 1, week: $day) { seed } }",
+    "caddieQueue": "query($club: ID!) { caddieQueue(clubId: $club, list: 1) { cursor } }",
+    "caddieReport": "query($club: ID!, $day: Date!) { caddieReport(clubId: $club, date: $day) { first } }",
+    "caddieSettings": "query($club: ID!) { caddieSettings(clubId: $club) { listCount } }",
+    "caddies": "query($club: ID!) { caddies(clubId: $club) { cursor caddies { name statusLabel } } }",
+    "caddiesCsv": "query($club: ID!) { caddiesCsv(clubId: $club) }",
     "club": "query($club: ID!) { club(id: $club) { name courses { name } } }",
     "clubs": "{ __typename all: clubs { name courses { name } } }",
     "course": "query($course: ID!) { course(id: $course) { name } }",

@@ -16,7 +16,18 @@ async def one_of_each(world: World) -> dict[str, str]:
     booked = await mutate("bookSlots", "booking { id }", who=staff, **wish)
     await play(world, booked["booking"]["id"])
     told, waiting = await someone_is_told(world), await someone_waits(world)
+    caddies = {"clubId": world.club, "csv": "name,list\nSol Lindero,2\n"}
+    imported = await mutate("importCaddies", "caddieImport { id }", who=world.admin, **caddies)
+    caddie = {"clubId": world.club, "name": "Noa Ribera", "listNumber": 1}
+    added = await mutate("addCaddie", "caddie { id }", who=staff, **caddie)
+    drawn = await mutate("drawCaddieWeek", "caddieDraw { id }", who=staff, clubId=world.club, listNumber=1)
+    await mutate("setCaddieSettings", "settings { listCount }", who=world.admin, clubId=world.club, listCount=4)
+    started = await mutate("startTurn", "turn { id }", who=staff, clubId=world.club, listNumber=1)
     return {
+        "caddie": added["caddie"]["id"],
+        "caddie_draw": drawn["caddieDraw"]["id"],
+        "caddie_import": imported["caddieImport"]["id"],
+        "turn": started["turn"]["id"],
         "club": world.club,
         "course": world.course,
         "player": player["player"]["id"],

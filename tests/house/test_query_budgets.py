@@ -138,7 +138,7 @@ async def test_changes_cost_the_same_however_many_places_they_touch(server, worl
     assert len(direct) <= 12, listed(direct)
     with statements(server) as cancelling:
         await server.mutate("cancelBooking", "booking { id }", who=world.staff, bookingId=booked)
-    assert len(cancelling) <= 18, listed(cancelling)  # the booker, who is somebody else, is told of it
+    assert len(cancelling) <= 19, listed(cancelling)  # the booker, who is somebody else, is told; caddies may wait
 
 
 async def test_a_waitlist_costs_the_same_however_many_wait(server, world, ann):
@@ -208,6 +208,43 @@ async def test_a_repeat_costs_next_to_nothing(server, world, ann):
     with statements(server) as sent:
         assert await book(world, -1, ann, idempotencyKey="once") == first
     assert len(sent) <= 4, listed(sent)
+
+
+CADDIES = "query($c: ID!) { caddies(clubId: $c) { cursor caddies { name status statusLabel phoneNumber } } }"
+
+
+@pytest.mark.parametrize(("number", "who"), [(3, "staff"), (40, "staff"), (40, "a caddie")])
+async def test_caddies_cost_the_same_however_many_there_are(server, world, number, who):
+    rows = "".join(f"Caddie {row},1\n" for row in range(number))
+    given = {"clubId": world.club, "csv": f"name,list\n{rows}"}
+    await server.mutate("importCaddies", "caddieImport { added }", who=world.admin, **given)
+    viewer = world.staff if who == "staff" else world.caddie(1)
+    with statements(server) as sent:
+        answer = await server.run(CADDIES, who=viewer, c=world.club)
+    assert len(answer.data["caddies"]["caddies"]) == number
+    assert len(sent) <= 5, listed(sent)
+
+
+@pytest.mark.parametrize("number", [1, 40])
+async def test_a_caddie_s_status_costs_few_statements(server, world, number):
+    rows = "".join(f"Caddie {row},1\n" for row in range(number))
+    given = {"clubId": world.club, "csv": f"name,list\n{rows}"}
+    await server.mutate("importCaddies", "caddieImport { added }", who=world.admin, **given)
+    board = (
+        await server.run(
+            "query($c: ID!) { caddieQueue(clubId: $c, list: 1) { queue { caddie { id } } } }",
+            who=world.staff,
+            c=world.club,
+        )
+    ).data["caddieQueue"]
+    caddie = board["queue"][0]["caddie"]["id"]
+    budgets = [("IN_PREP", 5), ("IN_FIELD", 7), ("AVAILABLE", 9), ("LATE", 6), ("AVAILABLE", 5)]
+    for status, budget in budgets:
+        wanted = {"caddieId": caddie, "status": status}
+        with statements(server) as sent:
+            payload = await server.mutate("setCaddieStatus", "caddie { id status }", who=world.staff, **wanted)
+        assert payload["problems"] == []
+        assert len(sent) <= budget, f"{status}\n{listed(sent)}"
 
 
 def test_no_relationship_is_loaded_unasked():

@@ -54,6 +54,7 @@ MAY = {
         "holds": "SELECT",
         "rounds": "SELECT",
         "notifications": "SELECT",
+        "caddie_queues": "SELECT",
         "streams": "SELECT",
         "events": "DELETE SELECT",
         "idempotency_keys": "DELETE SELECT",

@@ -33,6 +33,8 @@ HIDDEN = {
     "NotificationCreated": {"user_id"},
     "NotificationsRead": {"user_id"},
     "NotificationsRemoved": {"user_id"},
+    "TurnAssigned": {"list_number"},
+    "TurnAnswered": {"list_number"},
 } | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
 """Fields of events that are for the server alone."""
 OWN = {"SlotBooked": {"own"}, "BookingCreated": {"own"}}
@@ -60,7 +62,11 @@ FIXED = {
         teeTimeFeed hostedTeeTimeEvents notifications""",
 }
 """Names that clients rely on."""
-FURTHER = {"Query": {"sheetTemplate"}, "Mutation": {"addPlayer"}, "Subscription": set()}
+FURTHER = {
+    "Query": {"sheetTemplate", "bookingCaddies", "caddieDraw", "caddieSettings", "caddiesCsv"},
+    "Mutation": {"addPlayer", "setCaddieSettings"},
+    "Subscription": set(),
+}
 """Operations beside those."""
 CREATES = re.compile(r"(create|add|hold|book|join|host|import|send)[A-Z]")
 

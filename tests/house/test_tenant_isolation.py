@@ -44,6 +44,15 @@ FILL = {
     "intervalMinutes": 10,
     "amountCents": 4000,
     "paidCents": -1,
+    "list": 1,
+    "listNumber": 1,
+    "status": "IN_PREP",
+    "accept": True,
+    "csv": "name,list\nIsla Vado,1\n",
+    "listCount": 5,
+    "feeTier": "SINGLE",
+    "feeCents": 100,
+    "week": MORNING.date().isoformat(),
 }
 """What the other arguments are filled with, by their names."""
 BESIDE = {
@@ -54,6 +63,8 @@ BESIDE = {
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows,
 and a wrong sum keeps the offer that was found from being used up."""
 OF_PEOPLE = {"hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer"}
+"""Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows."""
+OF_PEOPLE = {"hold", "booking", "player", "caddie", "turn", "caddie_draw", "caddie_import"}
 """Kinds that are their owners' business within a club."""
 OF_USERS = {"notification"}
 """Kinds that belong to a user of the tenant, whatever clubs the token names."""

@@ -159,6 +159,22 @@ async def test_there_are_two_clubs_with_their_courses_and_about_forty_players(de
         assert {row["price_class"] for row in players if row["club_id"] == club_id} == {"MEMBER", "GUEST", "PUBLIC"}
 
 
+async def test_thirty_caddies_stand_on_three_lists_in_a_drawn_order(demo: Demo) -> None:
+    caddies = await demo.rows("SELECT * FROM caddies ORDER BY id")
+    assert {number: sum(row["list_number"] == number for row in caddies) for number in (1, 2, 3)} == dict.fromkeys(
+        (1, 2, 3), 10
+    )
+    assert {row["club_id"] for row in caddies} == {MAIN_CLUB_ID}
+    assert len({row["name"] for row in caddies}) == len({row["phone"] for row in caddies}) == 30
+    assert {row["status"] for row in caddies} == {"AVAILABLE", "IN_PREP", "LATE", "ABSENT", "ON_LEAVE"}
+    [person] = [person for person in PEOPLE if person.caddie_lists]
+    assert [row["list_number"] for row in caddies if row["user_id"] == person.user_id] == list(person.caddie_lists)
+    draws = await demo.rows("SELECT * FROM caddie_draws ORDER BY list_number")
+    assert [(row["list_number"], row["week"], row["seed"]) for row in draws] == [
+        (number, TODAY, f"demo {number}") for number in (1, 2, 3)
+    ]
+
+
 async def test_a_week_has_sheets_and_two_days_are_about_seventy_percent_full(demo: Demo) -> None:
     sheets = await demo.rows(SHEETS)
     days = [TODAY + timedelta(days=ahead) for ahead in range(8)]

@@ -1,0 +1,74 @@
+"""Caddies for bookings: what joins the tee sheet and the caddies."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.caddies import assignments
+from domain.caddies.problems import BookingNotOpen
+from domain.caddies.reading import AssignedCaddie, assigned_to_booking
+from domain.clubs.access import refuse_unless_staff
+from domain.tee_sheet import bookings
+from domain.tee_sheet.bookings import find_booking
+from domain.tee_sheet.slots import lock_tee_time
+from models.caddies.tables import CaddieTurn
+from models.caddies.values import AssignmentKind
+from models.clubs.tables import Club
+from models.tee_sheet.tables import Booking
+from models.tee_sheet.values import BookingStatus
+
+OVER = frozenset({BookingStatus.CANCELLED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
+
+
+async def assign_turn(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    booking_id: UUID,
+    assigned_as: AssignmentKind,
+    turn_id: UUID | None = None,
+    caddie_id: UUID | None = None,
+    list_number: int | None = None,
+    reason: str | None = None,
+    now: datetime,
+) -> CaddieTurn:
+    """Assign a turn to a booking that is still to be played or under way.
+
+    The tee time is locked, so that nobody cancels the booking meanwhile. Raises what `assignments.assign_turn` does,
+    and BookingNotOpen.
+    """
+    booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
+    refuse_unless_staff(viewer, booking.club_id)
+    await lock_tee_time(session, booking.tee_time_id)
+    await session.refresh(booking)
+    if booking.status in OVER:
+        raise BookingNotOpen(path=("input", "bookingId"))
+    return await assignments.assign_turn(
+        session,
+        viewer=viewer,
+        club=await session.get_one(Club, booking.club_id),
+        booking_id=booking.id,
+        assigned_as=assigned_as,
+        turn_id=turn_id,
+        caddie_id=caddie_id,
+        list_number=list_number,
+        reason=reason,
+        now=now,
+    )
+
+
+async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UUID, now: datetime) -> Booking:
+    """Cancel a booking and release the caddies who wait for it. Raises what `bookings.cancel_booking` does."""
+    booking = await bookings.cancel_booking(session, viewer=viewer, booking_id=booking_id, now=now)
+    await assignments.withdraw_assignments(session, booking_id=booking.id, now=now)
+    return booking
+
+
+async def caddies_of_booking(
+    session: AsyncSession, *, viewer: Viewer, booking_id: UUID
+) -> tuple[UUID, list[AssignedCaddie]]:
+    """Read a booking's club and its caddies, for everybody who may see the booking. Raises NotFound."""
+    booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
+    return booking.club_id, await assigned_to_booking(session, booking.id)
