@@ -37,7 +37,7 @@ def parse_id(kind: str, text: str, *, path: tuple[str, ...] = ()) -> UUID:
 def split_id(text: str, *, path: tuple[str, ...] = (), expected: str = "") -> tuple[str, UUID]:
     """Read a public id of any kind: its kind and its UUID. Raises InvalidInput."""
     try:
-        parsed = TypeID.from_string(text)
+        return _read(text)
     except (TypeIDException, ValueError) as error:
         hint = (
             f"An id of a {words(expected)} looks like {expected}_01h455vb4pex5vsknk084sn02q"
@@ -45,6 +45,11 @@ def split_id(text: str, *, path: tuple[str, ...] = (), expected: str = "") -> tu
             else "An id looks like booking_01h455vb4pex5vsknk084sn02q"
         )
         raise InvalidInput(message=f"{hint}; “{text[:80]}” does not.", path=path) from error
+
+
+@lru_cache(maxsize=65_536)
+def _read(text: str) -> tuple[str, UUID]:
+    parsed = TypeID.from_string(text)
     return parsed.prefix, UUID(bytes=parsed.uuid.bytes)
 
 

@@ -11,7 +11,8 @@ from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
 from domain.tee_sheet.holds import end_due_holds
 from domain.tee_sheet.places import release_places, withdraw_places
-from domain.tee_sheet.play_problems import NoTeeSheet, SheetAlreadyOffline, SheetAlreadyOnline
+from domain.tee_sheet.play_problems import SheetAlreadyOffline, SheetAlreadyOnline
+from domain.tee_sheet.problems import NoTeeSheet
 from domain.tee_sheet.slots import LockedTeeTime, lock_tee_time
 from events.log import record
 from events.tee_sheet_play import TeeSheetOffline, TeeSheetOnline
