@@ -8,7 +8,7 @@ for the mutations that make it happen.
 import asyncio
 from time import perf_counter
 
-SHARE = 4.0
+SHARE = 6.0
 """How many times longer than it has written the loop is left to others, before the same group writes again."""
 LONGEST_REST = 0.05
 """Seconds that events wait for that at the most."""
