@@ -15,10 +15,11 @@ from typing import Any
 from bench.build import BENCH
 from bench.fairway import FAIRWAY_SERVERS
 from bench.machine import Failed, Missing, choose_cores, describe_machine, raise_file_limit
-from bench.scenarios import SCENARIOS, Size
+from bench.scenarios import SCENARIOS
 from bench.servers import PEER_SERVERS, Server, serving
 from bench.services import Services
 from bench.tables import Row, markdown
+from bench.work import Size
 
 SERVERS = [*PEER_SERVERS, *FAIRWAY_SERVERS]
 RESULTS = BENCH / "results"
@@ -32,7 +33,7 @@ def main() -> None:
     servers = [server for server in SERVERS if server.name in asked.servers]
     cores = choose_cores()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    limit = raise_file_limit(2 * max([*asked.connections, asked.subscribers]) + 1_000)
+    limit = raise_file_limit(2 * max([*asked.connections, *asked.clients, asked.subscribers]) + 1_000)
     machine = describe_machine(cores)
     if not cores.apart:
         _say("There is one core only: server, generator, Redis and PostgreSQL share it, and the figures mean little.")
@@ -91,7 +92,8 @@ def _troubles(outcome: dict[str, Any]) -> list[str]:
 
 def _sizes(scenario: str, asked: argparse.Namespace) -> list[Size]:
     size = _size(asked)
-    return [replace(size, subscribers=n) for n in asked.connections] if scenario == "connections" else [size]
+    several = {"connections": asked.connections, "caddies": asked.clients}
+    return [replace(size, subscribers=n) for n in several.get(scenario, [size.subscribers])]
 
 
 def _size(asked: argparse.Namespace) -> Size:
@@ -102,6 +104,7 @@ def _size(asked: argparse.Namespace) -> Size:
         rate=asked.rate,
         burst=asked.burst,
         idle=asked.idle,
+        quiet=asked.quiet,
         seconds=asked.seconds,
     )
 
@@ -133,6 +136,8 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=float, default=default.rate, help="events per second")
     parser.add_argument("--burst", type=int, default=default.burst, help="events of the burst")
     parser.add_argument("--idle", type=float, default=60.0, help="seconds of silence in the scenario idle")
+    parser.add_argument("--clients", type=_numbers, default=[100, 1_000], help="sizes of the scenario caddies")
+    parser.add_argument("--quiet", type=float, default=default.quiet, help="seconds of each silence in caddies")
     parser.add_argument("--seconds", type=float, default=default.seconds, help="how long each query is asked")
     return parser
 

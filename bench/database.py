@@ -15,6 +15,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from auth.viewer import Role, Viewer
+from bench.work import CADDIE_LISTS
+from domain.caddies.caddies import add_caddie
 from domain.clubs.clubs import create_club, create_course
 from domain.journeys import demo
 from kit.clock import utc_now
@@ -26,20 +28,22 @@ from kit.settings import Settings, load_settings
 from realtime.runtime import Runtime, running
 
 LIST = 30
-"""Objects in the list that is read."""
+"""Objects in the list that is read; of caddies as many, on three lists."""
 
 
 async def fill(settings: Settings) -> dict[str, str]:
-    """Load the demo, and a club with as many courses as a list has objects; gives the ids that are asked for."""
+    """Load the demo, and a club with as many courses and caddies as a list has objects; gives the ids asked for."""
     now = utc_now()
     async with running(settings) as runtime:
         await demo.load_demo(runtime.work, now=now)
         club_id = await _found_club(runtime, now)
+        caddies = await _add_caddies(runtime, club_id, now)
     return {
         "tenant": public_id("tenant", demo.TENANT_ID),
         "club": public_id("club", club_id),
         "sheet_club": public_id("club", demo.MAIN_CLUB_ID),
         "course": public_id("course", demo.EIGHTEEN_ID),
+        **caddies,
         "day": now.astimezone(ZoneInfo(demo.MAIN_ZONE)).date().isoformat(),
     }
 
@@ -53,6 +57,18 @@ async def _found_club(runtime: Runtime, now: datetime) -> UUID:
         for n in range(1, LIST + 1):
             await create_course(change.session, viewer=owner, now=now, club_id=club_id, name=f"Course {n:02d}", holes=9)
     return club_id
+
+
+async def _add_caddies(runtime: Runtime, club_id: UUID, now: datetime) -> dict[str, str]:
+    """Add a third of the caddies to each list; gives their ids by the list, in its order."""
+    ids: dict[str, str] = {}
+    for number in CADDIE_LISTS:
+        async with runtime.work.change(demo.TENANT_ID) as change:
+            who = {"viewer": _owner(now), "club_id": club_id, "list_number": number}
+            names = [f"Caddie {n:02d}" for n in range(1, LIST // len(CADDIE_LISTS) + 1)]
+            rows = [await add_caddie(change.session, **who, name=name, now=now) for name in names]
+            ids[f"caddies_{number}"] = " ".join(public_id("caddie", row.id) for row in rows)
+    return ids
 
 
 def _owner(now: datetime) -> Viewer:

@@ -45,20 +45,20 @@ def _client(services: Services) -> Client:
 
     def sign_in(count: int, roles: Sequence[str]) -> list[str]:
         people = enumerate(islice(cycle(roles), count))
-        return [json.dumps({"Authorization": f"Bearer {_token(seeded, Role(role), n)}"}) for n, role in people]
+        return [json.dumps({"Authorization": f"Bearer {token(seeded, Role(role), n)}"}) for n, role in people]
 
-    reader = _token(seeded, Role.STAFF, 0)
+    reader = token(seeded, Role.STAFF, 0)
     return Client(
         pair=fairway_pair(seeded.ids),
         readings=fairway_readings(seeded.ids),
-        headers=[f"Authorization: Bearer {_token(seeded, Role.ADMIN, 0)}"],
+        headers=[f"Authorization: Bearer {token(seeded, Role.ADMIN, 0)}"],
         reading_headers=[f"Authorization: Bearer {reader}", "GraphQL-Require-Preflight: 1"],
         sign_in=sign_in,
     )
 
 
-def _token(seeded: Seeded, role: Role, number: int) -> str:
-    """Sign a token for one of many people; nobody shares one."""
+def token(seeded: Seeded, role: Role, number: int, *, caddie_lists: Sequence[int] = (1,)) -> str:
+    """Sign a token for one of many people; nobody shares one. The lists are those of a caddie."""
     return issue_token(
         seeded.secret,
         user_id=f"{role.lower()}-{number}",
@@ -66,7 +66,7 @@ def _token(seeded: Seeded, role: Role, number: int) -> str:
         club_ids=[parse_id("club", seeded.ids[name]) for name in ("club", "sheet_club")],
         roles=[role],
         player_id=new_id() if role is Role.PLAYER else None,
-        caddie_lists=[1] if role is Role.CADDIE else (),
+        caddie_lists=caddie_lists if role is Role.CADDIE else (),
         lifetime=timedelta(hours=12),
         now=utc_now(),
     )
@@ -101,7 +101,9 @@ FAIRWAY_SERVERS = [
         title="**Fairway**, everything on",
         launch=_serve,
         client=_client,
-        scenarios=frozenset({"fanout", "documents", "filters", "audiences", "connections", "queries", "idle"}),
+        scenarios=frozenset(
+            {"fanout", "documents", "filters", "audiences", "connections", "queries", "idle", "caddies"}
+        ),
     ),
     Server(
         name="fairway-engine",

@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 STOP_SECONDS = 30.0
 """Seconds that a process may take to stop before it is killed."""
 
@@ -114,6 +116,16 @@ def _tied_to_us() -> list[str]:
     """Have Linux stop the program when the bench itself is killed."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
+
+
+def cpu_seconds(pid: int) -> float:
+    """Give the CPU that a process and those it has started have used, by the scheduler's count in nanoseconds."""
+    root, used = psutil.Process(pid), 0
+    for process in [root, *root.children(recursive=True)]:
+        for task in Path(f"/proc/{process.pid}/task").iterdir():
+            with suppress(FileNotFoundError):  # a thread that has just ended
+                used += int((task / "schedstat").read_text().split()[0])
+    return used / 1e9
 
 
 def free_port() -> int:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from bench.build import program
+from bench.caddies import caddies
 from bench.fairway import counters
 from bench.machine import Failed
 from bench.servers import Running
-from bench.work import Reading
+from bench.work import Outcome, Reading, Size
 
 GENERATOR_SECONDS = 3600.0
 CONNECTIONS = 32
@@ -26,29 +26,12 @@ AUDIENCES = ("ADMIN", "PLAYER", "CADDIE")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Size:
-    """How much is done. Rates are events per second, times are seconds."""
-
-    subscribers: int = 1_000
-    warmup: int = 20
-    events: int = 50
-    rate: float = 5.0
-    burst: int = 200
-    idle: float = 0.0
-    seconds: float = 5.0
-    timeout: float = 150.0
-
-
-@dataclass(frozen=True, kw_only=True)
 class Plan:
     """What the subscribers say, and how much happens."""
 
     payloads: Sequence[str]
     size: Size
     roles: Sequence[str] = STAFF
-
-
-Outcome = dict[str, Any]
 
 
 def fanout(running: Running, size: Size) -> list[Outcome]:
@@ -89,7 +72,8 @@ def queries(running: Running, size: Size) -> list[Outcome]:
 
 
 SCENARIOS: Mapping[str, Callable[[Running, Size], list[Outcome]]] = {
-    scenario.__name__: scenario for scenario in (fanout, documents, filters, audiences, connections, queries, idle)
+    scenario.__name__: scenario
+    for scenario in (fanout, documents, filters, audiences, connections, queries, idle, caddies)
 }
 
 

@@ -18,6 +18,7 @@ HEADINGS = {
     "connections": "{n:,} connections on one process, fewer events",
     "idle": "{n:,} connections while nothing happens",
     "queries": "Queries, 32 connections",
+    "caddies": "{n:,} caddies on three lists, one change a minute",
 }
 
 
@@ -31,6 +32,8 @@ def markdown(rows: Sequence[Row], servers: Sequence[Server]) -> str:
             parts.append(f"### {heading.format(n=n)}\n\n{_table(here, servers, COLUMNS[scenario])}")
             if scenario == "fanout" and (compared := _comparison(here, servers)):
                 parts.append(f"### Beside the best peer, {n:,} subscribers\n\n{compared}")
+            if scenario == "caddies" and (promised := _promises(here)):
+                parts.append(f"### What is promised of caddies, {n:,} clients\n\n{promised}")
     return "\n\n".join(parts)
 
 
@@ -68,6 +71,29 @@ def _comparison(rows: Sequence[Row], servers: Sequence[Server]) -> str:
     return "\n".join(lines) if len(lines) > 2 else ""
 
 
+def _promises(rows: Sequence[Row]) -> str:
+    """Set what was measured beside what the domain of caddies has to reach."""
+    ways: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        if "outcome" in row:
+            ways.setdefault(row["outcome"]["reading"], []).append(row["outcome"])
+    live, each = ways.get("live"), rows[0]["subscribers"] / 100
+    if not live:
+        return ""
+    lines = [_line("figure", "promised", "measured"), _line(*["---"] * 3)]
+    for title, limit, path in (("median", 50, "p50"), ("p99", 100, "p99")):
+        lines.append(
+            _line(f"mutation sent → received, {title} ms", f"under {limit}", _show(_median(live, f"whole_ms.{path}")))
+        )
+    for way in ("from", "to"):
+        idle = (_median(live, f"quiet.kb_{way}_clients") or 0) / each
+        lines.append(_line(f"silence: KB a minute {way} 100 clients", "under 10", _show(idle)))
+    for way in sorted(ways.keys() - {"live"}):
+        less = 100 - 100 * (_median(live, "minute.kb") or 0) / (_median(ways[way], "minute.kb") or 1)
+        lines.append(_line(f"live takes fewer bytes than {way}, %", "at least 90", f"{less:.1f}"))
+    return "\n".join(lines)
+
+
 def _number(rows: Sequence[Row], name: str, path: str) -> float | None:
     return _median([row["outcome"] for row in rows if row["server"] == name and "outcome" in row], path)
 
@@ -100,6 +126,11 @@ def _figure(*paths: str) -> Callable[[Sequence[Mapping[str, Any]]], str]:
     return lambda outcomes: " / ".join(_show(_median(outcomes, path)) for path in paths)
 
 
+def _totals(*names: str) -> Callable[[Sequence[Mapping[str, Any]]], str]:
+    """Add up over all repeats what should be nothing."""
+    return lambda outcomes: " / ".join(f"{sum(outcome[name] for outcome in outcomes):,}" for name in names)
+
+
 def _sums(*names: str) -> Callable[[Sequence[Mapping[str, Any]]], str]:
     """Add up, over both phases and all repeats, what should be nothing."""
     return lambda outcomes: " / ".join(
@@ -112,6 +143,7 @@ def _line(*cells: str) -> str:
     return "| " + " | ".join(cell.replace("|", "/").replace("\n", " ") for cell in cells) + " |"
 
 
+SPREAD = ("p50", "p99", "max")
 LAST: Column = ("last subscriber, median / p99 ms", _figure("steady.last_ms.p50", "steady.last_ms.p99"))
 BURST: Column = ("burst, deliveries/s", _figure("burst.deliveries_per_s"))
 CPU: Column = ("CPU per delivery in the burst, µs", _figure("burst.cpu_us_per_delivery"))
@@ -143,6 +175,15 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         ("CPU per request, µs", _figure("cpu_us_per_request")),
         ("bytes of the body", _figure("body_bytes")),
         ("wrong answers", _figure("wrong")),
+    ),
+    "caddies": (
+        ("mutation sent → received, median / p99 / max ms", _figure(*[f"whole_ms.{p}" for p in SPREAD])),
+        ("answered → received, median / p99 / max ms", _figure(*[f"delay_ms.{p}" for p in SPREAD])),
+        ("KB a minute, from / to clients", _figure("minute.kb_from_clients", "minute.kb_to_clients")),
+        ("requests a minute / of them 304", _figure("minute.requests", "minute.unchanged")),
+        ("server CPU, s a minute", _figure("minute.cpu_s")),
+        ("reconnects a minute", _figure("minute.reconnects")),
+        ("lost / doubled / foreign", _totals("lost", "doubled", "foreign")),
     ),
 }
 

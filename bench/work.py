@@ -6,9 +6,27 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations
 from typing import Any
 
+Outcome = dict[str, Any]
+"""What was measured."""
 STATUSES = ("AVAILABLE", "CHECKED_IN", "ASSIGNED", "ON_COURSE", "RETURNING", "ON_BREAK", "OFF_DUTY")
+CADDIE_LISTS = (1, 2, 3)
 SELECTION = "%EXTRA%"
 """Where a document takes one more field, so that it differs from others."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How much is done. Rates are events per second, times are seconds."""
+
+    subscribers: int = 1_000
+    warmup: int = 20
+    events: int = 50
+    rate: float = 5.0
+    burst: int = 200
+    idle: float = 0.0
+    quiet: float = 30.0
+    seconds: float = 5.0
+    timeout: float = 150.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,3 +155,18 @@ def fairway_readings(ids: Mapping[str, str]) -> list[Reading]:
             for way, more in ways
         ),
     ]
+
+
+MARKED_CADDIES = """subscription($c: ID!) { caddieEvents(clubId: $c, types: [CADDIE_STATUS_CHANGED]) {
+  ... on StreamEvent { type cursor timestamp }
+  ... on CaddieStatusChanged { caddieId name status statusLabel listNumber }
+} }"""
+POLLED_CADDIES = "query($c: ID!) { caddies(clubId: $c) { cursor caddies { id name status statusLabel listNumber } } }"
+MARK_CADDIE = """mutation($input: SetCaddieStatusInput!) {
+  setCaddieStatus(input: $input) { caddie { id status } problems { code message } }
+}"""
+
+
+def caddie_lists(ids: Mapping[str, str]) -> dict[int, list[str]]:
+    """Give the club's caddies by list. `ids` are those that `database.py` tells."""
+    return {number: ids[f"caddies_{number}"].split() for number in CADDIE_LISTS}
