@@ -29,6 +29,8 @@ from realtime.transports.uvicorn_socket import FrameSocket
 GRAPHIQL = "FAIRWAY_GRAPHIQL"
 JOBS = "FAIRWAY_JOBS"
 STOP_SECONDS = 4
+KEEP_ALIVE_SECONDS = 75
+"""Seconds for which a connection is kept that asks for nothing: longer than between two polls."""
 
 
 @contextmanager
@@ -106,6 +108,7 @@ def uvicorn_config(
         ws_ping_interval=None,
         ws_max_size=settings.ws_max_message_bytes * 2,
         timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         server_header=False,
     )
 
