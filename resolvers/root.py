@@ -8,6 +8,7 @@ from strawberry.tools import merge_types
 
 from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
+from resolvers.tee_sheet.desk import DeskMutations
 from resolvers.tee_sheet.mutations import TeeSheetMutations
 from resolvers.tee_sheet.queries import TeeSheetQueries
 from resolvers.tee_sheet.subscriptions import TeeSheetSubscriptions
@@ -22,7 +23,9 @@ def roof(name: str, *rooms: type, description: str) -> type:
 
 
 Query = roof("Query", ClubQueries, TeeSheetQueries, description="What can be asked.")
-Mutation = roof("Mutation", ClubMutations, TeeSheetMutations, description="What can be done, one after the other.")
+Mutation = roof(
+    "Mutation", ClubMutations, TeeSheetMutations, DeskMutations, description="What can be done, one after the other."
+)
 Subscription = roof("Subscription", TeeSheetSubscriptions, description="What can be followed live.")
 
 schema = strawberry.Schema(

@@ -14,9 +14,9 @@ from domain.tee_sheet.booking_rules import check_cancellation, check_group_size,
 from domain.tee_sheet.holds import check_start, end_due_holds, end_hold, find_hold, find_open_tee_time, lock_live_hold
 from domain.tee_sheet.parties import NamedPlayer, PlayerWish, party_of
 from domain.tee_sheet.problems import PlayersDoNotMatchHold, SlotsUnavailable
-from domain.tee_sheet.slots import LockedTeeTime, free_up, lock_tee_time
+from domain.tee_sheet.slots import LockedTeeTime, lock_tee_time, lock_tee_times, release_places
 from events.log import record
-from events.tee_sheet import BookedPlayer, BookingCancelled, BookingCreated, SlotAvailable, SlotBooked
+from events.tee_sheet import BookedPlayer, BookingCancelled, BookingCreated, SlotBooked
 from kit.errors import InvalidInput, NotAllowed, NotFound
 from kit.ids import new_id, public_id
 from kit.text import check_range, clean_name
@@ -136,11 +136,11 @@ async def _sell(
     await session.flush()
     if hold:
         end_hold(hold, HoldStatus.BOOKED, now=now)
-    players = [_seat(booking, slot, player, n) for n, (slot, player) in enumerate(zip(slots, party, strict=True), 1)]
+    players = [seat(booking, slot, player, n) for n, (slot, player) in enumerate(zip(slots, party, strict=True), 1)]
     session.add_all(players)
     record(session, created(booking, players, locked.tee_time, locked.sheet, club), now=now)
     for slot, player in zip(slots, players, strict=True):
-        record(session, _booked(locked, slot, booking, player, club), now=now)
+        record(session, sold(locked, slot, booking, player, club), now=now)
     return booking
 
 
@@ -162,7 +162,8 @@ def _paid(wish: BookingWish, viewer: Viewer, club: Club) -> int:
     return wish.paid_cents
 
 
-def _seat(booking: Booking, slot: Slot, player: NamedPlayer, position: int) -> BookingPlayer:
+def seat(booking: Booking, slot: Slot, player: NamedPlayer, position: int) -> BookingPlayer:
+    """Give a place to a player of a booking; position is 1 to 4."""
     slot.status, slot.hold_id, slot.booking_id = SlotStatus.BOOKED, None, booking.id
     return BookingPlayer(
         id=new_id(),
@@ -215,7 +216,8 @@ def booked_player(player: BookingPlayer) -> BookedPlayer:
     )
 
 
-def _booked(locked: LockedTeeTime, slot: Slot, booking: Booking, player: BookingPlayer, club: Club) -> SlotBooked:
+def sold(locked: LockedTeeTime, slot: Slot, booking: Booking, player: BookingPlayer, club: Club) -> SlotBooked:
+    """State that a place was sold to a player of a booking."""
     return locked.fact(
         SlotBooked,
         slot,
@@ -247,6 +249,21 @@ async def _may_see(session: AsyncSession, viewer: Viewer, booking: Booking) -> b
     return own is not None and await session.scalar(mine) is not None
 
 
+async def lock_booking(
+    session: AsyncSession, booking: Booking, *others: UUID, share: bool = False
+) -> dict[UUID, LockedTeeTime]:
+    """Lock a booking, and then the tee time that it is on, with others in the order of their ids; it is read anew.
+
+    Whoever changes a booking begins with this: it may go to another tee time while its own is waited for.
+    `share` also keeps the booking's course from being closed meanwhile.
+    """
+    row = select(Booking).where(Booking.id == booking.id).with_for_update(key_share=True)
+    await session.scalars(row.execution_options(populate_existing=True))
+    if share:
+        await share_course(session, course_id=booking.course_id)
+    return await lock_tee_times(session, {booking.tee_time_id, *others})
+
+
 async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UUID, now: datetime) -> Booking:
     """Cancel a booking and free its places: by the booker until the club's notice period, by staff until tee-off.
 
@@ -257,8 +274,7 @@ async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: U
     if not by_staff and booking.booked_by != viewer.user_id:
         raise NotAllowed(message="Only who made the booking, or the club's staff, may cancel it.")
     club = await session.get_one(Club, booking.club_id)
-    locked = await lock_tee_time(session, booking.tee_time_id)
-    await session.refresh(booking)
+    locked = (await lock_booking(session, booking))[booking.tee_time_id]
     check_cancellation(
         status=booking.status,
         cancelled_at=booking.cancelled_at,
@@ -276,9 +292,6 @@ async def _cancel(
 ) -> None:
     booking.status, booking.cancelled_at, booking.cancelled_by = BookingStatus.CANCELLED, now, viewer.user_id
     await session.execute(update(BookingPlayer).where(BookingPlayer.booking_id == booking.id).values(slot_id=None))
-    slots = locked.sold_to(booking.id)
-    for slot in slots:
-        free_up(slot)
     cancelled = BookingCancelled(
         club_id=public_id("club", booking.club_id),
         course_id=public_id("course", booking.course_id),
@@ -290,4 +303,5 @@ async def _cancel(
         price_cents=booking.price_cents,
         currency=booking.currency,
     )
-    record(session, cancelled, *(locked.fact(SlotAvailable, slot) for slot in slots), now=now)
+    record(session, cancelled, now=now)
+    await release_places(session, locked, locked.sold_to(booking.id), now=now)

@@ -18,9 +18,9 @@ from domain.tee_sheet.problems import (
     SlotsUnavailable,
     TooManyHolds,
 )
-from domain.tee_sheet.slots import LockedTeeTime, find_tee_time, free_up, lock_tee_time
+from domain.tee_sheet.slots import LockedTeeTime, find_tee_time, lock_tee_time, release_places
 from events.log import record
-from events.tee_sheet import SlotAvailable, SlotHeld, SlotReleased
+from events.tee_sheet import SlotHeld, SlotReleased
 from kit.errors import NotFound
 from kit.ids import new_id, public_id
 from kit.jobs import defer
@@ -140,9 +140,7 @@ async def release_hold(session: AsyncSession, *, viewer: Viewer, hold_id: UUID, 
     hold = await find_hold(session, viewer=viewer, hold_id=hold_id)
     locked = await lock_live_hold(session, hold, now=now)
     end_hold(hold, HoldStatus.RELEASED, now=now)
-    for slot in locked.held_by(hold.id):
-        free_up(slot)
-        record(session, locked.fact(SlotReleased, slot), now=now)
+    await release_places(session, locked, locked.held_by(hold.id), kind=SlotReleased, now=now)
     return hold
 
 
@@ -160,7 +158,7 @@ async def expire_hold(session: AsyncSession, *, hold_id: UUID, now: datetime) ->
     await session.refresh(hold)
     if hold.status is not HoldStatus.ACTIVE or hold.expires_at > now:
         return None
-    _expire(session, hold, locked, now=now)
+    await _expire(session, hold, locked, now=now)
     return hold
 
 
@@ -172,15 +170,13 @@ async def end_due_holds(session: AsyncSession, locked: LockedTeeTime, *, now: da
         Hold.tee_time_id == locked.tee_time.id, Hold.status == HoldStatus.ACTIVE, Hold.expires_at <= now
     )
     for hold in await session.scalars(due.execution_options(populate_existing=True)):
-        _expire(session, hold, locked, now=now)
+        await _expire(session, hold, locked, now=now)
     await session.flush()
 
 
-def _expire(session: AsyncSession, hold: Hold, locked: LockedTeeTime, *, now: datetime) -> None:
+async def _expire(session: AsyncSession, hold: Hold, locked: LockedTeeTime, *, now: datetime) -> None:
     end_hold(hold, HoldStatus.EXPIRED, now=now)
-    for slot in locked.held_by(hold.id):
-        free_up(slot)
-        record(session, locked.fact(SlotAvailable, slot), now=now)
+    await release_places(session, locked, locked.held_by(hold.id), now=now)
 
 
 async def due_holds(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:

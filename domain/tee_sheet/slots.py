@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from events.tee_sheet import SlotEvent
+from events.log import record
+from events.tee_sheet import SlotAvailable, SlotEvent
+from events.tee_sheet_desk import SlotBlocked
 from kit.errors import NotFound
 from kit.ids import public_id
 from models.tee_sheet.tables import Slot, TeeSheet, TeeTime
@@ -68,8 +71,28 @@ class LockedTeeTime:
 
 
 def free_up(slot: Slot) -> None:
-    """Make a place available again."""
-    slot.status, slot.hold_id, slot.booking_id = SlotStatus.AVAILABLE, None, None
+    """Take a place back from who has it: it is available again, or blocked where a block covers it."""
+    slot.status = SlotStatus.BLOCKED if slot.blocks else SlotStatus.AVAILABLE
+    slot.hold_id, slot.booking_id = None, None
+
+
+async def release_places(
+    session: AsyncSession,
+    locked: LockedTeeTime,
+    slots: Iterable[Slot],
+    *,
+    kind: type[SlotEvent] = SlotAvailable,
+    now: datetime,
+) -> None:
+    """Take places of a locked tee time back and tell of it: the one way in which places come free.
+
+    `kind` is the fact about a place that is available again; one that a block covers is told as blocked.
+    """
+    freed = list(slots)
+    for slot in freed:
+        free_up(slot)
+    facts = (SlotBlocked if slot.status is SlotStatus.BLOCKED else kind for slot in freed)
+    record(session, *(locked.fact(fact, slot) for fact, slot in zip(facts, freed, strict=True)), now=now)
 
 
 async def find_tee_time(session: AsyncSession, tee_time_id: UUID) -> tuple[TeeTime, TeeSheet]:
@@ -93,3 +116,26 @@ async def lock_tee_time(session: AsyncSession, tee_time_id: UUID) -> LockedTeeTi
     sheet = await session.get_one(TeeSheet, tee_time.sheet_id)
     slots = select(Slot).where(Slot.tee_time_id == tee_time_id).order_by(Slot.number).execution_options(**fresh)
     return LockedTeeTime(tee_time, sheet, list(await session.scalars(slots)))
+
+
+async def lock_tee_times(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[UUID, LockedTeeTime]:
+    """Lock several tee times until the transaction ends, in the order of their ids. Raises NotFound for a missing one.
+
+    It takes two statements, however many there are.
+    """
+    wanted, fresh = sorted(set(tee_time_ids)), {"populate_existing": True}
+    rows = (
+        select(TeeTime, TeeSheet)
+        .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
+        .where(TeeTime.id.in_(wanted))
+        .order_by(TeeTime.id)
+        .with_for_update(of=TeeTime)
+    )
+    found = await session.execute(rows.execution_options(**fresh))
+    locked = {tee_time.id: LockedTeeTime(tee_time, sheet, []) for tee_time, sheet in found}
+    if len(locked) < len(wanted):
+        raise NotFound(message="There is no such tee time, or you may not know of it.")
+    slots = select(Slot).where(Slot.tee_time_id.in_(wanted)).order_by(Slot.tee_time_id, Slot.number)
+    for slot in await session.scalars(slots.execution_options(**fresh)):
+        locked[slot.tee_time_id].slots.append(slot)
+    return locked

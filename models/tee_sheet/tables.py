@@ -89,10 +89,11 @@ class Slot(TenantOwned):
     status: Mapped[SlotStatus] = mapped_column(enum_column(SlotStatus), default=SlotStatus.AVAILABLE)
     hold_id: Mapped[UUID | None]
     booking_id: Mapped[UUID | None]
+    blocks: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
-        """Hold status and owner together, and places within 1 to 4."""
+        """Hold status and owner together, and places within 1 to 4; what blocks cover is for sale to nobody."""
         return (
             belongs_to("tee_times", "tee_time_id"),
             belongs_to("holds", "hold_id"),
@@ -101,6 +102,11 @@ class Slot(TenantOwned):
             CheckConstraint("number BETWEEN 1 AND 4", name="number"),
             CheckConstraint("(status = 'HELD') = (hold_id IS NOT NULL)", name="held"),
             CheckConstraint("(status = 'BOOKED') = (booking_id IS NOT NULL)", name="booked"),
+            CheckConstraint(
+                "blocks >= 0 AND CASE WHEN blocks > 0 THEN status IN ('BLOCKED', 'BOOKED')"
+                " ELSE status <> 'BLOCKED' END",
+                name="blocks",
+            ),
             Index(None, "hold_id", postgresql_where=text("hold_id IS NOT NULL")),
             Index(None, "booking_id", postgresql_where=text("booking_id IS NOT NULL")),
         )

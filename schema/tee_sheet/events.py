@@ -1,6 +1,7 @@
 """Events of the tee sheet."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 from domain.tee_sheet.sheet_rules import visible_name
 from events.tee_sheet import (
@@ -13,8 +14,12 @@ from events.tee_sheet import (
     SlotReleased,
     TeeSheetChanged,
 )
+from events.tee_sheet_desk import BookingUpdated, SlotBlocked
 from schema.clubs import events as clubs
 from schema.events import Audience, event_types, event_union, shows
+
+WholeBooking = TypeVar("WholeBooking", BookingCreated, BookingUpdated)
+"""A fact that tells a whole booking."""
 
 
 def mask_slot(fact: SlotBooked, audience: Audience) -> SlotBooked:
@@ -28,7 +33,7 @@ def mask_slot(fact: SlotBooked, audience: Audience) -> SlotBooked:
     return replace(fact, payer_first_name=first, payer_last_name=last)
 
 
-def mask_booking(fact: BookingCreated, audience: Audience) -> BookingCreated:
+def mask_booking(fact: WholeBooking, audience: Audience) -> WholeBooking:
     """Show payer and players as far as the club's privacy lets the audience see names."""
     full = audience.sees_names
     first, last = visible_name(fact.payer_first_name, fact.payer_last_name, privacy=fact.name_privacy, full=full)
@@ -41,10 +46,15 @@ def mask_booking(fact: BookingCreated, audience: Audience) -> BookingCreated:
 
 shows(SlotAvailable, SlotHeld, SlotReleased, BookingCancelled, TeeSheetChanged, SheetTemplateChanged)
 shows(SlotBooked, hide=("name_privacy",), mask=mask_slot)
-shows(BookingCreated, hide=("name_privacy",), mask=mask_booking)
+shows(BookingCreated, BookingUpdated, hide=("name_privacy",), mask=mask_booking)
+shows(SlotBlocked)
 
-BOOKING_FACTS = (BookingCreated, BookingCancelled, SlotBooked)
-SHEET_FACTS = (SlotAvailable, SlotHeld, SlotReleased, SlotBooked, BookingCreated, BookingCancelled, TeeSheetChanged)
+DESK_FACTS = (BookingUpdated, SlotBlocked)
+BOOKING_FACTS = (BookingCreated, BookingCancelled, SlotBooked, BookingUpdated)
+SHEET_FACTS = (
+    *(SlotAvailable, SlotHeld, SlotReleased, SlotBooked, BookingCreated, BookingCancelled, TeeSheetChanged),
+    *DESK_FACTS,
+)
 CLUB_FACTS = (*SHEET_FACTS, SheetTemplateChanged, *clubs.FACTS)
 
 BookingStreamEvent = event_union("BookingStreamEvent", BOOKING_FACTS, "What `bookingEvents` sends.")

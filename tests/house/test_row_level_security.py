@@ -46,6 +46,7 @@ MAY = {
         "events": "INSERT SELECT",
         "pgqueuer": "INSERT SELECT",
         "pgqueuer_log": "INSERT",
+        "booking_players": "DELETE INSERT SELECT UPDATE",
     },
     "fairway_system": {
         "alembic_version": "SELECT",

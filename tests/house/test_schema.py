@@ -25,7 +25,7 @@ from tests.house.inventory import one_of_each
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = [t for t in core.type_map.values() if not is_introspection_type(t) and not is_specified_scalar_type(t)]
-HIDDEN = {"SlotBooked": {"name_privacy"}, "BookingCreated": {"name_privacy"}}
+HIDDEN = {name: {"name_privacy"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated")}
 """Fields of events that are for the server alone."""
 ENVELOPE = {"id", "cursor", "type", "timestamp", "tenantId"}
 FIXED = {

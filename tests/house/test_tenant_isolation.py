@@ -40,16 +40,20 @@ FILL = {
     "lastStart": "12:00",
     "intervalMinutes": 10,
     "amountCents": 4000,
+    "paidCents": 100,
 }
 """What the other arguments are filled with, by their names."""
 BESIDE = {
     "setSheetTemplate(input.courseId)": {"intervalMinutes"},
     "bookSlots(input.players.playerId)": {"teeTimeId"},
+    "updateBooking(input.bookingId)": {"paidCents"},
 } | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows."""
+LAST = {"cancelBooking"}
+"""Operations that end what others change: these are walked behind them."""
 OF_PEOPLE = {"hold", "booking", "player"}
 """Kinds that are their owners' business within a club."""
-NAMED_BY_ANYBODY = {"bookSlots(input.players.playerId)"}
+NAMED_BY_ANYBODY = {"bookSlots(input.players.playerId)", "updateBooking(input.players.playerId)"}
 """Where a player may name another player of the club."""
 EVERYTHING = (Role.ADMIN, Role.STAFF, Role.PLAYER)
 
@@ -87,7 +91,7 @@ def ids_in(arguments, path=()):
 
 def spots():
     for root in (core.query_type, core.mutation_type, core.subscription_type):
-        for field, definition in sorted(root.fields.items()):
+        for field, definition in sorted(root.fields.items(), key=lambda item: (item[0] in LAST, item[0])):
             for path in ids_in(definition.args):
                 for kind in kinds_of(field, path[-1]):
                     yield Spot(root, field, path, kind)

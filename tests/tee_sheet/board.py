@@ -37,6 +37,12 @@ fragment Facts on StreamEvent {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName
     players { playerId slotId position firstName lastName priceClass priceCents checkedInAt }
   }
+  ... on BookingUpdated {
+    bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt changed
+    players { playerId slotId position firstName lastName priceClass priceCents checkedInAt }
+    previousTeeTimeId previousCourseId previousDate previousStartsAt
+  }
+  ... on SlotBlocked { slotNumber slotStatus: status priceCents currency }
   ... on BookingCancelled { bookingStatus: status cancelledAt priceCents currency }
   ... on TeeSheetChanged {
     sheetId currency
@@ -92,16 +98,24 @@ class Board:
     def apply(self, event: dict[str, Any]) -> None:
         """Bring the board up to date with one event."""
         match event["__typename"]:
-            case "SlotAvailable" | "SlotReleased" | "SlotHeld" | "SlotBooked":
+            case "SlotAvailable" | "SlotReleased" | "SlotHeld" | "SlotBooked" | "SlotBlocked":
                 self._slot(event)
             case "BookingCreated":
                 self.bookings[event["bookingId"]] = _booking(event)
+            case "BookingUpdated":
+                self._update(event)
             case "BookingCancelled":
                 self._cancel(event)
             case "TeeSheetChanged":
                 self.tee_times |= {row["teeTimeId"]: _tee_time(row, event) for row in event["teeTimes"]}
             case other:
                 raise AssertionError(f"a sheet's room brought {other}")
+
+    def _update(self, event: dict[str, Any]) -> None:
+        if event["teeTimeId"] in self.tee_times:
+            self.bookings[event["bookingId"]] = _booking(event, created_at=event["createdAt"])
+        else:  # it went to the sheet of another day or course
+            del self.bookings[event["bookingId"]]
 
     def _slot(self, event: dict[str, Any]) -> None:
         slot = next(s for s in self.tee_times[event["teeTimeId"]]["slots"] if s["id"] == event["slotId"])
@@ -151,7 +165,7 @@ def _payer(event: dict[str, Any]) -> dict[str, Any]:
     return {"firstName": event["payerFirstName"], "lastName": event["payerLastName"]}
 
 
-def _booking(event: dict[str, Any]) -> dict[str, Any]:
+def _booking(event: dict[str, Any], *, created_at: str = "") -> dict[str, Any]:
     return {
         "id": event["bookingId"],
         "status": event["bookingStatus"],
@@ -159,7 +173,7 @@ def _booking(event: dict[str, Any]) -> dict[str, Any]:
         "price": _money(event),
         "paid": _money(event, "paidCents"),
         "payer": _payer(event),
-        "createdAt": event["timestamp"],
+        "createdAt": created_at or event["timestamp"],
         "cancelledAt": None,
         "courseId": event["courseId"],
         "teeTime": {"id": event["teeTimeId"]},

@@ -25,6 +25,8 @@ RESULTS = {
     "releaseHold": "hold { id }",
     "bookSlots": "booking { id }",
     "cancelBooking": "booking { id }",
+    "updateBooking": "booking { id }",
+    "moveBooking": "booking { id }",
 }
 """Every mutation there is, and how to ask for its result."""
 PROBLEM = """__typename code message path
@@ -38,7 +40,10 @@ PROBLEM = """__typename code message path
   ... on BookingAlreadyCancelled { cancelledAt }
   ... on CancellationTooLate { noticeHours deadline }
   ... on NotOnSale { priceClass holes }
-  ... on PlayersDoNotMatchHold { places: places }"""
+  ... on PlayersDoNotMatchHold { places: places }
+  ... on BookingNotChangeable { bookingStatus: status }
+  ... on ChangeTooLate { noticeHours deadline }
+  ... on PlayerCheckedIn { position }"""
 
 
 def mutation_of(operation: str) -> str:

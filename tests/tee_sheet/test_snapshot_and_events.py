@@ -143,6 +143,7 @@ class Party:
     async def act(self) -> None:
         who = self.random.choice(self.people)
         kind = self.random.choice(["hold", "hold", "book", "book", "convert", "release", "cancel", "wait", "other day"])
+        kind = kind if self.random.random() < 0.6 else self.random.choice(["update", "move"])
         server = self.world.server
         where = {"teeTimeId": self.world.tee_time(self.random.randrange(4)), "places": self.random.randint(1, 4)}
         payer = {"firstName": "Ana", "lastName": who.user_id}
@@ -163,6 +164,13 @@ class Party:
                 self.note(
                     await server.mutate("cancelBooking", "booking { id }", who=self.world.staff, bookingId=booking_id)
                 )
+            case "update" if self.bookings:
+                players = [{"position": 1}, *[{"firstName": "Guest"}] * self.random.randrange(4)]
+                given = {"bookingId": self.random.choice(self.bookings), "players": players, "payer": payer}
+                self.note(await server.mutate("updateBooking", "booking { id }", who=self.world.staff, **given))
+            case "move" if self.bookings:
+                given = {"bookingId": self.random.choice(self.bookings), "teeTimeId": where["teeTimeId"]}
+                self.note(await server.mutate("moveBooking", "booking { id }", who=self.world.staff, **given))
             case "wait":
                 server.clock.advance(minutes=4)
                 await tasks.sweep_holds(server.runtime)

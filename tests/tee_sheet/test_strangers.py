@@ -25,6 +25,7 @@ BY_ID = [
     ("bookSlots", "holdId", "hold", {}),
     ("bookSlots", "teeTimeId", "tee_time", {"places": 1, "payer": PAYER}),
     ("cancelBooking", "bookingId", "booking", {}),
+    ("updateBooking", "bookingId", "booking", {"payer": PAYER}),
 ]
 """Every mutation that takes an id: its name, the argument, the kind of id, and what else it needs."""
 NODE = "query($id: ID!) { node(id: $id) { id } }"
@@ -166,13 +167,13 @@ async def test_without_a_token_nothing_is_done(world):
             assert Answer({"errors": message["payload"]}).code == "UNAUTHENTICATED"
 
 
+OF_A_BOOKING = {"cancelBooking", "updateBooking", "moveBooking"}
 REFUSED = {
     Role.STAFF: {"createClub", "updateClub", "createCourse", "updateCourse", "addPlayer"},
     Role.STARTER: {"createClub", "updateClub", "createCourse", "updateCourse", "addPlayer"},
-    Role.PLAYER: set(RESULTS) - {"holdSlots", "releaseHold", "bookSlots", "cancelBooking"},
+    Role.PLAYER: set(RESULTS) - {"holdSlots", "releaseHold", "bookSlots"} - OF_A_BOOKING,
 } | {
-    role: set(RESULTS) - {"releaseHold", "cancelBooking"}
-    for role in (Role.CADDIE, Role.PLANNER, Role.GUEST, Role.DEVICE)
+    role: set(RESULTS) - {"releaseHold"} - OF_A_BOOKING for role in (Role.CADDIE, Role.PLANNER, Role.GUEST, Role.DEVICE)
 }
 """What each role may not do; holds and bookings are found by those alone whose they are, whatever their role."""
 

@@ -1,0 +1,36 @@
+"""The refusals of the desk: what cannot be changed, moved, blocked, shifted or redeemed, and why."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from kit.errors import Problem
+from models.tee_sheet.values import BookingStatus
+
+
+class BookingNotChangeable(Problem):
+    """A booking of this status can no longer be changed in this way."""
+
+    code: ClassVar[str] = "BOOKING_NOT_CHANGEABLE"
+
+    status: BookingStatus
+    """What the booking is."""
+
+
+class ChangeTooLate(Problem):
+    """The time for giving up places of this booking, or moving it, is over; please call the club."""
+
+    code: ClassVar[str] = "CHANGE_TOO_LATE"
+
+    notice_hours: int
+    """How many hours before the start it must be done."""
+    deadline: datetime
+    """Until when it could be done, in UTC."""
+
+
+class PlayerCheckedIn(Problem):
+    """A player who has checked in cannot be taken off the booking; undo the check-in first."""
+
+    code: ClassVar[str] = "PLAYER_CHECKED_IN"
+
+    position: int
+    """Which player of the booking: 1 to 4."""

@@ -1,0 +1,14 @@
+"""Values of what the desk does to a tee sheet."""
+
+from kit.enums import DescribedEnum
+
+
+class BookingChange(DescribedEnum):
+    """What of a booking changed."""
+
+    PLAYERS = "PLAYERS", "Who plays, or by which class a player pays."
+    PAYER = "PAYER", "Who pays."
+    PAID = "PAID", "What has been paid."
+    TEE_TIME = "TEE_TIME", "The tee time: the booking went to another one."
+    STARTS_AT = "STARTS_AT", "The moment of the start: the tee time itself was shifted, or the booking went to another."
+    RAIN_CHECK = "RAIN_CHECK", "A rain check was issued for it."

@@ -1,0 +1,70 @@
+"""Inputs of the desk."""
+
+from typing import Any
+
+import strawberry
+
+from domain.tee_sheet.booking_changes import ChangeWish, PlayerChange, clean_payer
+from kit.ids import parse_id
+from models.tee_sheet.values import PriceClass
+from schema.describe import input_type
+from schema.inputs import Input
+from schema.tee_sheet.inputs import PayerInput
+
+
+@input_type
+class BookingPlayerInput:
+    """A player as the booking shall have one: at a position, one who stays or is changed; without one, a new player."""
+
+    position: int | None = None
+    """The position, 1 to 4, of a player of the booking. Given alone, it leaves that player unchanged."""
+    player_id: strawberry.ID | None = None
+    """The player, if the club knows them; name and price class are theirs then."""
+    first_name: str = ""
+    """First name."""
+    last_name: str = ""
+    """Last name."""
+    price_class: PriceClass | None = None
+    """By which class the player pays; only staff may choose it."""
+
+
+@input_type
+class UpdateBookingInput(Input):
+    """What of a booking shall change; what is left out stays as it is."""
+
+    booking_id: strawberry.ID
+    """The booking."""
+    players: list[BookingPlayerInput] | None = None
+    """All players that the booking shall have. One whose position is not among them is taken off and gives up a place;
+    one without a position takes a place of those who leave, or a free one."""
+    payer: PayerInput | None = None
+    """Who pays."""
+    paid_cents: int | None = None
+    """What has been paid in all, in cents; only staff may note it."""
+
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the booking and the wish."""
+        players = None if self.players is None else [self._player(n, player) for n, player in enumerate(self.players)]
+        payer = clean_payer(self.payer.first_name, self.payer.last_name) if self.payer else None
+        wish = ChangeWish(players=players, payer=payer, paid_cents=self.paid_cents)
+        return {"booking_id": self._read("booking_id", self.booking_id, path), "wish": wish}
+
+    def _player(self, number: int, player: BookingPlayerInput) -> PlayerChange:
+        path = ("input", "players", str(number), "playerId")
+        return PlayerChange(
+            position=player.position,
+            player_id=parse_id("player", player.player_id, path=path) if player.player_id else None,
+            first_name=player.first_name,
+            last_name=player.last_name,
+            price_class=player.price_class,
+        )
+
+
+@input_type
+class MoveBookingInput(Input):
+    """A booking to be moved to another tee time."""
+
+    booking_id: strawberry.ID
+    """The booking."""
+    tee_time_id: strawberry.ID
+    """Where it shall go: a tee time of the same club, also of another day or course."""
