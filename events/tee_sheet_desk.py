@@ -4,14 +4,36 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from events.base import event
-from events.tee_sheet import BookedPlayer, BookingEvent, SlotEvent, sheet_room
+from events.tee_sheet import BookedPlayer, BookingEvent, SheetEvent, SlotEvent, sheet_room
 from models.clubs.values import NamePrivacy
-from models.tee_sheet.desk_values import BookingChange
+from models.tee_sheet.desk_values import BlockKind, BookingChange
 
 
 @event("slot.blocked")
 class SlotBlocked(SlotEvent):
     """A place was taken out of sale by a block."""
+
+
+@event("block.added")
+class BlockAdded(SheetEvent):
+    """Places were taken out of sale. Those that were free or held are told as blocked, one by one, behind this."""
+
+    block_id: str
+    """The block."""
+    kind: BlockKind
+    """Why, in a word."""
+    reason: str
+    """Why, in the words of the club; everybody who sees the sheet may read it."""
+    slot_ids: tuple[str, ...]
+    """The places that it covers, those of bookings that were kept included."""
+
+
+@event("block.removed")
+class BlockRemoved(SheetEvent):
+    """A block was lifted. Places that no other block covers are told as available, one by one, behind this."""
+
+    block_id: str
+    """The block."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ depends_on = None
 
 TENANT = "(SELECT NULLIF(current_setting('fairway.tenant', true), '')::uuid)"
 OWN = f"tenant_id = {TENANT}"
+OWNED = ("blocks", "block_slots")
 COVERED = "CASE WHEN blocks > 0 THEN status IN ('BLOCKED', 'BOOKED') ELSE status <> 'BLOCKED' END"
 
 
@@ -18,9 +19,68 @@ def upgrade() -> None:
     op.execute("GRANT DELETE ON booking_players TO fairway_app")
     op.add_column("slots", sa.Column("blocks", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.create_check_constraint(op.f("ck_slots_blocks"), "slots", f"blocks >= 0 AND {COVERED}")
+    create_blocks()
+    for table in OWNED:
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"GRANT SELECT, INSERT, UPDATE ON {table} TO fairway_app")
+        op.execute(f"CREATE POLICY own ON {table} TO fairway_app USING ({OWN}) WITH CHECK ({OWN})")
+
+
+def create_blocks() -> None:
+    op.create_table(
+        "blocks",
+        sa.Column("club_id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=False),
+        sa.Column("sheet_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                *("MAINTENANCE", "TOURNAMENT", "WEATHER", "LEAGUE", "OTHER"),
+                name="blockkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("created_by", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_by", sa.String(length=200), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(removed_at IS NULL) = (removed_by IS NULL)", name=op.f("ck_blocks_removed")),
+        *(belongs_to("blocks", *pair) for pair in (("clubs", "club_id"), ("courses", "course_id"))),
+        belongs_to("blocks", "tee_sheets", "sheet_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blocks")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_blocks_tenant_id_id")),
+    )
+    op.create_index("ix_blocks_live", "blocks", ["sheet_id"], postgresql_where=sa.text("removed_at IS NULL"))
+    op.create_table(
+        "block_slots",
+        sa.Column("block_id", sa.Uuid(), nullable=False),
+        sa.Column("slot_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        belongs_to("block_slots", "blocks", "block_id"),
+        belongs_to("block_slots", "slots", "slot_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_block_slots")),
+        sa.UniqueConstraint("block_id", "slot_id", name=op.f("uq_block_slots_block_id_slot_id")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_block_slots_tenant_id_id")),
+    )
+
+
+def belongs_to(table: str, parent: str, column: str) -> sa.ForeignKeyConstraint:
+    """Refer to a row of the same tenant."""
+    return sa.ForeignKeyConstraint(
+        ["tenant_id", column], [f"{parent}.tenant_id", f"{parent}.id"], name=op.f(f"fk_{table}_tenant_id_{column}")
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("block_slots")
+    op.drop_table("blocks")
     op.drop_constraint(op.f("ck_slots_blocks"), "slots")
     op.drop_column("slots", "blocks")
     op.execute("REVOKE DELETE ON booking_players FROM fairway_app")

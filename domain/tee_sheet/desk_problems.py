@@ -34,3 +34,27 @@ class PlayerCheckedIn(Problem):
 
     position: int
     """Which player of the booking: 1 to 4."""
+
+
+class NoTeeSheet(Problem):
+    """The course has no tee sheet on this day; generate it first."""
+
+    code: ClassVar[str] = "NO_TEE_SHEET"
+
+
+class PlacesBooked(Problem):
+    """Some of the places are booked; move or cancel those bookings, or say that they shall be kept."""
+
+    code: ClassVar[str] = "PLACES_BOOKED"
+
+    booking_ids: list[str]
+    """Public ids of the bookings that are in the way."""
+
+
+class BlockAlreadyRemoved(Problem):
+    """The block is already removed."""
+
+    code: ClassVar[str] = "BLOCK_ALREADY_REMOVED"
+
+    removed_at: datetime
+    """When it was removed, in UTC."""

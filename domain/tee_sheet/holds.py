@@ -1,5 +1,6 @@
 """Holding places for a short time while somebody books."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,7 +26,7 @@ from kit.errors import NotFound
 from kit.ids import new_id, public_id
 from kit.jobs import defer
 from models.clubs.tables import Club, Player
-from models.tee_sheet.tables import Hold, TeeSheet, TeeTime
+from models.tee_sheet.tables import Hold, Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import HoldStatus, SlotStatus
 
 MOST_HOLDS = 3
@@ -177,6 +178,25 @@ async def end_due_holds(session: AsyncSession, locked: LockedTeeTime, *, now: da
 async def _expire(session: AsyncSession, hold: Hold, locked: LockedTeeTime, *, now: datetime) -> None:
     end_hold(hold, HoldStatus.EXPIRED, now=now)
     await release_places(session, locked, locked.held_by(hold.id), now=now)
+
+
+async def holds_with(session: AsyncSession, slots: Iterable[Slot]) -> list[Hold]:
+    """Find the holds that have any of these places of locked tee times, in the order of their ids."""
+    wanted = {slot.hold_id for slot in slots if slot.hold_id}
+    if not wanted:
+        return []
+    rows = select(Hold).where(Hold.id.in_(wanted)).order_by(Hold.id)
+    return list(await session.scalars(rows.execution_options(populate_existing=True)))
+
+
+async def withdraw_holds(
+    session: AsyncSession, holds: Iterable[Hold], locked: Mapping[UUID, LockedTeeTime], *, now: datetime
+) -> None:
+    """End holds whose places the club needs for something else; the places that they still have come free."""
+    for hold in holds:
+        end_hold(hold, HoldStatus.RELEASED, now=now)
+        tee_time = locked[hold.tee_time_id]
+        await release_places(session, tee_time, tee_time.held_by(hold.id), now=now)
 
 
 async def due_holds(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import TenantOwned, belongs_to, enum_column
+from models.tee_sheet.desk_values import BlockKind
 from models.tee_sheet.values import BookingStatus, HoldStatus, PriceClass, SlotStatus, StartFormat
 
 
@@ -109,6 +110,51 @@ class Slot(TenantOwned):
             ),
             Index(None, "hold_id", postgresql_where=text("hold_id IS NOT NULL")),
             Index(None, "booking_id", postgresql_where=text("booking_id IS NOT NULL")),
+        )
+
+
+class Block(TenantOwned):
+    """Places of one tee sheet taken out of sale, with a reason, until the block is removed."""
+
+    __tablename__ = "blocks"
+
+    club_id: Mapped[UUID]
+    course_id: Mapped[UUID]
+    sheet_id: Mapped[UUID]
+    kind: Mapped[BlockKind] = mapped_column(enum_column(BlockKind))
+    reason: Mapped[str] = mapped_column(String(500))
+    created_by: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    removed_by: Mapped[str | None] = mapped_column(String(200))
+    removed_at: Mapped[datetime | None]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """A block that was removed says by whom; those of a sheet are found by an index."""
+        return (
+            belongs_to("clubs", "club_id"),
+            belongs_to("courses", "course_id"),
+            belongs_to("tee_sheets", "sheet_id"),
+            CheckConstraint("(removed_at IS NULL) = (removed_by IS NULL)", name="removed"),
+            Index("ix_blocks_live", "sheet_id", postgresql_where=text("removed_at IS NULL")),
+        )
+
+
+class BlockSlot(TenantOwned):
+    """A place that a block covers. How many live blocks cover a place is counted in the place itself."""
+
+    __tablename__ = "block_slots"
+
+    block_id: Mapped[UUID]
+    slot_id: Mapped[UUID]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """A block covers a place once."""
+        return (
+            belongs_to("blocks", "block_id"),
+            belongs_to("slots", "slot_id"),
+            UniqueConstraint("block_id", "slot_id"),
         )
 
 

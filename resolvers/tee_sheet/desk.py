@@ -4,12 +4,13 @@ from typing import Annotated
 
 import strawberry
 
-from domain.tee_sheet import booking_changes, moves
+from domain.tee_sheet import blocks, booking_changes, moves
 from resolvers.edge import mutation, session_of
 from resolvers.tee_sheet.mutations import WHAT
 from schema.context import Info
 from schema.tee_sheet import desk_payloads as payloads
-from schema.tee_sheet.desk_inputs import MoveBookingInput, UpdateBookingInput
+from schema.tee_sheet.desk_inputs import AddBlockInput, MoveBookingInput, RemoveBlockInput, UpdateBookingInput
+from schema.tee_sheet.types.blocks import Block
 from schema.tee_sheet.types.bookings import Booking
 
 
@@ -34,3 +35,17 @@ class DeskMutations:
         context = info.context
         row = await moves.move_booking(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.MoveBookingPayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def add_block(self, info: Info, input: Annotated[AddBlockInput, WHAT]) -> payloads.AddBlockPayload:
+        """Take places out of sale: a range of starts, or single places. For staff."""
+        context = info.context
+        row = await blocks.add_block(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.AddBlockPayload(problems=[], block=Block.of(row))
+
+    @mutation
+    async def remove_block(self, info: Info, input: Annotated[RemoveBlockInput, WHAT]) -> payloads.RemoveBlockPayload:
+        """Lift a block; its places come free where no other block covers them. For staff."""
+        context = info.context
+        row = await blocks.remove_block(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.RemoveBlockPayload(problems=[], block=Block.of(row))

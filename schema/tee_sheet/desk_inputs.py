@@ -1,11 +1,14 @@
 """Inputs of the desk."""
 
+import datetime as dt
 from typing import Any
 
 import strawberry
 
+from domain.tee_sheet.blocks import BlockWish
 from domain.tee_sheet.booking_changes import ChangeWish, PlayerChange, clean_payer
 from kit.ids import parse_id
+from models.tee_sheet.desk_values import BlockKind
 from models.tee_sheet.values import PriceClass
 from schema.describe import input_type
 from schema.inputs import Input
@@ -68,3 +71,51 @@ class MoveBookingInput(Input):
     """The booking."""
     tee_time_id: strawberry.ID
     """Where it shall go: a tee time of the same club, also of another day or course."""
+
+
+@input_type
+class AddBlockInput(Input):
+    """Places to be taken out of sale: those of a range of starts, or single ones."""
+
+    course_id: strawberry.ID
+    """The course."""
+    date: dt.date
+    """The day on the course's calendar."""
+    kind: BlockKind
+    """Why, in a word."""
+    reason: str = ""
+    """Why, in your words, at most 500 characters; everybody who sees the sheet may read it."""
+    first_start: dt.time | None = None
+    """The first start of the range on the course's clock, itself included."""
+    last_start: dt.time | None = None
+    """The last start of the range on the course's clock, itself included."""
+    tees: list[int] | None = None
+    """The tees that the range concerns; all if left out."""
+    slot_ids: list[strawberry.ID] | None = None
+    """Single places, instead of a range."""
+    keep_bookings: bool = False
+    """Whether booked places keep their bookings. They are blocked as soon as their booking gives them up."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer."""
+
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the course, the day and the wish."""
+        ids = enumerate(self.slot_ids or ())
+        wish = BlockWish(
+            kind=self.kind,
+            reason=self.reason,
+            first_start=self.first_start,
+            last_start=self.last_start,
+            tees=None if self.tees is None else frozenset(self.tees),
+            slot_ids=[parse_id("slot", slot_id, path=(*path, "slotIds", str(n))) for n, slot_id in ids],
+            keep_bookings=self.keep_bookings,
+        )
+        return {"course_id": self._read("course_id", self.course_id, path), "day": self.date, "wish": wish}
+
+
+@input_type
+class RemoveBlockInput(Input):
+    """A block to be lifted."""
+
+    block_id: strawberry.ID
+    """The block."""

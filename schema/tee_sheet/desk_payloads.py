@@ -2,6 +2,7 @@
 
 from schema.describe import output
 from schema.payloads import Payload
+from schema.tee_sheet.types.blocks import Block
 from schema.tee_sheet.types.bookings import Booking
 
 
@@ -19,3 +20,19 @@ class MoveBookingPayload(Payload):
 
     booking: Booking | None = None
     """The booking on its new tee time."""
+
+
+@output
+class AddBlockPayload(Payload):
+    """The answer to `addBlock`."""
+
+    block: Block | None = None
+    """The block."""
+
+
+@output
+class RemoveBlockPayload(Payload):
+    """The answer to `removeBlock`."""
+
+    block: Block | None = None
+    """The block, removed."""

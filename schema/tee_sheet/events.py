@@ -14,7 +14,7 @@ from events.tee_sheet import (
     SlotReleased,
     TeeSheetChanged,
 )
-from events.tee_sheet_desk import BookingUpdated, SlotBlocked
+from events.tee_sheet_desk import BlockAdded, BlockRemoved, BookingUpdated, SlotBlocked
 from schema.clubs import events as clubs
 from schema.events import Audience, event_types, event_union, shows
 
@@ -47,9 +47,9 @@ def mask_booking(fact: WholeBooking, audience: Audience) -> WholeBooking:
 shows(SlotAvailable, SlotHeld, SlotReleased, BookingCancelled, TeeSheetChanged, SheetTemplateChanged)
 shows(SlotBooked, hide=("name_privacy",), mask=mask_slot)
 shows(BookingCreated, BookingUpdated, hide=("name_privacy",), mask=mask_booking)
-shows(SlotBlocked)
+shows(SlotBlocked, BlockAdded, BlockRemoved)
 
-DESK_FACTS = (BookingUpdated, SlotBlocked)
+DESK_FACTS = (BookingUpdated, SlotBlocked, BlockAdded, BlockRemoved)
 BOOKING_FACTS = (BookingCreated, BookingCancelled, SlotBooked, BookingUpdated)
 SHEET_FACTS = (
     *(SlotAvailable, SlotHeld, SlotReleased, SlotBooked, BookingCreated, BookingCancelled, TeeSheetChanged),

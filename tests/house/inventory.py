@@ -14,6 +14,9 @@ async def one_of_each(world: World) -> dict[str, str]:
     players = [{"playerId": player["player"]["id"]}]
     wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club}
     booked = await mutate("bookSlots", "booking { id }", who=staff, **wish)
+    place = {"slotIds": [world.tee_times[-3]["slots"][0]["id"]], "kind": "OTHER"}
+    where = {"courseId": world.course, "date": world.day.isoformat()}
+    blocked = await mutate("addBlock", "block { id }", who=staff, **where, **place)
     return {
         "club": world.club,
         "course": world.course,
@@ -24,4 +27,5 @@ async def one_of_each(world: World) -> dict[str, str]:
         "slot": world.tee_times[-1]["slots"][0]["id"],
         "hold": held["hold"]["id"],
         "booking": booked["booking"]["id"],
+        "block": blocked["block"]["id"],
     }

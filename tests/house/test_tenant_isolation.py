@@ -41,12 +41,14 @@ FILL = {
     "intervalMinutes": 10,
     "amountCents": 4000,
     "paidCents": 100,
+    "kind": "OTHER",
 }
 """What the other arguments are filled with, by their names."""
 BESIDE = {
     "setSheetTemplate(input.courseId)": {"intervalMinutes"},
     "bookSlots(input.players.playerId)": {"teeTimeId"},
     "updateBooking(input.bookingId)": {"paidCents"},
+    "addBlock(input.courseId)": {"firstStart", "lastStart"},
 } | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows."""
 LAST = {"cancelBooking"}

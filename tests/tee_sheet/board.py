@@ -19,6 +19,7 @@ query($c: ID!, $d: Date!) {
         position playerId slotId firstName lastName priceClass price { ...Amount } checkedInAt
       }
     }
+    blocks { id kind reason courseId createdAt removedAt slotIds }
     figures {
       places { status places } players checkedIn noShows revenue { ...Amount } utilisationPercent
     }
@@ -42,6 +43,8 @@ fragment Facts on StreamEvent {
     players { playerId slotId position firstName lastName priceClass priceCents checkedInAt }
     previousTeeTimeId previousCourseId previousDate previousStartsAt
   }
+  ... on BlockAdded { blockId kind blockReason: reason slotIds }
+  ... on BlockRemoved { blockId }
   ... on SlotBlocked { slotNumber slotStatus: status priceCents currency }
   ... on BookingCancelled { bookingStatus: status cancelledAt priceCents currency }
   ... on TeeSheetChanged {
@@ -84,16 +87,18 @@ class Board:
     """What a screen knows of one tee sheet; a sheet that has not been made yet is an empty board."""
 
     def __init__(self, snapshot: dict[str, Any] | None) -> None:
-        known = deepcopy(snapshot) or {"teeTimes": [], "bookings": []}
+        known = deepcopy(snapshot) or {"teeTimes": [], "bookings": [], "blocks": []}
         self.tee_times: dict[str, dict[str, Any]] = {row["id"]: row for row in known["teeTimes"]}
         self.bookings: dict[str, dict[str, Any]] = {row["id"]: row for row in known["bookings"]}
+        self.blocks: dict[str, dict[str, Any]] = {row["id"]: row for row in known["blocks"]}
 
     def shown(self) -> dict[str, Any]:
         """Give the board in the form of the query's answer, without its cursor."""
         tee_times = sorted(self.tee_times.values(), key=_place)
         place = {row["id"]: _place(row) for row in tee_times}
         bookings = sorted(self.bookings.values(), key=lambda row: (place[row["teeTime"]["id"]], row["id"]))
-        return {"teeTimes": tee_times, "bookings": bookings, "figures": self._figures()}
+        blocks = sorted(self.blocks.values(), key=lambda row: str(row["id"]))
+        return {"teeTimes": tee_times, "bookings": bookings, "blocks": blocks, "figures": self._figures()}
 
     def apply(self, event: dict[str, Any]) -> None:
         """Bring the board up to date with one event."""
@@ -106,6 +111,10 @@ class Board:
                 self._update(event)
             case "BookingCancelled":
                 self._cancel(event)
+            case "BlockAdded":
+                self.blocks[event["blockId"]] = _block(event)
+            case "BlockRemoved":
+                del self.blocks[event["blockId"]]
             case "TeeSheetChanged":
                 self.tee_times |= {row["teeTimeId"]: _tee_time(row, event) for row in event["teeTimes"]}
             case other:
@@ -184,6 +193,18 @@ def _booking(event: dict[str, Any], *, created_at: str = "") -> dict[str, Any]:
 def _player(player: dict[str, Any], currency: str) -> dict[str, Any]:
     kept = ("position", "playerId", "slotId", "firstName", "lastName", "priceClass", "checkedInAt")
     return {name: player[name] for name in kept} | {"price": _money(player, currency=currency)}
+
+
+def _block(event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": event["blockId"],
+        "kind": event["kind"],
+        "reason": event["blockReason"],
+        "courseId": event["courseId"],
+        "createdAt": event["timestamp"],
+        "removedAt": None,
+        "slotIds": event["slotIds"],
+    }
 
 
 def _tee_time(row: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,8 @@ RESULTS = {
     "cancelBooking": "booking { id }",
     "updateBooking": "booking { id }",
     "moveBooking": "booking { id }",
+    "addBlock": "block { id }",
+    "removeBlock": "block { id }",
 }
 """Every mutation there is, and how to ask for its result."""
 PROBLEM = """__typename code message path
@@ -43,7 +45,9 @@ PROBLEM = """__typename code message path
   ... on PlayersDoNotMatchHold { places: places }
   ... on BookingNotChangeable { bookingStatus: status }
   ... on ChangeTooLate { noticeHours deadline }
-  ... on PlayerCheckedIn { position }"""
+  ... on PlayerCheckedIn { position }
+  ... on PlacesBooked { bookingIds }
+  ... on BlockAlreadyRemoved { removedAt }"""
 
 
 def mutation_of(operation: str) -> str:
@@ -136,6 +140,19 @@ async def sheet(world: World, *, who: Who | None = None, day: str | None = None)
     """Read the tee sheet of a day, the world's by default, as staff unless somebody else is named."""
     date = day or world.day.isoformat()
     return (await world.server.run(SNAPSHOT, who=who or world.staff, c=world.course, d=date)).data["teeSheet"]
+
+
+async def block(world: World, number: int = -1, **more: Any) -> Any:
+    """Block a tee time of the world, or what else is said; give the payload."""
+    start = world.tee_times[number]["localTime"]
+    where = {} if "slotIds" in more else {"firstStart": start, "lastStart": start}
+    given = {"courseId": world.course, "date": world.day.isoformat(), "kind": "MAINTENANCE"} | where | more
+    return await done(world.server, "addBlock", "block { id kind reason slotIds }", who=world.staff, **given)
+
+
+async def unblock(world: World, block_id: str) -> Any:
+    """Remove a block; give the payload."""
+    return await done(world.server, "removeBlock", "block { id removedAt }", who=world.staff, blockId=block_id)
 
 
 def position(cursor: str, world: World) -> int:

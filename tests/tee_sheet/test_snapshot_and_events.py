@@ -138,12 +138,12 @@ class Party:
         self.people = [world.staff, *(world.player(name) for name in ("ana", "ben", "cleo"))]
         self.holds: list[tuple[Who, str]] = []
         self.bookings: list[str] = []
+        self.blocks: list[str] = []
         self.refusals = 0
 
     async def act(self) -> None:
         who = self.random.choice(self.people)
         kind = self.random.choice(["hold", "hold", "book", "book", "convert", "release", "cancel", "wait", "other day"])
-        kind = kind if self.random.random() < 0.6 else self.random.choice(["update", "move"])
         server = self.world.server
         where = {"teeTimeId": self.world.tee_time(self.random.randrange(4)), "places": self.random.randint(1, 4)}
         payer = {"firstName": "Ana", "lastName": who.user_id}
@@ -164,13 +164,6 @@ class Party:
                 self.note(
                     await server.mutate("cancelBooking", "booking { id }", who=self.world.staff, bookingId=booking_id)
                 )
-            case "update" if self.bookings:
-                players = [{"position": 1}, *[{"firstName": "Guest"}] * self.random.randrange(4)]
-                given = {"bookingId": self.random.choice(self.bookings), "players": players, "payer": payer}
-                self.note(await server.mutate("updateBooking", "booking { id }", who=self.world.staff, **given))
-            case "move" if self.bookings:
-                given = {"bookingId": self.random.choice(self.bookings), "teeTimeId": where["teeTimeId"]}
-                self.note(await server.mutate("moveBooking", "booking { id }", who=self.world.staff, **given))
             case "wait":
                 server.clock.advance(minutes=4)
                 await tasks.sweep_holds(server.runtime)
@@ -184,6 +177,31 @@ class Party:
                     date=day,
                 )
 
+    async def act_at_the_desk(self) -> None:
+        mutate, staff = self.world.server.mutate, self.world.staff
+        tee_time = self.random.choice(self.world.tee_times[:4])
+        payer = {"firstName": "Eva", "lastName": self.random.choice(["Gil", "Sol"])}
+        match self.random.choice(["update", "move", "block", "unblock"]):
+            case "update" if self.bookings:
+                players = [{"position": 1}, *[{"firstName": "Guest"}] * self.random.randrange(4)]
+                given = {"bookingId": self.random.choice(self.bookings), "players": players, "payer": payer}
+                self.note(await mutate("updateBooking", "booking { id }", who=staff, **given))
+            case "move" if self.bookings:
+                given = {"bookingId": self.random.choice(self.bookings), "teeTimeId": tee_time["id"]}
+                self.note(await mutate("moveBooking", "booking { id }", who=staff, **given))
+            case "block":
+                start = tee_time["localTime"]
+                slots = [self.random.choice(tee_time["slots"])["id"]]
+                range_or_place = self.random.choice([{"firstStart": start, "lastStart": "08:30"}, {"slotIds": slots}])
+                given = {"courseId": self.world.course, "date": self.world.day.isoformat(), **range_or_place}
+                given |= {"kind": "OTHER", "keepBookings": self.random.random() < 0.5}
+                made = await mutate("addBlock", "block { id }", who=staff, **given)
+                self.note(made)
+                self.blocks += [made["block"]["id"]] if made["block"] else []
+            case "unblock" if self.blocks:
+                given = {"blockId": self.blocks.pop(self.random.randrange(len(self.blocks)))}
+                self.note(await mutate("removeBlock", "block { id }", who=staff, **given))
+
     def note(self, payload: Any, holder: Who | None = None) -> None:
         self.refusals += len(payload["problems"])
         if holder and payload.get("hold"):
@@ -196,7 +214,7 @@ class Party:
 async def test_after_forty_acts_of_several_people(world, seed):
     party, before = Party(world, seed), await sheet(world)
     for _ in range(40):
-        await party.act()
+        await (party.act() if party.random.random() < 0.6 else party.act_at_the_desk())
     assert party.bookings
     assert party.refusals
     await hold(world, world.player("last"), -1)  # on a tee time of its own, so that the end is known

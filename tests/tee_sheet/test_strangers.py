@@ -9,7 +9,7 @@ from auth.viewer import Role
 from kit.ids import new_id, parse_id, public_id
 from tests.harness import TEMPLATE, Answer, found_world
 from tests.tee_sheet.board import BOOKING_EVENTS, CLUB_EVENTS, SHEET_EVENTS
-from tests.tee_sheet.desk import PAYER, RESULTS, add_player, book, done, forbidden, hold, refused
+from tests.tee_sheet.desk import PAYER, RESULTS, add_player, block, book, done, forbidden, hold, refused
 
 DAY = "2026-05-06"
 PLAYER = {"firstName": "Eva", "lastName": "Pérez", "priceClass": "MEMBER"}
@@ -26,6 +26,8 @@ BY_ID = [
     ("bookSlots", "teeTimeId", "tee_time", {"places": 1, "payer": PAYER}),
     ("cancelBooking", "bookingId", "booking", {}),
     ("updateBooking", "bookingId", "booking", {"payer": PAYER}),
+    ("addBlock", "courseId", "course", {"date": DAY, "kind": "OTHER", "firstStart": "08:00", "lastStart": "09:00"}),
+    ("removeBlock", "blockId", "block", {}),
 ]
 """Every mutation that takes an id: its name, the argument, the kind of id, and what else it needs."""
 NODE = "query($id: ID!) { node(id: $id) { id } }"
@@ -59,6 +61,7 @@ async def things_of(world):
         "tee_time": world.tee_time(),
         "hold": (await hold(world, world.player("ana")))["hold"]["id"],
         "booking": (await book(world, world.player("ana")))["booking"]["id"],
+        "block": (await block(world, 0))["block"]["id"],
     }
 
 
@@ -182,6 +185,7 @@ REFUSED = {
 async def test_the_wrong_role_is_told_so(standing, role):
     who = replace(standing.player("somebody"), roles=(role,))
     things = {"club": standing.club, "course": standing.course, "tee_time": standing.tee_time()}
+    things["block"] = (await block(standing, 0))["block"]["id"]
     cases = [
         (operation, {argument: things[kind]} | more) for operation, argument, kind, more in BY_ID if kind in things
     ]
