@@ -58,3 +58,41 @@ class BlockAlreadyRemoved(Problem):
 
     removed_at: datetime
     """When it was removed, in UTC."""
+
+
+class StartTaken(Problem):
+    """There is a tee time at this start already; choose another."""
+
+    code: ClassVar[str] = "START_TAKEN"
+
+    tee_time_id: str
+    """Public id of the tee time that is there."""
+
+
+class NotBetweenStarts(Problem):
+    """A tee time can only be added between two others that start from the same tee."""
+
+    code: ClassVar[str] = "NOT_BETWEEN_STARTS"
+
+    first_starts_at: datetime | None
+    """The first start of the day from that tee, in UTC, if it has one."""
+    last_starts_at: datetime | None
+    """The last start of the day from that tee, in UTC, if it has one."""
+
+
+class DelayTooLong(Problem):
+    """The last start would pass midnight; choose a shorter delay."""
+
+    code: ClassVar[str] = "DELAY_TOO_LONG"
+
+    longest_minutes: int
+    """By how many minutes the starts can be shifted at the most."""
+
+
+class GroupsHaveTeedOff(Problem):
+    """Some of the groups have teed off already; delay the starts behind them."""
+
+    code: ClassVar[str] = "GROUPS_HAVE_TEED_OFF"
+
+    booking_ids: list[str]
+    """Public ids of the bookings of these groups."""

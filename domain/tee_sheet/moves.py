@@ -1,6 +1,6 @@
 """Moving a booking to another tee time: the old places come free and the new ones are taken, or nothing happens."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -28,9 +28,18 @@ from models.tee_sheet.values import SlotStatus
 TARGET = ("input", "teeTimeId")
 
 
+@dataclass(frozen=True)
+class MovedBooking:
+    """A booking that starts at another time than before, by both moments in UTC, or on another tee time."""
+
+    booking: Booking
+    previous_starts_at: datetime
+    starts_at: datetime
+
+
 async def move_booking(
     session: AsyncSession, *, viewer: Viewer, booking_id: UUID, tee_time_id: UUID, now: datetime
-) -> Booking:
+) -> MovedBooking:
     """Move a booking to another tee time, also of another day or course of its club.
 
     On another sheet its players pay what that sheet asks of their price classes; what was paid stays. By the booker
@@ -59,7 +68,7 @@ async def move_booking(
     slots = _places_on(target, players)
     _reprice(booking, players, source, target)
     await _go(session, booking, players, slots, source, target, club=club, now=now)
-    return booking
+    return MovedBooking(booking, source.tee_time.starts_at, target.tee_time.starts_at)
 
 
 def _places_on(target: LockedTeeTime, players: list[BookingPlayer]) -> list[Slot]:

@@ -22,3 +22,11 @@ class BlockKind(DescribedEnum):
     WEATHER = "WEATHER", "Weather, as when a closed course blocks the rest of its day."
     LEAGUE = "LEAGUE", "A league's standing times."
     OTHER = "OTHER", "Anything else; the reason says what."
+
+
+class SheetChange(DescribedEnum):
+    """What happened to the tee times of a sheet."""
+
+    GENERATED = "GENERATED", "The sheet was made, with all its tee times."
+    SQUEEZED = "SQUEEZED", "A tee time was added between two others."
+    DELAYED = "DELAYED", "Tee times were shifted to later starts."

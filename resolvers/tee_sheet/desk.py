@@ -4,14 +4,23 @@ from typing import Annotated
 
 import strawberry
 
-from domain.tee_sheet import blocks, booking_changes, moves
+from domain.tee_sheet import blocks, booking_changes, moves, shifts
 from resolvers.edge import mutation, session_of
 from resolvers.tee_sheet.mutations import WHAT
 from schema.context import Info
 from schema.tee_sheet import desk_payloads as payloads
-from schema.tee_sheet.desk_inputs import AddBlockInput, MoveBookingInput, RemoveBlockInput, UpdateBookingInput
+from schema.tee_sheet.desk_inputs import (
+    AddBlockInput,
+    DelayTeeTimesInput,
+    MoveBookingInput,
+    RemoveBlockInput,
+    SqueezeTeeTimeInput,
+    UpdateBookingInput,
+)
 from schema.tee_sheet.types.blocks import Block
 from schema.tee_sheet.types.bookings import Booking
+from schema.tee_sheet.types.sheets import TeeSheet
+from schema.tee_sheet.types.slots import TeeTime
 
 
 @strawberry.type
@@ -33,8 +42,8 @@ class DeskMutations:
     async def move_booking(self, info: Info, input: Annotated[MoveBookingInput, WHAT]) -> payloads.MoveBookingPayload:
         """Move a booking to another tee time of its club: for its booker and for staff."""
         context = info.context
-        row = await moves.move_booking(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
-        return payloads.MoveBookingPayload(problems=[], booking=Booking.of(row))
+        moved = await moves.move_booking(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.MoveBookingPayload(problems=[], booking=Booking.of(moved.booking))
 
     @mutation
     async def add_block(self, info: Info, input: Annotated[AddBlockInput, WHAT]) -> payloads.AddBlockPayload:
@@ -49,3 +58,25 @@ class DeskMutations:
         context = info.context
         row = await blocks.remove_block(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.RemoveBlockPayload(problems=[], block=Block.of(row))
+
+    @mutation
+    async def squeeze_tee_time(
+        self, info: Info, input: Annotated[SqueezeTeeTimeInput, WHAT]
+    ) -> payloads.SqueezeTeeTimePayload:
+        """Add a tee time between two others of a sheet. For staff."""
+        context = info.context
+        row = await shifts.squeeze_tee_time(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.SqueezeTeeTimePayload(problems=[], tee_time=TeeTime.of(row))
+
+    @mutation
+    async def delay_tee_times(
+        self, info: Info, input: Annotated[DelayTeeTimesInput, WHAT]
+    ) -> payloads.DelayTeeTimesPayload:
+        """Shift all starts of a sheet from a time on to later, as in a frost delay, with their bookings. For staff."""
+        context = info.context
+        shift = await shifts.delay_tee_times(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.DelayTeeTimesPayload(problems=[], tee_sheet=TeeSheet.of(shift.sheet))

@@ -119,3 +119,45 @@ class RemoveBlockInput(Input):
 
     block_id: strawberry.ID
     """The block."""
+
+
+@input_type
+class SqueezeTeeTimeInput(Input):
+    """A tee time to be added between two others."""
+
+    course_id: strawberry.ID
+    """The course."""
+    date: dt.date
+    """The day on the course's calendar."""
+    local_time: dt.time
+    """The start on the course's clock, in whole minutes; of one that the clock shows twice, the first is meant."""
+    tee: int = 1
+    """The hole that the group starts from."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer."""
+
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the course, the day and the start."""
+        given = super().as_kwargs(path)
+        return given | {"day": given.pop("date")}
+
+
+@input_type
+class DelayTeeTimesInput(Input):
+    """Starts to be shifted to later."""
+
+    course_id: strawberry.ID
+    """The course."""
+    date: dt.date
+    """The day on the course's calendar."""
+    first_start: dt.time
+    """From this time of the course's clock on all starts are shifted, those of this time included."""
+    minutes: int
+    """By how many minutes, 1 to 600."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer, and delays nothing once more."""
+
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the course, the day and the delay."""
+        given = super().as_kwargs(path)
+        return given | {"day": given.pop("date")}

@@ -4,6 +4,8 @@ from schema.describe import output
 from schema.payloads import Payload
 from schema.tee_sheet.types.blocks import Block
 from schema.tee_sheet.types.bookings import Booking
+from schema.tee_sheet.types.sheets import TeeSheet
+from schema.tee_sheet.types.slots import TeeTime
 
 
 @output
@@ -36,3 +38,19 @@ class RemoveBlockPayload(Payload):
 
     block: Block | None = None
     """The block, removed."""
+
+
+@output
+class SqueezeTeeTimePayload(Payload):
+    """The answer to `squeezeTeeTime`."""
+
+    tee_time: TeeTime | None = None
+    """The tee time that was added."""
+
+
+@output
+class DelayTeeTimesPayload(Payload):
+    """The answer to `delayTeeTimes`."""
+
+    tee_sheet: TeeSheet | None = None
+    """The tee sheet with its later starts."""

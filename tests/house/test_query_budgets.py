@@ -175,3 +175,13 @@ async def test_changes_and_moves_cost_the_same_however_many_play(server, world, 
         with statements(server) as sent:
             await server.mutate("moveBooking", "booking { id }", who=world.staff, **given)
         assert len(sent) <= 16, listed(sent)
+
+
+async def test_a_delay_costs_the_same_however_many_starts_and_bookings_it_shifts(server, world, ann):
+    given = {"courseId": world.course, "date": world.day.isoformat(), "minutes": 5}
+    for number in (0, 1, -2, -1):
+        await book(world, number, ann)
+    for first in ("11:50", "08:00"):
+        with statements(server) as sent:
+            await server.mutate("delayTeeTimes", "teeSheet { id }", who=world.staff, firstStart=first, **given)
+        assert len(sent) <= 14, listed(sent)

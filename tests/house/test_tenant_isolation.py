@@ -42,6 +42,8 @@ FILL = {
     "amountCents": 4000,
     "paidCents": 100,
     "kind": "OTHER",
+    "localTime": "08:05",
+    "minutes": 10,
 }
 """What the other arguments are filled with, by their names."""
 BESIDE = {

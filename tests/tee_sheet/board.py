@@ -48,7 +48,7 @@ fragment Facts on StreamEvent {
   ... on SlotBlocked { slotNumber slotStatus: status priceCents currency }
   ... on BookingCancelled { bookingStatus: status cancelledAt priceCents currency }
   ... on TeeSheetChanged {
-    sheetId currency
+    sheetId change currency shiftedTeeTimes { teeTimeId startsAt localTime previousStartsAt }
     teeTimes { teeTimeId startsAt localTime tee slots { slotId slotNumber status priceCents } }
   }
   ... on ClubCreated { name }
@@ -116,9 +116,16 @@ class Board:
             case "BlockRemoved":
                 del self.blocks[event["blockId"]]
             case "TeeSheetChanged":
-                self.tee_times |= {row["teeTimeId"]: _tee_time(row, event) for row in event["teeTimes"]}
+                self._sheet(event)
             case other:
                 raise AssertionError(f"a sheet's room brought {other}")
+
+    def _sheet(self, event: dict[str, Any]) -> None:
+        self.tee_times |= {row["teeTimeId"]: _tee_time(row, event) for row in event["teeTimes"]}
+        for row in event["shiftedTeeTimes"]:
+            tee_time = self.tee_times[row["teeTimeId"]]
+            assert tee_time["startsAt"] == row["previousStartsAt"]
+            tee_time |= {name: row[name] for name in ("startsAt", "localTime")}
 
     def _update(self, event: dict[str, Any]) -> None:
         if event["teeTimeId"] in self.tee_times:

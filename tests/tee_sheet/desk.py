@@ -29,6 +29,8 @@ RESULTS = {
     "moveBooking": "booking { id }",
     "addBlock": "block { id }",
     "removeBlock": "block { id }",
+    "squeezeTeeTime": "teeTime { id }",
+    "delayTeeTimes": "teeSheet { id }",
 }
 """Every mutation there is, and how to ask for its result."""
 PROBLEM = """__typename code message path
@@ -47,7 +49,11 @@ PROBLEM = """__typename code message path
   ... on ChangeTooLate { noticeHours deadline }
   ... on PlayerCheckedIn { position }
   ... on PlacesBooked { bookingIds }
-  ... on BlockAlreadyRemoved { removedAt }"""
+  ... on BlockAlreadyRemoved { removedAt }
+  ... on StartTaken { teeTimeId }
+  ... on NotBetweenStarts { firstStartsAt lastStartsAt }
+  ... on DelayTooLong { longestMinutes }
+  ... on GroupsHaveTeedOff { bookingIds }"""
 
 
 def mutation_of(operation: str) -> str:
@@ -153,6 +159,20 @@ async def block(world: World, number: int = -1, **more: Any) -> Any:
 async def unblock(world: World, block_id: str) -> Any:
     """Remove a block; give the payload."""
     return await done(world.server, "removeBlock", "block { id removedAt }", who=world.staff, blockId=block_id)
+
+
+async def squeeze(world: World, local_time: str, **more: Any) -> Any:
+    """Add a tee time to the sheet of the world's day, or another; give the payload."""
+    given = {"courseId": world.course, "date": world.day.isoformat(), "localTime": local_time} | more
+    wanted = "teeTime { id startsAt localTime tee slots { id number status } }"
+    return await done(world.server, "squeezeTeeTime", wanted, who=world.staff, **given)
+
+
+async def delay(world: World, first_start: str, minutes: int, **more: Any) -> Any:
+    """Shift the starts of the world's day, or another, from a time on; give the payload."""
+    given = {"courseId": world.course, "date": world.day.isoformat(), "firstStart": first_start} | more
+    wanted = "teeSheet { id teeTimes { id startsAt localTime } }"
+    return await done(world.server, "delayTeeTimes", wanted, who=world.staff, minutes=minutes, **given)
 
 
 def position(cursor: str, world: World) -> int:

@@ -181,7 +181,14 @@ class Party:
         mutate, staff = self.world.server.mutate, self.world.staff
         tee_time = self.random.choice(self.world.tee_times[:4])
         payer = {"firstName": "Eva", "lastName": self.random.choice(["Gil", "Sol"])}
-        match self.random.choice(["update", "move", "block", "unblock"]):
+        sheet_of_day = {"courseId": self.world.course, "date": self.world.day.isoformat()}
+        match self.random.choice(["update", "move", "block", "unblock", "squeeze", "delay"]):
+            case "squeeze":
+                given = sheet_of_day | {"localTime": f"08:{self.random.randrange(40):02}"}
+                self.note(await mutate("squeezeTeeTime", "teeTime { id }", who=staff, **given))
+            case "delay":
+                given = sheet_of_day | {"firstStart": tee_time["localTime"], "minutes": self.random.randint(1, 12)}
+                self.note(await mutate("delayTeeTimes", "teeSheet { id }", who=staff, **given))
             case "update" if self.bookings:
                 players = [{"position": 1}, *[{"firstName": "Guest"}] * self.random.randrange(4)]
                 given = {"bookingId": self.random.choice(self.bookings), "players": players, "payer": payer}
@@ -193,7 +200,7 @@ class Party:
                 start = tee_time["localTime"]
                 slots = [self.random.choice(tee_time["slots"])["id"]]
                 range_or_place = self.random.choice([{"firstStart": start, "lastStart": "08:30"}, {"slotIds": slots}])
-                given = {"courseId": self.world.course, "date": self.world.day.isoformat(), **range_or_place}
+                given = sheet_of_day | range_or_place
                 given |= {"kind": "OTHER", "keepBookings": self.random.random() < 0.5}
                 made = await mutate("addBlock", "block { id }", who=staff, **given)
                 self.note(made)

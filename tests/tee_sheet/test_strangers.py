@@ -28,6 +28,8 @@ BY_ID = [
     ("updateBooking", "bookingId", "booking", {"payer": PAYER}),
     ("addBlock", "courseId", "course", {"date": DAY, "kind": "OTHER", "firstStart": "08:00", "lastStart": "09:00"}),
     ("removeBlock", "blockId", "block", {}),
+    ("squeezeTeeTime", "courseId", "course", {"date": DAY, "localTime": "08:05"}),
+    ("delayTeeTimes", "courseId", "course", {"date": DAY, "firstStart": "08:00", "minutes": 10}),
 ]
 """Every mutation that takes an id: its name, the argument, the kind of id, and what else it needs."""
 NODE = "query($id: ID!) { node(id: $id) { id } }"
