@@ -8,7 +8,7 @@ from strawberry.tools import merge_types
 
 from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
-from resolvers.tee_sheet.desk import DeskMutations
+from resolvers.tee_sheet.desk import DeskMutations, DeskQueries
 from resolvers.tee_sheet.mutations import TeeSheetMutations
 from resolvers.tee_sheet.queries import TeeSheetQueries
 from resolvers.tee_sheet.subscriptions import TeeSheetSubscriptions
@@ -22,7 +22,7 @@ def roof(name: str, *rooms: type, description: str) -> type:
     return merged  # type: ignore[no-any-return]
 
 
-Query = roof("Query", ClubQueries, TeeSheetQueries, description="What can be asked.")
+Query = roof("Query", ClubQueries, TeeSheetQueries, DeskQueries, description="What can be asked.")
 Mutation = roof(
     "Mutation", ClubMutations, TeeSheetMutations, DeskMutations, description="What can be done, one after the other."
 )

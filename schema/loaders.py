@@ -9,9 +9,10 @@ from strawberry.dataloader import DataLoader
 
 from domain.clubs.reading import courses_of
 from domain.tee_sheet.blocks import slots_covered
+from domain.tee_sheet.rain_checks import rain_checks_of
 from domain.tee_sheet.reading import SlotView, clubs_by_id, players_of, sheets_by_id, slots_of, tee_times_by_id
 from models.clubs.tables import Club, Course
-from models.tee_sheet.tables import BookingPlayer, TeeSheet, TeeTime
+from models.tee_sheet.tables import BookingPlayer, RainCheck, TeeSheet, TeeTime
 from schema.context import Context
 
 V = TypeVar("V")
@@ -28,6 +29,7 @@ class Loaders:
         self.tee_times: DataLoader[UUID, TeeTime] = self._loader(tee_times_by_id)
         self.sheets: DataLoader[UUID, TeeSheet] = self._loader(sheets_by_id)
         self.block_slots: DataLoader[UUID, list[UUID]] = self._loader(slots_covered)
+        self.rain_checks: DataLoader[UUID, RainCheck | None] = self._loader(rain_checks_of)
         self.clubs: DataLoader[UUID, Club] = self._loader(clubs_by_id)
 
     def _loader(self, read: Callable[[AsyncSession, Iterable[UUID]], Awaitable[dict[UUID, V]]]) -> DataLoader[UUID, V]:

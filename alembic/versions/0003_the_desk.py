@@ -11,7 +11,7 @@ depends_on = None
 
 TENANT = "(SELECT NULLIF(current_setting('fairway.tenant', true), '')::uuid)"
 OWN = f"tenant_id = {TENANT}"
-OWNED = ("blocks", "block_slots")
+OWNED = ("blocks", "block_slots", "rain_checks")
 COVERED = "CASE WHEN blocks > 0 THEN status IN ('BLOCKED', 'BOOKED') ELSE status <> 'BLOCKED' END"
 
 
@@ -20,6 +20,7 @@ def upgrade() -> None:
     op.add_column("slots", sa.Column("blocks", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.create_check_constraint(op.f("ck_slots_blocks"), "slots", f"blocks >= 0 AND {COVERED}")
     create_blocks()
+    create_rain_checks()
     for table in OWNED:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"GRANT SELECT, INSERT, UPDATE ON {table} TO fairway_app")
@@ -71,6 +72,40 @@ def create_blocks() -> None:
     )
 
 
+def create_rain_checks() -> None:
+    op.create_table(
+        "rain_checks",
+        sa.Column("club_id", sa.Uuid(), nullable=False),
+        sa.Column("booking_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("value_cents", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("holes_played", sa.Integer(), nullable=False),
+        sa.Column("issued_by", sa.String(length=200), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("redeemed_booking_id", sa.Uuid(), nullable=True),
+        sa.Column("redeemed_cents", sa.Integer(), nullable=True),
+        sa.Column("redeemed_by", sa.String(length=200), nullable=True),
+        sa.Column("redeemed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("value_cents > 0 AND holes_played >= 0", name=op.f("ck_rain_checks_value")),
+        sa.CheckConstraint("redeemed_cents BETWEEN 1 AND value_cents", name=op.f("ck_rain_checks_redeemed_cents")),
+        sa.CheckConstraint(
+            "num_nonnulls(redeemed_booking_id, redeemed_cents, redeemed_by, redeemed_at) IN (0, 4)",
+            name=op.f("ck_rain_checks_redeemed"),
+        ),
+        belongs_to("rain_checks", "clubs", "club_id"),
+        belongs_to("rain_checks", "bookings", "booking_id"),
+        belongs_to("rain_checks", "bookings", "redeemed_booking_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rain_checks")),
+        sa.UniqueConstraint("booking_id", name=op.f("uq_rain_checks_booking_id")),
+        sa.UniqueConstraint("tenant_id", "code", name=op.f("uq_rain_checks_tenant_id_code")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_rain_checks_tenant_id_id")),
+    )
+
+
 def belongs_to(table: str, parent: str, column: str) -> sa.ForeignKeyConstraint:
     """Refer to a row of the same tenant."""
     return sa.ForeignKeyConstraint(
@@ -79,6 +114,7 @@ def belongs_to(table: str, parent: str, column: str) -> sa.ForeignKeyConstraint:
 
 
 def downgrade() -> None:
+    op.drop_table("rain_checks")
     op.drop_table("block_slots")
     op.drop_table("blocks")
     op.drop_constraint(op.f("ck_slots_blocks"), "slots")

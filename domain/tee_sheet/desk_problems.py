@@ -96,3 +96,64 @@ class GroupsHaveTeedOff(Problem):
 
     booking_ids: list[str]
     """Public ids of the bookings of these groups."""
+
+
+class AllHolesPlayed(Problem):
+    """All holes were played; there is nothing to make up for."""
+
+    code: ClassVar[str] = "ALL_HOLES_PLAYED"
+
+    holes: int
+    """How many holes the booking is for."""
+
+
+class NothingPaid(Problem):
+    """Nothing was paid for the holes that are left; note the payment first, if there was one."""
+
+    code: ClassVar[str] = "NOTHING_PAID"
+
+
+class RainCheckAlreadyIssued(Problem):
+    """A rain check was issued for this booking already."""
+
+    code: ClassVar[str] = "RAIN_CHECK_ALREADY_ISSUED"
+
+    rain_check_id: str
+    """Public id of that rain check."""
+
+
+class RainCheckRedeemed(Problem):
+    """The rain check was redeemed already."""
+
+    code: ClassVar[str] = "RAIN_CHECK_REDEEMED"
+
+    redeemed_at: datetime
+    """When it was redeemed, in UTC."""
+    booking_id: str
+    """Public id of the booking that it paid."""
+
+
+class RainCheckExpired(Problem):
+    """The rain check has expired."""
+
+    code: ClassVar[str] = "RAIN_CHECK_EXPIRED"
+
+    expires_at: datetime
+    """Until when it was good, in UTC."""
+
+
+class RainCheckWorthMore(Problem):
+    """The rain check is worth more than is open; choose a dearer booking, or say that the rest is forfeited."""
+
+    code: ClassVar[str] = "RAIN_CHECK_WORTH_MORE"
+
+    value_cents: int
+    """What the rain check is worth, in cents of its currency."""
+    open_cents: int
+    """What is still to be paid for the booking, in cents of the same currency."""
+
+
+class BookingAlreadyPaid(Problem):
+    """Nothing is open on this booking; keep the rain check for another."""
+
+    code: ClassVar[str] = "BOOKING_ALREADY_PAID"

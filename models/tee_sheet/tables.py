@@ -257,3 +257,39 @@ class BookingPlayer(TenantOwned):
             CheckConstraint("price_cents >= 0", name="price_cents"),
             Index(None, "player_id", postgresql_where=text("player_id IS NOT NULL")),
         )
+
+
+class RainCheck(TenantOwned):
+    """What weather took from a paid round, with a code; redeemed against a later booking, once."""
+
+    __tablename__ = "rain_checks"
+
+    club_id: Mapped[UUID]
+    booking_id: Mapped[UUID]
+    code: Mapped[str] = mapped_column(String(20))
+    value_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    holes_played: Mapped[int]
+    issued_by: Mapped[str] = mapped_column(String(200))
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    redeemed_booking_id: Mapped[UUID | None]
+    redeemed_cents: Mapped[int | None]
+    redeemed_by: Mapped[str | None] = mapped_column(String(200))
+    redeemed_at: Mapped[datetime | None]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """A booking has one rain check at the most, and a code is one rain check's; none pays more than it is worth."""
+        return (
+            belongs_to("clubs", "club_id"),
+            belongs_to("bookings", "booking_id"),
+            belongs_to("bookings", "redeemed_booking_id"),
+            UniqueConstraint("booking_id"),
+            UniqueConstraint("tenant_id", "code"),
+            CheckConstraint("value_cents > 0 AND holes_played >= 0", name="value"),
+            CheckConstraint("redeemed_cents BETWEEN 1 AND value_cents", name="redeemed_cents"),
+            CheckConstraint(
+                "num_nonnulls(redeemed_booking_id, redeemed_cents, redeemed_by, redeemed_at) IN (0, 4)", name="redeemed"
+            ),
+        )

@@ -4,21 +4,26 @@ from typing import Annotated
 
 import strawberry
 
-from domain.tee_sheet import blocks, booking_changes, moves, shifts
+from domain.tee_sheet import blocks, booking_changes, moves, rain_checks, shifts
 from resolvers.edge import mutation, session_of
+from resolvers.polling import stays_until_clubs_move
 from resolvers.tee_sheet.mutations import WHAT
 from schema.context import Info
+from schema.describe import argument, field
 from schema.tee_sheet import desk_payloads as payloads
 from schema.tee_sheet.desk_inputs import (
     AddBlockInput,
     DelayTeeTimesInput,
+    IssueRainCheckInput,
     MoveBookingInput,
+    RedeemRainCheckInput,
     RemoveBlockInput,
     SqueezeTeeTimeInput,
     UpdateBookingInput,
 )
 from schema.tee_sheet.types.blocks import Block
 from schema.tee_sheet.types.bookings import Booking
+from schema.tee_sheet.types.rain_checks import RainCheck
 from schema.tee_sheet.types.sheets import TeeSheet
 from schema.tee_sheet.types.slots import TeeTime
 
@@ -80,3 +85,41 @@ class DeskMutations:
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.DelayTeeTimesPayload(problems=[], tee_sheet=TeeSheet.of(shift.sheet))
+
+    @mutation
+    async def issue_rain_check(
+        self, info: Info, input: Annotated[IssueRainCheckInput, WHAT]
+    ) -> payloads.IssueRainCheckPayload:
+        """Issue a rain check for a booking that weather has stopped. For staff."""
+        context = info.context
+        row = await rain_checks.issue_rain_check(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.IssueRainCheckPayload(problems=[], rain_check=RainCheck.of(row))
+
+    @mutation
+    async def redeem_rain_check(
+        self, info: Info, input: Annotated[RedeemRainCheckInput, WHAT]
+    ) -> payloads.RedeemRainCheckPayload:
+        """Pay a later booking with a rain check, once; its paid sum grows. For staff."""
+        context = info.context
+        check, booking = await rain_checks.redeem_rain_check(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        shown = RainCheck.of(check)
+        return payloads.RedeemRainCheckPayload(problems=[], rain_check=shown, booking=Booking.of(booking))
+
+
+@strawberry.type
+class DeskQueries:
+    """Queries of the desk."""
+
+    @field
+    async def rain_check(
+        self, info: Info, code: Annotated[str, argument("Its code; spaces, hyphens and small letters do not matter.")]
+    ) -> RainCheck:
+        """A rain check by its code. For staff."""
+        async with info.context.read() as session:
+            row = await rain_checks.rain_check_by_code(session, viewer=info.context.viewer, code=code)
+        stays_until_clubs_move(info, row.club_id)
+        return RainCheck.of(row)

@@ -161,3 +161,27 @@ class DelayTeeTimesInput(Input):
         """Give the course, the day and the delay."""
         given = super().as_kwargs(path)
         return given | {"day": given.pop("date")}
+
+
+@input_type
+class IssueRainCheckInput(Input):
+    """A booking that weather has stopped."""
+
+    booking_id: strawberry.ID
+    """The booking."""
+    holes_played: int
+    """How many holes were played: from 0 to one less than the booking is for."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer."""
+
+
+@input_type
+class RedeemRainCheckInput(Input):
+    """A rain check, and the booking that it shall pay."""
+
+    code: str
+    """The rain check's code; spaces, hyphens and small letters do not matter."""
+    booking_id: strawberry.ID
+    """The booking: a later one of the same club."""
+    forfeit_rest: bool = False
+    """Whether a rain check that is worth more than is open may lose the rest: it is never paid out, and good once."""

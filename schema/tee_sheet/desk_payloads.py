@@ -4,6 +4,7 @@ from schema.describe import output
 from schema.payloads import Payload
 from schema.tee_sheet.types.blocks import Block
 from schema.tee_sheet.types.bookings import Booking
+from schema.tee_sheet.types.rain_checks import RainCheck
 from schema.tee_sheet.types.sheets import TeeSheet
 from schema.tee_sheet.types.slots import TeeTime
 
@@ -54,3 +55,21 @@ class DelayTeeTimesPayload(Payload):
 
     tee_sheet: TeeSheet | None = None
     """The tee sheet with its later starts."""
+
+
+@output
+class IssueRainCheckPayload(Payload):
+    """The answer to `issueRainCheck`."""
+
+    rain_check: RainCheck | None = None
+    """The rain check."""
+
+
+@output
+class RedeemRainCheckPayload(Payload):
+    """The answer to `redeemRainCheck`."""
+
+    rain_check: RainCheck | None = None
+    """The rain check, redeemed."""
+    booking: Booking | None = None
+    """The booking that it paid."""

@@ -20,6 +20,7 @@ POLLED = {
     "club": "query($club: ID!) { club(id: $club) { name courses { name } } }",
     "clubs": "{ __typename all: clubs { name courses { name } } }",
     "course": "query($course: ID!) { course(id: $course) { name } }",
+    "rainCheck": "query($code: String!) { rainCheck(code: $code) { redeemedAt } }",
     "sheetTemplate": "query($course: ID!) { sheetTemplate(courseId: $course) { firstStart } }",
     "teeSheet": "query($course: ID!, $day: Date!) { teeSheet(courseId: $course, date: $day) { cursor } }",
 }
@@ -167,6 +168,8 @@ def test_each_root_field_is_listed_as_kept_ready_or_read_anew():
 @pytest.mark.parametrize("name", sorted(POLLED | READ_ANEW))
 async def test_only_fields_that_say_what_they_depend_on_have_tags(quiet, club, name):
     known = await one_of_each(club) | {"day": club.day.isoformat()}
+    query = "query($rain_check: ID!) { node(id: $rain_check) { ... on RainCheck { code } } }"
+    known |= (await quiet.run(query, who=club.staff, rain_check=known["rain_check"])).data["node"]
     answer = await poll(quiet, club.staff, (POLLED | READ_ANEW)[name], **known)
     assert "errors" not in answer.json(), answer.json()
     assert answer.headers["cache-control"] == "private, no-cache"

@@ -12,11 +12,13 @@ async def one_of_each(world: World) -> dict[str, str]:
     player = await mutate("addPlayer", "player { id }", who=world.admin, clubId=world.club, **known)
     held = await mutate("holdSlots", "hold { id }", who=staff, teeTimeId=world.tee_time(-1), places=2)
     players = [{"playerId": player["player"]["id"]}]
-    wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club}
+    wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club, "paidCents": 900}
     booked = await mutate("bookSlots", "booking { id }", who=staff, **wish)
     place = {"slotIds": [world.tee_times[-3]["slots"][0]["id"]], "kind": "OTHER"}
     where = {"courseId": world.course, "date": world.day.isoformat()}
     blocked = await mutate("addBlock", "block { id }", who=staff, **where, **place)
+    check = {"bookingId": booked["booking"]["id"], "holesPlayed": 9}
+    issued = await mutate("issueRainCheck", "rainCheck { id }", who=staff, **check)
     return {
         "club": world.club,
         "course": world.course,
@@ -28,4 +30,5 @@ async def one_of_each(world: World) -> dict[str, str]:
         "hold": held["hold"]["id"],
         "booking": booked["booking"]["id"],
         "block": blocked["block"]["id"],
+        "rain_check": issued["rainCheck"]["id"],
     }

@@ -50,7 +50,7 @@ FIXED = {
         teeTimeFeed hostedTeeTimeEvents notifications""",
 }
 """Names that clients rely on."""
-FURTHER = {"Query": {"sheetTemplate"}, "Mutation": {"addPlayer"}, "Subscription": set()}
+FURTHER = {"Query": {"sheetTemplate", "rainCheck"}, "Mutation": {"addPlayer"}, "Subscription": set()}
 """Operations beside those."""
 CREATES = re.compile(r"(create|add|hold|book|join|host|import|send)[A-Z]")
 

@@ -44,6 +44,8 @@ FILL = {
     "kind": "OTHER",
     "localTime": "08:05",
     "minutes": 10,
+    "holesPlayed": 9,
+    "code": "no code",
 }
 """What the other arguments are filled with, by their names."""
 BESIDE = {
@@ -55,7 +57,7 @@ BESIDE = {
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows."""
 LAST = {"cancelBooking"}
 """Operations that end what others change: these are walked behind them."""
-OF_PEOPLE = {"hold", "booking", "player"}
+OF_PEOPLE = {"hold", "booking", "player", "rain_check"}
 """Kinds that are their owners' business within a club."""
 NAMED_BY_ANYBODY = {"bookSlots(input.players.playerId)", "updateBooking(input.players.playerId)"}
 """Where a player may name another player of the club."""

@@ -30,6 +30,8 @@ BY_ID = [
     ("removeBlock", "blockId", "block", {}),
     ("squeezeTeeTime", "courseId", "course", {"date": DAY, "localTime": "08:05"}),
     ("delayTeeTimes", "courseId", "course", {"date": DAY, "firstStart": "08:00", "minutes": 10}),
+    ("issueRainCheck", "bookingId", "booking", {"holesPlayed": 9}),
+    ("redeemRainCheck", "bookingId", "booking", {"code": "ACDEF-34679"}),
 ]
 """Every mutation that takes an id: its name, the argument, the kind of id, and what else it needs."""
 NODE = "query($id: ID!) { node(id: $id) { id } }"
@@ -172,7 +174,7 @@ async def test_without_a_token_nothing_is_done(world):
             assert Answer({"errors": message["payload"]}).code == "UNAUTHENTICATED"
 
 
-OF_A_BOOKING = {"cancelBooking", "updateBooking", "moveBooking"}
+OF_A_BOOKING = {"cancelBooking", "updateBooking", "moveBooking", "issueRainCheck", "redeemRainCheck"}
 REFUSED = {
     Role.STAFF: {"createClub", "updateClub", "createCourse", "updateCourse", "addPlayer"},
     Role.STARTER: {"createClub", "updateClub", "createCourse", "updateCourse", "addPlayer"},

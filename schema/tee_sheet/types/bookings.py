@@ -16,6 +16,7 @@ from schema.context import Info
 from schema.describe import enum, field, output
 from schema.money import Money
 from schema.nodes import Node, finds
+from schema.tee_sheet.types.rain_checks import RainCheck
 from schema.tee_sheet.types.slots import PersonName, TeeTime
 
 enum(BookingStatus)
@@ -116,6 +117,15 @@ class Booking(Node):
     async def players(self, info: Info) -> list[BookingPlayer]:
         """Its players, in their order."""
         return [self._player(row) for row in await info.context.loaders.players.load(self.row.id)]
+
+    @field
+    async def rain_check(self, info: Info) -> RainCheck | None:
+        """The rain check that was issued for it: for staff, and for who made the booking."""
+        viewer = info.context.viewer
+        if not viewer.is_staff_of(self.row.club_id) and self.row.booked_by != viewer.user_id:
+            return None
+        row = await info.context.loaders.rain_checks.load(self.row.id)
+        return RainCheck.of(row) if row else None
 
     def _player(self, row: tables.BookingPlayer) -> BookingPlayer:
         return BookingPlayer(
