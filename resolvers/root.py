@@ -11,6 +11,7 @@ from resolvers.clubs.queries import ClubQueries
 from resolvers.tee_sheet.desk import DeskMutations, DeskQueries
 from resolvers.tee_sheet.mutations import TeeSheetMutations
 from resolvers.tee_sheet.queries import TeeSheetQueries
+from resolvers.tee_sheet.search import SearchQueries
 from resolvers.tee_sheet.subscriptions import TeeSheetSubscriptions
 from schema import events, problems, scalars
 
@@ -22,7 +23,7 @@ def roof(name: str, *rooms: type, description: str) -> type:
     return merged  # type: ignore[no-any-return]
 
 
-Query = roof("Query", ClubQueries, TeeSheetQueries, DeskQueries, description="What can be asked.")
+Query = roof("Query", ClubQueries, TeeSheetQueries, DeskQueries, SearchQueries, description="What can be asked.")
 Mutation = roof(
     "Mutation", ClubMutations, TeeSheetMutations, DeskMutations, description="What can be done, one after the other."
 )

@@ -57,6 +57,7 @@ class TeeSheet(TenantOwned):
             belongs_to("courses", "course_id"),
             belongs_to("clubs", "club_id"),
             UniqueConstraint("course_id", "date"),
+            Index(None, "club_id", "date"),
         )
 
 
@@ -77,7 +78,11 @@ class TeeTime(TenantOwned):
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
         """A start is made once."""
-        return (belongs_to("tee_sheets", "sheet_id"), UniqueConstraint("sheet_id", "starts_at", "tee"))
+        return (
+            belongs_to("tee_sheets", "sheet_id"),
+            UniqueConstraint("sheet_id", "starts_at", "tee"),
+            Index("ix_tee_times_by_start", "tenant_id", "starts_at", "id"),
+        )
 
 
 class Slot(TenantOwned):
@@ -224,6 +229,7 @@ class Booking(TenantOwned):
             CheckConstraint("holes IN (9, 18)", name="holes"),
             CheckConstraint("(status = 'CANCELLED') = (cancelled_at IS NOT NULL)", name="cancelled"),
             Index(None, "tee_time_id"),
+            Index(None, "club_id", "id"),
             Index("ix_bookings_booked_by", "tenant_id", "booked_by"),
         )
 

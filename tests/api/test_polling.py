@@ -16,6 +16,7 @@ from tests.tee_sheet.board import SNAPSHOT
 from tests.tee_sheet.desk import book
 
 POLLED = {
+    "bookings": "query($club: ID!) { bookings(clubId: $club) { nodes { id } } }",
     "booking": "query($booking: ID!) { booking(id: $booking) { status players { lastName } } }",
     "club": "query($club: ID!) { club(id: $club) { name courses { name } } }",
     "clubs": "{ __typename all: clubs { name courses { name } } }",
@@ -26,6 +27,9 @@ POLLED = {
 }
 """The root fields whose answers are kept ready: what they show changes only when a club's stream moves."""
 READ_ANEW = {
+    "availableTeeTimes": """query($course: ID!, $day: Date!) {
+        availableTeeTimes(courseId: $course, firstDate: $day) { nodes { freePlaces } }
+    }""",
     "node": "query($club: ID!) { node(id: $club) { id } }",
     "viewer": "{ viewer { userId expiresAt } }",
 }

@@ -46,6 +46,7 @@ FILL = {
     "minutes": 10,
     "holesPlayed": 9,
     "code": "no code",
+    "firstDate": MORNING.date().isoformat(),
 }
 """What the other arguments are filled with, by their names."""
 BESIDE = {
@@ -132,15 +133,15 @@ def value_of(spot, kind, target, ids, here):
     return FILL[here[-1]]
 
 
-def document(spot):
-    """Write the operation of a spot, with all its arguments as variables."""
+def document(spot, given):
+    """Write the operation of a spot, with the arguments that are given as variables."""
     field = spot.root.fields[spot.field]
     shown = get_named_type(field.type)
     selection = "" if is_leaf_type(shown) else "{ __typename }"
     if spot.root is core.mutation_type:
         selection = "{ problems { __typename code message path } }"
-    variables = ", ".join(f"${name}: {argument.type}" for name, argument in field.args.items())
-    passed = ", ".join(f"{name}: ${name}" for name in field.args)
+    variables = ", ".join(f"${name}: {argument.type}" for name, argument in field.args.items() if name in given)
+    passed = ", ".join(f"{name}: ${name}" for name in given)
     return f"{spot.root.name.lower()}({variables}) {{ {spot.field}({passed}) {selection} }}"
 
 
@@ -158,9 +159,9 @@ class Houses:
         """Give the whole answer of the spot's operation with an id."""
         variables = filled(spot, spot.root.fields[spot.field].args, target, self.own)
         if spot.root is not core.subscription_type:
-            return await self.server.run(document(spot), who=who, **variables)
+            return await self.server.run(document(spot, variables), who=who, **variables)
         async with self.server.socket(who) as socket:
-            await socket.subscribe(document(spot), **variables)
+            await socket.subscribe(document(spot, variables), **variables)
             message = await socket.receive()
             assert message["type"] == "error", message
             return {"errors": message["payload"]}
