@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import player_of, share_course
-from domain.tee_sheet.booking_changes import check_changeable, check_notice, refuse_unless_booker, updated
 from domain.tee_sheet.booking_rules import check_group_size
 from domain.tee_sheet.bookings import find_booking, lock_booking, sold
+from domain.tee_sheet.change_rules import check_changeable, check_notice, refuse_unless_booker, updated
 from domain.tee_sheet.holds import check_start, end_due_holds, find_open_tee_time
 from domain.tee_sheet.problems import SheetOffline, SlotsUnavailable
 from domain.tee_sheet.reading import players_of

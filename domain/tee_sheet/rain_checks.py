@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import refuse_unless_staff
-from domain.tee_sheet.booking_changes import BEFORE_PLAY, updated
 from domain.tee_sheet.bookings import find_booking, lock_booking
+from domain.tee_sheet.change_rules import BEFORE_PLAY, updated
 from domain.tee_sheet.desk_problems import (
     AllHolesPlayed,
     BookingAlreadyPaid,

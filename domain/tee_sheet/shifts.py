@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
-from domain.tee_sheet.booking_changes import BEFORE_PLAY, updated
 from domain.tee_sheet.booking_rules import check_not_past
+from domain.tee_sheet.change_rules import BEFORE_PLAY, updated
 from domain.tee_sheet.desk_problems import DelayTooLong, GroupsHaveTeedOff, NotBetweenStarts, NoTeeSheet, StartTaken
 from domain.tee_sheet.moves import MovedBooking
 from domain.tee_sheet.reading import players_of, tee_times_of

@@ -6,7 +6,8 @@ from typing import Any
 import strawberry
 
 from domain.tee_sheet.blocks import BlockWish
-from domain.tee_sheet.booking_changes import ChangeWish, PlayerChange, clean_payer
+from domain.tee_sheet.booking_changes import ChangeWish, clean_payer
+from domain.tee_sheet.party_changes import PlayerChange
 from kit.ids import parse_id
 from models.tee_sheet.desk_values import BlockKind
 from models.tee_sheet.values import PriceClass
