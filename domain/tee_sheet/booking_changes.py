@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.tee_sheet.bookings import booked_player, find_booking, lock_booking, sold
 from domain.tee_sheet.change_rules import check_changeable, refuse_unless_booker, updated
-from domain.tee_sheet.holds import end_due_holds
 from domain.tee_sheet.party_changes import PartyChange, PlayerChange
 from domain.tee_sheet.reading import players_of
 from domain.tee_sheet.slots import LockedTeeTime, release_places
@@ -26,11 +25,20 @@ HIGHEST_PAID_CENTS = 100_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeWish:
-    """What of a booking shall change; None leaves it as it is. Players are all that the booking shall have."""
+    """What of a booking shall change: players to be changed or added, positions to be given up, payer, paid sum.
 
-    players: Sequence[PlayerChange] | None = None
+    Nobody is taken off who is not named: a list that is a little old can't cost another's new player the place.
+    """
+
+    players: Sequence[PlayerChange] = ()
+    remove: Sequence[int] = ()
     payer: tuple[str, str] | None = None
     paid_cents: int | None = None
+
+    @property
+    def concerns_players(self) -> bool:
+        """Whether players shall come, leave or change."""
+        return bool(self.players or self.remove)
 
 
 async def update_booking(
@@ -47,7 +55,7 @@ async def update_booking(
     _check_wish(wish, by_staff=by_staff)
     club = await session.get_one(Club, booking.club_id)
     locked = (await lock_booking(session, booking, share=True))[booking.tee_time_id]
-    check_changeable(booking, locked, by_staff=by_staff, only_money=wish.players is None, now=now)
+    check_changeable(booking, locked, by_staff=by_staff, only_money=not wish.concerns_players, now=now)
     players = (await players_of(session, [booking.id]))[booking.id]
     before, shown = _picture(booking, players), _sales(booking, players)
     if wish.payer is not None:
@@ -55,10 +63,9 @@ async def update_booking(
     if wish.paid_cents is not None:
         booking.paid_cents = wish.paid_cents
     left: list[Slot] = []
-    if wish.players is not None:
-        await end_due_holds(session, locked, now=now)
+    if wish.concerns_players:
         desk = PartyChange(session, viewer, club, booking, locked, players, now)
-        players, left = await desk.change(wish.players)
+        players, left = await desk.change(wish.players, wish.remove)
     await session.flush()
     if changes := [change for change, value in _picture(booking, players).items() if before[change] != value]:
         record(session, updated(booking, players, locked, club, changes), now=now)
@@ -68,15 +75,12 @@ async def update_booking(
 
 
 def _check_wish(wish: ChangeWish, *, by_staff: bool) -> None:
-    if wish == ChangeWish():
+    if not wish.concerns_players and wish.payer is None and wish.paid_cents is None:
         raise InvalidInput(message="Say what to change: players, payer, or what was paid.", path=("input",))
     if wish.paid_cents is not None:
         check_range(wish.paid_cents, 0, HIGHEST_PAID_CENTS, path=("input", "paidCents"))
         if not by_staff:
             raise NotAllowed(message="Only the club's staff may note what was paid.")
-    if wish.players is not None and not wish.players:
-        message = "Keep at least one player; cancel the booking if nobody plays."
-        raise InvalidInput(message=message, path=("input", "players"))
 
 
 def clean_payer(first: str, last: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from domain.tee_sheet.booking_rules import check_group_size
 from domain.tee_sheet.bookings import seat
 from domain.tee_sheet.change_rules import check_notice
 from domain.tee_sheet.desk_problems import PlayerCheckedIn
+from domain.tee_sheet.holds import end_due_holds
 from domain.tee_sheet.parties import NamedPlayer, PlayerWish, party_of
 from domain.tee_sheet.problems import SheetOffline, SlotsUnavailable
 from domain.tee_sheet.rules import LARGEST_GROUP
@@ -25,7 +26,7 @@ from models.tee_sheet.tables import Booking, BookingPlayer, Slot
 
 @dataclass(frozen=True, kw_only=True)
 class PlayerChange(PlayerWish):
-    """A player of the booking as it shall be: one at a position stays there, one without a position is new."""
+    """A player of the booking: one at a position is changed, one without a position is new."""
 
     position: int | None = None
 
@@ -47,45 +48,59 @@ class PartyChange:
     players: list[BookingPlayer]
     now: datetime
 
-    async def change(self, wishes: Sequence[PlayerChange]) -> tuple[list[BookingPlayer], list[Slot]]:
+    async def change(
+        self, wishes: Sequence[PlayerChange], remove: Sequence[int]
+    ) -> tuple[list[BookingPlayer], list[Slot]]:
         """Bring the players to what is wished; gives them in their order, and the places that are left over."""
         at = {player.position: player for player in self.players}
-        self._check_positions(wishes, at)
-        check_group_size(len(wishes), allowed=self.locked.sheet.group_sizes, path=("input", "players"))
-        leaving = [player for player in self.players if player.position not in {wish.position for wish in wishes}]
+        self._check_positions(wishes, remove, at)
+        leaving = [player for player in self.players if player.position in remove]
+        staying = [player for player in self.players if player.position not in remove]
         new = [wish for wish in wishes if wish.position is None]
-        self._check_places(leaving, new)
+        await self._check_places(staying, leaving, new)
         named = await self._named(wishes, at)
+        _refuse_doubles(wishes, staying, named)
         spare = await self._take_off(leaving)
         for number, wish in enumerate(wishes):
             if wish.position is not None and number in named:
                 _rename(at[wish.position], named[number])
-        staying = [player for player in self.players if player not in leaving]
         added = self._add([named[n] for n, wish in enumerate(wishes) if wish.position is None], spare, staying)
         self.booking.price_cents = sum(player.price_cents for player in [*staying, *added])
         return sorted([*staying, *added], key=lambda player: player.position), spare[len(added) :]
 
-    def _check_positions(self, wishes: Sequence[PlayerChange], at: Collection[int]) -> None:
+    def _check_positions(self, wishes: Sequence[PlayerChange], remove: Sequence[int], at: Collection[int]) -> None:
+        places: list[tuple[int | None, tuple[str, ...]]] = [
+            (wish.position, ("players", str(n), "position")) for n, wish in enumerate(wishes)
+        ]
+        places += [(position, ("removePositions", str(n))) for n, position in enumerate(remove)]
         seen: set[int] = set()
-        for number, wish in enumerate(wishes):
-            path = ("input", "players", str(number), "position")
-            if wish.position is not None and wish.position not in at:
-                raise InvalidInput(message="The booking has no player at this position.", path=path)
-            if wish.position in seen:
-                raise InvalidInput(message="Name each position once.", path=path)
-            if wish.position is not None:
-                seen.add(wish.position)
+        for position, where in places:
+            if position is None:
+                continue
+            if position not in at:
+                raise InvalidInput(message="The booking has no player at this position.", path=("input", *where))
+            if position in seen:
+                raise InvalidInput(message="Name each position once.", path=("input", *where))
+            seen.add(position)
 
-    def _check_places(self, leaving: Sequence[BookingPlayer], new: Sequence[PlayerChange]) -> None:
+    async def _check_places(
+        self, staying: Sequence[BookingPlayer], leaving: Sequence[BookingPlayer], new: Sequence[PlayerChange]
+    ) -> None:
+        if not staying and not new:
+            message = "Keep at least one player; cancel the booking if nobody plays."
+            raise InvalidInput(message=message, path=("input", "removePositions"))
+        path = ("input", "players")
+        check_group_size(len(staying) + len(new), allowed=self.locked.sheet.group_sizes, path=path)
         if checked_in := next((player for player in leaving if player.checked_in_at), None):
-            raise PlayerCheckedIn(position=checked_in.position, path=("input", "players"))
+            raise PlayerCheckedIn(position=checked_in.position, path=("input", "removePositions"))
         if len(leaving) > len(new) and not self.viewer.is_staff_of(self.club.id):
             check_notice(self.locked, self.club, now=self.now)
         if len(new) > len(leaving):
             if not self.locked.sheet.is_online:
                 raise SheetOffline
+            await end_due_holds(self.session, self.locked, now=self.now)
             if len(new) - len(leaving) > len(self.locked.free):
-                raise SlotsUnavailable(places_left=len(self.locked.free), path=("input", "players"))
+                raise SlotsUnavailable(places_left=len(self.locked.free), path=path)
 
     async def _named(self, wishes: Sequence[PlayerChange], at: dict[int, BookingPlayer]) -> dict[int, NamedPlayer]:
         """Work out who the new and the changed players are, by their number in the wish."""
@@ -97,7 +112,6 @@ class PartyChange:
         }
         if asked:
             named |= dict(zip(asked, await self._party(asked), strict=True))
-        _refuse_doubles(wishes, at, named)
         return named
 
     async def _party(self, asked: dict[int, PlayerWish]) -> list[NamedPlayer]:
@@ -172,9 +186,11 @@ def _rename(row: BookingPlayer, player: NamedPlayer) -> None:
 
 
 def _refuse_doubles(
-    wishes: Sequence[PlayerChange], at: dict[int, BookingPlayer], named: dict[int, NamedPlayer]
+    wishes: Sequence[PlayerChange], staying: Sequence[BookingPlayer], named: dict[int, NamedPlayer]
 ) -> None:
-    ids = [named[n].player_id if n in named else at[wish.position or 0].player_id for n, wish in enumerate(wishes)]
+    changed = {wish.position for n, wish in enumerate(wishes) if n in named}
+    ids = [player.player_id for player in named.values()]
+    ids += [player.player_id for player in staying if player.position not in changed]
     known = [player_id for player_id in ids if player_id]
     if len(set(known)) < len(known):
         raise InvalidInput(message="Name each player once.", path=("input", "players"))

@@ -18,10 +18,10 @@ from schema.tee_sheet.inputs import PayerInput
 
 @input_type
 class BookingPlayerInput:
-    """A player as the booking shall have one: at a position, one who stays or is changed; without one, a new player."""
+    """A player of a booking: with a position, one who is changed; without one, a new player."""
 
     position: int | None = None
-    """The position, 1 to 4, of a player of the booking. Given alone, it leaves that player unchanged."""
+    """The position, 1 to 4, of the player who is changed; nobody for a new one, who gets the first position free."""
     player_id: strawberry.ID | None = None
     """The player, if the club knows them; name and price class are theirs then."""
     first_name: str = ""
@@ -38,9 +38,10 @@ class UpdateBookingInput(Input):
 
     booking_id: strawberry.ID
     """The booking."""
-    players: list[BookingPlayerInput] | None = None
-    """All players that the booking shall have. One whose position is not among them is taken off and gives up a place;
-    one without a position takes a place of those who leave, or a free one."""
+    players: list[BookingPlayerInput] = strawberry.field(default_factory=list)
+    """Players to be changed or added. New ones take the places of those who are removed, and then free ones."""
+    remove_positions: list[int] = strawberry.field(default_factory=list)
+    """Positions, 1 to 4, whose players are taken off; what places nobody takes over come free."""
     payer: PayerInput | None = None
     """Who pays."""
     paid_cents: int | None = None
@@ -48,9 +49,9 @@ class UpdateBookingInput(Input):
 
     def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
         """Give the booking and the wish."""
-        players = None if self.players is None else [self._player(n, player) for n, player in enumerate(self.players)]
+        players = [self._player(n, player) for n, player in enumerate(self.players)]
         payer = clean_payer(self.payer.first_name, self.payer.last_name) if self.payer else None
-        wish = ChangeWish(players=players, payer=payer, paid_cents=self.paid_cents)
+        wish = ChangeWish(players=players, remove=self.remove_positions, payer=payer, paid_cents=self.paid_cents)
         return {"booking_id": self._read("booking_id", self.booking_id, path), "wish": wish}
 
     def _player(self, number: int, player: BookingPlayerInput) -> PlayerChange:

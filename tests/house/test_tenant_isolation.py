@@ -41,6 +41,7 @@ FILL = {
     "intervalMinutes": 10,
     "amountCents": 4000,
     "paidCents": 100,
+    "position": 1,
     "kind": "OTHER",
     "localTime": "08:05",
     "minutes": 10,
@@ -53,6 +54,7 @@ BESIDE = {
     "setSheetTemplate(input.courseId)": {"intervalMinutes"},
     "bookSlots(input.players.playerId)": {"teeTimeId"},
     "updateBooking(input.bookingId)": {"paidCents"},
+    "updateBooking(input.players.playerId)": {"position"},
     "addBlock(input.courseId)": {"firstStart", "lastStart"},
 } | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows."""

@@ -190,8 +190,9 @@ class Party:
                 given = sheet_of_day | {"firstStart": tee_time["localTime"], "minutes": self.random.randint(1, 12)}
                 self.note(await mutate("delayTeeTimes", "teeSheet { id }", who=staff, **given))
             case "update" if self.bookings:
-                players = [{"position": 1}, *[{"firstName": "Guest"}] * self.random.randrange(4)]
-                given = {"bookingId": self.random.choice(self.bookings), "players": players, "payer": payer}
+                given = {"bookingId": self.random.choice(self.bookings), "payer": payer}
+                given["players"] = [{"firstName": "Guest"}] * self.random.randrange(3)
+                given["removePositions"] = self.random.choice([[], [1], [2], [1, 2]])
                 self.note(await mutate("updateBooking", "booking { id }", who=staff, **given))
             case "move" if self.bookings:
                 given = {"bookingId": self.random.choice(self.bookings), "teeTimeId": tee_time["id"]}
