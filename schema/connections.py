@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -85,7 +85,7 @@ def read_cursor(name: str, text: str | None, *kinds: type) -> Any:
         given, *parts = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if given == name and len(parts) == len(kinds):
             return tuple(_part(kind, part) for kind, part in zip(kinds, parts, strict=True))
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, OverflowError):
         pass
     raise InvalidInput(message="This is no cursor of this list; take one from a page of it.", path=("after",))
 
@@ -96,7 +96,7 @@ def _part(kind: type, text: str) -> datetime | UUID:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a moment has a zone")
-    return moment
+    return moment.astimezone(UTC)
 
 
 def connection(

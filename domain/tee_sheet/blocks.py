@@ -12,6 +12,7 @@ from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
 from domain.tee_sheet.desk_problems import BlockAlreadyRemoved, NoTeeSheet, PlacesBooked
 from domain.tee_sheet.holds import holds_with, withdraw_holds
+from domain.tee_sheet.rules import LARGEST_GROUP, MOST_TEE_TIMES_A_DAY
 from domain.tee_sheet.slots import LockedTeeTime, free_up, lock_tee_times, release_places
 from events.log import record
 from events.tee_sheet_desk import BlockAdded, BlockRemoved, SlotBlocked
@@ -69,7 +70,7 @@ async def _wanted(
         TeeTime.sheet_id == sheet.id, TeeTime.local_time >= wish.first_start, TeeTime.local_time <= wish.last_start
     )
     if wish.tees is not None:
-        of_range = of_range.where(TeeTime.tee.in_(wish.tees))
+        of_range = of_range.where(TeeTime.tee.in_(set(wish.tees).intersection(range(1, sheet.holes + 1))))
     locked = await lock_tee_times(session, await session.scalars(of_range))
     if not locked:
         raise InvalidInput(message="No start of this tee sheet lies in the range.", path=("input", "firstStart"))
@@ -79,6 +80,8 @@ async def _wanted(
 async def _single_places(
     session: AsyncSession, sheet: TeeSheet, slot_ids: Sequence[UUID]
 ) -> tuple[Mapping[UUID, LockedTeeTime], list[Slot]]:
+    if len(slot_ids) > MOST_TEE_TIMES_A_DAY * LARGEST_GROUP:
+        raise InvalidInput(message="A tee sheet has fewer places than that.", path=("input", "slotIds"))
     places = select(Slot.id, Slot.tee_time_id).join(TeeTime, Slot.tee_time_id == TeeTime.id)
     found = await session.execute(places.where(Slot.id.in_(slot_ids), TeeTime.sheet_id == sheet.id))
     at = {row.id: row.tee_time_id for row in found}

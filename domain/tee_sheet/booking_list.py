@@ -65,7 +65,7 @@ async def _narrow(
         player = await find_player(session, viewer=viewer, player_id=wanted.player_id)
         rows = rows.where(_plays(_of_club(player.id, player.club_id, club_id, what="player")))
     if wanted.statuses is not None:
-        rows = rows.where(Booking.status.in_(wanted.statuses))
+        rows = rows.where(Booking.status.in_(set(wanted.statuses)))
     if text := clean_name(wanted.payer or "", path=("payer",), empty=True):
         name = Booking.payer_first_name + " " + Booking.payer_last_name
         rows = rows.where(name.icontains(text, autoescape=True))

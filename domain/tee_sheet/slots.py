@@ -121,21 +121,23 @@ async def lock_tee_time(session: AsyncSession, tee_time_id: UUID) -> LockedTeeTi
 async def lock_tee_times(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[UUID, LockedTeeTime]:
     """Lock several tee times until the transaction ends, in the order of their ids. Raises NotFound for a missing one.
 
-    It takes two statements, however many there are.
+    It takes two statements, however many there are. The sheets are read behind the locks: what was changed while the
+    tee times were waited for is seen.
     """
     wanted, fresh = sorted(set(tee_time_ids)), {"populate_existing": True}
-    rows = (
-        select(TeeTime, TeeSheet)
-        .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
-        .where(TeeTime.id.in_(wanted))
-        .order_by(TeeTime.id)
-        .with_for_update(of=TeeTime)
-    )
-    found = await session.execute(rows.execution_options(**fresh))
-    locked = {tee_time.id: LockedTeeTime(tee_time, sheet, []) for tee_time, sheet in found}
-    if len(locked) < len(wanted):
+    rows = select(TeeTime).where(TeeTime.id.in_(wanted)).order_by(TeeTime.id).with_for_update()
+    tee_times = {row.id: row for row in await session.scalars(rows.execution_options(**fresh))}
+    if len(tee_times) < len(wanted):
         raise NotFound(message="There is no such tee time, or you may not know of it.")
-    slots = select(Slot).where(Slot.tee_time_id.in_(wanted)).order_by(Slot.tee_time_id, Slot.number)
-    for slot in await session.scalars(slots.execution_options(**fresh)):
-        locked[slot.tee_time_id].slots.append(slot)
+    places = (
+        select(Slot, TeeSheet)
+        .join(TeeTime, Slot.tee_time_id == TeeTime.id)
+        .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
+        .where(Slot.tee_time_id.in_(wanted))
+        .order_by(Slot.tee_time_id, Slot.number)
+    )
+    locked: dict[UUID, LockedTeeTime] = {}
+    for slot, sheet in await session.execute(places.execution_options(**fresh)):
+        tee_time = locked.setdefault(slot.tee_time_id, LockedTeeTime(tee_times[slot.tee_time_id], sheet, []))
+        tee_time.slots.append(slot)
     return locked

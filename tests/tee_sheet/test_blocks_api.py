@@ -169,6 +169,8 @@ async def test_the_same_key_makes_one_block(world):
         ({"firstStart": "05:00", "lastStart": "06:00"}, ["input", "firstStart"]),
         ({"firstStart": "08:00", "lastStart": "09:00", "tees": [10]}, ["input", "firstStart"]),
         ({"firstStart": "08:00", "lastStart": "09:00", "reason": "x" * 501}, ["input", "reason"]),
+        ({"firstStart": "08:00", "lastStart": "09:00", "tees": [-1, 2_000_000_000]}, ["input", "firstStart"]),
+        ({"slotIds": ["slot_01h455vb4pex5vsknk084sn02q"] * 1201}, ["input", "slotIds"]),
     ],
 )
 async def test_what_covers_nothing_is_refused(world, given, path):

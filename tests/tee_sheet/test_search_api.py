@@ -1,6 +1,8 @@
 """Searching for free starts over days and courses, and for bookings: what is found, for whom, page by page."""
 
+import json
 from asyncio import gather
+from base64 import urlsafe_b64encode
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -185,6 +187,14 @@ def test_a_cursor_reads_as_it_was_written(moment, value):
     for name, kinds in (("y", (datetime, UUID)), ("x", (UUID, datetime)), ("x", (datetime,))):
         with pytest.raises(InvalidInput):
             read_cursor(name, cursor, *kinds)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-05-04T06:00:00"])
+def test_a_moment_that_no_database_knows_is_no_place(moment):
+    parts = ["x", moment, str(new_id())]
+    cursor = urlsafe_b64encode(json.dumps(parts).encode()).decode()
+    with pytest.raises(InvalidInput):
+        read_cursor("x", cursor, datetime, UUID)
 
 
 @example(st.text() | st.binary().map(lambda data: data.hex()))
