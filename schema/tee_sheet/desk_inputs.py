@@ -46,6 +46,8 @@ class UpdateBookingInput(Input):
     """Who pays."""
     paid_cents: int | None = None
     """What has been paid in all, in cents; only staff may note it."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer, and adds nobody once more."""
 
     def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
         """Give the booking and the wish."""

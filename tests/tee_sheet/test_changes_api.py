@@ -227,3 +227,10 @@ async def test_who_has_checked_in_is_not_taken_off(world):
         await session.commit()
     problem = await refused(world, "updateBooking", who=world.staff, bookingId=booking, removePositions=[2])
     assert (problem["code"], problem["position"]) == ("PLAYER_CHECKED_IN", 2)
+
+
+async def test_the_same_key_adds_a_player_once(world):
+    booking = await booked(world)
+    one, two = [await change(world, world.staff, booking, players=[LUIS], idempotencyKey="k") for _ in range(2)]
+    assert one == two
+    assert len(one["booking"]["players"]) == 2

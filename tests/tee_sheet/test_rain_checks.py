@@ -188,7 +188,7 @@ async def test_the_same_key_issues_once(world):
     assert one == two
 
 
-async def test_types_of_events_are_those_of_bookings(world):
+async def test_issuing_is_told_as_a_change_of_the_booking(world):
     before = await sheet(world)
     await issue(world, await booked(world, 0, paidCents=1000), 9)
     after = await sheet(world)

@@ -16,7 +16,7 @@ from auth.viewer import Role
 from kit.errors import InvalidInput
 from kit.ids import new_id, parse_id
 from schema.connections import read_cursor, write_cursor
-from tests.harness import TEMPLATE, found_world
+from tests.harness import found_world
 from tests.house.test_query_budgets import listed, statements
 from tests.tee_sheet.desk import add_player, block, book, cancel, delay, done, hold, squeeze
 from tests.tee_sheet.test_moves_api import make_course, make_sheet
@@ -352,9 +352,9 @@ async def test_a_document_that_asks_for_too_many_pages_is_refused(standing):
         assert (answer.code if "errors" in answer else None) == code
 
 
-async def test_template_of_the_tests_sells_what_these_tests_expect(world):
-    prices = {(p["priceClass"], p["holes"]): p["amountCents"] for p in TEMPLATE["prices"]}
-    assert prices["PUBLIC", 9] == 5000
-    assert ("MEMBER", 9) not in prices
+async def test_the_window_is_that_of_the_club_s_setting(world):
+    await make_sheet(world, days=1)
+    tomorrow = (world.day + timedelta(days=1)).isoformat()
+    assert len(await found(world, to=tomorrow)) == 50
     await done(world.server, "updateClub", "club { id }", who=world.admin, clubId=world.club, publicWindowDays=0)
-    assert len(await found(world)) == 25
+    assert len(await found(world, to=tomorrow)) == 25

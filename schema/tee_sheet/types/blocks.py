@@ -16,8 +16,7 @@ from schema.context import Info
 from schema.describe import enum, field, output
 from schema.nodes import Node, finds
 
-if not hasattr(BlockKind, "__strawberry_definition__"):
-    enum(BlockKind)
+enum(BlockKind)
 
 
 @output
