@@ -84,7 +84,9 @@ def input_type(cls: T) -> T:
 
 
 def enum(kind: K) -> K:
-    """Declare an enum of the schema, with the descriptions that its members have."""
+    """Declare an enum of the schema, with the descriptions that its members have; one that is declared stays so."""
+    if hasattr(kind, "__strawberry_definition__"):  # facts and refusals that show it declare it, too
+        return kind
     declared: Any = strawberry.enum(kind, description=sentence(kind))
     for value in declared.__strawberry_definition__.values:
         value.description = kind[value.name].description
