@@ -84,11 +84,13 @@ def input_type(cls: T) -> T:
 
 
 def enum(kind: K) -> K:
-    """Declare an enum of the schema, with the descriptions that its members have; one that is declared stays so."""
-    if hasattr(kind, "__strawberry_definition__"):  # facts and refusals that show it declare it, too
-        return kind
-    declared: Any = strawberry.enum(kind, description=sentence(kind))
-    for value in declared.__strawberry_definition__.values:
+    """Declare an enum of the schema, with the descriptions that its members have, wherever it is met first."""
+    declared: Any = kind
+    if not hasattr(kind, "__strawberry_definition__"):  # a second declaration would be a second type of the same name
+        declared = strawberry.enum(kind)
+    definition = declared.__strawberry_definition__
+    definition.description = sentence(kind)
+    for value in definition.values:
         value.description = kind[value.name].description
     return kind
 
