@@ -93,12 +93,6 @@ class PlayNotSuspended(Problem):
     code: ClassVar[str] = "PLAY_NOT_SUSPENDED"
 
 
-class NoTeeSheet(Problem):
-    """The course has no tee sheet on this date; generate it first."""
-
-    code: ClassVar[str] = "NO_TEE_SHEET"
-
-
 class SheetAlreadyOffline(Problem):
     """The tee sheet of this date is offline already."""
 

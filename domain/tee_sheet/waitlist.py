@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, find_player, player_of, price_class_of, refuse_unless_player
 from domain.tee_sheet.booking_rules import check_group_size, check_places
+from domain.tee_sheet.problems import NoTeeSheet
 from domain.tee_sheet.slots import stored_prices
 from domain.tee_sheet.waitlist_answers import give_up, lock_offer
-from domain.tee_sheet.waitlist_problems import AlreadyOnWaitlist, NoTeeSheet, WaitlistEntryEnded
+from domain.tee_sheet.waitlist_problems import AlreadyOnWaitlist, WaitlistEntryEnded
 from domain.tee_sheet.waitlist_reading import find_entry, live_offers, lock_entry
 from domain.tee_sheet.waitlist_rules import check_class_is_sold, check_time_window
 from events.log import record

@@ -7,12 +7,6 @@ from kit.errors import Problem
 from models.tee_sheet.waitlist import OfferStatus, WaitlistStatus
 
 
-class NoTeeSheet(Problem):
-    """There is no tee sheet for this date yet; join its waitlist once there is one."""
-
-    code: ClassVar[str] = "NO_TEE_SHEET"
-
-
 class AlreadyOnWaitlist(Problem):
     """The waitlist of this date has an entry for this person already; leave it first to change it."""
 

@@ -72,7 +72,7 @@ class TestProblems:
 
 
 def test_codes_are_unique():
-    assert len(PROBLEMS) == 15
+    assert len(PROBLEMS) == 16
     assert len({kind.code for kind in PROBLEMS}) == len(PROBLEMS)
 
 
