@@ -16,6 +16,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLSyntaxError,
     InlineFragmentNode,
+    IntValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     TokenKind,
@@ -44,6 +45,10 @@ Validation compares each of them with each other.
 """
 MAX_INTROSPECTION_DEPTH = 20
 """Levels from `__schema` and `__type` on: tools follow types within types nine times, from the fifth level on."""
+MAX_ENTRIES = 1_000
+"""Entries of growing lists, by what their `first` asks for; within another such list they count once for each entry."""
+ENTRIES_OF_A_VARIABLE = 100
+"""What a `first` counts that is given as a variable: as much as a page may have at the most."""
 INTROSPECTION = frozenset({"__schema", "__type"})
 NUMBERS = frozenset({TokenKind.INT, TokenKind.FLOAT})
 SPLIT = "Ask for less, or split it into several requests."
@@ -190,13 +195,14 @@ class Measure:
     """What a selection set comes to with its fragments spread.
 
     `weights` tells by name how many of its fields, or of the fields within those, are merged into one at most; `merged`
-    is the largest of these.
+    is the largest of these. `entries` are those of growing lists that it asks for.
     """
 
     fields: int = 0
     aliases: int = 0
     depth: int = 0
     introspection_depth: int = 0
+    entries: int = 0
     merged: int = 0
     weights: dict[str, int] = field(default_factory=dict)
 
@@ -205,6 +211,8 @@ class Measure:
         self._add(inner, {(node.alias or node.name).value: max(1, inner.merged)})
         self.fields += 1
         self.aliases += node.alias is not None
+        if entries := entries_of(node):
+            self.entries += entries + (entries - 1) * inner.entries
         if node.name.value in INTROSPECTION:
             self.introspection_depth = max(self.introspection_depth, inner.depth + 1)
         else:
@@ -218,6 +226,7 @@ class Measure:
     def _add(self, other: "Measure", weights: Mapping[str, int]) -> None:
         self.fields += other.fields
         self.aliases += other.aliases
+        self.entries += other.entries
         for name, weight in weights.items():
             self.weights[name] = self.weights.get(name, 0) + weight
             self.merged = max(self.merged, self.weights[name])
@@ -227,10 +236,21 @@ class Measure:
         refuse_above(MAX_INTROSPECTION_DEPTH, self.introspection_depth, "levels of introspection", advice=DEEPER)
         refuse_above(limits.fields, self.fields, "fields once its fragments are spread")
         refuse_above(limits.aliases, self.aliases, "aliases once its fragments are spread")
+        refuse_above(MAX_ENTRIES, self.entries, "entries of lists asked for at once", advice="Ask for smaller pages.")
         refuse_above(MAX_REPEATS, self.merged, "fields that are merged into one", advice="Ask for each field once.")
 
 
 NOTHING = Measure()
+
+
+def entries_of(node: FieldNode) -> int:
+    """Tell how many entries of a list a field asks for by its argument `first`; 0 for one without it."""
+    for argument in node.arguments or ():
+        if argument.name.value == "first":
+            return (
+                max(0, int(argument.value.value)) if isinstance(argument.value, IntValueNode) else ENTRIES_OF_A_VARIABLE
+            )
+    return 0
 
 
 def measure(levels: Sequence[Level], fragments: Mapping[str, Measure], limits: Limits) -> Measure:

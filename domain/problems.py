@@ -3,6 +3,7 @@
 import domain.caddies.problems
 import domain.clubs.clubs
 import domain.idempotency
+import domain.tee_sheet.desk_problems
 import domain.tee_sheet.play_problems
 import domain.tee_sheet.problems
 import domain.tee_sheet.waitlist_problems

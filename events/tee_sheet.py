@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from events.base import event
 from events.clubs import ClubEvent
 from models.clubs.values import NamePrivacy
+from models.tee_sheet.desk_values import SheetChange
 from models.tee_sheet.values import BookingStatus, PriceClass, SlotStatus
 
 
@@ -206,14 +207,32 @@ class ChangedTeeTime:
     """Its places, by number."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShiftedTeeTime:
+    """A tee time that starts later than before; its places, holds and bookings stay with it."""
+
+    tee_time_id: str
+    """The tee time."""
+    starts_at: datetime
+    """The start from now on, in UTC."""
+    local_time: time
+    """The same on the course's clock."""
+    previous_starts_at: datetime
+    """When it was to start before, in UTC."""
+
+
 @event("tee-sheet.changed")
 class TeeSheetChanged(SheetEvent):
-    """Tee times were added to a sheet, as when it is generated."""
+    """Tee times were added to a sheet, as when it is generated, or shifted to later starts."""
 
     sheet_id: str
     """The tee sheet."""
+    change: SheetChange = SheetChange.GENERATED
+    """What happened."""
     tee_times: tuple[ChangedTeeTime, ...]
     """The tee times that were added, by start and tee."""
+    shifted_tee_times: tuple[ShiftedTeeTime, ...] = ()
+    """The tee times that were shifted, by start and tee."""
     currency: str
     """ISO 4217 code of the prices."""
 

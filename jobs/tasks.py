@@ -1,5 +1,6 @@
 """The tasks: each is short, and one call of the domain."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -14,6 +15,9 @@ from domain.tee_sheet.sheets import generate_window
 from realtime.runtime import Runtime
 
 log = structlog.get_logger(__name__)
+
+JOBS_NOTED = timedelta(days=7)
+"""How long the queue's notes of the work that it has done are kept."""
 
 
 async def expire_one_hold(runtime: Runtime, *, tenant_id: UUID, hold_id: str) -> None:
@@ -72,13 +76,15 @@ async def begin_caddie_days(runtime: Runtime) -> None:
 
 
 async def remove_old(runtime: Runtime) -> None:
-    """Remove events past their retention, and idempotency keys past their 48 hours."""
+    """Remove events past their retention, idempotency keys past their 48 hours, and the queue's notes of done work."""
     now = runtime.clock()
     async with runtime.database.across_tenants() as session:
         await session.execute(
             text("DELETE FROM events WHERE occurred_at < :before"), {"before": now - runtime.settings.retention}
         )
         await forget_old_keys(session, now=now)
+        for table in ("pgqueuer_log", "pgqueuer_statistics"):
+            await session.execute(text(f"DELETE FROM {table} WHERE created < :before"), {"before": now - JOBS_NOTED})
         await session.commit()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
@@ -10,7 +11,7 @@ from resolvers.edge import mutation, session_of
 from resolvers.polling import stays_until_own_stream_moves
 from resolvers.streams import follow
 from resolvers.tee_sheet.subscriptions import AFTER, TYPES, subscription
-from schema.connections import check_page, read_place
+from schema.connections import USUAL, After, First, check_first, read_cursor
 from schema.context import Info
 from schema.describe import argument, field
 from schema.events import Audience
@@ -19,8 +20,7 @@ from schema.notifications.inputs import MarkNotificationsReadInput
 from schema.notifications.payloads import MarkNotificationsReadPayload
 from schema.notifications.types import Notification, NotificationConnection
 
-FIRST = argument("How many, 1 to 100.")
-PAGE = argument("Go on after this place, the `endCursor` of a page; from the newest on if left out.")
+NOTIFICATIONS = "notifications"
 
 
 @strawberry.type
@@ -31,18 +31,25 @@ class NotificationQueries:
     async def notifications(
         self,
         info: Info,
-        first: Annotated[int, FIRST] = 20,
-        after: Annotated[str | None, PAGE] = None,
-        unread_only: Annotated[bool, argument("Leave out what you have read.")] = False,  # noqa: FBT002 - GraphQL names it
+        *,
+        first: First = USUAL,
+        after: After = None,
+        unread_only: Annotated[bool, argument("Leave out what you have read.")] = False,
     ) -> NotificationConnection:
         """What you were told in the last 90 days, newest first."""
-        limit, before = check_page(first), read_place(after)
+        place, limit = read_cursor(NOTIFICATIONS, after, UUID), check_first(first) + 1
         async with info.context.read() as session:
             rows = await notifications.own_notifications(
-                session, viewer=info.context.viewer, before=before, unread_only=unread_only, limit=limit + 1
+                session,
+                viewer=info.context.viewer,
+                before=place[0] if place else None,
+                unread_only=unread_only,
+                limit=limit,
             )
         stays_until_own_stream_moves(info)
-        return NotificationConnection.page(rows, first=limit, key=lambda row: row.id, show=Notification.of)
+        return NotificationConnection.page(
+            rows, name=NOTIFICATIONS, first=first, after=after, place=lambda row: (row.id,), show=Notification.of
+        )
 
     @field
     async def unread_notifications(self, info: Info) -> int:

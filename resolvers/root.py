@@ -13,9 +13,11 @@ from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.realtime import RealtimeQueries
+from resolvers.tee_sheet.desk import DeskMutations, DeskQueries
 from resolvers.tee_sheet.mutations import TeeSheetMutations
 from resolvers.tee_sheet.play import PlayMutations
 from resolvers.tee_sheet.queries import TeeSheetQueries
+from resolvers.tee_sheet.search import SearchQueries
 from resolvers.tee_sheet.subscriptions import TeeSheetSubscriptions
 from resolvers.tee_sheet.waitlist import WaitlistMutations, WaitlistQueries
 from schema import events, problems, scalars
@@ -32,6 +34,8 @@ Query = roof(
     "Query",
     ClubQueries,
     TeeSheetQueries,
+    DeskQueries,
+    SearchQueries,
     WaitlistQueries,
     CaddieQueries,
     NotificationQueries,
@@ -42,6 +46,7 @@ Mutation = roof(
     "Mutation",
     ClubMutations,
     TeeSheetMutations,
+    DeskMutations,
     PlayMutations,
     WaitlistMutations,
     CaddieMutations,

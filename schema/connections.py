@@ -1,77 +1,123 @@
-"""Lists that grow: pages by keyset, behind opaque cursors."""
+"""Lists that grow: a page at a time, by the place of its last entry, so that what is added meanwhile moves nothing."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from typing import Generic, Self, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, Self, TypeAlias, TypeVar
 from uuid import UUID
 
+import orjson
+
 from kit.errors import InvalidInput
-from schema.describe import output
+from schema.describe import argument, output
 
 T = TypeVar("T")
-Row = TypeVar("Row")
-LARGEST_PAGE = 100
-PREFIX = b"p1"
+R = TypeVar("R")
+
+MOST = 100
+"""Entries that a page has at the most."""
+USUAL = 20
+"""Entries that a page has unless the client says how many."""
+Place: TypeAlias = tuple[datetime | UUID, ...]
+"""Where an entry stands in its list: the values that the list is ordered by."""
+
+First: TypeAlias = Annotated[int, argument(f"How many entries, 1 to {MOST}.")]
+After: TypeAlias = Annotated[str | None, argument("Go on behind this entry: its cursor, or a page's endCursor.")]
 
 
 @output
 class PageInfo:
-    """Where a page of a list ends, and whether the list goes on."""
+    """Where a page lies in its list."""
 
     has_next_page: bool
-    """Whether there is more behind this page."""
+    """Whether there are more entries behind it."""
+    has_previous_page: bool
+    """Whether it was asked for behind another entry."""
+    start_cursor: str | None
+    """The cursor of its first entry; none when it is empty."""
     end_cursor: str | None
-    """The place of the page's last item: ask for what is `after` it; none when the page is empty."""
+    """The cursor of its last entry: ask for the next page `after` it; none when it is empty."""
 
 
 @output
 class Edge(Generic[T]):
-    """An item of a list, at its place."""
+    """An entry of a list, with its place."""
 
-    node: T
-    """The item."""
     cursor: str
-    """Its place in the list."""
+    """Its place in the list; for `after` alone, its form may change."""
+    node: T
+    """The entry."""
 
 
 @output
 class Connection(Generic[T]):
-    """A page of a list."""
+    """A page of a list that grows."""
 
     edges: list[Edge[T]]
-    """The page's items, each at its place."""
+    """The entries with their places."""
+    nodes: list[T]
+    """The entries alone."""
     page_info: PageInfo
-    """Where the page ends."""
+    """Where the page lies in its list."""
 
     @classmethod
-    def page(cls, rows: Sequence[Row], *, first: int, key: Callable[[Row], UUID], show: Callable[[Row], T]) -> Self:
-        """Make a page of `first` items out of rows that were read with one more, to see whether the list goes on."""
-        edges = [Edge(node=show(row), cursor=place_of(key(row))) for row in rows[:first]]
-        end = edges[-1].cursor if edges else None
-        return cls(edges=edges, page_info=PageInfo(has_next_page=len(rows) > first, end_cursor=end))
+    def page(
+        cls,
+        rows: Sequence[R],
+        *,
+        name: str,
+        first: int,
+        after: str | None,
+        place: Callable[[R], Place],
+        show: Callable[[R], T],
+    ) -> Self:
+        """Make a page of the rows that were found: up to one more than `first`, which tells that there are more."""
+        edges = [Edge(cursor=write_cursor(name, place(row)), node=show(row)) for row in rows[:first]]
+        return cls(
+            edges=edges,
+            nodes=[edge.node for edge in edges],
+            page_info=PageInfo(
+                has_next_page=len(rows) > first,
+                has_previous_page=after is not None,
+                start_cursor=edges[0].cursor if edges else None,
+                end_cursor=edges[-1].cursor if edges else None,
+            ),
+        )
 
 
-def place_of(key: UUID) -> str:
-    """Write the place of an item in a list that is sorted by its id."""
-    return urlsafe_b64encode(PREFIX + key.bytes).decode().rstrip("=")
+def check_first(first: int) -> int:
+    """Accept the number of entries that a page shall have. Raises InvalidInput."""
+    if not 1 <= first <= MOST:
+        raise InvalidInput(message=f"Ask for 1 to {MOST} entries.", path=("first",))
+    return first
 
 
-def read_place(cursor: str | None) -> UUID | None:
-    """Read a place in a list. Raises InvalidInput when it is malformed."""
-    if cursor is None:
+def write_cursor(name: str, place: Place) -> str:
+    """Write a place as a cursor of the list with this name."""
+    parts = [part.isoformat() if isinstance(part, datetime) else str(part) for part in place]
+    return urlsafe_b64encode(orjson.dumps([name, *parts])).decode().rstrip("=")
+
+
+def read_cursor(name: str, text: str | None, *kinds: type) -> Any:
+    """Read the place out of a cursor of the list with this name; none without a cursor.
+
+    `kinds` says what the place consists of, moments or ids. Raises InvalidInput for anything else.
+    """
+    if text is None:
         return None
     try:
-        raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        key = UUID(bytes=raw.removeprefix(PREFIX))
-    except ValueError:
-        key = UUID(int=0)
-    if place_of(key) != cursor:
-        raise InvalidInput(message="This cursor is malformed; use one that a page of this list gave.", path=("after",))
-    return key
+        given, *parts = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if given == name and len(parts) == len(kinds):
+            return tuple(_part(kind, part) for kind, part in zip(kinds, parts, strict=True))
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        pass
+    raise InvalidInput(message="This is no cursor of this list; take one from a page of it.", path=("after",))
 
 
-def check_page(first: int) -> int:
-    """Accept the size of a page. Raises InvalidInput."""
-    if not 1 <= first <= LARGEST_PAGE:
-        raise InvalidInput(message=f"Ask for 1 to {LARGEST_PAGE} items.", path=("first",))
-    return first
+def _part(kind: type, text: str) -> datetime | UUID:
+    if kind is UUID:
+        return UUID(text)
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment has a zone")
+    return moment.astimezone(UTC)

@@ -10,6 +10,8 @@ from strawberry.dataloader import DataLoader
 
 from domain.caddies.reading import caddies_by_id
 from domain.clubs.reading import courses_of
+from domain.tee_sheet.blocks import slots_covered
+from domain.tee_sheet.rain_checks import rain_checks_of
 from domain.tee_sheet.reading import (
     SlotView,
     clubs_by_id,
@@ -23,7 +25,7 @@ from domain.tee_sheet.reading import (
 from models.caddies.tables import Caddie
 from models.clubs.tables import Club, Course
 from models.tee_sheet.play import Round
-from models.tee_sheet.tables import BookingPlayer, TeeSheet, TeeTime
+from models.tee_sheet.tables import BookingPlayer, RainCheck, TeeSheet, TeeTime
 from schema.context import Context
 
 V = TypeVar("V")
@@ -41,6 +43,8 @@ class Loaders:
         self.suspensions: DataLoader[UUID, datetime | None] = self._loader(suspensions_of)
         self.tee_times: DataLoader[UUID, TeeTime] = self._loader(tee_times_by_id)
         self.sheets: DataLoader[UUID, TeeSheet] = self._loader(sheets_by_id)
+        self.block_slots: DataLoader[UUID, list[UUID]] = self._loader(slots_covered)
+        self.rain_checks: DataLoader[UUID, RainCheck | None] = self._loader(rain_checks_of)
         self.clubs: DataLoader[UUID, Club] = self._loader(clubs_by_id)
         self.caddies: DataLoader[UUID, Caddie] = self._loader(caddies_by_id)
 

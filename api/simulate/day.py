@@ -7,6 +7,8 @@ from api.simulate.agenda import Act, Agenda
 from api.simulate.club import PUBLIC, SimulatedClub, TeeTime
 from api.simulate.desk import Desk
 from api.simulate.groups import SHORT_ROUND, SLOW, GroupLife, Outing, plan_outing
+from api.simulate.incidents import Incidents, delayed
+from api.simulate.storm import Storm
 from api.simulate.watchers import Watcher
 
 LEFT_FREE = 6
@@ -22,26 +24,32 @@ class Day:
     def __init__(self, desk: Desk, agenda: Agenda, club: SimulatedClub, *, seed: int) -> None:
         self._desk = desk
         self._agenda = agenda
-        self._club = club
+        self._club = club = delayed(club)
         self._random = random.Random(seed)  # noqa: S311 - a plan, not a secret
         self._first = club.tee_times[0].starts_at
         self._free = [t for n, t in enumerate(club.tee_times) if n % LEFT_FREE == LEFT_FREE - 1]
+        self._storm = Storm(club.tee_times[-1].starts_at + timedelta(minutes=60))
         self.outings = self._groups()
-
-    @property
-    def slow(self) -> Outing:
-        """The group that falls behind and catches up."""
-        return self.outings[len(self.outings) // 5]
+        self.slow = self.outings[len(self.outings) // 5]
 
     def plan(self, phone: Watcher) -> None:
         """Put everything on the agenda. The phone is out of reach for a while."""
         for outing in self.outings:
-            GroupLife(self._desk, self._agenda, outing).begin()
+            GroupLife(self._desk, self._agenda, outing, self._storm).begin()
         self._holds_that_end()
         self._offline_spell()
+        self._incidents()
         middle = self._middle()
         self._agenda.at(middle - timedelta(minutes=31), phone.go)
         self._agenda.at(middle + timedelta(minutes=33), _come(phone))
+
+    def _incidents(self) -> None:
+        incidents = Incidents(self._desk, self._agenda, self._club)
+        incidents.delay()
+        incidents.block(self._free[0])
+        incidents.suspend(self._storm)
+        cancelled = next(outing for outing in self.outings if outing.cancels)
+        self.outings.append(incidents.wait_for(cancelled, self._storm))
 
     def _groups(self) -> list[Outing]:
         opening, outings = self._first - timedelta(minutes=110), []

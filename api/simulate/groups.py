@@ -11,6 +11,7 @@ from typing import Any
 from api.simulate.agenda import Agenda
 from api.simulate.club import GUESTS, MEMBERS, PUBLIC, TIME_PAR, TeeTime, name_of
 from api.simulate.desk import Desk
+from api.simulate.storm import Storm
 
 BOOKING = "booking { id players { position priceClass } }"
 SLOW = (0, 1, 3, 6, 9, 12, 16, 17, 14, 11, 8, 4, 2, 1, 0, 0, 0, 0)
@@ -37,6 +38,11 @@ class Outing:
     booking_id: str = ""
     price_classes: list[str] = field(default_factory=list)
 
+    def take(self, booking: dict[str, Any]) -> None:
+        """Note what was booked for the group."""
+        self.booking_id = booking["id"]
+        self.price_classes = [player["priceClass"] for player in booking["players"]]
+
     @property
     def holds_first(self) -> bool:
         """Whether the booker holds the places while making up their mind."""
@@ -60,16 +66,21 @@ def plan_outing(rng: random.Random, number: int, tee_time: TeeTime, *, books_at:
 class GroupLife:
     """Puts the acts of a group on the agenda."""
 
-    def __init__(self, desk: Desk, agenda: Agenda, outing: Outing) -> None:
+    def __init__(self, desk: Desk, agenda: Agenda, outing: Outing, storm: Storm) -> None:
         self._desk = desk
         self._agenda = agenda
         self._outing = outing
+        self._storm = storm
 
     def begin(self) -> None:
         """Put down how the group books, and what follows from that."""
+        outing = self._outing
+        self._agenda.at(outing.books_at, self._hold if outing.holds_first else self._book)
+        self.come()
+
+    def come(self) -> None:
+        """Put down what becomes of a group that has booked, or is about to."""
         outing, start = self._outing, self._outing.tee_time.starts_at
-        act = self._hold if outing.holds_first else self._book
-        self._agenda.at(outing.books_at, act)
         if outing.cancels:
             self._agenda.at(start - timedelta(minutes=70), self._cancel)
         elif not outing.comes:
@@ -95,8 +106,7 @@ class GroupLife:
         outing = self._outing
         given = where | {"holes": outing.holes, "payer": name_of(outing.number)}
         booking = await self._desk.do(outing.booker, "bookSlots", BOOKING, **given)
-        outing.booking_id = booking["id"]
-        outing.price_classes = [player["priceClass"] for player in booking["players"]]
+        outing.take(booking)
 
     async def _cancel(self) -> None:
         await self._act("cancelBooking", "pro-shop")
@@ -123,7 +133,7 @@ class GroupLife:
         reporter = "cart" if outing.number % 3 else "marshal"
         expected = accumulate(TIME_PAR[: outing.holes])
         for hole, (minutes, late) in enumerate(zip(expected, outing.late, strict=True), 1):
-            moment = begun + timedelta(minutes=minutes + late)
+            moment = self._storm.after(begun, minutes + late)
             self._agenda.at(moment, partial(self._act, "recordHole", reporter, hole=hole))
 
     async def _act(self, operation: str, who: str, **more: Any) -> None:

@@ -23,6 +23,14 @@ SAID = {
     "recordHole": "holes reported",
     "takeTeeSheetOffline": "sheets taken offline",
     "bringTeeSheetOnline": "sheets brought online",
+    "delayTeeTimes": "delays for frost",
+    "addBlock": "blocks",
+    "removeBlock": "blocks lifted",
+    "suspendPlay": "suspensions of play",
+    "resumePlay": "resumptions of play",
+    "joinWaitlist": "people who wait",
+    "declineWaitlistOffer": "offers declined",
+    "acceptWaitlistOffer": "offers accepted",
 }
 
 

@@ -11,8 +11,7 @@ from domain.caddies.problems import BookingNotOpen
 from domain.caddies.reading import AssignedCaddie, assigned_to_booking
 from domain.clubs.access import refuse_unless_staff
 from domain.tee_sheet import bookings
-from domain.tee_sheet.bookings import find_booking
-from domain.tee_sheet.slots import lock_tee_time
+from domain.tee_sheet.bookings import find_booking, lock_booking
 from models.caddies.tables import CaddieTurn
 from models.caddies.values import AssignmentKind
 from models.clubs.tables import Club
@@ -36,13 +35,12 @@ async def assign_turn(
 ) -> CaddieTurn:
     """Assign a turn to a booking that is still to be played or under way.
 
-    The tee time is locked, so that nobody cancels the booking meanwhile. Raises what `assignments.assign_turn` does,
+    The booking is locked, so that nobody cancels it meanwhile. Raises what `assignments.assign_turn` does,
     and BookingNotOpen.
     """
     booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
     refuse_unless_staff(viewer, booking.club_id)
-    await lock_tee_time(session, booking.tee_time_id)
-    await session.refresh(booking)
+    await lock_booking(session, booking)
     if booking.status in OVER:
         raise BookingNotOpen(path=("input", "bookingId"))
     return await assignments.assign_turn(

@@ -155,12 +155,12 @@ async def sell(
     await session.flush()
     if hold:
         end_hold(hold, HoldStatus.BOOKED, now=now)
-    players = [_seat(booking, slot, player, n) for n, (slot, player) in enumerate(zip(slots, party, strict=True), 1)]
+    players = [seat(booking, slot, player, n) for n, (slot, player) in enumerate(zip(slots, party, strict=True), 1)]
     session.add_all(players)
     users = {player.player_id: player.user_id for player in party}
     record(session, created(booking, players, locked.tee_time, locked.sheet, club, users=users), now=now)
     for slot, player in zip(slots, players, strict=True):
-        record(session, _booked(locked, slot, booking, player, club, users=users), now=now)
+        record(session, sold(locked, slot, booking, player, club, users=users), now=now)
     return booking
 
 
@@ -182,7 +182,8 @@ def _paid(wish: BookingWish, viewer: Viewer, club: Club) -> int:
     return wish.paid_cents
 
 
-def _seat(booking: Booking, slot: Slot, player: NamedPlayer, position: int) -> BookingPlayer:
+def seat(booking: Booking, slot: Slot, player: NamedPlayer, position: int) -> BookingPlayer:
+    """Give a place to a player of a booking; position is 1 to 4."""
     slot.status, slot.hold_id, slot.booking_id = SlotStatus.BOOKED, None, booking.id
     return BookingPlayer(
         id=new_id(),
@@ -244,7 +245,7 @@ def booked_player(player: BookingPlayer) -> BookedPlayer:
     )
 
 
-def _booked(
+def sold(
     locked: LockedTeeTime,
     slot: Slot,
     booking: Booking,
@@ -253,6 +254,7 @@ def _booked(
     *,
     users: Mapping[UUID | None, str | None],
 ) -> SlotBooked:
+    """State that a place was sold to a player of a booking. `users` tells which user the club knows as which player."""
     return locked.fact(
         SlotBooked,
         slot,
@@ -287,6 +289,24 @@ async def _may_see(session: AsyncSession, viewer: Viewer, booking: Booking) -> b
     return own is not None and await session.scalar(mine) is not None
 
 
+async def lock_booking(session: AsyncSession, booking: Booking, *, share: bool = False) -> LockedTeeTime:
+    """Lock a booking, and then the tee time that it is on; both are read anew.
+
+    Whoever changes a booking begins with this: it may go to another tee time while its own is waited for.
+    `share` also keeps the booking's course from being closed meanwhile.
+    """
+    await lock_row(session, booking)
+    if share:
+        await share_course(session, course_id=booking.course_id)
+    return await lock_tee_time(session, booking.tee_time_id)
+
+
+async def lock_row(session: AsyncSession, booking: Booking) -> None:
+    """Lock the row of a booking alone, for those who lock more before its tee time; it is read anew."""
+    row = select(Booking).where(Booking.id == booking.id).with_for_update(key_share=True)
+    await session.scalars(row.execution_options(populate_existing=True))
+
+
 async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UUID, now: datetime) -> Booking:
     """Cancel a booking and free its places: by the booker until the club's notice period, by staff until tee-off.
 
@@ -297,8 +317,7 @@ async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: U
     if not by_staff and booking.booked_by != viewer.user_id:
         raise NotAllowed(message="Only who made the booking, or the club's staff, may cancel it.")
     club = await session.get_one(Club, booking.club_id)
-    locked = await lock_tee_time(session, booking.tee_time_id)
-    await session.refresh(booking)
+    locked = await lock_booking(session, booking)
     check_cancellation(
         status=booking.status,
         cancelled_at=booking.cancelled_at,

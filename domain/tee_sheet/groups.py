@@ -1,4 +1,4 @@
-"""A booking as those see it who play it: a group, under the lock of its tee time."""
+"""A booking as those see it who play it: a group, locked with its tee time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import refuse_unless_staff
-from domain.tee_sheet.bookings import booked_player, find_booking
+from domain.tee_sheet.bookings import booked_player, find_booking, lock_booking
 from domain.tee_sheet.play_problems import TooEarly
-from domain.tee_sheet.slots import LockedTeeTime, lock_tee_time
+from domain.tee_sheet.slots import LockedTeeTime
 from events.tee_sheet import BookingEvent
 from events.tee_sheet_play import PartyEvent
 from kit.errors import InvalidInput
@@ -29,7 +29,7 @@ POSITIONS = ("input", "positions")
 
 @dataclass
 class Group:
-    """A booking with its players, whose tee time this transaction has locked: nobody else changes it meanwhile."""
+    """A booking with its players, locked with its tee time by this transaction: nobody else changes it meanwhile."""
 
     booking: Booking
     players: list[BookingPlayer]
@@ -59,12 +59,8 @@ class Group:
 
 
 async def lock_group(session: AsyncSession, booking: Booking) -> Group:
-    """Lock the tee time of a booking, also one that is moved to another just now, and read the booking anew."""
-    locked = await lock_tee_time(session, booking.tee_time_id)
-    await session.refresh(booking)
-    while booking.tee_time_id != locked.tee_time.id:
-        locked = await lock_tee_time(session, booking.tee_time_id)
-        await session.refresh(booking)
+    """Lock a booking with its tee time, also one that is moved to another just now, and read it with its players."""
+    locked = await lock_booking(session, booking)
     rows = select(BookingPlayer).where(BookingPlayer.booking_id == booking.id).order_by(BookingPlayer.position)
     players = await session.scalars(rows.execution_options(populate_existing=True))
     return Group(booking, list(players), locked)

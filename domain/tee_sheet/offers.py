@@ -51,6 +51,14 @@ async def offer_places(
     return made
 
 
+async def anybody_waits(session: AsyncSession, sheet_id: UUID) -> bool:
+    """Tell whether anybody waits for places of a sheet, so that its tee times need not be asked one by one."""
+    waiting = select(WaitlistEntry.id).where(
+        WaitlistEntry.sheet_id == sheet_id, WaitlistEntry.status == WaitlistStatus.WAITING
+    )
+    return await session.scalar(waiting.limit(1)) is not None
+
+
 async def _next_in_line(session: AsyncSession, locked: LockedTeeTime, *, behind: UUID | None) -> WaitlistEntry | None:
     """Lock the first entry that the free places fit; whether the sheet is online is read after the lock was got."""
     at, free = locked.tee_time.local_time, len(locked.free)

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
 from domain.tee_sheet.holds import end_due_holds
-from domain.tee_sheet.places import release_places, withdraw_places
+from domain.tee_sheet.places import take_turns, withdraw_places
 from domain.tee_sheet.play_problems import SheetAlreadyOffline, SheetAlreadyOnline
 from domain.tee_sheet.problems import NoTeeSheet
-from domain.tee_sheet.slots import LockedTeeTime, lock_tee_time
+from domain.tee_sheet.slots import LockedTeeTime, lock_tee_times
 from events.log import record
 from events.tee_sheet_play import TeeSheetOffline, TeeSheetOnline
 from kit.ids import public_id
@@ -48,8 +48,7 @@ async def bring_online(session: AsyncSession, *, viewer: Viewer, course_id: UUID
         raise SheetAlreadyOnline
     sheet.is_online = True
     record(session, _fact(TeeSheetOnline, sheet), now=now)
-    for locked in await _lock_starts(session, sheet):
-        await release_places(session, locked, (), now=now)
+    await take_turns(session, await _lock_starts(session, sheet), now=now)
     return sheet
 
 
@@ -68,8 +67,8 @@ async def _lock(session: AsyncSession, *, viewer: Viewer, course_id: UUID, day: 
 async def _lock_starts(session: AsyncSession, sheet: TeeSheet) -> list[LockedTeeTime]:
     """Lock all tee times of a sheet in the order of their ids, for places may be coming free on any of them."""
     await session.flush()
-    starts = await session.scalars(select(TeeTime.id).where(TeeTime.sheet_id == sheet.id).order_by(TeeTime.id))
-    return [await lock_tee_time(session, tee_time_id) for tee_time_id in list(starts)]
+    starts = await session.scalars(select(TeeTime.id).where(TeeTime.sheet_id == sheet.id))
+    return list((await lock_tee_times(session, starts)).values())
 
 
 def _fact(kind: type[F], sheet: TeeSheet) -> F:

@@ -121,6 +121,12 @@ class NoTemplate(Problem):
     code: ClassVar[str] = "NO_TEMPLATE"
 
 
+class NoTeeSheet(Problem):
+    """The course has no tee sheet on this date yet; staff can generate it."""
+
+    code: ClassVar[str] = "NO_TEE_SHEET"
+
+
 class NotOnSale(Problem):
     """A round of this many holes is not sold to this price class."""
 

@@ -133,6 +133,15 @@ async def players_of(session: AsyncSession, booking_ids: Iterable[UUID]) -> dict
     return found
 
 
+async def users_of(session: AsyncSession, player_ids: Iterable[UUID | None]) -> dict[UUID | None, str | None]:
+    """Tell which users the club knows as which players; nobody for those whom it does not know."""
+    wanted = {player_id for player_id in player_ids if player_id}
+    if not wanted:
+        return {}
+    rows = await session.execute(select(Player.id, Player.user_id).where(Player.id.in_(wanted)))
+    return {player_id: user_id for player_id, user_id in rows}  # noqa: C416 - a row is no pair to the type checker
+
+
 async def rounds_of(session: AsyncSession, booking_ids: Iterable[UUID]) -> dict[UUID, Round | None]:
     """Read the rounds of bookings; none for those that have not teed off."""
     found: dict[UUID, Round | None] = dict.fromkeys(booking_ids)

@@ -68,8 +68,9 @@ class LockedTeeTime:
 
 
 def free_up(slot: Slot) -> None:
-    """Make a place available again."""
-    slot.status, slot.hold_id, slot.booking_id = SlotStatus.AVAILABLE, None, None
+    """Take a place back from who has it: it is available again, or blocked where a block covers it."""
+    slot.status = SlotStatus.BLOCKED if slot.blocks else SlotStatus.AVAILABLE
+    slot.hold_id, slot.booking_id = None, None
 
 
 async def find_tee_time(session: AsyncSession, tee_time_id: UUID) -> tuple[TeeTime, TeeSheet]:
@@ -84,21 +85,33 @@ async def find_tee_time(session: AsyncSession, tee_time_id: UUID) -> tuple[TeeTi
 
 
 async def lock_tee_time(session: AsyncSession, tee_time_id: UUID) -> LockedTeeTime:
-    """Lock a tee time until the transaction ends; several in the order of their ids. Raises NotFound.
+    """Lock a tee time until the transaction ends. Raises NotFound."""
+    return (await lock_tee_times(session, [tee_time_id]))[tee_time_id]
 
-    Its sheet is read after that as well: what the session knew of it may have changed while the lock was waited for.
+
+async def lock_tee_times(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[UUID, LockedTeeTime]:
+    """Lock several tee times until the transaction ends, in the order of their ids. Raises NotFound for a missing one.
+
+    It takes two statements, however many there are. Sheets and places are read behind the locks: what was changed while
+    the tee times were waited for is seen, whatever the session knew before.
     """
-    fresh = {"populate_existing": True}
-    locked = select(TeeTime).where(TeeTime.id == tee_time_id).with_for_update().execution_options(**fresh)
-    tee_time = await session.scalar(locked)
-    if tee_time is None:
+    wanted, fresh = sorted(set(tee_time_ids)), {"populate_existing": True}
+    rows = select(TeeTime).where(TeeTime.id.in_(wanted)).order_by(TeeTime.id).with_for_update()
+    tee_times = {row.id: row for row in await session.scalars(rows.execution_options(**fresh))}
+    if len(tee_times) < len(wanted):
         raise NotFound(message="There is no such tee time, or you may not know of it.")
-    rows = await session.execute(
-        select(TeeSheet, Slot)
-        .outerjoin(Slot, Slot.tee_time_id == tee_time_id)
-        .where(TeeSheet.id == tee_time.sheet_id)
-        .order_by(Slot.number)
-        .execution_options(**fresh)
+    shown = (
+        select(TeeTime.id, TeeSheet, Slot)
+        .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
+        .outerjoin(Slot, Slot.tee_time_id == TeeTime.id)
+        .where(TeeTime.id.in_(wanted))
+        .order_by(TeeTime.id, Slot.number)
     )
-    found: list[tuple[TeeSheet, Slot | None]] = [(sheet, slot) for sheet, slot in rows]
-    return LockedTeeTime(tee_time, found[0][0], [slot for _, slot in found if slot is not None])
+    found: list[tuple[UUID, TeeSheet, Slot | None]] = [
+        (row[0], row[1], row[2]) for row in await session.execute(shown.execution_options(**fresh))
+    ]
+    locked: dict[UUID, LockedTeeTime] = {}
+    for tee_time_id, sheet, slot in found:
+        tee_time = locked.setdefault(tee_time_id, LockedTeeTime(tee_times[tee_time_id], sheet, []))
+        tee_time.slots += [slot] if slot else []
+    return locked

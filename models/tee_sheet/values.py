@@ -48,7 +48,7 @@ class HoldStatus(DescribedEnum):
 
     ACTIVE = "ACTIVE", "The places are reserved until the hold expires."
     BOOKED = "BOOKED", "The hold became a booking."
-    RELEASED = "RELEASED", "The places were given back before the hold expired."
+    RELEASED = "RELEASED", "The places were given back, or the club needed them, before the hold expired."
     EXPIRED = "EXPIRED", "The time was over before the places were booked."
     WITHDRAWN = "WITHDRAWN", "The places were taken out of sale before they were booked."
 

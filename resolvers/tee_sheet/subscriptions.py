@@ -12,6 +12,7 @@ from events.clubs import club_room
 from events.tee_sheet import booking_room, sheet_room
 from kit.ids import parse_id, public_id
 from resolvers.streams import follow
+from resolvers.tee_sheet.access import Playing
 from schema.context import Info
 from schema.describe import argument, sentence
 from schema.events import Audience
@@ -77,11 +78,18 @@ class TeeSheetSubscriptions:
         booking_id: Annotated[strawberry.ID, argument("Id of the booking.")],
         after: Annotated[str | None, AFTER] = None,
     ) -> AsyncGenerator[BookingStreamEvent, None]:
-        """Everything that happens to a booking: for staff, for who made it, and for its players."""
+        """Everything that happens to a booking: for staff, for who made it, and for its players.
+
+        A player who is taken off it hears that, and nothing after it.
+        """
         wanted = parse_id("booking", booking_id, path=("bookingId",))
         async with info.context.read() as session:
             booking = await find_booking(session, viewer=info.context.viewer, booking_id=wanted)
         stream = club_room(public_id("club", booking.club_id))
         room = booking_room(public_id("booking", booking.id))
-        audience = _audience(info, booking.club_id)
-        return await follow(info, stream=stream, room=room, audience=audience, types=None, after=after)
+        viewer, audience = info.context.viewer, _audience(info, booking.club_id)
+        always = viewer.is_staff_of(booking.club_id) or booking.booked_by == viewer.user_id
+        concerns = None if always else Playing(viewer)
+        return await follow(
+            info, stream=stream, room=room, audience=audience, types=None, after=after, concerns=concerns
+        )

@@ -1,6 +1,7 @@
 """Events of the tee sheet."""
 
 from dataclasses import replace
+from typing import TypeVar
 from uuid import UUID
 
 import strawberry
@@ -18,6 +19,7 @@ from events.tee_sheet import (
     SlotReleased,
     TeeSheetChanged,
 )
+from events.tee_sheet_desk import BlockAdded, BlockRemoved, BookingUpdated, SlotBlocked
 from kit.ids import parse_id
 from schema.caddies.events import ASSIGNMENT_FACTS
 from schema.clubs import events as clubs
@@ -27,6 +29,9 @@ from schema.tee_sheet import play_events as play
 from schema.tee_sheet import waitlist_events as waitlist
 from schema.tee_sheet.types.bookings import BookingPlayer, OwnBooking
 from schema.tee_sheet.types.slots import OwnPlace, PersonName
+
+WholeBooking = TypeVar("WholeBooking", BookingCreated, BookingUpdated)
+"""A fact that tells a whole booking."""
 
 
 def mask_slot(fact: SlotBooked, audience: Audience) -> SlotBooked:
@@ -40,7 +45,7 @@ def mask_slot(fact: SlotBooked, audience: Audience) -> SlotBooked:
     return replace(fact, payer_first_name=first, payer_last_name=last)
 
 
-def mask_booking(fact: BookingCreated, audience: Audience) -> BookingCreated:
+def mask_booking(fact: WholeBooking, audience: Audience) -> WholeBooking:
     """Show payer and players as far as the club's privacy lets the audience see names."""
     full = audience.sees_names
     first, last = visible_name(fact.payer_first_name, fact.payer_last_name, privacy=fact.name_privacy, full=full)
@@ -63,7 +68,7 @@ def own_place(fact: SlotBooked, viewer: Viewer) -> OwnPlace | None:
     )
 
 
-def own_booking(fact: BookingCreated, viewer: Viewer) -> OwnBooking | None:
+def own_booking(fact: BookingCreated | BookingUpdated, viewer: Viewer) -> OwnBooking | None:
     """What the booking is to the viewer, if they made it or play in it."""
     known = zip(fact.players, fact.user_ids, strict=True)
     position = next((p.position for p, u in known if plays_as(viewer, player_id=_id_of(p), user_id=u)), None)
@@ -97,6 +102,7 @@ def _id_of(player: BookedPlayer) -> UUID | None:
 
 
 shows(SlotAvailable, SlotHeld, SlotReleased, BookingCancelled, TeeSheetChanged, SheetTemplateChanged)
+shows(SlotBlocked, BlockAdded, BlockRemoved)
 shows(
     SlotBooked,
     hide=("name_privacy", "booked_by", "player", "user_id"),
@@ -105,12 +111,14 @@ shows(
 )
 shows(
     BookingCreated,
+    BookingUpdated,
     hide=("name_privacy", "booked_by", "user_ids"),
     mask=mask_booking,
     for_viewer={"own": own_booking},
 )
 
-BOOKING_FACTS = (BookingCreated, BookingCancelled, SlotBooked, *play.BOOKING_FACTS)
+DESK_FACTS = (BookingUpdated, SlotBlocked, BlockAdded, BlockRemoved)
+BOOKING_FACTS = (BookingCreated, BookingUpdated, BookingCancelled, SlotBooked, *play.BOOKING_FACTS)
 SHEET_FACTS = (
     SlotAvailable,
     SlotHeld,
@@ -119,6 +127,7 @@ SHEET_FACTS = (
     BookingCreated,
     BookingCancelled,
     TeeSheetChanged,
+    *DESK_FACTS,
     *play.SHEET_FACTS,
     *waitlist.FACTS,
 )

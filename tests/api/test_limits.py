@@ -45,6 +45,10 @@ SHAPES = {
         f"fragment g on A {{ {listed(5, 'a{n} {{ ...f }}')} }} fragment f on A {{ {listed(10, 'b{n}: b')} }} "
         f"fragment h on A {{ z {{ {listed(n, 'd{n}: d')} e }} }}"
     ),
+    "1000 entries of lists": lambda n: (
+        f"{{ a(first: 10) {{ b(first: {n}) {{ c }} d(first: 9) {{ e }} }} f(first: $v) {{ g }} ...h ...h }} "
+        f"fragment h on A {{ i: i(first: 50) {{ j }} k {{ l(first: $v) {{ m }} }} o(first: 250) {{ p }} }}"
+    ),
     "100 fields that are merged": lambda n: "{ a {" + "b " * 60 + "... {" + "b " * (40 + n) + "} } }",
     "200 levels of brackets": lambda n: "{ a(b: " + "[" * (199 + n) + "]" * (199 + n) + ") }",
     "100 digits": lambda n: "{ a(b: " + "1" * (100 + n) + ") }",

@@ -17,6 +17,7 @@ from tests.tee_sheet.board import SNAPSHOT
 from tests.tee_sheet.desk import book
 
 POLLED = {
+    "bookings": "query($club: ID!) { bookings(clubId: $club) { nodes { id } } }",
     "booking": "query($booking: ID!) { booking(id: $booking) { status players { lastName } } }",
     "bookingCaddies": "query($booking: ID!) { bookingCaddies(bookingId: $booking) { name answer } }",
     "caddieDraw": "query($club: ID!, $day: Date!) { caddieDraw(clubId: $club, list: 1, week: $day) { seed } }",
@@ -29,6 +30,7 @@ POLLED = {
     "clubs": "{ __typename all: clubs { name courses { name } } }",
     "course": "query($course: ID!) { course(id: $course) { name } }",
     "notifications": "{ notifications { cursor edges { node { title } } } }",
+    "rainCheck": "query($code: String!) { rainCheck(code: $code) { redeemedAt } }",
     "sheetTemplate": "query($course: ID!) { sheetTemplate(courseId: $course) { firstStart } }",
     "teeSheet": "query($course: ID!, $day: Date!) { teeSheet(courseId: $course, date: $day) { cursor } }",
     "waitlist": "query($course: ID!, $day: Date!) { waitlist(courseId: $course, date: $day) { entries { place } } }",
@@ -36,6 +38,9 @@ POLLED = {
 }
 """The root fields whose answers are kept ready: they change only when a club's stream, or the viewer's own, moves."""
 READ_ANEW = {
+    "availableTeeTimes": """query($course: ID!, $day: Date!) {
+        availableTeeTimes(courseId: $course, firstDate: $day) { nodes { freePlaces } }
+    }""",
     "node": "query($club: ID!) { node(id: $club) { id } }",
     "realtimeStats": "{ realtimeStats { subscriptions } }",
     "viewer": "{ viewer { userId expiresAt } }",
@@ -180,6 +185,8 @@ def test_each_root_field_is_listed_as_kept_ready_or_read_anew():
 async def test_only_fields_that_say_what_they_depend_on_have_tags(quiet, club, name):
     known = await one_of_each(club) | {"day": club.day.isoformat()}
     anybody = replace(club.staff, roles=(*club.staff.roles, Role.ADMIN))
+    query = "query($rain_check: ID!) { node(id: $rain_check) { ... on RainCheck { code } } }"
+    known |= (await quiet.run(query, who=club.staff, rain_check=known["rain_check"])).data["node"]
     answer = await poll(quiet, anybody, (POLLED | READ_ANEW)[name], **known)
     assert "errors" not in answer.json(), answer.json()
     assert answer.headers["cache-control"] == "private, no-cache"

@@ -14,6 +14,9 @@ from tests.tee_sheet.desk import RESULTS, add_player, ask, book, cancel, done, h
 CLUB = "query($id: ID!) { club(id: $id) { name holdMinutes namePrivacy courses { id name holes playSuspendedSince } } }"
 CLUBS = "{ clubs { name courses { name } } }"
 TEMPLATE = "query($c: ID!) { sheetTemplate(courseId: $c) { firstStart lastStart intervals { minutes } } }"
+BOOKINGS = """query($c: ID!) {
+  bookings(clubId: $c) { nodes { status paid { amountCents } rainCheck { code } } pageInfo { endCursor } }
+}"""
 TWO = """query($c: ID!, $d: Date!, $b: ID!) {
   booking(id: $b) { status cancelledAt players { firstName slotId } teeTime { slots { status } } }
   course(id: $c) { name }
@@ -27,13 +30,14 @@ class Desk:
     def __init__(self, world, random):
         self.world, self.random = world, random
         self.people = [world.staff, world.player("ana"), world.player("ben")]
-        self.holds, self.bookings, self.done = [], [], 0
+        self.holds, self.bookings, self.blocks, self.done = [], [], [], 0
+        self.today = {"courseId": world.course, "date": world.day.isoformat()}
 
     async def act(self):
         self.done += 1
         acts = [self.hold, self.release, self.book, self.book, self.cancel, self.expire, self.rename, self.course]
-        acts += [self.play, self.suspend]
-        await self.random.choice([*acts, self.template, self.generate, self.player, self.fail])()
+        acts += [self.play, self.suspend, self.template, self.generate, self.player, self.fail]
+        await self.random.choice([*acts, self.change, self.move, self.block, self.unblock, self.shift, self.rain])()
 
     async def hold(self):
         who = self.random.choice(self.people)
@@ -57,6 +61,39 @@ class Desk:
     async def cancel(self):
         if self.bookings:
             await cancel(self.world, self.world.staff, self.bookings.pop())
+
+    async def change(self):
+        if self.bookings:
+            given = {"bookingId": self.bookings[-1], "payer": {"firstName": "Eva", "lastName": str(self.done)}}
+            given |= {"players": [{}], "paidCents": 100 * self.done}
+            await ask(self.world.server, "updateBooking", who=self.world.staff, **given)
+
+    async def move(self):
+        if self.bookings:
+            given = {"bookingId": self.bookings[-1], "teeTimeId": self.world.tee_time(self.random.randrange(8))}
+            await ask(self.world.server, "moveBooking", who=self.world.staff, **given)
+
+    async def block(self):
+        start = self.world.tee_times[self.random.randrange(8)]["localTime"]
+        given = self.today | {"kind": "OTHER", "firstStart": start, "lastStart": start, "keepBookings": True}
+        payload = (await ask(self.world.server, "addBlock", who=self.world.staff, **given)).data["addBlock"]
+        if payload["block"]:
+            self.blocks.append(payload["block"]["id"])
+
+    async def unblock(self):
+        if self.blocks:
+            await ask(self.world.server, "removeBlock", who=self.world.staff, blockId=self.blocks.pop())
+
+    async def shift(self):
+        given = self.today | {"localTime": f"08:{self.done % 60:02}"}
+        await ask(self.world.server, "squeezeTeeTime", who=self.world.staff, **given)
+        given = self.today | {"firstStart": "09:00", "minutes": 1}
+        await ask(self.world.server, "delayTeeTimes", who=self.world.staff, **given)
+
+    async def rain(self):
+        if self.bookings:
+            given = {"bookingId": self.bookings[-1], "holesPlayed": 9}
+            await ask(self.world.server, "issueRainCheck", who=self.world.staff, **given)
 
     async def expire(self):
         self.world.server.clock.advance(minutes=10)
@@ -130,12 +167,13 @@ async def test_after_anything_at_all_a_poll_shows_what_a_new_query_shows(world):
             (CLUB, {"id": world.club}),
             (CLUBS, {}),
             (TEMPLATE, {"c": world.course}),
+            (BOOKINGS, {"c": world.club}),
             (TWO, {**sheet_of(world), "b": kept}),
         ]
     ]
     seen = Counter()
-    for number in range(30):
-        if number == 20:
+    for number in range(45):
+        if number == 30:
             await cancel(world, world.staff, kept)
         else:
             await desk.act()

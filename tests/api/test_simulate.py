@@ -29,6 +29,14 @@ DONE = {
     "recordHole",
     "takeTeeSheetOffline",
     "bringTeeSheetOnline",
+    "delayTeeTimes",
+    "addBlock",
+    "removeBlock",
+    "suspendPlay",
+    "resumePlay",
+    "joinWaitlist",
+    "declineWaitlistOffer",
+    "acceptWaitlistOffer",
 }
 
 
@@ -48,12 +56,14 @@ async def test_a_day_passes_and_three_subscribers_see_all_of_it(settings):
         )
     assert report.faults == []
     assert set(report.done) >= DONE
-    assert report.refused == {"SHEET_OFFLINE": 1}
+    assert report.refused == {"SHEET_OFFLINE": 1, "SLOTS_UNAVAILABLE": 1}
     assert {name for outing in report.outings for name in outing.price_classes} == {"MEMBER", "GUEST", "PUBLIC"}
     assert report.figures["noShows"] > 1
     types = report.watchers[0].types
     assert all(watcher.types == types for watcher in report.watchers)
     assert sum(types.values()) == report.events > 200
+    assert types["waitlist.offer-created"] == 3
+    assert types["waitlist.offer-expired"] == 1, "who does not answer in time makes room for the next"
     assert types["pace.alert"] == 6
     assert types["booking.pace-updated"] == report.done["recordHole"]
     text = "\n".join(report.lines())

@@ -12,9 +12,9 @@ async def one_of_each(world: World) -> dict[str, str]:
     player = await mutate("addPlayer", "player { id }", who=world.admin, clubId=world.club, **known)
     held = await mutate("holdSlots", "hold { id }", who=staff, teeTimeId=world.tee_time(-1), places=2)
     players = [{"playerId": player["player"]["id"]}]
-    wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club}
+    wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club, "paidCents": 900}
     booked = await mutate("bookSlots", "booking { id }", who=staff, **wish)
-    await play(world, booked["booking"]["id"])
+    await play(world)
     told, waiting = await someone_is_told(world), await someone_waits(world)
     caddies = {"clubId": world.club, "csv": "name,list\nSol Lindero,2\n"}
     imported = await mutate("importCaddies", "caddieImport { id }", who=world.admin, **caddies)
@@ -23,6 +23,11 @@ async def one_of_each(world: World) -> dict[str, str]:
     drawn = await mutate("drawCaddieWeek", "caddieDraw { id }", who=staff, clubId=world.club, listNumber=1)
     await mutate("setCaddieSettings", "settings { listCount }", who=world.admin, clubId=world.club, listCount=4)
     started = await mutate("startTurn", "turn { id }", who=staff, clubId=world.club, listNumber=1)
+    place = {"slotIds": [world.tee_times[-3]["slots"][0]["id"]], "kind": "OTHER"}
+    where = {"courseId": world.course, "date": world.day.isoformat()}
+    blocked = await mutate("addBlock", "block { id }", who=staff, **where, **place)
+    check = {"bookingId": booked["booking"]["id"], "holesPlayed": 9}
+    issued = await mutate("issueRainCheck", "rainCheck { id }", who=staff, **check)
     return {
         "caddie": added["caddie"]["id"],
         "caddie_draw": drawn["caddieDraw"]["id"],
@@ -39,12 +44,16 @@ async def one_of_each(world: World) -> dict[str, str]:
         "booking": booked["booking"]["id"],
         "notification": told,
         **waiting,
+        "block": blocked["block"]["id"],
+        "rain_check": issued["rainCheck"]["id"],
     }
 
 
-async def play(world: World, booking_id: str) -> None:
+async def play(world: World) -> None:
     """Send a group off, have it complete a hole, and suspend play for a moment: rows that have no id of their own."""
-    given = {"who": world.staff, "bookingId": booking_id}
+    wish = {"teeTimeId": world.tee_time(-5), "payer": {"firstName": "Ada", "lastName": "Byron"}, "places": 1}
+    booked = await world.server.mutate("bookSlots", "booking { id }", who=world.staff, **wish)
+    given = {"who": world.staff, "bookingId": booked["booking"]["id"]}
     for operation, more in (("checkIn", {}), ("teeOff", {}), ("recordHole", {"hole": 1})):
         await world.server.mutate(operation, "booking { id }", **given, **more)
     for operation in ("suspendPlay", "resumePlay"):

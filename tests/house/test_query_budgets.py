@@ -259,3 +259,47 @@ async def test_a_relationship_that_was_not_loaded_raises(server, world, ann):
         booking = (await session.scalars(select(Booking))).one()
         with pytest.raises(InvalidRequestError, match="lazy='raise'"):
             len(booking.players)
+
+
+async def test_a_block_costs_the_same_however_many_places_it_covers(server, world, ann):
+    await book(world, 0, ann)
+    await server.mutate("holdSlots", "hold { id }", who=ann, teeTimeId=world.tee_time(1), places=2)
+    given = {"courseId": world.course, "date": world.day.isoformat(), "kind": "OTHER", "keepBookings": True}
+    for last, count in (("08:10", 8), ("12:00", 100)):
+        with statements(server) as sent:
+            made = await server.mutate(
+                "addBlock", "block { id slotIds }", who=world.staff, firstStart="08:00", lastStart=last, **given
+            )
+        assert len(made["block"]["slotIds"]) == count
+        assert len(sent) <= 22, listed(sent)  # the parties of kept bookings are told, and who waits has their turn
+    query = "query($c: ID!, $d: Date!) { teeSheet(courseId: $c, date: $d) { blocks { kind slotIds } } }"
+    with statements(server) as sent:
+        answer = await server.run(query, who=ann, c=world.course, d=world.day.isoformat())
+    assert len(answer.data["teeSheet"]["blocks"]) == 2
+    assert len(sent) <= 6, listed(sent)
+    with statements(server) as sent:
+        await server.mutate("removeBlock", "block { id }", who=world.staff, blockId=made["block"]["id"])
+    assert len(sent) <= 13, listed(sent)
+
+
+async def test_changes_and_moves_cost_the_same_however_many_play(server, world, ann):
+    for number, places in ((0, 1), (1, 4)):
+        booking = await book(world, number, ann, places=places)
+        players = [{"position": n + 1, "firstName": f"P{n}"} for n in range(places)]
+        with statements(server) as sent:
+            await server.mutate("updateBooking", "booking { id }", who=world.staff, bookingId=booking, players=players)
+        assert len(sent) <= 18, listed(sent)  # the booker, who is somebody else, is told
+        given = {"bookingId": booking, "teeTimeId": world.tee_time(number + 2)}
+        with statements(server) as sent:
+            await server.mutate("moveBooking", "booking { id }", who=world.staff, **given)
+        assert len(sent) <= 22, listed(sent)
+
+
+async def test_a_delay_costs_the_same_however_many_starts_and_bookings_it_shifts(server, world, ann):
+    given = {"courseId": world.course, "date": world.day.isoformat(), "minutes": 5}
+    for number in (0, 1, -2, -1):
+        await book(world, number, ann)
+    for first in ("11:50", "08:00"):
+        with statements(server) as sent:
+            await server.mutate("delayTeeTimes", "teeSheet { id }", who=world.staff, firstStart=first, **given)
+        assert len(sent) <= 17, listed(sent)

@@ -47,6 +47,7 @@ MAY = {
         "pgqueuer": "INSERT SELECT",
         "pgqueuer_log": "INSERT",
         "notifications": "DELETE INSERT SELECT UPDATE",
+        "booking_players": "DELETE INSERT SELECT UPDATE",
     },
     "fairway_system": {
         "alembic_version": "SELECT",

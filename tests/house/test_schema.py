@@ -30,6 +30,7 @@ OURS = [t for t in core.type_map.values() if not is_introspection_type(t) and no
 HIDDEN = {
     "SlotBooked": {"name_privacy", "booked_by", "player", "user_id"},
     "BookingCreated": {"name_privacy", "booked_by", "user_ids"},
+    "BookingUpdated": {"name_privacy", "booked_by", "user_ids"},
     "NotificationCreated": {"user_id"},
     "NotificationsRead": {"user_id"},
     "NotificationsRemoved": {"user_id"},
@@ -37,7 +38,7 @@ HIDDEN = {
     "TurnAnswered": {"list_number"},
 } | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
 """Fields of events that are for the server alone."""
-OWN = {"SlotBooked": {"own"}, "BookingCreated": {"own"}}
+OWN = {name: {"own"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated")}
 """Fields of events that depend on who asks, beside what all are told."""
 ENVELOPE = {"id", "cursor", "type", "timestamp", "tenantId"}
 FIXED = {
@@ -63,7 +64,7 @@ FIXED = {
 }
 """Names that clients rely on."""
 FURTHER = {
-    "Query": {"sheetTemplate", "bookingCaddies", "caddieDraw", "caddieSettings", "caddiesCsv"},
+    "Query": {"sheetTemplate", "rainCheck", "bookingCaddies", "caddieDraw", "caddieSettings", "caddiesCsv"},
     "Mutation": {"addPlayer", "setCaddieSettings"},
     "Subscription": set(),
 }

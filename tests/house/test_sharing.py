@@ -66,14 +66,15 @@ async def arguments(shared_world):
 
 def pairs(world, name):
     """Give people who are answered alike, two and two: they differ in all that their audience does not name."""
-    if name == "notifications":  # everybody follows a stream of their own, with whatever token
-        yield world.player("ana"), replace(world.player("ana"), roles=(Role.PLANNER,), player_id=new_id())
+    ana = world.player("ana")
+    if name == "notifications":  # a stream of one's own is shared by the tokens of one user alone
+        yield ana, replace(ana, roles=(Role.STAFF,), player_id=new_id())
         return
     yield world.staff, replace(world.staff, user_id="rosa", player_id=new_id())
     if name == "caddieEvents":
-        yield world.caddie(1), world.caddie(1, name="another caddie")
+        yield world.caddie(1), world.caddie(1, name="rosa")
     else:
-        yield world.player("ana"), world.player("ben")
+        yield ana, world.player("ben")
 
 
 def subscribe(name, arguments, selection):

@@ -53,22 +53,34 @@ FILL = {
     "feeTier": "SINGLE",
     "feeCents": 100,
     "week": MORNING.date().isoformat(),
+    "position": 1,
+    "kind": "OTHER",
+    "localTime": "08:05",
+    "minutes": 10,
+    "holesPlayed": 9,
+    "code": "no code",
+    "firstDate": MORNING.date().isoformat(),
 }
 """What the other arguments are filled with, by their names."""
 BESIDE = {
     "setSheetTemplate(input.courseId)": {"intervalMinutes"},
     "bookSlots(input.players.playerId)": {"teeTimeId"},
     "acceptWaitlistOffer(input.offerId)": {"paidCents"},
+    "updateBooking(input.bookingId)": {"paidCents"},
+    "updateBooking(input.players.playerId)": {"position"},
+    "addBlock(input.courseId)": {"firstStart", "lastStart"},
 } | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows,
 and a wrong sum keeps the offer that was found from being used up."""
-OF_PEOPLE = {"hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer"}
-"""Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows."""
-OF_PEOPLE = {"hold", "booking", "player", "caddie", "turn", "caddie_draw", "caddie_import"}
+LAST = {"cancelBooking", "teeOff"}
+"""Operations that end what others change: these are walked behind them."""
+OF_PEOPLE = {"hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer", "rain_check"} | {
+    *("caddie", "turn", "caddie_draw", "caddie_import")
+}
 """Kinds that are their owners' business within a club."""
 OF_USERS = {"notification"}
 """Kinds that belong to a user of the tenant, whatever clubs the token names."""
-NAMED_BY_ANYBODY = {"bookSlots(input.players.playerId)"}
+NAMED_BY_ANYBODY = {"bookSlots(input.players.playerId)", "updateBooking(input.players.playerId)"}
 """Where a player may name another player of the club."""
 EVERYTHING = (Role.ADMIN, Role.STAFF, Role.PLAYER)
 
@@ -113,7 +125,7 @@ def ids_in(arguments, path=()):
 
 def spots():
     for root in (core.query_type, core.mutation_type, core.subscription_type):
-        for field, definition in sorted(root.fields.items()):
+        for field, definition in sorted(root.fields.items(), key=lambda item: (item[0] in LAST, item[0])):
             for path in ids_in(definition.args):
                 for kind in kinds_of(field, path[-1]):
                     yield Spot(root, field, path, kind)
@@ -148,15 +160,15 @@ def value_of(spot, kind, target, ids, here):
     return FILL[here[-1]]
 
 
-def document(spot):
-    """Write the operation of a spot, with all its arguments as variables."""
+def document(spot, given):
+    """Write the operation of a spot, with the arguments that are given as variables."""
     field = spot.root.fields[spot.field]
     shown = get_named_type(field.type)
     selection = "" if is_leaf_type(shown) else "{ __typename }"
     if spot.root is core.mutation_type:
         selection = "{ problems { __typename code message path } }"
-    variables = ", ".join(f"${name}: {argument.type}" for name, argument in field.args.items())
-    passed = ", ".join(f"{name}: ${name}" for name in field.args)
+    variables = ", ".join(f"${name}: {argument.type}" for name, argument in field.args.items() if name in given)
+    passed = ", ".join(f"{name}: ${name}" for name in given)
     return f"{spot.root.name.lower()}({variables}) {{ {spot.field}({passed}) {selection} }}"
 
 
@@ -175,9 +187,9 @@ class Houses:
         """Give the whole answer of the spot's operation with an id."""
         variables = filled(spot, spot.root.fields[spot.field].args, target, self.own)
         if spot.root is not core.subscription_type:
-            return await self.server.run(document(spot), who=who, **variables)
+            return await self.server.run(document(spot, variables), who=who, **variables)
         async with self.server.socket(who) as socket:
-            await socket.subscribe(document(spot), **variables)
+            await socket.subscribe(document(spot, variables), **variables)
             message = await socket.receive()
             assert message["type"] == "error", message
             return {"errors": message["payload"]}

@@ -23,6 +23,7 @@ query($c: ID!, $d: Date!) {
         completedAt
       }
     }
+    blocks { id kind reason courseId createdAt removedAt slotIds }
     figures {
       places { status places } players checkedIn noShows revenue { ...Amount } utilisationPercent
     }
@@ -56,9 +57,17 @@ fragment Facts on StreamEvent {
   ... on TeeSheetOnline { sheetId isOnline }
   ... on PlaySuspended { suspendedAt }
   ... on PlayResumed { suspendedAt resumedAt }
+  ... on BookingUpdated {
+    bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt changed
+    players { ...Party }
+    previousTeeTimeId previousCourseId previousDate previousStartsAt
+  }
+  ... on BlockAdded { blockId kind blockReason: reason slotIds }
+  ... on BlockRemoved { blockId }
+  ... on SlotBlocked { slotNumber slotStatus: status priceCents currency }
   ... on BookingCancelled { bookingStatus: status cancelledAt priceCents currency }
   ... on TeeSheetChanged {
-    sheetId currency
+    sheetId change currency shiftedTeeTimes { teeTimeId startsAt localTime previousStartsAt }
     teeTimes { teeTimeId startsAt localTime tee slots { slotId slotNumber status priceCents } }
   }
   ... on WaitlistJoined {
@@ -114,10 +123,11 @@ class Board:
     """What a screen knows of one tee sheet; a sheet that has not been made yet is an empty board."""
 
     def __init__(self, snapshot: dict[str, Any] | None) -> None:
-        known = deepcopy(snapshot) or {"teeTimes": [], "bookings": [], "isOnline": True}
+        known = deepcopy(snapshot) or {"teeTimes": [], "bookings": [], "blocks": [], "isOnline": True}
         self.is_online = known["isOnline"]
         self.tee_times: dict[str, dict[str, Any]] = {row["id"]: row for row in known["teeTimes"]}
         self.bookings: dict[str, dict[str, Any]] = {row["id"]: row for row in known["bookings"]}
+        self.blocks: dict[str, dict[str, Any]] = {row["id"]: row for row in known["blocks"]}
 
     def shown(self) -> dict[str, Any]:
         """Give the board in the form of the query's answer, without its cursor."""
@@ -128,16 +138,19 @@ class Board:
             "isOnline": self.is_online,
             "teeTimes": tee_times,
             "bookings": bookings,
+            "blocks": sorted(self.blocks.values(), key=lambda row: str(row["id"])),
             "figures": self._figures(),
         }
 
     def apply(self, event: dict[str, Any]) -> None:
         """Bring the board up to date with one event."""
         match event["__typename"]:
-            case "SlotAvailable" | "SlotReleased" | "SlotHeld" | "SlotBooked":
+            case "SlotAvailable" | "SlotReleased" | "SlotHeld" | "SlotBooked" | "SlotBlocked":
                 self._slot(event)
             case "BookingCreated":
                 self.bookings[event["bookingId"]] = _booking(event)
+            case "BookingUpdated":
+                self._update(event)
             case "BookingCancelled":
                 self._cancel(event)
             case "BookingCheckedIn" | "BookingCheckInUndone" | "BookingNoShow" | "BookingTeeOff":
@@ -146,14 +159,33 @@ class Board:
                 self._pace(event)
             case "TeeSheetOffline" | "TeeSheetOnline":
                 self.is_online = event["isOnline"]
-            case "PlaySuspended" | "PlayResumed":
-                pass  # a sheet does not show it
+            case "BlockAdded" | "BlockRemoved":
+                self._block(event)
             case "TeeSheetChanged":
-                self.tee_times |= {row["teeTimeId"]: _tee_time(row, event) for row in event["teeTimes"]}
-            case kind if kind.startswith("Waitlist"):
-                pass  # a sheet does not show who waits; see waiting.Line
-            case other:
-                raise AssertionError(f"a sheet's room brought {other}")
+                self._sheet(event)
+            case kind:  # a sheet shows neither pauses nor who waits; see waiting.Line
+                shown_elsewhere = kind in {"PlaySuspended", "PlayResumed"} or kind.startswith("Waitlist")
+                assert shown_elsewhere, f"a sheet's room brought {kind}"
+
+    def _block(self, event: dict[str, Any]) -> None:
+        if event["__typename"] == "BlockAdded":
+            self.blocks[event["blockId"]] = _block(event)
+        else:
+            del self.blocks[event["blockId"]]
+
+    def _sheet(self, event: dict[str, Any]) -> None:
+        self.tee_times |= {row["teeTimeId"]: _tee_time(row, event) for row in event["teeTimes"]}
+        for row in event["shiftedTeeTimes"]:
+            tee_time = self.tee_times[row["teeTimeId"]]
+            assert tee_time["startsAt"] == row["previousStartsAt"]
+            tee_time |= {name: row[name] for name in ("startsAt", "localTime")}
+
+    def _update(self, event: dict[str, Any]) -> None:
+        if event["teeTimeId"] in self.tee_times:
+            pace = self.bookings.get(event["bookingId"], {}).get("pace")
+            self.bookings[event["bookingId"]] = _booking(event, created_at=event["createdAt"]) | {"pace": pace}
+        else:  # it went to the sheet of another day or course
+            del self.bookings[event["bookingId"]]
 
     def _slot(self, event: dict[str, Any]) -> None:
         slot = next(s for s in self.tee_times[event["teeTimeId"]]["slots"] if s["id"] == event["slotId"])
@@ -220,7 +252,7 @@ def _payer(event: dict[str, Any]) -> dict[str, Any]:
     return {"firstName": event["payerFirstName"], "lastName": event["payerLastName"]}
 
 
-def _booking(event: dict[str, Any]) -> dict[str, Any]:
+def _booking(event: dict[str, Any], *, created_at: str = "") -> dict[str, Any]:
     return {
         "id": event["bookingId"],
         "status": event["bookingStatus"],
@@ -228,7 +260,7 @@ def _booking(event: dict[str, Any]) -> dict[str, Any]:
         "price": _money(event),
         "paid": _money(event, "paidCents"),
         "payer": _payer(event),
-        "createdAt": event["timestamp"],
+        "createdAt": created_at or event["timestamp"],
         "cancelledAt": None,
         "courseId": event["courseId"],
         "teeTime": {"id": event["teeTimeId"]},
@@ -240,6 +272,18 @@ def _booking(event: dict[str, Any]) -> dict[str, Any]:
 def _player(player: dict[str, Any], currency: str) -> dict[str, Any]:
     kept = ("position", "playerId", "slotId", "firstName", "lastName", "priceClass", "checkedInAt", "noShowAt")
     return {name: player[name] for name in kept} | {"price": _money(player, currency=currency)}
+
+
+def _block(event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": event["blockId"],
+        "kind": event["kind"],
+        "reason": event["blockReason"],
+        "courseId": event["courseId"],
+        "createdAt": event["timestamp"],
+        "removedAt": None,
+        "slotIds": event["slotIds"],
+    }
 
 
 def _tee_time(row: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:

@@ -39,6 +39,14 @@ RESULTS = {
     "leaveWaitlist": "waitlistEntry { id }",
     "acceptWaitlistOffer": "booking { id }",
     "declineWaitlistOffer": "waitlistOffer { id }",
+    "updateBooking": "booking { id }",
+    "moveBooking": "booking { id }",
+    "addBlock": "block { id }",
+    "removeBlock": "block { id }",
+    "squeezeTeeTime": "teeTime { id }",
+    "delayTeeTimes": "teeSheet { id }",
+    "issueRainCheck": "rainCheck { id }",
+    "redeemRainCheck": "rainCheck { id } booking { id }",
 }
 """Every mutation there is, and how to ask for its result."""
 PROBLEM = """__typename code message path
@@ -65,7 +73,21 @@ PROBLEM = """__typename code message path
   ... on AlreadyOnWaitlist { entryId }
   ... on WaitlistEntryEnded { entryStatus: status }
   ... on OfferExpired { expiredAt }
-  ... on OfferEnded { offerStatus: status }"""
+  ... on OfferEnded { offerStatus: status }
+  ... on BookingNotChangeable { bookingStatus: status }
+  ... on ChangeTooLate { noticeHours deadline }
+  ... on PlayerCheckedIn { position }
+  ... on PlacesBooked { bookingIds }
+  ... on BlockAlreadyRemoved { removedAt }
+  ... on StartTaken { teeTimeId }
+  ... on NotBetweenStarts { firstStartsAt lastStartsAt }
+  ... on DelayTooLong { longestMinutes }
+  ... on GroupsHaveTeedOff { bookingIds }
+  ... on AllHolesPlayed { holes }
+  ... on RainCheckAlreadyIssued { rainCheckId }
+  ... on RainCheckRedeemed { redeemedAt bookingId }
+  ... on RainCheckExpired { expiresAt }
+  ... on RainCheckWorthMore { valueCents openCents }"""
 
 
 def mutation_of(operation: str) -> str:
@@ -93,7 +115,7 @@ async def refused(world: World, operation: str, /, *, who: Who, **given: Any) ->
         payload = (await ask(world.server, operation, who=who, **given)).data[operation]
     [problem], cursor = payload.pop("problems"), payload.pop("cursor")
     assert cursor is None
-    assert list(payload.values()) == [None]
+    assert set(payload.values()) == {None}
     assert problem["message"].endswith(".")
     return dict(problem)
 
@@ -158,6 +180,33 @@ async def sheet(world: World, *, who: Who | None = None, day: str | None = None)
     """Read the tee sheet of a day, the world's by default, as staff unless somebody else is named."""
     date = day or world.day.isoformat()
     return (await world.server.run(SNAPSHOT, who=who or world.staff, c=world.course, d=date)).data["teeSheet"]
+
+
+async def block(world: World, number: int = -1, **more: Any) -> Any:
+    """Block a tee time of the world, or what else is said; give the payload."""
+    start = world.tee_times[number]["localTime"]
+    where = {} if "slotIds" in more else {"firstStart": start, "lastStart": start}
+    given = {"courseId": world.course, "date": world.day.isoformat(), "kind": "MAINTENANCE"} | where | more
+    return await done(world.server, "addBlock", "block { id kind reason slotIds }", who=world.staff, **given)
+
+
+async def unblock(world: World, block_id: str) -> Any:
+    """Remove a block; give the payload."""
+    return await done(world.server, "removeBlock", "block { id removedAt }", who=world.staff, blockId=block_id)
+
+
+async def squeeze(world: World, local_time: str, **more: Any) -> Any:
+    """Add a tee time to the sheet of the world's day, or another; give the payload."""
+    given = {"courseId": world.course, "date": world.day.isoformat(), "localTime": local_time} | more
+    wanted = "teeTime { id startsAt localTime tee slots { id number status } }"
+    return await done(world.server, "squeezeTeeTime", wanted, who=world.staff, **given)
+
+
+async def delay(world: World, first_start: str, minutes: int, **more: Any) -> Any:
+    """Shift the starts of the world's day, or another, from a time on; give the payload."""
+    given = {"courseId": world.course, "date": world.day.isoformat(), "firstStart": first_start} | more
+    wanted = "teeSheet { id teeTimes { id startsAt localTime } }"
+    return await done(world.server, "delayTeeTimes", wanted, who=world.staff, minutes=minutes, **given)
 
 
 def position(cursor: str, world: World) -> int:

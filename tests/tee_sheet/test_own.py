@@ -9,7 +9,7 @@ from auth.viewer import Role
 from domain.tee_sheet.sheet_rules import plays_as
 from kit.ids import new_id, parse_id
 from tests.harness import MORNING, Who, found_world
-from tests.tee_sheet.desk import add_player, book, cancel, head
+from tests.tee_sheet.desk import add_player, book, cancel, done, head
 
 NAME = "{ firstName lastName }"
 PLACE = f"own {{ isBooker isPlayer payer {NAME} player {NAME} }}"
@@ -77,6 +77,32 @@ async def test_bookers_and_players_are_told_what_is_theirs_and_nobody_else_is(se
         known = {place["slotId"]: place["own"] for place in places if place["own"]}
         assert await own_places(world, who) == known
         assert (places[0]["payerLastName"] == ANA["lastName"]) == (who is world.staff)
+
+
+CHANGED = f"""subscription($c: ID!, $d: Date!, $a: String) {{ teeSheetEvents(courseId: $c, date: $d, after: $a) {{
+    ... on SlotBooked {{ slotId {PLACE} }}
+    ... on BookingUpdated {{ ownBooking: own {{ isBooker position players {{ firstName }} }} }}
+}} }}"""
+
+
+async def test_a_place_that_changes_hands_is_the_new_player_s_own(world):
+    players = {name: await add_player(world, name, "MEMBER", user_id=name.lower()) for name in ("Ben", "Cleo")}
+    booked = await book(world, world.staff, players=[{"playerId": players["Ben"]}], payer=ANA)
+    people = [world.player("ben"), world.player("cleo"), world.player("ana"), world.staff]
+    given = {"bookingId": booked["booking"]["id"], "players": [{"position": 1, "playerId": players["Cleo"]}]}
+    async with AsyncExitStack() as stack:
+        since = await head(world)
+        sockets = [await stack.enter_async_context(world.server.socket(who)) for who in people]
+        for socket in sockets:
+            await socket.subscribe(CHANGED, c=world.course, d=world.day.isoformat(), a=since)
+        await done(world.server, "updateBooking", "booking { id }", who=world.staff, **given)
+        for who, socket in zip(people, sockets, strict=True):
+            updated, place = await socket.events(2)
+            mine, is_booker = who is people[1], who is world.staff
+            own = {"isBooker": is_booker, "position": 1 if mine else None, "players": [{"firstName": "Cleo"}]}
+            assert updated["ownBooking"] == (own if mine or is_booker else None)
+            assert (place["own"] is not None) == (mine or is_booker)
+            assert await own_places(world, who) == ({place["slotId"]: place["own"]} if place["own"] else {})
 
 
 async def test_a_cancelled_place_is_nobody_s_own(world):

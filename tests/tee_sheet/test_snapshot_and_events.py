@@ -219,6 +219,7 @@ class Party:
         self.people = [world.staff, *(world.player(name) for name in ("ana", "ben", "cleo"))]
         self.holds: list[tuple[Who, str]] = []
         self.bookings: list[str] = []
+        self.blocks: list[str] = []
         self.refusals = 0
 
     async def act(self) -> None:
@@ -279,6 +280,39 @@ class Party:
         name = operation.get(kind, "recordHole")  # whatever the booking has not come to is refused
         self.note(await self.world.server.mutate(name, "booking { id }", **given))
 
+    async def act_at_the_desk(self) -> None:
+        mutate, staff = self.world.server.mutate, self.world.staff
+        tee_time = self.random.choice(self.world.tee_times[:4])
+        payer = {"firstName": "Eva", "lastName": self.random.choice(["Gil", "Sol"])}
+        sheet_of_day = {"courseId": self.world.course, "date": self.world.day.isoformat()}
+        match self.random.choice(["update", "move", "block", "unblock", "squeeze", "delay"]):
+            case "squeeze":
+                given = sheet_of_day | {"localTime": f"08:{self.random.randrange(40):02}"}
+                self.note(await mutate("squeezeTeeTime", "teeTime { id }", who=staff, **given))
+            case "delay":
+                given = sheet_of_day | {"firstStart": tee_time["localTime"], "minutes": self.random.randint(1, 12)}
+                self.note(await mutate("delayTeeTimes", "teeSheet { id }", who=staff, **given))
+            case "update" if self.bookings:
+                given = {"bookingId": self.random.choice(self.bookings), "payer": payer}
+                given["players"] = [{"firstName": "Guest"}] * self.random.randrange(3)
+                given["removePositions"] = self.random.choice([[], [1], [2], [1, 2]])
+                self.note(await mutate("updateBooking", "booking { id }", who=staff, **given))
+            case "move" if self.bookings:
+                given = {"bookingId": self.random.choice(self.bookings), "teeTimeId": tee_time["id"]}
+                self.note(await mutate("moveBooking", "booking { id }", who=staff, **given))
+            case "block":
+                start = tee_time["localTime"]
+                slots = [self.random.choice(tee_time["slots"])["id"]]
+                range_or_place = self.random.choice([{"firstStart": start, "lastStart": "08:30"}, {"slotIds": slots}])
+                given = sheet_of_day | range_or_place
+                given |= {"kind": "OTHER", "keepBookings": self.random.random() < 0.5}
+                made = await mutate("addBlock", "block { id }", who=staff, **given)
+                self.note(made)
+                self.blocks += [made["block"]["id"]] if made["block"] else []
+            case "unblock" if self.blocks:
+                given = {"blockId": self.blocks.pop(self.random.randrange(len(self.blocks)))}
+                self.note(await mutate("removeBlock", "block { id }", who=staff, **given))
+
     def note(self, payload: Any, holder: Who | None = None) -> None:
         self.refusals += len(payload["problems"])
         if holder and payload.get("hold"):
@@ -291,7 +325,7 @@ class Party:
 async def test_after_sixty_acts_of_several_people(world, seed):
     party, before = Party(world, seed), await sheet(world)
     for _ in range(60):
-        await party.act()
+        await (party.act() if party.random.random() < 0.6 else party.act_at_the_desk())
     assert party.bookings
     assert party.refusals
     await hold(world, world.player("last"), -1)  # on a tee time of its own, so that the end is known

@@ -10,7 +10,7 @@ from kit.ids import new_id, parse_id, public_id
 from tests.harness import TEMPLATE, Answer, found_world
 from tests.house.inventory import someone_waits
 from tests.tee_sheet.board import BOOKING_EVENTS, CLUB_EVENTS, SHEET_EVENTS
-from tests.tee_sheet.desk import PAYER, RESULTS, add_player, book, done, forbidden, hold, refused
+from tests.tee_sheet.desk import PAYER, RESULTS, add_player, block, book, done, forbidden, hold, refused
 
 DAY = "2026-05-06"
 PLAYER = {"firstName": "Eva", "lastName": "Pérez", "priceClass": "MEMBER"}
@@ -39,6 +39,13 @@ BY_ID = [
     ("leaveWaitlist", "entryId", "waitlist_entry", {}),
     ("acceptWaitlistOffer", "offerId", "waitlist_offer", {}),
     ("declineWaitlistOffer", "offerId", "waitlist_offer", {}),
+    ("updateBooking", "bookingId", "booking", {"payer": PAYER}),
+    ("addBlock", "courseId", "course", {"date": DAY, "kind": "OTHER", "firstStart": "08:00", "lastStart": "09:00"}),
+    ("removeBlock", "blockId", "block", {}),
+    ("squeezeTeeTime", "courseId", "course", {"date": DAY, "localTime": "08:05"}),
+    ("delayTeeTimes", "courseId", "course", {"date": DAY, "firstStart": "08:00", "minutes": 10}),
+    ("issueRainCheck", "bookingId", "booking", {"holesPlayed": 9}),
+    ("redeemRainCheck", "bookingId", "booking", {"code": "ACDEF-34679"}),
 ]
 """Every mutation that takes an id: its name, the argument, the kind of id, and what else it needs."""
 NODE = "query($id: ID!) { node(id: $id) { id } }"
@@ -77,6 +84,7 @@ async def things_of(world):
         "hold": (await hold(world, world.player("ana")))["hold"]["id"],
         "booking": (await book(world, world.player("ana")))["booking"]["id"],
         **await someone_waits(world),
+        "block": (await block(world, 0))["block"]["id"],
     }
 
 
@@ -188,7 +196,7 @@ async def test_without_a_token_nothing_is_done(world):
 OF_EVERYBODY = {"markNotificationsRead"}
 """What anybody with a token may do."""
 OWNED = {"hold", "booking", "waitlist_entry", "waitlist_offer"}
-OF_OWNERS = {operation for operation, _, kind, _ in BY_ID if kind in OWNED} - {"bookSlots"}
+OF_OWNERS = {operation for operation, _, kind, _ in BY_ID if kind in OWNED} - {"bookSlots"} | {"moveBooking"}
 """What is done to a thing that is found by those alone whose it is, whatever their role."""
 REFUSED = {
     Role.STAFF: {"createClub", "updateClub", "createCourse", "updateCourse", "addPlayer"},
@@ -202,6 +210,7 @@ REFUSED = {
 async def test_the_wrong_role_is_told_so(standing, role):
     who = replace(standing.player("somebody"), roles=(role,))
     things = {"club": standing.club, "course": standing.course, "tee_time": standing.tee_time()}
+    things["block"] = (await block(standing, 0))["block"]["id"]
     cases = [
         (operation, {argument: things[kind]} | more) for operation, argument, kind, more in BY_ID if kind in things
     ]

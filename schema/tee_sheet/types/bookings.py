@@ -17,6 +17,7 @@ from schema.describe import enum, field, output, viewer_field
 from schema.money import Money
 from schema.nodes import Node, finds
 from schema.tee_sheet.types.pace import Pace
+from schema.tee_sheet.types.rain_checks import RainCheck
 from schema.tee_sheet.types.slots import PersonName, TeeTime
 
 enum(BookingStatus)
@@ -144,6 +145,15 @@ class Booking(Node):
         """How the group plays; none before it has teed off."""
         row = await info.context.loaders.rounds.load(self.row.id)
         return Pace.of(row) if row else None
+
+    @field
+    async def rain_check(self, info: Info) -> RainCheck | None:
+        """The rain check that was issued for it: for staff, and for who made the booking."""
+        viewer = info.context.viewer
+        if not viewer.is_staff_of(self.row.club_id) and self.row.booked_by != viewer.user_id:
+            return None
+        row = await info.context.loaders.rain_checks.load(self.row.id)
+        return RainCheck.of(row) if row else None
 
     def _player(self, row: tables.BookingPlayer) -> BookingPlayer:
         return BookingPlayer(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.tee_sheet import reading
+from domain.tee_sheet.blocks import blocks_of
 from domain.tee_sheet.slots import stored_prices
 from kit.errors import NotFound
 from kit.ids import public_id
@@ -18,6 +19,7 @@ from schema.context import Info
 from schema.describe import enum, field, output
 from schema.money import Money
 from schema.nodes import Node, finds
+from schema.tee_sheet.types.blocks import Block
 from schema.tee_sheet.types.bookings import Booking
 from schema.tee_sheet.types.slots import TeeTime
 
@@ -121,6 +123,12 @@ class TeeSheet(Node):
         async with info.context.read() as session:
             rows = await reading.bookings_of(session, viewer=info.context.viewer, sheet=self.row)
         return [Booking.of(row) for row in rows]
+
+    @field
+    async def blocks(self, info: Info) -> list[Block]:
+        """Its blocks that have not been removed, in the order in which they were added."""
+        async with info.context.read() as session:
+            return [Block.of(row) for row in await blocks_of(session, self.row.id)]
 
     @field
     async def figures(self, info: Info) -> DayFigures:

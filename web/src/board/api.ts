@@ -60,6 +60,7 @@ export const EVENTS = `subscription Board($course: ID!, $day: Date!, $after: Str
     ... on SlotAvailable { status }
     ... on SlotReleased { status }
     ... on SlotHeld { status }
+    ... on SlotBlocked { status }
     ... on SlotBooked { status payerFirstName payerLastName }
   }
 }`;

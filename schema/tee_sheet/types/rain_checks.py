@@ -1,0 +1,65 @@
+"""Rain checks."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.tee_sheet import rain_checks
+from kit.ids import public_id
+from models.tee_sheet import tables
+from schema.describe import output
+from schema.money import Money
+from schema.nodes import Node, finds
+
+HALF = 5
+
+
+@output
+class RainCheck(Node):
+    """What weather took from a paid round: good once, for a later booking of the club."""
+
+    code: str
+    """The code that is asked for when it is redeemed, as in ACDEF-34679. How it is typed does not matter."""
+    value: Money
+    """What it is worth: the share of what was paid that falls on the holes not played, rounded half up."""
+    holes_played: int
+    """How many holes had been played."""
+    issued_at: datetime
+    """When it was issued, in UTC."""
+    expires_at: datetime
+    """Until when it is good, in UTC: one year."""
+    redeemed_at: datetime | None
+    """When it was redeemed, in UTC."""
+    redeemed: Money | None
+    """What it paid when it was redeemed; the rest was forfeited."""
+    booking_id: strawberry.ID
+    """The booking that weather stopped."""
+    redeemed_booking_id: strawberry.ID | None
+    """The booking that it paid."""
+
+    @classmethod
+    def of(cls, row: tables.RainCheck) -> Self:
+        """Show a rain check."""
+        redeemed, on = row.redeemed_cents, row.redeemed_booking_id
+        return cls(
+            id=strawberry.ID(public_id("rain_check", row.id)),
+            code=f"{row.code[:HALF]}-{row.code[HALF:]}",
+            value=Money(amount_cents=row.value_cents, currency=row.currency),
+            holes_played=row.holes_played,
+            issued_at=row.issued_at,
+            expires_at=row.expires_at,
+            redeemed_at=row.redeemed_at,
+            redeemed=None if redeemed is None else Money(amount_cents=redeemed, currency=row.currency),
+            booking_id=strawberry.ID(public_id("booking", row.booking_id)),
+            redeemed_booking_id=strawberry.ID(public_id("booking", on)) if on else None,
+        )
+
+
+@finds("rain_check")
+async def find_rain_check_node(session: AsyncSession, viewer: Viewer, value: UUID) -> RainCheck:
+    """Find a rain check."""
+    return RainCheck.of(await rain_checks.find_rain_check(session, viewer=viewer, rain_check_id=value))
