@@ -145,9 +145,3 @@ class PlayersDoNotMatchHold(Problem):
 
     places: int
     """How many places are held."""
-
-
-class NoTeeSheet(Problem):
-    """There is no tee sheet of the course for this date yet."""
-
-    code = "NO_TEE_SHEET"

@@ -3,8 +3,12 @@
 from copy import deepcopy
 from typing import Any
 
+from jobs import tasks
 from tests.harness import Who, World
-from tests.tee_sheet.desk import book, cancel, done
+from tests.tee_sheet.desk import book, cancel, club_events, done, head, sheet
+
+MINUTES = 15
+"""For how long an offer holds, unless a club says otherwise."""
 
 ENTRY = """id status place earliest latest partySize priceClass playerId name { firstName lastName } joinedAt
   courseId date
@@ -107,3 +111,25 @@ def _offer(event: dict[str, Any]) -> dict[str, Any]:
     kept = ("entryId", "places", "expiresAt", "teeTimeId")
     more = {"id": event["offerId"], "status": "PENDING", "createdAt": event["timestamp"], "bookingId": None}
     return {key: event[key] for key in kept} | more
+
+
+async def freed(world, number=-1, places=4):
+    """Have places of a start that is full otherwise sold and given back; give the events that come of it."""
+    if others := (await statuses(world, number)).count("AVAILABLE") - places:
+        await fill(world, number, others)
+    booking = await fill(world, number, places)
+    before = await head(world)
+    payload = await free(world, booking)
+    return await club_events(world, after=before, upto=payload["cursor"])
+
+
+async def expire(world, minutes=MINUTES):
+    """Let time pass, and the worker look; give the events that come of it."""
+    before = await head(world)
+    world.server.clock.advance(minutes=minutes)
+    await tasks.sweep_holds(world.server.runtime)
+    return await club_events(world, after=before, upto=await head(world))
+
+
+async def statuses(world, number=-1):
+    return [slot["status"] for slot in (await sheet(world))["teeTimes"][number]["slots"]]
