@@ -83,11 +83,11 @@ class SlotBooked(SlotEvent):
     """The payer's last name, as far as it may be seen."""
     name_privacy: NamePrivacy
     """How much of other players' names a player may see; clients are not told."""
-    booked_by: str
-    """The user who made the booking; clients are not told."""
-    player: "BookedPlayer"
+    booked_by: str = ""
+    """The user who made the booking; clients are not told. Empty in old entries of the log."""
+    player: "BookedPlayer | None" = None
     """Who plays on the place; clients are told what is their own."""
-    user_id: str | None
+    user_id: str | None = None
     """The user whom the club knows as this player; clients are not told."""
 
     @property
@@ -159,9 +159,9 @@ class BookingCreated(BookingEvent):
     """Its players, in their order."""
     name_privacy: NamePrivacy
     """How much of other players' names a player may see; clients are not told."""
-    booked_by: str
-    """The user who made the booking; clients are not told."""
-    user_ids: tuple[str | None, ...]
+    booked_by: str = ""
+    """The user who made the booking; clients are not told. Empty in old entries of the log."""
+    user_ids: tuple[str | None, ...] = ()
     """The users whom the club knows as these players, in the same order; clients are not told."""
 
 

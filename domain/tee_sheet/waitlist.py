@@ -63,7 +63,7 @@ async def join_waitlist(
     who = await _who(session, viewer, course.club_id, player_id=player_id, first=first_name, last=last_name)
     sheet = await session.scalar(select(TeeSheet).where(TeeSheet.course_id == course.id, TeeSheet.date == date))
     if sheet is None:
-        raise NoTeeSheet
+        raise NoTeeSheet(path=("input", "date"))
     check_places(party_size, path=("input", "partySize"))
     check_group_size(party_size, allowed=sheet.group_sizes, path=("input", "partySize"))
     coming = select(TeeTime.local_time).where(TeeTime.sheet_id == sheet.id, TeeTime.starts_at > now)

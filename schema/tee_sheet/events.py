@@ -58,6 +58,8 @@ def mask_booking(fact: WholeBooking, audience: Audience) -> WholeBooking:
 
 def own_place(fact: SlotBooked, viewer: Viewer) -> OwnPlace | None:
     """What the place is to the viewer, if they booked it or play on it."""
+    if fact.player is None:  # logged before it was noted who plays there
+        return None
     return OwnPlace.of(
         viewer,
         booked_by=fact.booked_by,
@@ -70,7 +72,8 @@ def own_place(fact: SlotBooked, viewer: Viewer) -> OwnPlace | None:
 
 def own_booking(fact: BookingCreated | BookingUpdated, viewer: Viewer) -> OwnBooking | None:
     """What the booking is to the viewer, if they made it or play in it."""
-    known = zip(fact.players, fact.user_ids, strict=True)
+    users = fact.user_ids or (None,) * len(fact.players)  # logged before it was noted which users they are
+    known = zip(fact.players, users, strict=True)
     position = next((p.position for p, u in known if plays_as(viewer, player_id=_id_of(p), user_id=u)), None)
     is_booker = fact.booked_by == viewer.user_id
     if position is None and not is_booker:

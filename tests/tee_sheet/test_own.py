@@ -7,8 +7,12 @@ import pytest
 
 from auth.viewer import Role
 from domain.tee_sheet.sheet_rules import plays_as
+from events.tee_sheet import BookingCreated, SlotBooked
 from kit.ids import new_id, parse_id
+from schema.events import Audience, show_event
+from schema.tee_sheet.events import own_booking, own_place
 from tests.harness import MORNING, Who, found_world
+from tests.house.everything import example, told
 from tests.tee_sheet.desk import add_player, book, cancel, done, head
 
 NAME = "{ firstName lastName }"
@@ -142,3 +146,18 @@ def test_a_token_that_names_a_player_stands_for_that_one_alone(token_names, play
     who = Who(new_id(), (Role.PLAYER,), user_id="ana")
     viewer = replace(who, player_id=token_names).viewer(MORNING)
     assert plays_as(viewer, player_id=player_id, user_id=user_id) is plays
+
+
+ADDED = {SlotBooked: {"booked_by", "player", "user_id"}, BookingCreated: {"booked_by", "user_ids"}}
+"""Fields that facts have got since the log began to be kept."""
+
+
+@pytest.mark.parametrize("kind", ADDED)
+async def test_what_was_logged_before_it_was_noted_whose_it_is_can_still_be_told(kind):
+    logged = told(example(kind), stream="club:1", tenant_id=new_id())
+    old = replace(logged, data={name: value for name, value in logged.data.items() if name not in ADDED[kind]})
+    assert len(old.data) == len(logged.data) - len(ADDED[kind])
+    shown = show_event(old, Audience(sees_names=True))
+    assert shown.booking_id == logged.data["booking_id"]
+    own = own_place if kind is SlotBooked else own_booking
+    assert own(old.event, Who(new_id(), (Role.PLAYER,), user_id="ana").viewer(MORNING)) is None
