@@ -84,7 +84,7 @@ async def test_a_player_of_another_club_is_not_known(world):
         ({"earliest": "10:00", "latest": "09:59"}, "INVALID_INPUT", ["input", "latest"]),
         ({"earliest": "12:01"}, "INVALID_INPUT", ["input", "earliest"]),
         ({"earliest": "09:01", "latest": "09:09"}, "INVALID_INPUT", ["input", "earliest"]),
-        ({"date": "2026-05-05"}, "NO_TEE_SHEET", []),
+        ({"date": "2026-05-05"}, "NO_TEE_SHEET", ["input", "date"]),
         ({"lastName": "x" * 101}, "INVALID_INPUT", ["input", "lastName"]),
     ],
 )
