@@ -14,6 +14,7 @@ import uvicorn
 import websockets
 from fastapi import FastAPI
 
+from api.serving import KEEP_ALIVE_SECONDS
 from auth.tokens import issue_token
 from auth.viewer import Role, Viewer
 from kit.ids import new_id, parse_id, public_id
@@ -197,6 +198,7 @@ async def serving(app: FastAPI, clock: HeldClock) -> AsyncIterator[Server]:
         ws=FrameSocket,
         ws_ping_interval=None,
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,  # the program's: a short one closes what is about to be used
     )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
