@@ -32,6 +32,8 @@ from models.course.values import Weather
 COLUMNS = ("origin", "time_hour", "temp", "wind_speed", "wind_gust", "precip")
 """The columns that are read."""
 NOT_MEASURED = frozenset({"", "NA"})
+YEARS = range(1800, 2200)
+"""The years in which weather may have been observed, with room for every time zone."""
 KM_PER_MILE = 1.609344
 MM_PER_INCH = 25.4
 
@@ -174,9 +176,12 @@ def _moment(row: Mapping[str, str], name: str) -> datetime:
     text = row[name].strip()
     try:
         moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise _Unreadable(f"{name} is no time: {text[:40]!r}") from None
+    if moment.year not in YEARS:
+        raise _Unreadable(f"{name} is no time of weather: {text[:40]!r}")
+    return moment
 
 
 class HasCourse(Protocol):

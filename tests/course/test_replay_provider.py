@@ -70,6 +70,7 @@ def test_rows_that_cannot_be_read_are_told_by_line_and_the_others_read(written):
         row(),
         row(wind="strong"),
         row("2013-13-01T00:00:00Z"),
+        row("0001-01-01T00:00:00Z"),
         "EWR,2013,1",
         row() + ",more",
         row(station=" "),
@@ -77,13 +78,14 @@ def test_rows_that_cannot_be_read_are_told_by_line_and_the_others_read(written):
         row("2013-01-01T07:00:00Z"),
     )
     rows = list(read_observations(path))
-    assert [line.line for line in rows if isinstance(line, Observation)] == [2, 9]
+    assert [line.line for line in rows if isinstance(line, Observation)] == [2, 10]
     assert [line for line in rows if isinstance(line, BadRow)] == [
         BadRow(3, "wind_speed is no number: 'strong'"),
         BadRow(4, "time_hour is no time: '2013-13-01T00:00:00Z'"),
-        BadRow(5, "it has not as many values as there are columns"),
+        BadRow(5, "time_hour is no time of weather: '0001-01-01T00:00:00Z'"),
         BadRow(6, "it has not as many values as there are columns"),
-        BadRow(7, "origin is empty"),
+        BadRow(7, "it has not as many values as there are columns"),
+        BadRow(8, "origin is empty"),
     ]
 
 
