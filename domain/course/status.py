@@ -20,6 +20,8 @@ from models.course.values import CourseStatus, StatusCause, StatusSource, Weathe
 
 LONGEST_REASON = 500
 LONGEST_OVERRIDE = timedelta(days=400)
+EXPIRE_OVERRIDE = "expire_override"
+ALL_CLEAR = "all_clear"
 OVERRIDE = ("override_status", "override_reason", "override_by", "override_at", "override_until")
 
 
@@ -38,6 +40,9 @@ class Wanted:
     source: StatusSource
     causes: tuple[StatusCause, ...]
     reason: str = ""
+    """Why, in the club's words, for as long as the status lasts."""
+    remark: str = ""
+    """What the club says about the change alone."""
     until: datetime | None = None
     """When the override ends that asks for it; None where the weather does."""
 
