@@ -48,11 +48,11 @@ class Wanted:
 
 
 def take_over(course: Course, conditions: CourseConditions, wanted: Wanted, *, now: datetime) -> None:
-    """Give a locked course its status. A closure by the weather has no end: it covers the day, whichever it is."""
+    """Give a locked course its status; it has no end where the weather asks for it: it is the day's, whichever it is."""
     if wanted.status is not course.status:
         conditions.status_since = now
     course.status, course.status_reason = wanted.status, wanted.reason
-    course.status_until = wanted.until if wanted.status is CourseStatus.CLOSED else None
+    course.status_until = wanted.until
     conditions.source, conditions.causes = wanted.source, list(wanted.causes)
 
 

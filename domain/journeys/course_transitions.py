@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.closures import closed_until, end_of_day
 from domain.course.audit import LABELS, log_change
+from domain.course.carts import resume_carts, suspend_carts
 from domain.course.conditions import conditions_fact, lock_conditions, tell_conditions
 from domain.course.status import Wanted, take_over
 from domain.journeys.course_closing import (
@@ -67,7 +68,8 @@ async def transition(session: AsyncSession, held: HeldCourse, wanted: Wanted, *,
     await session.flush()
     reach = await reach_of(session, course, blocks=blocks, now=now)
     await log_change(session, course, held.conditions, previous=previous, wanted=wanted, viewer=held.viewer, now=now)
-    record(session, await _fact(session, held, wanted, reach, previous=previous), now=now)
+    carts = await _suspend_or_resume(session, held, reach)
+    record(session, await _fact(session, held, wanted, reach, previous=previous, carts=carts), now=now)
     tell_of(session, held)
     await _follow_up(session, held, wanted, reach, blocks=blocks)
     if wanted.source is not StatusSource.MANUAL and course.status is not previous:
@@ -82,8 +84,23 @@ async def transition(session: AsyncSession, held: HeldCourse, wanted: Wanted, *,
         )
 
 
+async def _suspend_or_resume(session: AsyncSession, held: HeldCourse, reach: Reach) -> int:
+    """Suspend the carts of a course that closes, or of what its closure covers now; gives how many these were.
+
+    A closure that has ended gives back what it suspended, and nothing else.
+    """
+    if reach.closure is None:
+        return 0
+    course, closure, now = held.course, reach.closure, held.now
+    if closure.ended_at is not None:
+        await resume_carts(session, course=course, closure_id=closure.id, now=now)
+    elif reach.covered or reach.has_begun:
+        return await suspend_carts(session, course=course, closure_id=closure.id, now=now)
+    return 0
+
+
 async def _fact(
-    session: AsyncSession, held: HeldCourse, wanted: Wanted, reach: Reach, *, previous: CourseStatus, carts: int = 0
+    session: AsyncSession, held: HeldCourse, wanted: Wanted, reach: Reach, *, previous: CourseStatus, carts: int
 ) -> CourseStatusChanged:
     course, now = held.course, held.now
     return CourseStatusChanged(
