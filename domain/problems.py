@@ -1,6 +1,7 @@
 """All refusals there are: whoever imports this module knows them."""
 
 import domain.caddies.problems
+import domain.clubs.closures
 import domain.clubs.clubs
 import domain.idempotency
 import domain.tee_sheet.desk_problems

@@ -6,12 +6,14 @@ from models import idempotency, log, notifications
 from models.base import Base
 from models.caddies import tables as caddies
 from models.clubs import tables as clubs
+from models.course import tables as course
 from models.tee_sheet import play, waitlist
 from models.tee_sheet import tables as tee_sheet
 
 __all__ = [
     "caddies",
     "clubs",
+    "course",
     "idempotency",
     "is_ours",
     "log",
