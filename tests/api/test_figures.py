@@ -4,12 +4,14 @@ import os
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 from prometheus_client import Counter, Gauge, Histogram, Summary
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.scrape import FOLDER, exposition, shared_figures
+from api.scrape import FOLDER, exposition, own_figures, shared_figures
 from events import figures
+from kit.errors import SetupError
 from realtime import metrics
 from realtime.rate import SPAN, Rate
 from tests.harness import found_world
@@ -73,6 +75,18 @@ def test_the_folder_of_several_processes_is_there_as_long_as_they_are():
         assert exposition() == b""
     assert FOLDER not in os.environ
     assert not Path(folder).exists()
+
+
+def test_a_worker_tells_its_figures_at_a_port_of_their_own():
+    with own_figures("127.0.0.1", 0) as port:
+        assert "course_playability_score" in httpx.get(f"http://127.0.0.1:{port}/metrics").text
+        with (
+            pytest.raises(SetupError, match=f"127.0.0.1:{port}: Address already in use"),
+            own_figures("127.0.0.1", port),
+        ):
+            pass
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{port}/metrics")
 
 
 def test_a_rate_is_the_mean_over_the_last_seconds():
