@@ -75,10 +75,11 @@ def said(*entries: Any) -> Reply:
     return Reply(body=json.dumps(entries[0] if len(entries) == 1 else entries).encode())
 
 
-def _weather(query: dict[str, str]) -> bytes:
+def _weather(query: dict[str, str], current: dict[str, Any]) -> bytes:
     """Tell the weather over what was asked for: its temperature is the latitude."""
     latitudes = [float(text) for text in query["latitude"].split(",")]
-    return said(*(entry(number, temperature_2m=at) for number, at in enumerate(latitudes))).body or b""
+    everywhere = (entry(number, **({"temperature_2m": at} | current)) for number, at in enumerate(latitudes))
+    return said(*everywhere).body or b""
 
 
 class ForecastServer:
@@ -89,6 +90,8 @@ class ForecastServer:
         self.replies: list[Reply] = []
         self.asked: list[dict[str, str]] = []
         """The parameters of each request that it has had."""
+        self.current: dict[str, Any] = {}
+        """What it is like everywhere, beside the usual."""
         self.agents: set[str] = set()
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -113,7 +116,7 @@ class ForecastServer:
             await reader.read()  # until the client has had enough
         if reply.hangs or reply.drops:
             return False
-        body = _weather(query) if reply.body is None else reply.body
+        body = _weather(query, self.current) if reply.body is None else reply.body
         headers = {"Content-Type": "application/json; charset=utf-8", "Content-Length": str(len(body))} | reply.headers
         lines = [f"HTTP/1.1 {reply.status} {REASONS[reply.status]}", *(f"{k}: {v}" for k, v in headers.items()), "", ""]
         writer.write("\r\n".join(lines).encode() + body)
