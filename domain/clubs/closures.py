@@ -29,7 +29,7 @@ def end_of_day(zone: str, *, now: datetime) -> datetime:
 
 
 def _begin(day: date, zone: ZoneInfo) -> datetime:
-    """Give the instant in UTC at which a day begins; where its midnight does not exist, the day begins after the gap."""
+    """Give the instant, in UTC, at which a day begins: behind the gap, where its midnight does not exist."""
     return datetime.combine(day, time(), zone).astimezone(ZoneInfo("UTC"))
 
 
