@@ -48,6 +48,8 @@ MAY = {
         "pgqueuer_log": "INSERT",
         "notifications": "DELETE INSERT SELECT UPDATE",
         "booking_players": "DELETE INSERT SELECT UPDATE",
+        "course_status_changes": "INSERT SELECT",
+        "course_threshold_changes": "INSERT SELECT",
     },
     "fairway_system": {
         "alembic_version": "SELECT",
