@@ -11,6 +11,8 @@ from resolvers.caddies.queries import CaddieQueries
 from resolvers.caddies.subscriptions import CaddieSubscriptions
 from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
+from resolvers.course.queries import CourseQueries
+from resolvers.course.subscriptions import CourseSubscriptions
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.realtime import RealtimeQueries
 from resolvers.tee_sheet.desk import DeskMutations, DeskQueries
@@ -37,6 +39,7 @@ Query = roof(
     DeskQueries,
     SearchQueries,
     WaitlistQueries,
+    CourseQueries,
     CaddieQueries,
     NotificationQueries,
     RealtimeQueries,
@@ -56,6 +59,7 @@ Mutation = roof(
 Subscription = roof(
     "Subscription",
     TeeSheetSubscriptions,
+    CourseSubscriptions,
     CaddieSubscriptions,
     NotificationSubscriptions,
     description="What can be followed live.",
