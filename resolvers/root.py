@@ -22,7 +22,7 @@ from resolvers.tee_sheet.queries import TeeSheetQueries
 from resolvers.tee_sheet.search import SearchQueries
 from resolvers.tee_sheet.subscriptions import TeeSheetSubscriptions
 from resolvers.tee_sheet.waitlist import WaitlistMutations, WaitlistQueries
-from schema import events, problems, scalars
+from schema import events, problems, scalars, warnings
 
 
 def roof(name: str, *rooms: type, description: str) -> type:
@@ -69,7 +69,7 @@ schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[*problems.TYPES.values(), *events.TYPES.values()],
+    types=[*problems.TYPES.values(), *events.TYPES.values(), *warnings.TYPES],
     config=StrawberryConfig(auto_camel_case=True, scalar_map=scalars.SCALARS),
 )
 core = schema._schema  # noqa: SLF001 - the plain schema of graphql-core, which runs without Strawberry's own engine

@@ -1,6 +1,5 @@
 """The audit log of course status: an entry for every change, kept for good."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
 from domain.course.conditions import local_date
+from domain.course.status import Wanted
 from kit.errors import InvalidInput
 from kit.ids import new_id
 from models.clubs.tables import Course, Player
 from models.course.tables import CourseConditions, CourseStatusChange
-from models.course.values import CourseStatus, StatusCause, StatusSource
+from models.course.values import CourseStatus, StatusSource
 from models.tee_sheet.tables import TeeSheet
 
 LABELS = {StatusSource.AUTO_WEATHER: "Weather", StatusSource.SCHEDULED: "Schedule"}
@@ -27,12 +27,11 @@ async def log_change(
     conditions: CourseConditions,
     *,
     previous: CourseStatus,
-    source: StatusSource,
-    causes: Sequence[StatusCause],
+    wanted: Wanted,
     viewer: Viewer | None,
     now: datetime,
 ) -> CourseStatusChange:
-    """Enter that a course's status has changed to what its row says now; `viewer` is who did it, if anybody did."""
+    """Enter that a locked course's status is what was wanted now; `viewer` is who did it, if anybody did."""
     day = local_date(course, now)
     entry = CourseStatusChange(
         id=new_id(),
@@ -42,14 +41,14 @@ async def log_change(
         sheet_id=await session.scalar(select(TeeSheet.id).where(TeeSheet.course_id == course.id, TeeSheet.date == day)),
         date=day,
         previous_status=previous,
-        new_status=course.status,
-        source=source,
-        causes=list(causes),
-        reason=course.status_reason,
+        new_status=wanted.status,
+        source=wanted.source,
+        causes=list(wanted.causes),
+        reason=wanted.reason or wanted.remark,
         score=conditions.score,
         weather=conditions.weather,
         changed_by_id=viewer.user_id if viewer else None,
-        changed_by_label=await label_of(session, viewer, club_id=course.club_id) if viewer else LABELS[source],
+        changed_by_label=await label_of(session, viewer, club_id=course.club_id) if viewer else LABELS[wanted.source],
         changed_at=now,
     )
     session.add(entry)

@@ -20,6 +20,8 @@ from models.course.values import CourseStatus, StatusCause, StatusSource, Weathe
 
 LONGEST_REASON = 500
 LONGEST_OVERRIDE = timedelta(days=400)
+EXPIRE_OVERRIDE = "expire_override"
+ALL_CLEAR = "all_clear"
 OVERRIDE = ("override_status", "override_reason", "override_by", "override_at", "override_until")
 
 
@@ -38,16 +40,19 @@ class Wanted:
     source: StatusSource
     causes: tuple[StatusCause, ...]
     reason: str = ""
+    """Why, in the club's words, for as long as the status lasts."""
+    remark: str = ""
+    """What the club says about the change alone."""
     until: datetime | None = None
     """When the override ends that asks for it; None where the weather does."""
 
 
 def take_over(course: Course, conditions: CourseConditions, wanted: Wanted, *, now: datetime) -> None:
-    """Give a locked course its status. A closure by the weather has no end: it covers the day, whichever it is."""
+    """Give a locked course its status; it has no end where the weather asks for it: it is the day's, whichever it is."""
     if wanted.status is not course.status:
         conditions.status_since = now
     course.status, course.status_reason = wanted.status, wanted.reason
-    course.status_until = wanted.until if wanted.status is CourseStatus.CLOSED else None
+    course.status_until = wanted.until
     conditions.source, conditions.causes = wanted.source, list(wanted.causes)
 
 
