@@ -11,6 +11,7 @@ from resolvers.caddies.queries import CaddieQueries
 from resolvers.caddies.subscriptions import CaddieSubscriptions
 from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
+from resolvers.course.mutations import CourseMutations
 from resolvers.course.queries import CourseQueries
 from resolvers.course.subscriptions import CourseSubscriptions
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
@@ -52,6 +53,7 @@ Mutation = roof(
     DeskMutations,
     PlayMutations,
     WaitlistMutations,
+    CourseMutations,
     CaddieMutations,
     NotificationMutations,
     description="What can be done, one after the other.",

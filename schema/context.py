@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Self, TypeAlias
 from uuid import UUID
@@ -49,6 +49,8 @@ class Context:
         database: Database,
         work: UnitOfWork,
         instances: Instances,
+        margin: int = 10,
+        alert_cooldown: timedelta = timedelta(hours=1),
     ) -> None:
         self._viewer = viewer
         self._shared = False
@@ -61,6 +63,10 @@ class Context:
         self._stood: set[tuple[str, Head]] = set()
         self.work = work
         self.instances = instances
+        self.margin = margin
+        """Points by which a score has to rise above a threshold to undo what it did."""
+        self.alert_cooldown = alert_cooldown
+        """For how long people are not told again of what the weather does to a course."""
         self._database = database
         self.session: AsyncSession | None = None
         self._snapshot: AsyncSession | None = None

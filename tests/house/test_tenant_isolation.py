@@ -67,6 +67,8 @@ FILL = {
     "firstDate": MORNING.date().isoformat(),
 }
 """What the other arguments are filled with, by their names."""
+FILL_FOR = {"setCourseStatus": {"status": "CONDITIONAL", "reason": "Wet"}}
+"""The same, where one operation means something else by a name."""
 BESIDE = {
     "setSheetTemplate(input.courseId)": {"intervalMinutes"},
     "bookSlots(input.players.playerId)": {"teeTimeId"},
@@ -167,9 +169,10 @@ def value_of(spot, kind, target, ids, here):
     if kind.name == "ID":
         [wanted] = kinds_of(spot.field, here[-1])
         return ids[wanted]
-    if here[-1] not in FILL:
+    fill = FILL | FILL_FOR.get(spot.field, {})
+    if here[-1] not in fill:
         pytest.fail(f"say how to fill the argument {spot.field}({'.'.join(here)}), in FILL")
-    return FILL[here[-1]]
+    return fill[here[-1]]
 
 
 def document(spot, given):
