@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy import select, text
 
+from domain.clubs.access import lock_course
 from domain.clubs.closures import closed_until
 from domain.tee_sheet.holds import end_due_holds
 from domain.tee_sheet.places import withdraw_places
 from domain.tee_sheet.slots import lock_tee_times
 from kit.ids import parse_id
-from models.clubs.tables import Course
 from models.course.values import CourseStatus
 from models.tee_sheet.tables import TeeSheet, TeeTime
 from tests.harness import DEADLINE
@@ -26,7 +26,7 @@ async def set_status(world, status, *, until=None, reason="", course=None):
 
 async def put_status(session, course_id, status, until=None, reason=""):
     """Lock a course as who changes its status does, and set it; gives the course."""
-    course = await session.get_one(Course, course_id, with_for_update={"key_share": True}, populate_existing=True)
+    course = await lock_course(session, course_id=course_id)
     course.status, course.status_until, course.status_reason = CourseStatus(status), until, reason
     await session.flush()
     return course

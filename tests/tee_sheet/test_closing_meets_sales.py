@@ -43,6 +43,7 @@ async def test_fifty_book_while_the_course_closes_and_nothing_is_sold_behind_it(
             assert "HELD" not in await places(session)
         assert set(found) <= {"DONE", "COURSE_CLOSED", "SLOTS_UNAVAILABLE"}
         assert found.total() == 50
+        assert found["COURSE_CLOSED"] > 0, "the closing was kept waiting until nobody came any more"
         await set_status(world, "OPEN")
 
 
