@@ -26,6 +26,7 @@ from api.scrape import exposition
 from api.zipping import LEVEL, WORTH
 from auth.tokens import Authenticator
 from auth.viewer import Viewer
+from events.figures import count_courses
 from jobs.worker import work_off_jobs
 from kit.clock import Clock, utc_now
 from kit.errors import FairwayError
@@ -53,7 +54,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, clock=clock) as runtime:
+        async with running(settings, clock=clock, listeners=[count_courses]) as runtime:
             if not settings.redis_url:
                 log.info("no REDIS_URL: one process needs none; several would hear of each other faster with one")
             state = app.state

@@ -101,6 +101,8 @@ class Club(Node):
     """Minutes for which an offer from the waitlist can be accepted."""
     waitlist_unanswered_offers: int
     """Unanswered offers after which places go from the waitlist to the public."""
+    tells_of_closures: bool
+    """Whether the parties of bookings are notified when the course closes."""
 
     @classmethod
     def of(cls, row: tables.Club) -> Self:
@@ -120,6 +122,7 @@ class Club(Node):
             public_window_days=row.public_window_days,
             waitlist_offer_minutes=row.waitlist_offer_minutes,
             waitlist_unanswered_offers=row.waitlist_unanswered_offers,
+            tells_of_closures=row.tells_of_closures,
         )
 
     @field
