@@ -6,7 +6,7 @@ import pytest_asyncio
 
 from api.app import create_app
 from kit.settings import Settings
-from tests.harness import MORNING, HeldClock, Server, serving
+from tests.harness import MORNING, HeldClock, Server, World, found_world, serving
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -28,3 +28,16 @@ async def server(shared_server: Server) -> Server:
 async def clock(server: Server) -> HeldClock:
     """The clock of the module's server."""
     return server.clock
+
+
+@pytest_asyncio.fixture(scope="module")
+async def shared_world(shared_server: Server) -> World:
+    """A club of the module's, founded once."""
+    shared_server.clock.now = MORNING
+    return await found_world(shared_server)
+
+
+@pytest_asyncio.fixture
+async def standing(server: Server, shared_world: World) -> World:
+    """A club for tests that change nothing there, in the morning."""
+    return shared_world
