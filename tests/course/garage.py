@@ -2,7 +2,6 @@
 
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import select
 
