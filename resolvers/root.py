@@ -11,6 +11,7 @@ from resolvers.caddies.queries import CaddieQueries
 from resolvers.caddies.subscriptions import CaddieSubscriptions
 from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
+from resolvers.course.carts import CartMutations, CartQueries
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.realtime import RealtimeQueries
 from resolvers.tee_sheet.desk import DeskMutations, DeskQueries
@@ -38,6 +39,7 @@ Query = roof(
     SearchQueries,
     WaitlistQueries,
     CaddieQueries,
+    CartQueries,
     NotificationQueries,
     RealtimeQueries,
     description="What can be asked.",
@@ -50,6 +52,7 @@ Mutation = roof(
     PlayMutations,
     WaitlistMutations,
     CaddieMutations,
+    CartMutations,
     NotificationMutations,
     description="What can be done, one after the other.",
 )

@@ -6,7 +6,8 @@ import pytest_asyncio
 
 from api.app import create_app
 from kit.settings import Settings
-from tests.harness import MORNING, HeldClock, Server, serving
+from tests.course.garage import add_carts
+from tests.harness import MORNING, HeldClock, Server, World, found_world, serving
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -28,3 +29,11 @@ async def server(shared_server: Server) -> Server:
 async def clock(server: Server) -> HeldClock:
     """The clock of the module's server."""
     return server.clock
+
+
+@pytest_asyncio.fixture
+async def garage(server: Server) -> World:
+    """A club with a course, the sheets of today and tomorrow, and the carts 1, 2 and 10."""
+    world = await found_world(server, days=(0, 1))
+    await add_carts(world, "10 1 2")
+    return world
