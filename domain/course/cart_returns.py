@@ -63,8 +63,8 @@ async def _take_back(
     reservation.status, reservation.returned_at = CartReservationStatus.RETURNED, now
     cart.suspended_by = await keeping_closure(session, course)
     cart.status = CartStatus.ACTIVE if cart.suspended_by is None else CartStatus.INACTIVE
-    times = {"checked_out_at": reservation.checked_out_at, "returned_at": now}
-    record(session, of_reservation(CartReturned, reservation, cart, course, now=now, **times), now=now)
+    ended = {"was_out": True, "returned_at": now}
+    record(session, of_reservation(CartReturned, reservation, cart, course, now=now, **ended), now=now)
     return reservation
 
 

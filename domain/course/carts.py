@@ -107,6 +107,6 @@ async def give_back(
     values = {"status": CartReservationStatus.RETURNED, "returned_at": now}
     ids = [reservation.id for reservation in reservations]
     await session.execute(update(CartReservation).where(CartReservation.id.in_(ids)).values(values))
-    times = {"checked_out_at": None, "returned_at": now}
+    ended = {"was_out": False, "returned_at": now}
     for row in reservations:
-        record(session, of_reservation(CartReturned, row, known[row.cart_id], course, now=now, **times), now=now)
+        record(session, of_reservation(CartReturned, row, known[row.cart_id], course, now=now, **ended), now=now)
