@@ -52,15 +52,18 @@ def serve(
 
 
 @app.command(epilog="Example: DATABASE_URL=… DATABASE_SYSTEM_URL=… fairway worker")
-def worker() -> None:
+def worker(
+    metrics_port: Annotated[
+        int | None, typer.Option(help="Port for Prometheus on HOST; no figures if left out.", min=0, max=65535)
+    ] = None,
+) -> None:
     """Work off jobs without serving, until stopped. For machines of their own; `serve` does it too."""
     from api import serving
     from api.setup import prepared
 
     settings = _settings()
     with prepared(settings) as ready:
-        console.print("Working off jobs. Stop with Ctrl-C.")
-        asyncio.run(serving.work(ready))
+        serving.work(ready, metrics_port=metrics_port, say=console.print)
 
 
 @app.command(epilog="Example: DATABASE_OWNER_URL=postgresql://owner:…@db/fairway DATABASE_URL=… fairway migrate")

@@ -74,6 +74,8 @@ class CourseStatusChanged(PublicCourseFact):
     """The first instant, in UTC, that a closure does not cover as things stand; none unless the course is closed."""
     dates: tuple[date, ...]
     """The dates of the tee sheets that are concerned."""
+    previous_since: datetime | None = None
+    """Since when it was what it was, in UTC."""
 
     @property
     def rooms(self) -> tuple[str, ...]:

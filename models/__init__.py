@@ -2,7 +2,7 @@
 
 from sqlalchemy import MetaData
 
-from models import idempotency, log, notifications
+from models import idempotency, intervals, log, notifications
 from models.base import Base
 from models.caddies import tables as caddies
 from models.clubs import tables as clubs
@@ -15,6 +15,7 @@ __all__ = [
     "clubs",
     "course",
     "idempotency",
+    "intervals",
     "is_ours",
     "log",
     "metadata",

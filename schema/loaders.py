@@ -11,6 +11,7 @@ from strawberry.dataloader import DataLoader
 from domain.caddies.reading import caddies_by_id
 from domain.clubs.reading import courses_of
 from domain.course.cart_reading import BookedCart, carts_by_id, carts_of_bookings, reservations_of
+from domain.course.public import KnownCourse, read_conditions
 from domain.tee_sheet.blocks import slots_covered
 from domain.tee_sheet.rain_checks import rain_checks_of
 from domain.tee_sheet.reading import (
@@ -49,6 +50,7 @@ class Loaders:
         self.block_slots: DataLoader[UUID, list[UUID]] = self._loader(slots_covered)
         self.rain_checks: DataLoader[UUID, RainCheck | None] = self._loader(rain_checks_of)
         self.clubs: DataLoader[UUID, Club] = self._loader(clubs_by_id)
+        self.conditions: DataLoader[UUID, KnownCourse] = self._loader(read_conditions)
         self.caddies: DataLoader[UUID, Caddie] = self._loader(caddies_by_id)
         self.bookings: DataLoader[UUID, Booking] = self._loader(bookings_by_id)
         self.carts: DataLoader[UUID, Cart] = self._loader(carts_by_id)

@@ -1,4 +1,4 @@
-"""Which starts a closed course's closure covers: what every sale of a place asks, under its share of the course."""
+"""Which starts a course's status concerns: what every sale of a place asks, under its share of the course."""
 
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
@@ -29,7 +29,7 @@ def end_of_day(zone: str, *, now: datetime) -> datetime:
 
 
 def _begin(day: date, zone: ZoneInfo) -> datetime:
-    """Give the instant in UTC at which a day begins; where its midnight does not exist, the day begins after the gap."""
+    """Give the instant, in UTC, at which a day begins: behind the gap, where its midnight does not exist."""
     return datetime.combine(day, time(), zone).astimezone(ZoneInfo("UTC"))
 
 
@@ -38,8 +38,22 @@ def closed_until(course: Course, *, now: datetime) -> datetime | None:
 
     A closure by the weather covers the local day, whichever it is by then; one by the staff says until when.
     """
-    if course.status is not CourseStatus.CLOSED:
+    return _until(course, now=now) if course.status is CourseStatus.CLOSED else None
+
+
+def conditional_until(course: Course, *, starts_at: datetime, now: datetime) -> datetime | None:
+    """Give the instant, in UTC, up to which a start is warned of, since its course can be played conditionally.
+
+    It is the same that a closure would have. None for a start behind it, or of a day before the course's local one.
+    """
+    if course.status is not CourseStatus.CONDITIONAL:
         return None
+    local, until = ZoneInfo(course.time_zone), _until(course, now=now)
+    today = _begin(now.astimezone(local).date(), local)
+    return until if now < until and today <= starts_at < until else None
+
+
+def _until(course: Course, *, now: datetime) -> datetime:
     return course.status_until or end_of_day(course.time_zone, now=now)
 
 

@@ -87,7 +87,9 @@ PROBLEM = """__typename code message path
   ... on RainCheckAlreadyIssued { rainCheckId }
   ... on RainCheckRedeemed { redeemedAt bookingId }
   ... on RainCheckExpired { expiresAt }
-  ... on RainCheckWorthMore { valueCents openCents }"""
+  ... on RainCheckWorthMore { valueCents openCents }
+  ... on OverrideEndRefused { earliest latest }
+  ... on StrikeTooFar { limitKm }"""
 
 
 def mutation_of(operation: str) -> str:
