@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.clubs.closures import closed_until
 from domain.course.cart_facts import of_carts, of_reservation
+from domain.course.status import live_closure
 from events.carts import CartReturned, CartsResumed, CartsSuspended
 from events.log import record
 from models.clubs.tables import Course
-from models.course.tables import Cart, CartReservation, CourseClosure
-from models.course.values import CartReservationStatus, CartStatus, CourseStatus
+from models.course.tables import Cart, CartReservation
+from models.course.values import CartReservationStatus, CartStatus
 from models.tee_sheet.tables import Booking, TeeTime
 
 FRESH = {"populate_existing": True}
@@ -59,10 +60,8 @@ async def keeping_closure(session: AsyncSession, course: Course) -> UUID | None:
 
     To be asked under a share of the course's row.
     """
-    if course.status is not CourseStatus.CLOSED:
-        return None
-    live = select(CourseClosure.id).where(CourseClosure.course_id == course.id, CourseClosure.ended_at.is_(None))
-    return (await session.scalars(live)).one()
+    closure = await live_closure(session, course.id)
+    return closure.id if closure else None
 
 
 async def lock_fleet(session: AsyncSession, course_id: UUID) -> list[Cart]:

@@ -3,23 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import refuse_unless_staff
+from domain.clubs.access import refuse_unless_staff, share_course
 from domain.course import cart_reservations
 from domain.course.cart_problems import BookingNeedsNoCart
 from domain.course.cart_reservations import Ride, find_reservation, refuse_walking
 from domain.course.cart_returns import give_back_for_booking
+from domain.course.conditions import local_date
 from domain.journeys import caddies_for_bookings
 from domain.journeys.caddies_for_bookings import OVER
 from domain.tee_sheet import arrivals, moves, rounds
-from domain.tee_sheet.bookings import find_booking, lock_booking
+from domain.tee_sheet.bookings import find_booking, lock_row
 from domain.tee_sheet.groups import check_day_has_come
+from domain.tee_sheet.slots import lock_tee_time
 from kit.errors import InvalidInput
-from models.clubs.tables import Course
 from models.course.tables import CartReservation
 from models.tee_sheet.tables import Booking, TeeSheet
 from models.tee_sheet.values import BookingStatus
@@ -35,7 +35,7 @@ async def reserve_cart(
     Raises what `cart_reservations.reserve_cart` does, and BookingNeedsNoCart, CartsNotAllowed.
     """
     ride, sheet = await _lock_ride(session, viewer=viewer, booking_id=booking_id)
-    if sheet.date <= now.astimezone(ZoneInfo(sheet.time_zone)).date():
+    if sheet.date <= local_date(ride.course, now):
         await refuse_walking(session, ride.course)
     return await cart_reservations.reserve_cart(session, viewer=viewer, ride=ride, cart_id=cart_id, now=now)
 
@@ -70,10 +70,11 @@ async def _lock_ride(session: AsyncSession, *, viewer: Viewer, booking_id: UUID)
     """Lock a booking that is still to be played or under way, with a share of its course; for the club's staff."""
     booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
     refuse_unless_staff(viewer, booking.club_id)
-    locked = await lock_booking(session, booking, share=True)
+    await lock_row(session, booking)
+    course = await share_course(session, course_id=booking.course_id)
+    locked = await lock_tee_time(session, booking.tee_time_id)
     if booking.status in OVER:
         raise BookingNeedsNoCart(status=booking.status, path=BOOKING)
-    course = await session.get_one(Course, booking.course_id)
     return Ride(booking=booking, course=course, starts_at=locked.tee_time.starts_at), locked.sheet
 
 
@@ -88,13 +89,26 @@ async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: U
 
 
 async def move_booking(
-    session: AsyncSession, *, viewer: Viewer, booking_id: UUID, tee_time_id: UUID, now: datetime
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    booking_id: UUID,
+    tee_time_id: UUID,
+    even_if_closed: bool = False,
+    now: datetime,
 ) -> Booking:
     """Move a booking, and give back the carts that wait for it: at its new start, they may be another's.
 
     Raises what `moves.move_booking` does.
     """
-    booking = await moves.move_booking(session, viewer=viewer, booking_id=booking_id, tee_time_id=tee_time_id, now=now)
+    booking = await moves.move_booking(
+        session,
+        viewer=viewer,
+        booking_id=booking_id,
+        tee_time_id=tee_time_id,
+        even_if_closed=even_if_closed,
+        now=now,
+    )
     await give_back_for_booking(session, booking_id=booking.id, now=now)
     return booking
 

@@ -4,20 +4,14 @@ from asyncio import gather
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from domain.course.carts import resume_carts, suspend_carts
+from events.clubs import club_room
 from events.course import desk_room
 from events.cursor import Cursor
-from events.log import read_log
-from kit.ids import new_id
-from models.clubs.tables import Course
-from models.course.tables import CourseClosure, CourseConditions
-from models.course.values import CartPolicy, CourseStatus, StatusSource
+from events.log import Logged, read_cursor, read_log
+from models.course.values import CartPolicy
 from tests.harness import Who, World
 
 PAYER = {"firstName": "Ana", "lastName": "García"}
@@ -52,6 +46,24 @@ CARTS = f"""query($c: ID!, $status: CartStatus) {{ carts(courseId: $c, status: $
 }} }}"""
 BOOKING = """query($id: ID!) { booking(id: $id) {
   status carts { reservationId cartId number status checkedOutAt }
+} }"""
+
+
+EVENTS = """fragment OfCart on StreamEvent {
+  ... on CartAdded { cartId number status isSuspended createdAt }
+  ... on CartStatusChanged { cartId number status isSuspended retiredAt }
+}
+fragment OfReservation on StreamEvent {
+  ... on CartReserved {
+    cartId number status isSuspended reservationId forBooking: bookingId reservationStatus reservedAt
+  }
+  ... on CartCheckedOut { cartId number status isSuspended reservationId reservationStatus checkedOutAt }
+  ... on CartReturned { cartId number status isSuspended reservationId reservationStatus returnedAt wasOut }
+}
+subscription($c: ID!, $after: String) { courseStatusEvents(courseId: $c, after: $after) {
+  ... on StreamEvent { type cursor ...OfCart ...OfReservation }
+  ... on CartsSuspended { cartIds }
+  ... on CartsResumed { cartIds }
 } }"""
 
 
@@ -131,64 +143,45 @@ async def statuses(world: World) -> dict[str, str]:
     return {cart["number"]: "SUSPENDED" if cart["isSuspended"] else cart["status"] for cart in carts}
 
 
-@asynccontextmanager
-async def course_locked(world: World) -> AsyncIterator[tuple[AsyncSession, Course]]:
-    """Open a change that has locked the course, as one of its status does."""
-    async with world.server.runtime.work.change(world.tenant_id) as change:
-        course = await change.session.get_one(Course, world.course_id)
-        await change.session.refresh(course, with_for_update={"key_share": True})
-        yield change.session, course
+async def set_status(world: World, status: str, *, until: datetime | None = None) -> None:
+    """Say whether the course can be played, until the end of its day or a moment."""
+    given = {"status": status, "reason": "A test.", "until": until and until.isoformat()}
+    payload = await world.server.mutate(
+        "setCourseStatus", "course { id }", who=world.staff, courseId=world.course, **given
+    )
+    assert payload["problems"] == []
 
 
 async def close(world: World, *, until: datetime | None = None) -> int:
-    """Close the course, until the end of its day or a moment; tell how many carts that has suspended."""
-    now = world.server.clock()
-    async with course_locked(world) as (session, course):
-        course.status, course.status_until = CourseStatus.CLOSED, until
-        closure = CourseClosure(
-            id=new_id(),
-            tenant_id=course.tenant_id,
-            club_id=course.club_id,
-            course_id=course.id,
-            began_at=now,
-            reaches_until=until or now + timedelta(days=1),
-        )
-        session.add(closure)
-        await session.flush()
-        return await suspend_carts(session, course=course, closure_id=closure.id, now=now)
-
-
-async def cover_more(world: World) -> int:
-    """Have the closure cover what it covers by now; tell how many carts that has suspended."""
-    async with course_locked(world) as (session, course):
-        closure = (await session.scalars(_live(course))).one()
-        return await suspend_carts(session, course=course, closure_id=closure.id, now=world.server.clock())
+    """Close the course, or have its closure end at another moment; tell how many carts were suspended by that."""
+    before = await fleet(world)
+    await set_status(world, "CLOSED", until=until)
+    [fact] = [logged.data for logged in await since(world, before["cursor"]) if logged.type == "course.status.changed"]
+    return int(fact["carts_suspended"])
 
 
 async def reopen(world: World) -> int:
     """Open the course again; tell how many carts that has put back into use."""
-    now = world.server.clock()
-    async with course_locked(world) as (session, course):
-        closure = (await session.scalars(_live(course))).one()
-        course.status, course.status_until, closure.ended_at = CourseStatus.OPEN, None, now
-        return await resume_carts(session, course=course, closure_id=closure.id, now=now)
-
-
-def _live(course: Course) -> Any:
-    return select(CourseClosure).where(CourseClosure.course_id == course.id, CourseClosure.ended_at.is_(None))
+    before = await fleet(world)
+    await set_status(world, "OPEN")
+    facts = [logged.data for logged in await since(world, before["cursor"]) if logged.type == "carts.resumed"]
+    return sum(len(fact["cart_ids"]) for fact in facts)
 
 
 async def set_policy(world: World, policy: CartPolicy) -> None:
     """Say where carts may drive."""
-    now = world.server.clock()
-    async with course_locked(world) as (session, course):
-        conditions = await session.scalar(select(CourseConditions).filter_by(course_id=course.id))
-        if conditions is None:
-            mine = {"tenant_id": course.tenant_id, "club_id": course.club_id, "course_id": course.id}
-            since = {"status_since": now, "updated_at": now, "source": StatusSource.MANUAL}
-            conditions = CourseConditions(causes=[], memory={}, **mine, **since)
-            session.add(conditions)
-        conditions.cart_policy = policy
+    given = {"courseId": world.course, "cartPolicy": policy}
+    payload = await world.server.mutate("setPlayingConditions", "course { id }", who=world.staff, **given)
+    assert payload["problems"] == []
+
+
+async def since(world: World, cursor: str) -> list[Logged]:
+    """Read what the desk's room has heard since a cursor, from the log."""
+    stream = club_room(world.club)
+    async with world.server.runtime.database.snapshot(world.tenant_id) as session:
+        upto, after = await read_cursor(session, stream), Cursor.parse(cursor, stream=stream)
+        span = {"after": after.position, "upto": upto.position, "limit": 1000}
+        return await read_log(session, stream, epoch=upto.epoch, room=desk_room(world.course), **span)
 
 
 class Board:
@@ -198,59 +191,52 @@ class Board:
         self.cursor = snapshot["cursor"]
         self.carts = {cart["id"]: _row(cart) for cart in snapshot["carts"]}
 
-    def apply(self, kind: str, fact: Any) -> None:
+    def apply(self, event: Any) -> None:
         """Take an event in."""
-        if kind in {"carts.suspended", "carts.resumed"}:
-            closed = kind == "carts.suspended"
-            for cart in fact["cart_ids"]:
+        if event["type"] in {"carts.suspended", "carts.resumed"}:
+            closed = event["type"] == "carts.suspended"
+            for cart in event["cartIds"]:
                 self.carts[cart] |= {"status": "INACTIVE" if closed else "ACTIVE", "isSuspended": closed}
             return
-        row = self.carts.setdefault(fact["cart_id"], {"number": fact["number"], "reservations": {}})
-        row |= {"status": fact["status"], "isSuspended": fact["is_suspended"]}
-        match kind:
+        row = self.carts.setdefault(event["cartId"], {"number": event["number"], "reservations": {}})
+        row |= {name: event[name] for name in ("status", "isSuspended")}
+        match event["type"]:
             case "cart.added":
-                row["createdAt"] = _moment(fact["created_at"])
-            case "cart.status-changed" if fact["retired_at"]:
-                del self.carts[fact["cart_id"]]
+                row["createdAt"] = event["createdAt"]
+            case "cart.status-changed" if event["retiredAt"]:
+                del self.carts[event["cartId"]]
             case "cart.reserved":
-                times = {"reservedAt": _moment(fact["reserved_at"]), "checkedOutAt": None}
-                row["reservations"][fact["reservation_id"]] = {"bookingId": fact["booking_id"], **times}
-                row["reservations"][fact["reservation_id"]]["status"] = fact["reservation_status"]
+                known = {"bookingId": event["forBooking"], "reservedAt": event["reservedAt"], "checkedOutAt": None}
+                row["reservations"][event["reservationId"]] = known | {"status": event["reservationStatus"]}
             case "cart.checked-out":
-                known = row["reservations"][fact["reservation_id"]]
-                known |= {"status": fact["reservation_status"], "checkedOutAt": _moment(fact["checked_out_at"])}
+                known = {"status": event["reservationStatus"], "checkedOutAt": event["checkedOutAt"]}
+                row["reservations"][event["reservationId"]] |= known
             case "cart.returned":
-                assert fact["reservation_status"] == "RETURNED"
-                del row["reservations"][fact["reservation_id"]]
-
-
-def _moment(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None
+                assert event["reservationStatus"] == "RETURNED"
+                del row["reservations"][event["reservationId"]]
 
 
 def _row(cart: Any) -> Any:
-    reservations = {
-        row["id"]: {"status": row["status"], "bookingId": row["bookingId"]}
-        | {name: _moment(row[name]) for name in ("reservedAt", "checkedOutAt")}
-        for row in cart["reservations"]
-    }
-    shown = {name: cart[name] for name in ("number", "status", "isSuspended")}
-    return shown | {"createdAt": _moment(cart["createdAt"]), "reservations": reservations}
+    shown = ("status", "bookingId", "reservedAt", "checkedOutAt")
+    reservations = {row["id"]: {name: row[name] for name in shown} for row in cart["reservations"]}
+    known = {name: cart[name] for name in ("number", "status", "isSuspended", "createdAt")}
+    return known | {"reservations": reservations}
 
 
 @asynccontextmanager
 async def followed(world: World) -> AsyncIterator[list[str]]:
-    """Take a snapshot, let things happen, bring it up to date by what the desk's room heard, compare it with a new one.
+    """Take a snapshot, let things happen, bring it up to date by what the desk hears, compare it with a new one.
 
-    The list holds the wire names of what was heard, in the end.
+    The list holds the wire names of what was heard of carts, in the end.
     """
     board, heard = Board(await fleet(world)), list[str]()
     yield heard
-    fresh = Board(await fleet(world))
-    since, upto = (Cursor.parse(cursor, stream=f"club:{world.club}") for cursor in (board.cursor, fresh.cursor))
-    async with world.server.runtime.database.snapshot(world.tenant_id) as session:
-        room = {"room": desk_room(world.course), "after": since.position, "upto": upto.position, "limit": 1000}
-        for logged in await read_log(session, upto.stream, epoch=upto.epoch, **room):
-            heard.append(logged.type)
-            board.apply(logged.type, logged.data)
-    assert board.carts == fresh.carts
+    expected = len([logged for logged in await since(world, board.cursor) if logged.type.startswith("cart")])
+    async with world.server.socket(world.staff) as socket:
+        await socket.subscribe(EVENTS, c=world.course, after=board.cursor)
+        while len(heard) < expected:
+            event = await socket.event()
+            if event["type"].startswith("cart"):
+                heard.append(event["type"])
+                board.apply(event)
+    assert board.carts == Board(await fleet(world)).carts

@@ -7,7 +7,6 @@ from tests.course.garage import (
     book,
     carts_of,
     close,
-    cover_more,
     done,
     fleet,
     followed,
@@ -69,11 +68,11 @@ async def test_a_closure_gives_back_what_lies_within_it_and_more_as_it_comes_to_
     assert await carts_of(garage, today) == []
     assert len(await carts_of(garage, tomorrow)) == 1
     async with followed(garage) as heard:
-        assert await cover_more(garage) == 0
+        assert await close(garage) == 0
     assert heard == []
     clock.advance(days=1)  # the weather has not let go of the course
     async with followed(garage) as heard:
-        assert await cover_more(garage) == 0
+        assert await close(garage) == 0
     assert heard == ["cart.returned"]
     assert await carts_of(garage, tomorrow) == []
 
