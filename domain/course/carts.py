@@ -16,8 +16,8 @@ from domain.course.cart_facts import of_carts, of_reservation
 from events.carts import CartReturned, CartsResumed, CartsSuspended
 from events.log import record
 from models.clubs.tables import Course
-from models.course.tables import Cart, CartReservation
-from models.course.values import CartReservationStatus, CartStatus
+from models.course.tables import Cart, CartReservation, CourseClosure
+from models.course.values import CartReservationStatus, CartStatus, CourseStatus
 from models.tee_sheet.tables import Booking, TeeTime
 
 FRESH = {"populate_existing": True}
@@ -52,6 +52,17 @@ async def resume_carts(session: AsyncSession, *, course: Course, closure_id: UUI
         await session.execute(update(Cart).where(Cart.id.in_([cart.id for cart in carts])).values(values))
         record(session, of_carts(CartsResumed, carts, course, now=now), now=now)
     return len(carts)
+
+
+async def keeping_closure(session: AsyncSession, course: Course) -> UUID | None:
+    """Name the closure that keeps the carts of a course which come into service now; none while it is not closed.
+
+    To be asked under a share of the course's row.
+    """
+    if course.status is not CourseStatus.CLOSED:
+        return None
+    live = select(CourseClosure.id).where(CourseClosure.course_id == course.id, CourseClosure.ended_at.is_(None))
+    return (await session.scalars(live)).one()
 
 
 async def lock_fleet(session: AsyncSession, course_id: UUID) -> list[Cart]:
@@ -96,6 +107,6 @@ async def give_back(
     values = {"status": CartReservationStatus.RETURNED, "returned_at": now}
     ids = [reservation.id for reservation in reservations]
     await session.execute(update(CartReservation).where(CartReservation.id.in_(ids)).values(values))
-    times = {"checked_out_at": None, "returned_at": now}
+    ended = {"was_out": False, "returned_at": now}
     for row in reservations:
-        record(session, of_reservation(CartReturned, row, known[row.cart_id], course, now=now, **times), now=now)
+        record(session, of_reservation(CartReturned, row, known[row.cart_id], course, now=now, **ended), now=now)
