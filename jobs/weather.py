@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import structlog
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from domain.journeys.course_status import CourseToCheck, courses_to_check, evaluate
@@ -13,6 +14,7 @@ from events import figures
 from jobs.intervals import run_when_due
 from kit.clock import Clock
 from kit.database import is_conflict, is_unreachable
+from kit.ids import public_id
 from kit.settings import Settings
 from models.course.values import Weather
 from providers.weather.fixed import FixedWeather, NoWeather
@@ -24,6 +26,7 @@ CHECK_WEATHER = "check_weather"
 RETRY = 5.0
 """Seconds after which it is tried again when the database was away."""
 TRIES = 3
+SCORES = text("SELECT course_id, score FROM course_conditions")
 
 log = structlog.get_logger(__name__)
 
@@ -60,14 +63,15 @@ class WeatherWatch:
         self._failing = False
 
     async def look(self) -> float:
-        """Check the weather if that is due. Gives the seconds until it is time to look again."""
-        interval = self._runtime.settings.weather_check_interval
+        """Check the weather if that is due, and tell all scores. Gives the seconds until it is time to look again."""
+        interval, wait = self._runtime.settings.weather_check_interval, RETRY
         try:
-            return await run_when_due(self._runtime, name=CHECK_WEATHER, interval=interval, run=self._check)
+            wait = await run_when_due(self._runtime, name=CHECK_WEATHER, interval=interval, run=self._check)
+            await tell_scores(self._runtime)
         except Exception as error:
             if not is_unreachable(error):
                 log.exception("the weather could not be looked after; trying again")
-            return RETRY
+        return wait
 
     async def _check(self) -> None:
         failure = await check_weather(self._runtime, self._provider)
@@ -92,6 +96,13 @@ async def check_weather(runtime: Runtime, provider: WeatherProvider) -> str:
         for course in courses:
             await _decide(runtime, course, weather.get(course.course_id))
     return failure
+
+
+async def tell_scores(runtime: Runtime) -> None:
+    """Tell the scores of all courses, also of those that another process has decided about."""
+    async with runtime.database.across_tenants() as session:
+        for course_id, points in await session.execute(SCORES):
+            figures.tell_score(public_id("course", course_id), points)
 
 
 async def _ask(provider: WeatherProvider, courses: Sequence[CourseToCheck]) -> tuple[Mapping[UUID, Weather], str]:

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from structlog.testing import capture_logs
 
 from domain.journeys.demo import EIGHTEEN_ID, SECOND_COURSE_ID
+from events import figures
 from jobs.weather import WeatherWatch, check_weather, watch_weather, weather_provider
 from kit.ids import new_id
 from models.clubs.tables import Course
@@ -126,6 +127,17 @@ async def test_of_many_workers_one_looks_once_an_interval(server, two, provider,
     clock.advance(hours=9)
     await WeatherWatch(server.runtime, provider).look()
     assert len(provider.asked) == 3
+
+
+async def test_a_worker_tells_the_scores_that_another_came_to_as_well(server, two, provider):
+    await WeatherWatch(server.runtime, provider).look()
+    wanted = {world.course: points for world, points in zip(two, (100, 70), strict=True)}
+    for course in wanted:
+        figures.tell_score(course, 1)  # as what this process knew from before
+    await WeatherWatch(server.runtime, provider).look()
+    assert len(provider.asked) == 1
+    now = await told(server)
+    assert {course: now["course_playability_score", course] for course in wanted} == wanted
 
 
 async def test_an_outage_is_told_of_once_and_so_is_its_end(server, two, provider, clock):
