@@ -4,8 +4,8 @@ A thousand screens that subscribe at once would otherwise read the same row a th
 """
 
 import asyncio
-from collections import OrderedDict
-from itertools import islice
+from collections import OrderedDict, deque
+from collections.abc import Sequence
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -80,7 +80,8 @@ class CourseHomes:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: OrderedDict[UUID, CourseHome] = OrderedDict()
-        self._wanted: dict[UUID, asyncio.Future[CourseHome | None]] = {}
+        self._answers: dict[UUID, asyncio.Future[CourseHome | None]] = {}
+        self._queue: deque[UUID] = deque()
         self._search: asyncio.Task[None] | None = None
 
     async def find(self, course_id: UUID) -> CourseHome | None:
@@ -88,32 +89,33 @@ class CourseHomes:
         if course_id in self._known:
             self._known.move_to_end(course_id)
             return self._known[course_id]
-        if course_id not in self._wanted:
-            self._wanted[course_id] = asyncio.get_running_loop().create_future()
-        answer = self._wanted[course_id]
+        if course_id not in self._answers:
+            self._answers[course_id] = asyncio.get_running_loop().create_future()
+            self._queue.append(course_id)
+        answer = self._answers[course_id]
         if self._search is None:
             self._search = asyncio.create_task(self._look(), name="look for courses")
         return await asyncio.shield(answer)  # others may wait for it too
 
     async def _look(self) -> None:
         try:
-            while self._wanted:
-                first = list(islice(self._wanted, AT_ONCE))
-                await self._answer({course_id: self._wanted.pop(course_id) for course_id in first})
+            while self._queue:
+                await self._look_for([self._queue.popleft() for _ in range(min(AT_ONCE, len(self._queue)))])
         finally:
             self._search = None
 
-    async def _answer(self, asked: dict[UUID, asyncio.Future[CourseHome | None]]) -> None:
+    async def _look_for(self, course_ids: Sequence[UUID]) -> None:
         try:
             async with self._database.across_tenants() as session:
-                found = await homes_of_courses(session, course_ids=asked)
+                found = await homes_of_courses(session, course_ids=course_ids)
         except Exception as error:
-            for answer in asked.values():
+            for course_id in course_ids:
+                answer = self._answers.pop(course_id)
                 answer.set_exception(error)
                 answer.exception()  # whoever asked may have gone, and then nobody else reads it
             return
         self._known |= found
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
-        for course_id, answer in asked.items():
-            answer.set_result(found.get(course_id))
+        for course_id in course_ids:
+            self._answers.pop(course_id).set_result(found.get(course_id))

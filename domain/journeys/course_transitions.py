@@ -108,6 +108,7 @@ async def _fact(
         course_id=held.before.course_id,
         date=held.before.date,
         previous_status=previous,
+        previous_since=held.before.since,
         new_status=course.status,
         source=wanted.source,
         causes=wanted.causes,
