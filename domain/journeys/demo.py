@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.clubs.clubs import add_player, create_club, create_course
 from domain.journeys.demo_caddies import hire_caddies
+from domain.journeys.demo_carts import buy_carts, reserve_carts
 from domain.journeys.demo_names import (
     CLUBS,
     COURSES,
@@ -76,7 +77,8 @@ TAKE_TURNS = select(func.pg_advisory_xact_lock(func.hashtextextended("fairway de
 
 
 async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
-    """Make what is missing of the demo: clubs, caddies, a week of sheets, two days of bookings, holds. True if any was.
+    """Make what is missing of the demo: clubs, caddies, carts, sheets of a week, bookings of two days, holds. True if any.
+
 
     A sheet that has a booking is left alone, and nobody gets a second hold on the same local day, so that a repeat
     changes nothing. Processes that load at the same time take turns.
@@ -84,6 +86,7 @@ async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
     async with _turn(work) as change:
         await _found_clubs(change.session, now=now)
         await hire_caddies(change.session, now=_midnight(now, MAIN_ZONE))
+        await buy_carts(change.session, now=_midnight(now, MAIN_ZONE))
         await _generate_sheets(change.session, now=now)
         empty = await _empty_sheets(change.session, now=now)
     made = bool(change.logged)
@@ -211,6 +214,7 @@ async def _fill(session: AsyncSession, sheet: TeeSheet, *, now: datetime) -> Non
     by_owner = [booking for booking in bookings if booking and booking.booked_by == OWNER.user_id]
     for booking in rng.sample(by_owner, min(CANCELLATIONS, len(by_owner))):
         await cancel_booking(session, viewer=OWNER.viewer(now=now), booking_id=booking.id, now=now)
+    await reserve_carts(session, [booking for booking in bookings if booking], now=now)
 
 
 async def _book(session: AsyncSession, outing: Outing, *, sheet: TeeSheet, now: datetime) -> Booking | None:
