@@ -32,7 +32,7 @@ TEXTS: Mapping[NotificationKind, tuple[str, str]] = MappingProxyType(
         ),
         NotificationKind.COURSE_CLOSED: (
             "The course is closed",
-            "{course} is closed{because}. Your booking for {time} on {date} was kept; ask the club before you set out.",
+            f"The course is closed{{because}}. Your booking for {START} was kept; ask the club before you set out.",
         ),
         NotificationKind.COURSE_STATUS_CHANGED: (
             "{course} is {status} now",

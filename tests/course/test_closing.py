@@ -101,6 +101,31 @@ async def test_parties_whose_players_have_checked_in_are_told_and_those_who_play
     assert [user for user, _ in await told(world)] == ["a"]
 
 
+async def test_what_parties_and_staff_are_told_reads_like_a_sentence(world, clock):
+    await book(world, world.player("ana"), 20)
+    await override(world, reason="Works on the greens.")
+    await clear(world)
+    await look(world, **STORM)
+    clock.advance(hours=2)
+    await evaluate(world, None)
+
+    async def read(who):
+        answer = await world.server.run("{ notifications { edges { node { title body } } } }", who=who)
+        return [tuple(edge["node"].values()) for edge in answer.data["notifications"]["edges"]]
+
+    kept = "Your booking for 11:20 on Monday 4 May at Old was kept; ask the club before you set out."
+    assert ("The course is closed", f"The course is closed: Works on the greens. {kept}") in await read(
+        world.player("ana")
+    )
+    assert await read(world.staff) == [
+        (
+            "No weather for Old",
+            "There is no usable weather for Old. Its status stays as it is; set it by hand if need be.",
+        ),
+        ("Old is closed now", "Old was open and is closed now: a storm."),
+    ]
+
+
 async def test_what_comes_free_on_a_closed_course_is_offered_when_it_opens_again(world):
     ben, booking = await join(world, world.player("ben"), 4), await fill(world, 4)
     await override(world)

@@ -16,9 +16,8 @@ __all__ = ["settings_with_a_queue_of_its_own"]
 DAYS = [
     ("America/New_York", datetime(2026, 3, 8, 6, 30, tzinfo=UTC), timedelta(hours=21, minutes=30)),
     ("America/New_York", datetime(2026, 11, 1, 4, 30, tzinfo=UTC), timedelta(hours=24, minutes=30)),
-    ("Asia/Tokyo", datetime(2026, 5, 4, 5, 0, tzinfo=UTC), timedelta(hours=10)),
 ]
-"""A zone, a moment there, and how far away the next midnight is: days of 23, of 25, and of 24 hours."""
+"""A zone, a moment there, and how far away the next midnight is: days of 23 and of 25 hours."""
 
 
 async def until_open(world):

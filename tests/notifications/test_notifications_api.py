@@ -230,10 +230,12 @@ async def test_any_sub_can_be_told(world):
 @pytest.mark.parametrize("kind", NotificationKind)
 def test_every_kind_has_a_text(kind):
     data = {"course": "Old", "date": "2026-05-04", "time": "08:10", "places": 1, "until": "08:00", "minutes_behind": 15}
+    data |= {"reason": "storm", "previous_status": "open", "status": "closed"}
     title, body = text_of(kind, data)
     assert title
     assert body.endswith(".")
-    assert "08:10 on Monday 4 May at Old" in body
+    of_courses = {NotificationKind.COURSE_STATUS_CHANGED, NotificationKind.WEATHER_STALE}
+    assert ("Old" if kind in of_courses else "08:10 on Monday 4 May at Old") in body
     assert set(TEXTS) == set(NotificationKind)
 
 
