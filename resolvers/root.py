@@ -11,6 +11,7 @@ from resolvers.caddies.queries import CaddieQueries
 from resolvers.caddies.subscriptions import CaddieSubscriptions
 from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
+from resolvers.course.carts import CartMutations, CartQueries
 from resolvers.course.mutations import CourseMutations
 from resolvers.course.queries import CourseQueries
 from resolvers.course.subscriptions import CourseSubscriptions
@@ -42,6 +43,7 @@ Query = roof(
     WaitlistQueries,
     CourseQueries,
     CaddieQueries,
+    CartQueries,
     NotificationQueries,
     RealtimeQueries,
     description="What can be asked.",
@@ -55,6 +57,7 @@ Mutation = roof(
     WaitlistMutations,
     CourseMutations,
     CaddieMutations,
+    CartMutations,
     NotificationMutations,
     description="What can be done, one after the other.",
 )

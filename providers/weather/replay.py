@@ -22,12 +22,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 from uuid import UUID
 
 from kit.clock import Clock
 from kit.errors import FairwayError
 from models.course.values import Weather
+from providers.weather.provider import Place
 
 COLUMNS = ("origin", "time_hour", "temp", "wind_speed", "wind_gust", "precip")
 """The columns that are read."""
@@ -184,15 +185,7 @@ def _moment(row: Mapping[str, str], name: str) -> datetime:
     return moment
 
 
-class HasCourse(Protocol):
-    """A place, as far as a recording needs to know it."""
-
-    @property
-    def course_id(self) -> UUID:
-        """The course that lies there."""
-
-
-class ReplayProvider:
+class ReplayedWeather:
     """A weather service that answers from a station's recording, as of the moment that a clock tells.
 
     Every place has that station's weather: the last that was observed by then. A recording by the hour is therefore
@@ -203,7 +196,7 @@ class ReplayProvider:
         self._observations = sorted(observations, key=attrgetter("observed_at"))
         self._clock = clock
 
-    async def current(self, places: Sequence[HasCourse]) -> Mapping[UUID, Weather]:
+    async def current(self, places: Sequence[Place]) -> Mapping[UUID, Weather]:
         """Give the last observation for each course; nothing before the first."""
         count = bisect_right(self._observations, self._clock(), key=attrgetter("observed_at"))
         return {place.course_id: self._observations[count - 1] for place in places} if count else {}

@@ -4,7 +4,8 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.harness import Answer, Server, Who, World
+from tests.harness import Answer, Server, Socket, Who, World
+from tests.realtime.support import until
 
 WEATHER = "weather { observedAt windKmh gustKmh rainMmPerHour temperatureC weatherCode attribution }"
 STATUS = "status since source causes reason closedUntil overrideUntil"
@@ -21,7 +22,7 @@ fragment Facts on CourseStatusStreamEvent {{
   }}
   ... on CourseConditionsChanged {{ {STATUS} {PLAY} {WEATHER} }}
   ... on CourseThresholdsChanged {{ changes thresholds {{ windWarningKmh windSevereKmh }} }}
-  ... on StreamReset {{ reason resetCursor: cursor }}
+  ... on StreamReset {{ cursor why: reason }}
 }}
 """
 EVENTS = (
@@ -40,6 +41,25 @@ async def conditions(world: World, who: Who | None = None) -> Any:
 async def ask(server: Server, course: str, who: Who | None = None) -> Answer:
     """Ask for a course's conditions; give the whole answer."""
     return await server.run(CONDITIONS, who=who, c=course)
+
+
+async def follow(socket: Socket, world: World, **more: Any) -> Socket:
+    """Let a socket follow the course; give it when it does."""
+    rooms, name = world.server.app.state.fanout.census, f"club:{world.club}"
+    before = sum(rooms().get(name, {}).values())
+    await socket.subscribe(EVENTS, c=world.course, **more)
+    await until(lambda: sum(rooms().get(name, {}).values()) == before + 1)
+    return socket
+
+
+async def heard(world: World, *, after: str, upto: str, who: Who | None = None) -> list[Any]:
+    """Give what is told between two cursors, the last one included."""
+    events: list[Any] = []
+    async with world.server.socket(who) as socket:
+        await socket.subscribe(EVENTS, c=world.course, after=after)
+        while not events or events[-1]["cursor"] != upto:
+            events.append(await socket.event())
+    return events
 
 
 class Screen:

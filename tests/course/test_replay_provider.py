@@ -1,16 +1,16 @@
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain.course.observations import fault_of
+from providers.weather.provider import Place, WeatherProvider
 from providers.weather.replay import (
     BadRow,
     Observation,
     RecordingUnreadable,
-    ReplayProvider,
+    ReplayedWeather,
     read_observations,
     read_recording,
 )
@@ -149,17 +149,14 @@ class TestFilesThatAreNone:
         assert len(list(read_observations(path))) == 1
 
 
-@dataclass(frozen=True)
-class Place:
-    course_id: UUID
-
-
 async def test_the_provider_gives_the_last_observation_by_its_clock():
     hour, second = timedelta(hours=1), timedelta(seconds=1)
     moments = [NOON - second, NOON, NOON + hour - second, NOON + hour, NOON + 9 * hour]
     clock = iter(moments)
-    provider = ReplayProvider([weather(NOON + hour, wind=2), weather(NOON, wind=1)], clock=lambda: next(clock))
-    places = [Place(uuid4()), Place(uuid4())]
+    provider: WeatherProvider = ReplayedWeather(
+        [weather(NOON + hour, wind=2), weather(NOON, wind=1)], clock=lambda: next(clock)
+    )
+    places = [Place(uuid4(), 40.7, -74.2), Place(uuid4(), 40.6, -73.8)]
     answers = [await provider.current(places) for _ in moments]
     winds = [[answer[place.course_id].wind_kmh for place in places if answer] for answer in answers]
     assert winds == [[], [1, 1], [1, 1], [2, 2], [2, 2]]

@@ -29,7 +29,7 @@ from tests.house.everything import reached
 from tests.house.inventory import one_of_each
 from tests.realtime.support import until
 
-KINDS = {"entryId": "waitlist_entry", "offerId": "waitlist_offer"}
+KINDS = {"entryId": "waitlist_entry", "offerId": "waitlist_offer", "reservationId": "cart_reservation"}
 """The kind of id that an argument takes, where its name does not say it."""
 FILL = {
     "after": "no cursor",
@@ -65,6 +65,8 @@ FILL = {
     "holesPlayed": 9,
     "code": "no code",
     "firstDate": MORNING.date().isoformat(),
+    "number": "77",
+    "inService": False,
 }
 """What the other arguments are filled with, by their names."""
 FILL_FOR = {"setCourseStatus": {"status": "CONDITIONAL", "reason": "Wet"}}
@@ -76,10 +78,12 @@ BESIDE = {
     "updateBooking(input.bookingId)": {"paidCents"},
     "updateBooking(input.players.playerId)": {"position"},
     "addBlock(input.courseId)": {"firstStart", "lastStart"},
+    "checkOutCart(input.bookingId)": {"cartId"},
+    "checkOutCart(input.cartId)": {"bookingId"},
 } | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows,
 and a wrong sum keeps the offer that was found from being used up."""
-LAST = {"cancelBooking", "teeOff"}
+LAST = {"cancelBooking", "reportLightning", "teeOff"}
 """Operations that end what others change: these are walked behind them."""
 OF_PEOPLE = {"hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer", "rain_check"} | {
     *("caddie", "turn", "caddie_draw", "caddie_import")
