@@ -48,7 +48,7 @@ class Wanted:
 
 
 def take_over(course: Course, conditions: CourseConditions, wanted: Wanted, *, now: datetime) -> None:
-    """Give a locked course its status; it has no end where the weather asks for it: it is the day's, whichever it is."""
+    """Give a locked course its status. What the weather asks for has no end: it is the day's, whichever it is."""
     if wanted.status is not course.status:
         conditions.status_since = now
     course.status, course.status_reason = wanted.status, wanted.reason

@@ -11,10 +11,12 @@ from auth.viewer import Role
 from domain.course import conditions as conditions_of_course
 from domain.course.audit import status_history
 from domain.course.conditions import conditions_fact
+from domain.course.rules import Decision
+from domain.journeys import course_status
 from events.course import CourseConditionsChanged
 from models.clubs.tables import Course
 from models.course.tables import CourseStatusChange
-from models.course.values import Weather
+from models.course.values import CourseStatus, Weather
 from tests.harness import Who, World
 
 R = TypeVar("R")
@@ -47,6 +49,37 @@ async def history(world: World, **given: Any) -> list[CourseStatusChange]:
     async with world.server.runtime.database.snapshot(world.tenant_id) as session:
         viewer = world.staff.viewer(world.server.clock())
         return await status_history(session, viewer=viewer, course_id=world.course_id, **wanted)
+
+
+OPEN, CONDITIONAL, CLOSED = CourseStatus
+
+
+async def override(world: World, status: CourseStatus = CLOSED, *, who: Who | None = None, **given: Any) -> Course:
+    """Override the course's status, as staff unless somebody else is named."""
+    wanted = {"status": status, "reason": "Works on the greens"} | given
+    return await by(world, who or world.staff, course_status.set_status, **wanted)
+
+
+async def clear(world: World, **given: Any) -> Course:
+    """Clear the override of the course, as staff."""
+    return await by(world, world.staff, course_status.clear_override, margin=MARGIN, **given)
+
+
+async def look(world: World, **more: Any) -> Decision:
+    """Evaluate the course by calm weather of this moment, or what else is said."""
+    read = weather(world.server.clock(), **more)
+    return await evaluate(world, read)
+
+
+async def evaluate(world: World, read: Weather | None, **given: Any) -> Decision:
+    """Evaluate the course by some weather, or none."""
+    how = {"margin": MARGIN, "alert_cooldown": HOUR} | given
+    return await act(world, course_status.evaluate, weather=read, **how)
+
+
+async def strike(world: World, *, who: Who | None = None, **given: Any) -> Course:
+    """Report lightning, as the club's detector unless somebody else is named."""
+    return await by(world, who or device(world), course_status.report_lightning, margin=MARGIN, **given)
 
 
 def device(world: World) -> Who:
