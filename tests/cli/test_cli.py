@@ -55,6 +55,7 @@ async def test_serve_demo_prints_links_and_a_token_for_each_role_that_works(fold
         assert (await answers(server.url)).json()["database"] == "ok"
         tokens = server.tokens()
         assert {"Pro shop", "Owner", "Member", "Starter", "Caddie"} <= set(tokens)
+        assert any("weather is made up" in line for line in server.lines)
         async with httpx.AsyncClient() as http:
             for token in tokens.values():
                 answer = await http.post(
