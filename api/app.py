@@ -21,7 +21,7 @@ from api.engine import Engine
 from api.http import HttpTransport
 from api.limits import Limits
 from api.origins import origin_allowed
-from api.polling import ReadyAnswers
+from api.polling import PUBLIC_CAPACITY, ReadyAnswers
 from api.scrape import exposition
 from api.zipping import LEVEL, WORTH
 from auth.tokens import Authenticator
@@ -136,7 +136,7 @@ def open_to_pages(app: ASGIApp, settings: Settings) -> ASGIApp:
 
 def engine_of(runtime: Runtime, instances: Instances) -> Engine:
     """Make the GraphQL engine of a process."""
-    settings, whereabouts = runtime.settings, Whereabouts()
+    settings, whereabouts = runtime.settings, Whereabouts(runtime.database)
 
     def make_context(viewer: Viewer | None) -> Context:
         return Context(
@@ -146,6 +146,8 @@ def engine_of(runtime: Runtime, instances: Instances) -> Engine:
             database=runtime.database,
             work=runtime.work,
             instances=instances,
+            margin=settings.course_status_hysteresis,
+            alert_cooldown=settings.weather_alert_cooldown,
         )
 
     return Engine(
@@ -165,6 +167,7 @@ def http_of(state: State, authenticator: Authenticator, runtime: Runtime) -> Htt
         authenticator,
         runtime.clock,
         ready=ReadyAnswers(runtime.hub.head),
+        public=ReadyAnswers(runtime.hub.head, capacity=PUBLIC_CAPACITY),
         fanout=state.fanout,
         census=state.census,
         streams=StreamSettings(

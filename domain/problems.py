@@ -3,6 +3,7 @@
 import domain.caddies.problems
 import domain.clubs.closures
 import domain.clubs.clubs
+import domain.course.cart_problems
 import domain.course.problems
 import domain.idempotency
 import domain.tee_sheet.desk_problems

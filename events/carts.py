@@ -76,8 +76,8 @@ class CartCheckedOut(CartReservationFact):
 class CartReturned(CartReservationFact):
     """A cart is back from a booking, or was given back before anybody fetched it."""
 
-    checked_out_at: datetime | None
-    """When it was fetched, in UTC; none if it never was."""
+    was_out: bool
+    """Whether the players had it; otherwise it was given back before they fetched it."""
     returned_at: datetime
     """When it came back or was given back, in UTC."""
 

@@ -11,6 +11,10 @@ from resolvers.caddies.queries import CaddieQueries
 from resolvers.caddies.subscriptions import CaddieSubscriptions
 from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
+from resolvers.course.carts import CartMutations, CartQueries
+from resolvers.course.mutations import CourseMutations
+from resolvers.course.queries import CourseQueries
+from resolvers.course.subscriptions import CourseSubscriptions
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.realtime import RealtimeQueries
 from resolvers.tee_sheet.desk import DeskMutations, DeskQueries
@@ -37,7 +41,9 @@ Query = roof(
     DeskQueries,
     SearchQueries,
     WaitlistQueries,
+    CourseQueries,
     CaddieQueries,
+    CartQueries,
     NotificationQueries,
     RealtimeQueries,
     description="What can be asked.",
@@ -49,13 +55,16 @@ Mutation = roof(
     DeskMutations,
     PlayMutations,
     WaitlistMutations,
+    CourseMutations,
     CaddieMutations,
+    CartMutations,
     NotificationMutations,
     description="What can be done, one after the other.",
 )
 Subscription = roof(
     "Subscription",
     TeeSheetSubscriptions,
+    CourseSubscriptions,
     CaddieSubscriptions,
     NotificationSubscriptions,
     description="What can be followed live.",

@@ -1,5 +1,7 @@
 """Finding what a viewer may know of. What they may not know of is answered like what does not exist."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, func, select, true
@@ -33,6 +35,21 @@ async def find_course(session: AsyncSession, *, viewer: Viewer, course_id: UUID)
         raise NotFound(message="There is no such course, or you may not know of it.")
     refuse_strangers(viewer, course.club_id, what="course")
     return course
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseHome:
+    """Where a course belongs."""
+
+    tenant_id: UUID
+    club_id: UUID
+
+
+async def homes_of_courses(session: AsyncSession, *, course_ids: Collection[UUID]) -> dict[UUID, CourseHome]:
+    """Tell where courses belong, whosever they are; one that does not exist is missing. Needs work across tenants."""
+    query = select(Course.id, Course.tenant_id, Course.club_id).where(Course.id.in_(course_ids))
+    found = await session.execute(query)
+    return {course: CourseHome(tenant_id=tenant, club_id=club) for course, tenant, club in found}
 
 
 async def find_player(session: AsyncSession, *, viewer: Viewer, player_id: UUID) -> Player:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
+from domain.course.conditions import local_date
 from events.carts import CartFact, CartReservationFact, CartsResumed, CartsSuspended
 from kit.ids import public_id
 from models.clubs.tables import Course
@@ -52,5 +52,5 @@ def _of_course(course: Course, *, now: datetime) -> dict[str, Any]:
     return {
         "club_id": public_id("club", course.club_id),
         "course_id": public_id("course", course.id),
-        "date": now.astimezone(ZoneInfo(course.time_zone)).date(),
+        "date": local_date(course, now),
     }

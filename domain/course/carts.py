@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.clubs.closures import closed_until
 from domain.course.cart_facts import of_carts, of_reservation
+from domain.course.status import live_closure
 from events.carts import CartReturned, CartsResumed, CartsSuspended
 from events.log import record
 from models.clubs.tables import Course
@@ -52,6 +53,15 @@ async def resume_carts(session: AsyncSession, *, course: Course, closure_id: UUI
         await session.execute(update(Cart).where(Cart.id.in_([cart.id for cart in carts])).values(values))
         record(session, of_carts(CartsResumed, carts, course, now=now), now=now)
     return len(carts)
+
+
+async def keeping_closure(session: AsyncSession, course: Course) -> UUID | None:
+    """Name the closure that keeps the carts of a course which come into service now; none while it is not closed.
+
+    To be asked under a share of the course's row.
+    """
+    closure = await live_closure(session, course.id)
+    return closure.id if closure else None
 
 
 async def lock_fleet(session: AsyncSession, course_id: UUID) -> list[Cart]:
@@ -96,6 +106,6 @@ async def give_back(
     values = {"status": CartReservationStatus.RETURNED, "returned_at": now}
     ids = [reservation.id for reservation in reservations]
     await session.execute(update(CartReservation).where(CartReservation.id.in_(ids)).values(values))
-    times = {"checked_out_at": None, "returned_at": now}
+    ended = {"was_out": False, "returned_at": now}
     for row in reservations:
-        record(session, of_reservation(CartReturned, row, known[row.cart_id], course, now=now, **times), now=now)
+        record(session, of_reservation(CartReturned, row, known[row.cart_id], course, now=now, **ended), now=now)

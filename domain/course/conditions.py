@@ -96,7 +96,7 @@ def conditions_fact(course: Course, conditions: CourseConditions, *, now: dateti
         score=score,
         level=None if score is None else level_of(score),
         weather=weather_of(conditions),
-        stale=conditions.is_stale,
+        stale=conditions.is_stale or conditions.weather is None,
         lightning_until=conditions.lightning_until,
         cart_policy=conditions.cart_policy,
         holes_open=holes_of(course, conditions),

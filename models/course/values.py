@@ -97,11 +97,14 @@ class Weather:
     """Air temperature in °C."""
     weather_code: int | None = None
     """WMO code of the present weather (table 4677): 95, 96 and 99 are thunderstorms."""
+    attribution: str = ""
+    """Whom to name where the weather is shown, as its licence asks; empty where nobody has to be."""
 
     def as_json(self) -> dict[str, Any]:
         """Give what a JSON column keeps."""
         names = ("wind_kmh", "gust_kmh", "rain_mm_per_hour", "temperature_c", "weather_code")
-        return {"observed_at": self.observed_at.isoformat(), **{name: getattr(self, name) for name in names}}
+        source = {"attribution": self.attribution} if self.attribution else {}
+        return {"observed_at": self.observed_at.isoformat(), **{name: getattr(self, name) for name in names}, **source}
 
     @classmethod
     def of_json(cls, kept: dict[str, Any]) -> Self:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ PRECIPITATION, CODE = "precipitation", "weather_code"
 UNITS = {TEMPERATURE: "°C", WIND: "km/h", GUSTS: "km/h", PRECIPITATION: "mm", "interval": "seconds"}
 """The units that were asked for, as the answer names them. The weather code has none."""
 SECONDS_AN_HOUR = 3600
+ATTRIBUTION = "Weather data by Open-Meteo.com (CC BY 4.0)"
+"""What the licence asks to be said where the data are shown."""
 REASON_LENGTH = 200
 
 
@@ -66,7 +69,8 @@ def _weather(entry: dict[str, Any]) -> Weather | None:
     )
     values = weather.as_json()
     del values["observed_at"]
-    return weather if any(value is not None for value in values.values()) else None
+    measures_something = any(value is not None for value in values.values())
+    return replace(weather, attribution=ATTRIBUTION) if measures_something else None
 
 
 def _by_hour(millimetres: float | None, *, seconds: float | None) -> float | None:

@@ -19,7 +19,7 @@ ALL = tuple(range(1, 19))
 async def test_a_course_that_nobody_has_touched_is_open_and_has_no_row(standing):
     fact = await shown(standing)
     assert (fact.status, fact.holes_open, fact.cart_policy) == (CourseStatus.OPEN, ALL, CartPolicy.NORMAL)
-    assert (fact.score, fact.weather, fact.stale, fact.closed_until, fact.note) == (None, None, False, None, "")
+    assert (fact.score, fact.weather, fact.stale, fact.closed_until, fact.note) == (None, None, True, None, "")
     assert await rows(standing, CourseConditions) == []
 
 

@@ -28,7 +28,9 @@ async def one_of_each(world: World) -> dict[str, str]:
     blocked = await mutate("addBlock", "block { id }", who=staff, **where, **place)
     check = {"bookingId": booked["booking"]["id"], "holesPlayed": 9}
     issued = await mutate("issueRainCheck", "rainCheck { id }", who=staff, **check)
+    carts = await someone_rides(world)
     return {
+        **carts,
         "caddie": added["caddie"]["id"],
         "caddie_draw": drawn["caddieDraw"]["id"],
         "caddie_import": imported["caddieImport"]["id"],
@@ -58,6 +60,16 @@ async def play(world: World) -> None:
         await world.server.mutate(operation, "booking { id }", **given, **more)
     for operation in ("suspendPlay", "resumePlay"):
         await world.server.mutate(operation, "course { id }", who=world.staff, courseId=world.course)
+
+
+async def someone_rides(world: World) -> dict[str, str]:
+    """Add a cart and reserve it for a booking; give both."""
+    cart = await world.server.mutate("addCart", "cart { id }", who=world.staff, courseId=world.course, number="1")
+    wish = {"teeTimeId": world.tee_time(-6), "payer": {"firstName": "Ada", "lastName": "Byron"}, "places": 1}
+    booked = await world.server.mutate("bookSlots", "booking { id }", who=world.staff, **wish)
+    given = {"bookingId": booked["booking"]["id"], "cartId": cart["cart"]["id"]}
+    made = await world.server.mutate("reserveCart", "cartReservation { id }", who=world.staff, **given)
+    return {"cart": cart["cart"]["id"], "cart_reservation": made["cartReservation"]["id"]}
 
 
 async def someone_is_told(world: World) -> str:

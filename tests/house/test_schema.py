@@ -65,7 +65,7 @@ FIXED = {
 """Names that clients rely on."""
 FURTHER = {
     "Query": {"sheetTemplate", "rainCheck", "bookingCaddies", "caddieDraw", "caddieSettings", "caddiesCsv"},
-    "Mutation": {"addPlayer", "setCaddieSettings"},
+    "Mutation": {"addPlayer", "setCaddieSettings", "setCartStatus"},
     "Subscription": set(),
 }
 """Operations beside those."""

@@ -28,6 +28,7 @@ RIGHT = Weather(
     rain_mm_per_hour=2.0,
     temperature_c=40.4168,
     weather_code=61,
+    attribution="Weather data by Open-Meteo.com (CC BY 4.0)",
 )
 KEY = "a-key-that-nobody-may-see"
 
