@@ -68,6 +68,9 @@ def serve(
     show: Callable[[str], None],
 ) -> None:
     """Serve until stopped. `say` tells people how it goes, `show` gives what was asked for: links and tokens."""
+    if demo and "weather_provider" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"weather_provider": "demo"})
+        say("The demo's weather is made up; WEATHER_PROVIDER=open-meteo shows the real one.")
     config = None
     address = listener.getsockname()
     host = "localhost" if address[0] in {"127.0.0.1", "0.0.0.0", "::", "::1"} else address[0]  # noqa: S104 - compared only
@@ -120,6 +123,7 @@ def hand_over(settings: Settings, *, jobs: bool, config: object) -> None:
         "DATABASE_URL": settings.database_url,
         "DATABASE_SYSTEM_URL": settings.database_system_url,
         "JWT_SECRET": settings.jwt_secret.get_secret_value(),
+        "WEATHER_PROVIDER": settings.weather_provider,
         GRAPHIQL: json.dumps(config),
         JOBS: "1" if jobs else "0",
     }

@@ -39,7 +39,12 @@ def count_courses(messages: Sequence[Logged]) -> None:
             _count_change(cast("CourseStatusChanged", message.event), at=message.occurred_at)
         elif message.type == CourseConditionsChanged.type:
             conditions = cast("CourseConditionsChanged", message.event)
-            score.labels(conditions.course_id).set(nan if conditions.score is None else conditions.score)
+            tell_score(conditions.course_id, conditions.score)
+
+
+def tell_score(course_id: str, points: int | None) -> None:
+    """Tell how well a course can be played, None without usable weather."""
+    score.labels(course_id).set(nan if points is None else points)
 
 
 def _count_change(change: CourseStatusChanged, *, at: datetime) -> None:

@@ -13,6 +13,7 @@ from pgqueuer.models import Job, Schedule
 from domain.course.status import ALL_CLEAR, EXPIRE_OVERRIDE
 from domain.tee_sheet.reservations import EXPIRE_HOLD
 from jobs import tasks
+from jobs.weather import watch_weather
 from kit.jobs import TENANT
 from realtime.runtime import Runtime
 
@@ -39,6 +40,12 @@ log = structlog.get_logger(__name__)
 
 async def work_off_jobs(runtime: Runtime) -> None:
     """Work until cancelled. A database that goes away is waited for."""
+    async with asyncio.TaskGroup() as both:
+        both.create_task(watch_weather(runtime), name="weather")
+        both.create_task(_work_off_queue(runtime), name="queue")
+
+
+async def _work_off_queue(runtime: Runtime) -> None:
     while True:
         try:
             await _work(runtime)

@@ -1,4 +1,4 @@
-"""When work that is done once in an interval was done last: the weather is looked at by one worker of many."""
+"""When work that is done once in an interval was done last; and every worker may tell the courses' scores."""
 
 import sqlalchemy as sa
 
@@ -20,7 +20,9 @@ def upgrade() -> None:
     op.execute("ALTER TABLE last_runs ENABLE ROW LEVEL SECURITY")
     op.execute("GRANT SELECT, INSERT, UPDATE ON last_runs TO fairway_system")
     op.execute("CREATE POLICY work ON last_runs TO fairway_system USING (true) WITH CHECK (true)")
+    op.execute("GRANT SELECT (score) ON course_conditions TO fairway_system")
 
 
 def downgrade() -> None:
+    op.execute("REVOKE SELECT (score) ON course_conditions FROM fairway_system")
     op.drop_table("last_runs")

@@ -1,5 +1,7 @@
 """One thing of each kind that has an id, made through the API, for tests that walk over all kinds."""
 
+from datetime import timedelta
+
 from tests.harness import World
 
 
@@ -29,6 +31,7 @@ async def one_of_each(world: World) -> dict[str, str]:
     check = {"bookingId": booked["booking"]["id"], "holesPlayed": 9}
     issued = await mutate("issueRainCheck", "rainCheck { id }", who=staff, **check)
     carts = await someone_rides(world)
+    await weather_passes(world)
     return {
         **carts,
         "caddie": added["caddie"]["id"],
@@ -94,3 +97,12 @@ async def someone_waits(world: World) -> dict[str, str]:
     query = "query($id: ID!) { node(id: $id) { ... on WaitlistEntry { offer { id } } } }"
     offer = (await world.server.run(query, who=world.staff, id=entry)).data["node"]["offer"]["id"]
     return {"waitlist_entry": entry, "waitlist_offer": offer}
+
+
+async def weather_passes(world: World) -> None:
+    """Set thresholds, and close the course for a minute without a start: rows that have no id of their own."""
+    given = {"who": world.staff, "courseId": world.course}
+    until = (world.server.clock() + timedelta(minutes=1)).isoformat()
+    await world.server.mutate("setCourseThresholds", "thresholds { windWarningKmh }", windWarningKmh=35, **given)
+    await world.server.mutate("setCourseStatus", "course { id }", status="CLOSED", reason="Fog", until=until, **given)
+    await world.server.mutate("clearCourseStatusOverride", "course { id }", **given)

@@ -83,7 +83,7 @@ BESIDE = {
 } | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows,
 and a wrong sum keeps the offer that was found from being used up."""
-LAST = {"cancelBooking", "teeOff"}
+LAST = {"cancelBooking", "reportLightning", "teeOff"}
 """Operations that end what others change: these are walked behind them."""
 OF_PEOPLE = {"hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer", "rain_check"} | {
     *("caddie", "turn", "caddie_draw", "caddie_import")
