@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from datetime import timedelta
-
 from tests.harness import World
 
 
@@ -19,7 +17,6 @@ async def one_of_each(world: World) -> dict[str, str]:
     wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club, "paidCents": 900}
     booked = await mutate("bookSlots", "booking { id }", who=staff, **wish)
     await play(world)
-    await close_for_a_moment(world)
     told, waiting = await someone_is_told(world), await someone_waits(world)
     caddies = {"clubId": world.club, "csv": "name,list\nSol Lindero,2\n"}
     imported = await mutate("importCaddies", "caddieImport { id }", who=world.admin, **caddies)
@@ -66,16 +63,6 @@ async def play(world: World) -> None:
         await world.server.mutate(operation, "booking { id }", **given, **more)
     for operation in ("suspendPlay", "resumePlay"):
         await world.server.mutate(operation, "course { id }", who=world.staff, courseId=world.course)
-
-
-async def close_for_a_moment(world: World) -> None:
-    """Have the staff set thresholds, close the course before its first start, and open it again."""
-    given = {"who": world.staff, "courseId": world.course}
-    await world.server.mutate("setCourseThresholds", "thresholds { windWarningKmh }", **given, windWarningKmh=35)
-    until = (world.server.clock.now + timedelta(minutes=1)).isoformat()
-    closed = {"status": "CLOSED", "reason": "Fallen tree", "until": until}
-    await world.server.mutate("setCourseStatus", "course { id }", **given, **closed)
-    await world.server.mutate("clearCourseStatusOverride", "course { id }", **given)
 
 
 async def someone_rides(world: World) -> dict[str, str]:
