@@ -14,6 +14,7 @@ from api.app import create_app
 from kit.migrations import upgrade
 from kit.postgres import EmbeddedPostgres, start_postgres
 from kit.settings import Settings
+from tests.databases import keep_untouched
 from tests.harness import SECRET, HeldClock, Server, World, found_world, serving
 
 hypothesis_settings.register_profile("fairway", deadline=None)  # a busy machine is no fault of the code
@@ -27,6 +28,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
         Path(folder).chmod(0o755)  # PostgreSQL runs as another user where the tests run as root
         with start_postgres(Path(folder) / "data", durable=False) as server:
             asyncio.run(upgrade(server.owner_url, app_url=server.app_url, system_url=server.system_url))
+            asyncio.run(keep_untouched(server))
             yield server
 
 
