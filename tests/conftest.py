@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from api.app import create_app
+from kit.garbage import look_less_often_for_garbage
 from kit.migrations import upgrade
 from kit.postgres import EmbeddedPostgres, start_postgres
 from kit.settings import Settings
@@ -64,3 +65,8 @@ async def server(settings: Settings, clock: HeldClock) -> AsyncIterator[Server]:
 async def world(server: Server) -> World:
     """A club with a course and today's sheet."""
     return await found_world(server)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage as seldom as the program does: the tests themselves are what was made till now."""
+    look_less_often_for_garbage()

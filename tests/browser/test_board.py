@@ -1,8 +1,9 @@
 """What hangs in the pro shop: a tee sheet that follows every change by itself."""
 
-import httpx
 import pytest
 from playwright.async_api import Page, expect
+
+from tests.harness import http_client
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +16,7 @@ CANCEL = "mutation($b: ID!) { cancelBooking(input: { bookingId: $b }) { booking 
 
 
 async def run(demo, query, **variables):
-    async with httpx.AsyncClient() as http:
+    async with http_client() as http:
         headers = {"Authorization": f"Bearer {demo.tokens()['Pro shop']}"}
         answer = await http.post(f"{demo.url}/graphql", json={"query": query, "variables": variables}, headers=headers)
     return answer.json()["data"]

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
+from tests.harness import http_client
 from tests.program import fairway, serving_program
 
 
@@ -32,7 +33,7 @@ def data_dir(folder: Path) -> Path:
 
 
 async def answers(url: str) -> httpx.Response:
-    async with httpx.AsyncClient(timeout=10) as http:
+    async with http_client(timeout=10) as http:
         async with asyncio.timeout(20):
             while True:
                 try:
@@ -53,7 +54,7 @@ async def test_serve_demo_prints_links_and_a_token_for_each_role_that_works(fold
         assert (await answers(server.url)).json()["database"] == "ok"
         tokens = server.tokens()
         assert {"Pro shop", "Owner", "Member", "Starter", "Caddie"} <= set(tokens)
-        async with httpx.AsyncClient() as http:
+        async with http_client() as http:
             for token in tokens.values():
                 answer = await http.post(
                     f"{server.url}/graphql",
