@@ -1,4 +1,4 @@
-"""Fixtures: one real PostgreSQL for the whole run, a server and a club of its own for every test."""
+"""Fixtures: one real PostgreSQL for a process' whole run, a server for a module, a club of its own for every test."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -16,7 +16,7 @@ from kit.migrations import upgrade
 from kit.postgres import EmbeddedPostgres, start_postgres
 from kit.settings import Settings
 from tests.databases import keep_untouched
-from tests.harness import SECRET, HeldClock, Server, World, found_world, serving
+from tests.harness import MORNING, SECRET, HeldClock, Server, World, found_world, serving
 
 hypothesis_settings.register_profile("fairway", deadline=None)  # a busy machine is no fault of the code
 hypothesis_settings.load_profile("fairway")
@@ -48,17 +48,25 @@ def settings(postgres: EmbeddedPostgres) -> Settings:
     )
 
 
-@pytest.fixture
-def clock() -> HeldClock:
-    """A clock that stands still until a test moves it."""
-    return HeldClock()
+@pytest_asyncio.fixture(scope="module")
+async def shared_server(settings: Settings) -> AsyncIterator[Server]:
+    """A server on loopback, without a worker."""
+    clock = HeldClock()
+    async with serving(create_app(settings, with_jobs=False, clock=clock), clock) as running:
+        yield running
 
 
 @pytest_asyncio.fixture
-async def server(settings: Settings, clock: HeldClock) -> AsyncIterator[Server]:
-    """A server on loopback, without a worker."""
-    async with serving(create_app(settings, with_jobs=False, clock=clock), clock) as running:
-        yield running
+async def server(shared_server: Server) -> Server:
+    """The module's server, in the morning."""
+    shared_server.clock.now = MORNING
+    return shared_server
+
+
+@pytest_asyncio.fixture
+async def clock(server: Server) -> HeldClock:
+    """The clock of the module's server: it stands still until a test moves it."""
+    return server.clock
 
 
 @pytest_asyncio.fixture
