@@ -14,6 +14,7 @@ import pytest
 from websockets import ConnectionClosed
 
 from kit.clock import utc_now
+from realtime.instances_redis import KEY, LEASE
 from tests.harness import SECRET, HeldClock, Server, found_world, http_client
 from tests.program import PATIENCE, serving_program
 from tests.realtime.redis_server import RedisServer
@@ -122,6 +123,13 @@ async def two_ready(server):
     return found
 
 
+def let_the_lease_run_out(redis, instance):
+    """See that a dead process' counts have a lease, and have Redis end it now instead of after its fifteen seconds."""
+    [key] = redis.command("KEYS", f"{KEY}:{instance}/*").split(b"\r\n")[2:-1:2]
+    assert 0 < int(redis.command("PTTL", key.decode())[1:]) <= LEASE * 1000
+    assert redis.command("PEXPIRE", key.decode(), "1") == b":1\r\n"
+
+
 def figures(folder):
     return [*folder.glob("fairway-figures-*")]
 
@@ -201,6 +209,7 @@ async def test_with_redis_the_workers_count_together_who_is_connected(folder):
 
             victim, lost = sockets.instances.most_common()[0]
             os.kill(pid_of(victim), signal.SIGKILL)
+            let_the_lease_run_out(redis, victim)
             told = await eventually(stats, lambda told: victim not in {one["name"] for one in told["instances"]})
             assert told["connections"]["total"] == total - lost
     finally:
