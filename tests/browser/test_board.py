@@ -1,8 +1,9 @@
 """What hangs in the pro shop: a tee sheet that follows every change by itself."""
 
-import httpx
 import pytest
 from playwright.async_api import Page, expect
+
+from tests.harness import http_client
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +21,7 @@ CLEAR = "mutation($c: ID!) { clearCourseStatusOverride(input: { courseId: $c }) 
 
 
 async def run(demo, query, **variables):
-    async with httpx.AsyncClient() as http:
+    async with http_client() as http:
         headers = {"Authorization": f"Bearer {demo.tokens()['Pro shop']}"}
         answer = await http.post(f"{demo.url}/graphql", json={"query": query, "variables": variables}, headers=headers)
     return answer.json()["data"]
