@@ -6,7 +6,7 @@ alone. Locks are taken in one order: the course (by the caller), all tee times c
 """
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -62,6 +62,8 @@ class Reach:
     """Its blocks that are to be lifted."""
     has_begun: bool = False
     """Whether the course was not closed before."""
+    locked: frozenset[UUID] = frozenset()
+    """The tee times that are locked for it; no others may be locked any more."""
 
 
 async def reach_of(session: AsyncSession, course: Course, *, blocks: bool, now: datetime) -> Reach:
@@ -71,14 +73,15 @@ async def reach_of(session: AsyncSession, course: Course, *, blocks: bool, now: 
     """
     closure, until = await live_closure(session, course.id), closed_until(course, now=now)
     reach = _difference(closure, until, now=now)
-    await _lock_starts(session, course, reach, all_covered=Span(now, until) if blocks and until else None)
+    all_covered = Span(now, until) if blocks and until else None
+    reach = replace(reach, locked=await _lock_starts(session, course, reach, all_covered=all_covered))
     if until is None:
         if closure is not None:
             closure.ended_at = max(now, closure.began_at)
         return reach
     if closure is None:
         begun = await begin_closure(session, course, until=until, now=now)
-        return Reach(closure=begun, covered=reach.covered, uncovered=reach.uncovered, has_begun=True)
+        return replace(reach, closure=begun, has_begun=True)
     closure.reaches_until = until
     return reach
 
@@ -98,10 +101,12 @@ def _difference(closure: CourseClosure | None, until: datetime | None, *, now: d
     )
 
 
-async def _lock_starts(session: AsyncSession, course: Course, reach: Reach, *, all_covered: Span | None) -> None:
+async def _lock_starts(
+    session: AsyncSession, course: Course, reach: Reach, *, all_covered: Span | None
+) -> frozenset[UUID]:
     """Lock all that is concerned in one go, in the order of ids: places may be coming free on any of the starts.
 
-    Of what is set free, only sheets for which somebody waits matter. They are locked in the database, and not read.
+    Of what is set free, only sheets for which somebody waits matter. Starts are locked in the database, and not read.
     """
     spans = [_within(course, span) for span in (reach.covered, all_covered) if span]
     if reach.uncovered:
@@ -109,9 +114,10 @@ async def _lock_starts(session: AsyncSession, course: Course, reach: Reach, *, a
     blocked = select(Slot.tee_time_id).join(BlockSlot, BlockSlot.slot_id == Slot.id)
     if reach.lifted:
         spans.append(TeeTime.id.in_(blocked.where(BlockSlot.block_id.in_(reach.lifted))))
-    if spans:
-        starts = select(TeeTime.id).join(TeeSheet, TeeTime.sheet_id == TeeSheet.id).where(or_(*spans))
-        await session.execute(starts.order_by(TeeTime.id).with_for_update(of=TeeTime))
+    if not spans:
+        return frozenset()
+    starts = select(TeeTime.id).join(TeeSheet, TeeTime.sheet_id == TeeSheet.id).where(or_(*spans))
+    return frozenset(await session.scalars(starts.order_by(TeeTime.id).with_for_update(of=TeeTime)))
 
 
 def _within(course: Course, span: Span) -> ColumnElement[bool]:
@@ -132,12 +138,13 @@ async def dates_of(session: AsyncSession, course: Course, span: Span) -> tuple[d
     return tuple(await session.scalars(dates.order_by(TeeSheet.date)))
 
 
-async def take_out_of_sale(session: AsyncSession, course: Course, span: Span, *, now: datetime) -> list[Booking]:
-    """End the holds and the offers on locked starts; gives the bookings there that are still to be played."""
+async def take_out_of_sale(session: AsyncSession, course: Course, reach: Reach, *, now: datetime) -> list[Booking]:
+    """End holds and offers on the starts that come to be covered; gives the bookings there, still to be played."""
+    span = reach.covered
     if not span:
         return []
     held = _starts(course, span).where(exists().where(Slot.tee_time_id == TeeTime.id, Slot.status == SlotStatus.HELD))
-    async for locked in _read(session, held):
+    async for locked in _read(session, held, reach):
         for tee_time in locked:
             await end_due_holds(session, tee_time, now=now)
             await withdraw_places(session, tee_time, tee_time.slots, now=now)
@@ -149,20 +156,23 @@ def _starts(course: Course, span: Span) -> Select[UUID]:
     return select(TeeTime.id).join(TeeSheet, TeeTime.sheet_id == TeeSheet.id).where(_within(course, span))
 
 
-async def _read(session: AsyncSession, wanted: Select[UUID]) -> AsyncIterator[list[LockedTeeTime]]:
+async def _read(session: AsyncSession, wanted: Select[UUID], reach: Reach) -> AsyncIterator[list[LockedTeeTime]]:
     """Read locked tee times, some at a time and in the order of their ids."""
     await session.flush()
-    ids = sorted(await session.scalars(wanted))
+    ids = sorted(reach.locked.intersection(await session.scalars(wanted)))
     for first in range(0, len(ids), AT_ONCE):
         yield list((await lock_tee_times(session, ids[first : first + AT_ONCE])).values())
 
 
 async def block_free_places(
-    session: AsyncSession, course: Course, closure: CourseClosure, *, reason: str, by: str, now: datetime
+    session: AsyncSession, course: Course, reach: Reach, *, reason: str, by: str, now: datetime
 ) -> None:
-    """Cover the free places of all that a closure covers by blocks, one a sheet, and remember that they are its own."""
+    """Cover the free places of all that a closure covers by blocks, a sheet's by one, and remember them as its own."""
+    closure = reach.closure
+    if closure is None or closure.ended_at is not None:
+        return
     free = exists().where(Slot.tee_time_id == TeeTime.id, Slot.status == SlotStatus.AVAILABLE)
-    async for locked in _read(session, _starts(course, Span(now, closure.reaches_until)).where(free)):
+    async for locked in _read(session, _starts(course, Span(now, closure.reaches_until)).where(free), reach):
         for of_sheet in _by_sheet(locked):
             covered = [slot for tee_time in of_sheet for slot in tee_time.free]
             tee_times = {tee_time.tee_time.id: tee_time for tee_time in of_sheet}
@@ -183,7 +193,7 @@ async def put_back_on_sale(session: AsyncSession, course: Course, reach: Reach, 
         reach.closure.block_ids = []
     if not reach.uncovered:
         return
-    async for locked in _read(session, _starts(course, reach.uncovered).where(SOMEBODY_WAITS)):
+    async for locked in _read(session, _starts(course, reach.uncovered).where(SOMEBODY_WAITS), reach):
         for of_sheet in _by_sheet(locked):
             await take_turns(session, of_sheet, now=now)
 

@@ -131,10 +131,10 @@ async def _follow_up(session: AsyncSession, held: HeldCourse, wanted: Wanted, re
     """Bring the tee sheets up to a closure, and tell the parties whom it concerns; each of them once a closure."""
     course, now = held.course, held.now
     by = held.viewer.user_id if held.viewer else LABELS[wanted.source]
-    bookings = await take_out_of_sale(session, course, reach.covered, now=now)
+    bookings = await take_out_of_sale(session, course, reach, now=now)
     await put_back_on_sale(session, course, reach, by=by, now=now)
     reason = reason_of(course, held.conditions)
-    if blocks and reach.closure is not None and reach.closure.ended_at is None:
-        await block_free_places(session, course, reach.closure, reason=reason, by=by, now=now)
+    if blocks:
+        await block_free_places(session, course, reach, reason=reason, by=by, now=now)
     since = None if wanted.until else now - held.cooldown
     await tell_closed(session, course, bookings, reason=reason, viewer=held.viewer, unless_told_since=since, now=now)
