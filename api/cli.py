@@ -1,6 +1,7 @@
 """The command line: `fairway serve`, and what belongs to it.
 
-Each command loads what it needs when it runs: the whole API takes a second to load, and help should not.
+Each command loads what it needs when it runs: the whole API takes a second to load, and neither help nor a wrong
+setting should.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from rich.console import Console
 from auth.viewer import Role
 from kit.clock import utc_now
 from kit.errors import FairwayError
+from kit.garbage import seldom_look_for_garbage
 from kit.ids import parse_id
 from kit.logs import configure_logs
 from kit.settings import Settings, load_settings
@@ -43,11 +45,12 @@ def serve(
     jobs: Annotated[bool, typer.Option("--jobs/--no-jobs", help="Work off jobs in this process too.")] = True,
 ) -> None:
     """Serve the API, and work off jobs, until stopped."""
+    given = {"host": host, "ws_port": port}
+    settings = _settings(**{name: value for name, value in given.items() if value is not None})
+
     from api import serving
     from api.setup import prepared
 
-    given = {"host": host, "ws_port": port}
-    settings = _settings(**{name: value for name, value in given.items() if value is not None})
     with serving.listening(settings) as listener, prepared(settings) as ready:
         serving.serve(ready, listener, demo=demo, workers=workers, jobs=jobs, say=console.print, show=typer.echo)
 
@@ -59,10 +62,11 @@ def worker(
     ] = None,
 ) -> None:
     """Work off jobs without serving, until stopped. For machines of their own; `serve` does it too."""
+    settings = _settings()
+
     from api import serving
     from api.setup import prepared
 
-    settings = _settings()
     with prepared(settings) as ready:
         serving.work(ready, metrics_port=metrics_port, say=console.print)
 
@@ -91,11 +95,13 @@ def migrate(
 @app.command(epilog="Example: fairway demo")
 def demo() -> None:
     """Load the demo club into the database, and print a token for each role. Safe to do twice."""
+    settings = _settings()
+
     from api import serving
     from api.demo import demo_tokens, print_demo
     from api.setup import prepared
 
-    with prepared(_settings()) as ready:
+    with prepared(settings) as ready:
         console.print("Loading the demo club …")
         asyncio.run(serving.load_demo_club(ready))
         print_demo(demo_tokens(ready), base="", say=typer.echo)
@@ -282,6 +288,7 @@ def _stop(_signal: int, _frame: object) -> NoReturn:
 def main() -> None:
     """Run the command line; what is wrong with the setup ends it with one clear sentence."""
     signal.signal(signal.SIGTERM, _stop)
+    seldom_look_for_garbage()  # there is none while the program is loaded
     try:
         app()
     except FairwayError as error:

@@ -32,10 +32,14 @@ log = structlog.get_logger(__name__)
 
 
 def weather_provider(settings: Settings, clock: Clock) -> WeatherProvider:
-    """Make the weather service that the settings name."""
+    """Make the weather service that the settings name; none where that fails, as by a proxy that makes no sense."""
     match settings.weather_provider:
         case "open-meteo":
-            return OpenMeteo(settings.open_meteo_url, api_key=settings.open_meteo_api_key, clock=clock)
+            try:
+                return OpenMeteo(settings.open_meteo_url, api_key=settings.open_meteo_api_key, clock=clock)
+            except Exception:  # the worker has other work to do
+                log.exception("Open-Meteo can't be asked; there is no weather until the program is started anew")
+                return NoWeather()
         case "demo":
             return FixedWeather(DEMO_WEATHER, clock=clock)
         case "none":

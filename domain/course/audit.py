@@ -46,7 +46,7 @@ async def log_change(
         causes=list(wanted.causes),
         reason=wanted.reason or wanted.remark,
         score=conditions.score,
-        weather=conditions.weather,
+        weather=None if conditions.is_stale else conditions.weather,
         changed_by_id=viewer.user_id if viewer else None,
         changed_by_label=await label_of(session, viewer, club_id=course.club_id) if viewer else LABELS[wanted.source],
         changed_at=now,

@@ -22,7 +22,7 @@ from domain.course.cart_problems import (
     NoCartFree,
 )
 from domain.course.cart_reading import CartUse, cart_policy_of, uses_of
-from domain.course.cart_rules import WITHOUT_CARTS, Span, by_number, span_of
+from domain.course.cart_rules import WITHOUT_CARTS, Span, by_number, outing, span_of
 from domain.course.carts import lock_carts, lock_fleet
 from domain.course.fleet import find_cart, refuse_out, refuse_retired
 from events.carts import CartCheckedOut, CartReserved
@@ -81,7 +81,9 @@ async def reserve_cart(
         cart = await _any_cart(session, ride, now=now)
     else:
         cart = await _lock_named(session, ride, cart_id, viewer=viewer)
-        _refuse_taken((await uses_of(session, ride.course, [cart.id], now=now))[cart.id], ride)
+        uses = (await uses_of(session, ride.course, [cart.id], now=now))[cart.id]
+        _refuse_again(uses, ride)
+        _refuse_taken(uses, ride, ride.span)
     return _reserve(session, ride, cart, viewer=viewer, now=now)
 
 
@@ -111,15 +113,18 @@ async def _lock_named(session: AsyncSession, ride: Ride, cart_id: UUID, *, viewe
     return cart
 
 
-def _refuse_taken(uses: list[CartUse], ride: Ride) -> None:
-    """Let a booking through that has the cart to itself. Raises CartAlreadyReserved, CartTaken."""
-    for use in uses:
-        if use.reservation.booking_id == ride.booking.id:
-            raise CartAlreadyReserved(reservation_id=public_id("cart_reservation", use.reservation.id), path=CART)
-    if other := next((use for use in uses if use.span.overlaps(ride.span)), None):
+def _refuse_again(uses: list[CartUse], ride: Ride) -> None:
+    """Let a booking through that does not have the cart. Raises CartAlreadyReserved."""
+    if own := next((use for use in uses if use.reservation.booking_id == ride.booking.id), None):
+        raise CartAlreadyReserved(reservation_id=public_id("cart_reservation", own.reservation.id), path=CART)
+
+
+def _refuse_taken(uses: list[CartUse], ride: Ride, span: Span) -> None:
+    """Let a booking through that has the cart to itself for a time. Raises CartTaken."""
+    others = (use for use in uses if use.reservation.booking_id != ride.booking.id)
+    if other := next((use for use in others if use.span.overlaps(span)), None):
         booking_id = public_id("booking", other.reservation.booking_id)
-        span = other.span
-        raise CartTaken(booking_id=booking_id, taken_from=span.begins, taken_until=span.ends, path=CART)
+        raise CartTaken(booking_id=booking_id, taken_from=other.span.begins, taken_until=other.span.ends, path=CART)
 
 
 def _reserve(session: AsyncSession, ride: Ride, cart: Cart, *, viewer: Viewer, now: datetime) -> CartReservation:
@@ -155,8 +160,8 @@ async def check_out_cart(
     uses = (await uses_of(session, ride.course, [cart.id], now=now))[cart.id]
     refuse_out(uses)
     reservation = next((use.reservation for use in uses if use.reservation.booking_id == ride.booking.id), None)
+    _refuse_taken(uses, ride, outing(ride.span, now=now))
     if reservation is None:
-        _refuse_taken(uses, ride)
         reservation = _reserve(session, ride, cart, viewer=viewer, now=now)
     cart.status, reservation.status, reservation.checked_out_at = CartStatus.OUT, CartReservationStatus.OUT, now
     record(

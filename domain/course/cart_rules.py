@@ -37,6 +37,11 @@ def late(span: Span, *, now: datetime) -> Span:
     return Span(span.begins, max(span.ends, now + TURNAROUND))
 
 
+def outing(span: Span, *, now: datetime) -> Span:
+    """Give the time of a cart that is fetched now, before the booking's start or behind it."""
+    return late(Span(min(span.begins, now), span.ends), now=now)
+
+
 def by_number(number: str) -> tuple[tuple[int, int, str], ...]:
     """Give the key by which carts are sorted as people do it: 2, 10, A1."""
     parts = re.findall(r"[0-9]+|[^0-9]+", number.casefold())

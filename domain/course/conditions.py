@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import find_course, refuse_unless_staff
+from domain.clubs.access import find_course, lock_course, refuse_unless_staff
 from domain.clubs.closures import closed_until
 from domain.course.playability import level_of
 from events.course import CourseConditionsChanged
@@ -54,7 +54,7 @@ def _fresh(course: Course) -> CourseConditions:
 
 async def lock_conditions(session: AsyncSession, course: Course) -> CourseConditions:
     """Lock a course, which each sale shares, and read its conditions; they are written if it has none yet."""
-    await session.refresh(course, with_for_update={"key_share": True})
+    await lock_course(session, course_id=course.id)
     wanted = select(CourseConditions).where(CourseConditions.course_id == course.id)
     row = await session.scalar(wanted.execution_options(populate_existing=True))
     if row is None:

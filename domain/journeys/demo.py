@@ -77,11 +77,10 @@ TAKE_TURNS = select(func.pg_advisory_xact_lock(func.hashtextextended("fairway de
 
 
 async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
-    """Make what is missing of the demo: clubs, caddies, carts, sheets of a week, bookings of two days, holds. True if any.
+    """Make what is missing of the demo: clubs, caddies, carts, a week of sheets, two days of bookings, holds.
 
-
-    A sheet that has a booking is left alone, and nobody gets a second hold on the same local day, so that a repeat
-    changes nothing. Processes that load at the same time take turns.
+    True if any was made. A sheet that has a booking is left alone, and nobody gets a second hold on the same local day,
+    so that a repeat changes nothing. Processes that load at the same time take turns.
     """
     async with _turn(work) as change:
         await _found_clubs(change.session, now=now)

@@ -34,7 +34,7 @@ async def buy_carts(session: AsyncSession, *, now: datetime) -> None:
 
 
 async def reserve_carts(session: AsyncSession, bookings: Iterable[Booking], *, now: datetime) -> None:
-    """Reserve carts for some bookings of the large course; what the rules refuse, as of a closed course, is left out."""
+    """Reserve carts for some bookings of the large course; what rules refuse, as of a closed one, is left out."""
     wanted = [row for row in bookings if row.course_id == EIGHTEEN_ID and row.status is BookingStatus.CONFIRMED]
     for booking in wanted[::ONE_RIDES_OF]:
         with suppress(Problem):

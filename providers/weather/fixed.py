@@ -32,11 +32,11 @@ class FixedWeather:
 
 
 class NoWeather:
-    """No weather service, where the setting says so."""
+    """No weather service, where none is wanted or none can be had."""
 
     async def current(self, places: Sequence[Place]) -> Mapping[UUID, Weather]:  # noqa: ARG002 - the interface's
         """Raises WeatherUnavailable."""
-        raise WeatherUnavailable(message="No weather service is set (WEATHER_PROVIDER).")
+        raise WeatherUnavailable(message="There is no weather service; WEATHER_PROVIDER names one.")
 
     async def close(self) -> None:
         """Nothing was opened."""

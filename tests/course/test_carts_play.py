@@ -69,6 +69,17 @@ async def test_a_cart_that_is_late_is_not_promised_for_now(garage, clock):
     await done(garage, "reserveCart", bookingId=late, cartId=carts["1"])
 
 
+async def test_a_cart_that_is_fetched_early_does_not_keep_another_booking_waiting(garage, clock):
+    one = (await ids(garage))["1"]
+    early, late = await book(garage, 0, holes=9), await book(garage, -1)
+    for booking in (early, late):
+        await done(garage, "reserveCart", bookingId=booking, cartId=one)
+    problem = await refused(garage, "checkOutCart", bookingId=late, cartId=one)
+    assert (problem["code"], problem["bookingId"]) == ("CART_TAKEN", early)
+    clock.now = start(garage) + timedelta(minutes=140)  # the early one never came, and its time is over
+    await done(garage, "checkOutCart", bookingId=late, cartId=one)
+
+
 async def test_what_a_booking_does_not_need_is_given_back(garage, clock):
     cancelled, moved, missed, played = [await book(garage, n, holes=9) for n in range(4)]
     carts = await ids(garage)

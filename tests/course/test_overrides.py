@@ -77,6 +77,7 @@ async def test_without_usable_weather_nothing_stays_closed_because_nobody_knows(
     fact = await shown(world)
     causes = (StatusCause.NO_WEATHER, StatusCause.OVERRIDE_CLEARED)
     assert (fact.status, fact.stale, fact.score, fact.causes) == (OPEN, True, None, causes)
+    assert [entry.weather is None for entry in await history(world)] == [True, False, False]
 
 
 async def test_at_its_end_an_override_is_decided_afresh_without_hysteresis_by_the_schedule(world, clock):

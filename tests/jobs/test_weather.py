@@ -173,6 +173,13 @@ async def test_the_setting_says_whose_weather_it_is(settings, clock):
         await provider.close()
 
 
+async def test_a_service_that_can_not_be_set_up_leaves_the_worker_its_other_work(settings, clock, monkeypatch):
+    monkeypatch.setenv("ALL_PROXY", "nonsense://proxy")
+    with capture_logs() as logs:
+        assert type(weather_provider(settings_for(settings, weather_provider="open-meteo"), clock)) is NoWeather
+    assert [line["log_level"] for line in logs] == ["error"]
+
+
 async def test_the_demos_weather_is_for_its_courses_alone(settings, clock):
     made_up = weather_provider(settings_for(settings, weather_provider="demo"), clock)
     clock.advance(hours=1)

@@ -12,7 +12,7 @@ from kit.ids import parse_id
 from tests.harness import DEADLINE
 from tests.tee_sheet.closing import close, closing, put_status, set_status, until_somebody_waits_for, withdraw
 from tests.tee_sheet.crowd import at_once
-from tests.tee_sheet.desk import PAYER, ask, done, hold, sheet
+from tests.tee_sheet.desk import PAYER, ask, club_events, done, head, hold, refused, sheet, types
 from tests.tee_sheet.test_concurrency import codes
 from tests.tee_sheet.test_moves_api import booked, make_sheet
 from tests.tee_sheet.waiting import fill, free, freed, join, node, offers, statuses
@@ -57,6 +57,41 @@ async def closing_after(world, count, selling):
         course = await put_status(change.session, world.course_id, "CLOSED")
         await withdraw(change.session, course, now=now)
         yield change.session, selling
+
+
+async def test_a_day_on_which_the_staff_close_the_course_while_many_book(world):
+    """All by the API: the log tells what came before the closing, and that nothing came behind it."""
+    people, before = [world.player(f"golfer {n}") for n in range(24)], await head(world)
+    status = {"who": world.staff, "courseId": world.course}
+    asked = [("bookSlots", {"payer": PAYER}, people[:12]), ("holdSlots", {}, people[12:])]
+    acts = [
+        at_once(world, operation, crowd[n::3], teeTimeId=world.tee_time(n), places=1, **more)
+        for operation, more, crowd in asked
+        for n in range(3)
+    ]
+    closing_it = done(world.server, "setCourseStatus", "course { id }", **status, status="CLOSED", reason="Frost")
+    *answers, closed = await gather(*acts, closing_it)
+    found = codes([payload for payloads in answers for payload in payloads])
+    assert set(found) <= {"DONE", "COURSE_CLOSED", "SLOTS_UNAVAILABLE"}
+    late = {"who": people[0], "teeTimeId": world.tee_time(), "places": 1}
+    assert (await refused(world, "holdSlots", **late)).items() >= {
+        "code": "COURSE_CLOSED",
+        "closedReason": "Frost",
+    }.items()
+    told = types(await club_events(world, after=before, upto=await head(world)))
+    behind = told[told.index("course.status.changed") :]
+    assert not {"slot.held", "slot.booked", "booking.created"} & set(behind)
+    assert behind.count("slot.available") == told.count("slot.held")
+    assert closed["problems"] == []
+    given = status | {"status": "CONDITIONAL", "reason": "Wet"}
+    await done(world.server, "setCourseStatus", "course { id }", **given)
+    selection = "hold { id } warnings { code ... on CourseConditional { reason } }"
+    payload = await done(world.server, "holdSlots", selection, **late)
+    assert payload["warnings"] == [{"code": "COURSE_CONDITIONAL", "reason": "Wet"}]
+    await done(world.server, "clearCourseStatusOverride", "course { id }", **status)
+    given = {"who": people[0], "holdId": payload["hold"]["id"], "payer": PAYER}
+    payload = await done(world.server, "bookSlots", "booking { id } warnings { code }", **given)
+    assert payload["warnings"] == []
 
 
 async def sales(world):
