@@ -69,7 +69,7 @@ mutation Cancel($bookingId: ID!) {
   }
 }
 """
-CONDITIONS = """# How the course can be played. Nobody has to sign in for this. Run it, and close the course in another window.
+CONDITIONS = """# How the course can be played; nobody has to sign in. Run it, and close the course in another window.
 subscription Conditions($courseId: ID!) {
   courseStatusEvents(courseId: $courseId) {
     __typename
