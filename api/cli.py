@@ -31,6 +31,7 @@ app = typer.Typer(
 )
 console = Console(stderr=True, highlight=False)
 ROOT = Path(__file__).resolve().parent.parent
+DATE = ["%Y-%m-%d"]
 
 
 @app.command(epilog="Example: fairway serve --demo --port 3001")
@@ -55,7 +56,11 @@ def serve(
 
 
 @app.command(epilog="Example: DATABASE_URL=… DATABASE_SYSTEM_URL=… fairway worker")
-def worker() -> None:
+def worker(
+    metrics_port: Annotated[
+        int | None, typer.Option(help="Port for Prometheus on HOST; no figures if left out.", min=0, max=65535)
+    ] = None,
+) -> None:
     """Work off jobs without serving, until stopped. For machines of their own; `serve` does it too."""
     settings = _settings()
 
@@ -63,8 +68,7 @@ def worker() -> None:
     from api.setup import prepared
 
     with prepared(settings) as ready:
-        console.print("Working off jobs. Stop with Ctrl-C.")
-        asyncio.run(serving.work(ready))
+        serving.work(ready, metrics_port=metrics_port, say=console.print)
 
 
 @app.command(epilog="Example: DATABASE_OWNER_URL=postgresql://owner:…@db/fairway DATABASE_URL=… fairway migrate")
@@ -200,6 +204,67 @@ def simulate(
     typer.echo("\n".join(report.lines()))
     if report.faults:
         _fail("The day did not go as planned.")
+
+
+@app.command("replay-weather", epilog="Example: fairway replay-weather docs/data/weather-ewr-2013.csv --margin 5")
+def replay_weather(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="CSV", help="Hourly observations; docs/guides/replaying-weather.md has the columns."),
+    ],
+    station: Annotated[
+        list[str] | None, typer.Option(help="A station; may be given several times; all if left out.")
+    ] = None,
+    first: Annotated[datetime | None, typer.Option("--from", formats=DATE, help="First local date.")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=DATE, help="Last local date.")] = None,
+    zone: Annotated[str, typer.Option(help="The time zone of local dates.")] = "America/New_York",
+    wind_warning: Annotated[float, typer.Option(help="Sustained wind that warns, km/h.")] = 40,
+    wind_severe: Annotated[float, typer.Option(help="Sustained wind that closes, km/h.")] = 60,
+    rain_warning: Annotated[float, typer.Option(help="Rain that warns, mm/h; twice as much closes.")] = 5,
+    score_warning: Annotated[int, typer.Option(help="Score below which play is conditional.")] = 50,
+    score_severe: Annotated[int, typer.Option(help="Score below which the course is closed.")] = 20,
+    margin: Annotated[
+        int, typer.Option(help="How far the score has to rise above a threshold for recovery.", min=0, max=98)
+    ] = 10,
+    lightning: Annotated[
+        int, typer.Option(help="Invent so many strikes at each station; no recording has any.", min=0, max=10_000)
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Another number invents other strikes.")] = 1,
+    plot: Annotated[
+        datetime | None, typer.Option(formats=DATE, help="Draw the week that begins on this local date.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="The picture: .png, .svg or .pdf; replay.png if left out.")
+    ] = None,
+) -> None:
+    """Let recorded weather pass through the rules of course status, and tell what would have happened.
+
+    Every figure is given twice: as in service, and without hysteresis.
+    """
+    from api.replay.command import Wanted
+    from api.replay.command import replay_weather as replay
+    from models.course.values import Thresholds
+
+    wanted = Wanted(
+        file=file,
+        stations=station or (),
+        first_day=first.date() if first else None,
+        last_day=last.date() if last else None,
+        zone=zone,
+        thresholds=Thresholds(
+            wind_warning_kmh=wind_warning,
+            wind_severe_kmh=wind_severe,
+            precipitation_warning_mm=rain_warning,
+            playability_warning_threshold=score_warning,
+            playability_severe_threshold=score_severe,
+        ),
+        margin=margin,
+        strikes=lightning,
+        seed=seed,
+        plot=plot.date() if plot else None,
+        output=output,
+    )
+    replay(wanted, Console(highlight=False, soft_wrap=True))
 
 
 def _settings(**overrides: object) -> Settings:

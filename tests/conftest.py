@@ -44,6 +44,7 @@ def settings(postgres: EmbeddedPostgres) -> Settings:
         ws_max_connections_per_user=5_000,
         ws_max_connections_per_address=5_000,
         redis_url="",
+        weather_provider="none",
         database_pool_size=10,
     )
 

@@ -42,7 +42,9 @@ async def answers(url: str) -> httpx.Response:
                     await asyncio.sleep(0.02)
 
 
-@pytest.mark.parametrize("command", ["serve", "worker", "migrate", "demo", "token", "schema", "simulate"])
+@pytest.mark.parametrize(
+    "command", ["serve", "worker", "migrate", "demo", "token", "schema", "simulate", "replay-weather"]
+)
 def test_every_command_has_help_with_an_example(command):
     done = CliRunner().invoke(app, [command, "--help"])
     assert done.exit_code == 0

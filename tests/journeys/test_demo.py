@@ -336,3 +336,17 @@ async def second_process(demo: Demo) -> AsyncIterator[UnitOfWork]:
 
 def _without_ids(rows: list[dict[str, Any]]) -> list[str]:
     return sorted(repr({k: v for k, v in row.items() if k not in {"id", "tee_time_id"}}) for row in rows)
+
+
+async def test_the_large_course_has_carts_and_some_bookings_have_one(demo: Demo) -> None:
+    carts = await demo.rows("SELECT * FROM carts")
+    assert {row["course_id"] for row in carts} == {EIGHTEEN_ID}
+    assert {row["number"] for row in carts} == {f"{number}" for number in range(1, 25)}
+    assert [row["number"] for row in carts if row["status"] != "ACTIVE"] == ["13"]
+    reserved = await demo.rows(
+        "SELECT t.date, count(*) FROM cart_reservations r JOIN bookings b ON b.id = r.booking_id"
+        " JOIN tee_times s ON s.id = b.tee_time_id JOIN tee_sheets t ON t.id = s.sheet_id"
+        " WHERE r.status = 'PENDING' AND b.status = 'CONFIRMED' GROUP BY t.date ORDER BY t.date"
+    )
+    assert [row["date"] for row in reserved] == [TODAY, TOMORROW]
+    assert all(row["count"] > 5 for row in reserved)
