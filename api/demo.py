@@ -69,6 +69,26 @@ mutation Cancel($bookingId: ID!) {
   }
 }
 """
+CONDITIONS = """# How the course can be played; nobody has to sign in. Run it, and close the course in another window.
+subscription Conditions($courseId: ID!) {
+  courseStatusEvents(courseId: $courseId) {
+    __typename
+    ... on StreamEvent { type timestamp cursor }
+    ... on CourseStatusChanged { previousStatus newStatus source causes reason closedUntil }
+    ... on CourseConditionsChanged { status score level stale cartPolicy note weather { windKmh temperatureC } }
+    ... on StreamReset { why: reason }
+  }
+}
+"""
+CLOSE = """# As the staff. The course opens again at midnight, or by clearCourseStatusOverride.
+mutation Close($courseId: ID!) {
+  setCourseStatus(input: { courseId: $courseId, status: CLOSED, reason: "Fog" }) {
+    course { status closedUntil conditions { score causes } }
+    problems { __typename code message }
+    cursor
+  }
+}
+"""
 CADDIES = """# Watch the caddie lists that you may see. Run this as the caddie, then send somebody out as the starter.
 subscription Caddies($clubId: ID!) {
   caddieEvents(clubId: $clubId) {
@@ -152,6 +172,7 @@ def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]
         return orjson.dumps(values, option=orjson.OPT_INDENT_2).decode()
 
     sheet = variables(courseId=public_id("course", demo.EIGHTEEN_ID), date=start.date)
+    course = variables(courseId=public_id("course", demo.EIGHTEEN_ID))
     club = variables(clubId=public_id("club", demo.MAIN_CLUB_ID))
     examples = [
         ("Watch the sheet", WATCH, sheet),
@@ -159,6 +180,8 @@ def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]
         ("Hold places", HOLD, variables(teeTimeId=start.tee_time_id)),
         ("Book them", BOOK, variables(holdId="hold_…")),
         ("Cancel", CANCEL, variables(bookingId="booking_…")),
+        ("Watch the course", CONDITIONS, course),
+        ("Close the course", CLOSE, course),
         ("Watch the caddies", CADDIES, club),
         ("Send a caddie out", SEND, club),
     ]

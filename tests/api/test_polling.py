@@ -28,6 +28,7 @@ POLLED = {
     "caddiesCsv": "query($club: ID!) { caddiesCsv(clubId: $club) }",
     "club": "query($club: ID!) { club(id: $club) { name courses { name } } }",
     "clubs": "{ __typename all: clubs { name courses { name } } }",
+    "carts": "query($course: ID!) { carts(courseId: $course) { cursor } }",
     "courseConditions": "query($course: ID!) { courseConditions(courseId: $course) { cursor status } }",
     "courseStatusHistory": "query($course: ID!) { courseStatusHistory(courseId: $course) { nodes { newStatus } } }",
     "courseThresholds": "query($course: ID!) { courseThresholds(courseId: $course) { windSevereKmh } }",

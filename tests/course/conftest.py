@@ -1,12 +1,12 @@
-"""One server for all tests of a module that need one, as the tee sheet's tests have it."""
+"""A club that all tests of a module share, as the tee sheet's tests have it, and one with carts."""
 
 import pytest_asyncio
 
 from tests.course.garage import add_carts
 from tests.harness import Server, World, found_world
-from tests.tee_sheet.conftest import clock, server, shared_server, shared_world, standing
+from tests.tee_sheet.conftest import shared_world, standing
 
-__all__ = ["clock", "garage", "server", "shared_server", "shared_world", "standing"]
+__all__ = ["garage", "shared_world", "standing"]
 
 
 @pytest_asyncio.fixture
