@@ -21,11 +21,12 @@ from api.engine import Engine
 from api.http import HttpTransport
 from api.limits import Limits
 from api.origins import origin_allowed
-from api.polling import ReadyAnswers
+from api.polling import PUBLIC_CAPACITY, ReadyAnswers
 from api.scrape import exposition
 from api.zipping import LEVEL, WORTH
 from auth.tokens import Authenticator
 from auth.viewer import Viewer
+from events.figures import count_courses
 from jobs.worker import work_off_jobs
 from kit.clock import Clock, utc_now
 from kit.errors import FairwayError
@@ -54,7 +55,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, clock=clock) as runtime:
+        async with running(settings, clock=clock, listeners=[count_courses]) as runtime:
             if not settings.redis_url:
                 log.info("no REDIS_URL: one process needs none; several would hear of each other faster with one")
             state = app.state
@@ -136,7 +137,7 @@ def open_to_pages(app: ASGIApp, settings: Settings) -> ASGIApp:
 
 def engine_of(runtime: Runtime, instances: Instances) -> Engine:
     """Make the GraphQL engine of a process."""
-    settings, whereabouts = runtime.settings, Whereabouts()
+    settings, whereabouts = runtime.settings, Whereabouts(runtime.database)
 
     def make_context(viewer: Viewer | None) -> Context:
         return Context(
@@ -146,6 +147,8 @@ def engine_of(runtime: Runtime, instances: Instances) -> Engine:
             database=runtime.database,
             work=runtime.work,
             instances=instances,
+            margin=settings.course_status_hysteresis,
+            alert_cooldown=settings.weather_alert_cooldown,
         )
 
     return Engine(
@@ -165,6 +168,7 @@ def http_of(state: State, authenticator: Authenticator, runtime: Runtime) -> Htt
         authenticator,
         runtime.clock,
         ready=ReadyAnswers(runtime.hub.head),
+        public=ReadyAnswers(runtime.hub.head, capacity=PUBLIC_CAPACITY),
         fanout=state.fanout,
         census=state.census,
         streams=StreamSettings(

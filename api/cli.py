@@ -1,6 +1,7 @@
 """The command line: `fairway serve`, and what belongs to it.
 
-Each command loads what it needs when it runs: the whole API takes a second to load, and help should not.
+Each command loads what it needs when it runs: the whole API takes a second to load, and neither help nor a wrong
+setting should.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from rich.console import Console
 from auth.viewer import Role
 from kit.clock import utc_now
 from kit.errors import FairwayError
+from kit.garbage import seldom_look_for_garbage
 from kit.ids import parse_id
 from kit.logs import configure_logs
 from kit.settings import Settings, load_settings
@@ -29,6 +31,7 @@ app = typer.Typer(
 )
 console = Console(stderr=True, highlight=False)
 ROOT = Path(__file__).resolve().parent.parent
+DATE = ["%Y-%m-%d"]
 
 
 @app.command(epilog="Example: fairway serve --demo --port 3001")
@@ -42,25 +45,30 @@ def serve(
     jobs: Annotated[bool, typer.Option("--jobs/--no-jobs", help="Work off jobs in this process too.")] = True,
 ) -> None:
     """Serve the API, and work off jobs, until stopped."""
+    given = {"host": host, "ws_port": port}
+    settings = _settings(**{name: value for name, value in given.items() if value is not None})
+
     from api import serving
     from api.setup import prepared
 
-    given = {"host": host, "ws_port": port}
-    settings = _settings(**{name: value for name, value in given.items() if value is not None})
     with serving.listening(settings) as listener, prepared(settings) as ready:
         serving.serve(ready, listener, demo=demo, workers=workers, jobs=jobs, say=console.print, show=typer.echo)
 
 
 @app.command(epilog="Example: DATABASE_URL=… DATABASE_SYSTEM_URL=… fairway worker")
-def worker() -> None:
+def worker(
+    metrics_port: Annotated[
+        int | None, typer.Option(help="Port for Prometheus on HOST; no figures if left out.", min=0, max=65535)
+    ] = None,
+) -> None:
     """Work off jobs without serving, until stopped. For machines of their own; `serve` does it too."""
+    settings = _settings()
+
     from api import serving
     from api.setup import prepared
 
-    settings = _settings()
     with prepared(settings) as ready:
-        console.print("Working off jobs. Stop with Ctrl-C.")
-        asyncio.run(serving.work(ready))
+        serving.work(ready, metrics_port=metrics_port, say=console.print)
 
 
 @app.command(epilog="Example: DATABASE_OWNER_URL=postgresql://owner:…@db/fairway DATABASE_URL=… fairway migrate")
@@ -87,11 +95,13 @@ def migrate(
 @app.command(epilog="Example: fairway demo")
 def demo() -> None:
     """Load the demo club into the database, and print a token for each role. Safe to do twice."""
+    settings = _settings()
+
     from api import serving
     from api.demo import demo_tokens, print_demo
     from api.setup import prepared
 
-    with prepared(_settings()) as ready:
+    with prepared(settings) as ready:
         console.print("Loading the demo club …")
         asyncio.run(serving.load_demo_club(ready))
         print_demo(demo_tokens(ready), base="", say=typer.echo)
@@ -196,6 +206,67 @@ def simulate(
         _fail("The day did not go as planned.")
 
 
+@app.command("replay-weather", epilog="Example: fairway replay-weather docs/data/weather-ewr-2013.csv --margin 5")
+def replay_weather(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="CSV", help="Hourly observations; docs/guides/replaying-weather.md has the columns."),
+    ],
+    station: Annotated[
+        list[str] | None, typer.Option(help="A station; may be given several times; all if left out.")
+    ] = None,
+    first: Annotated[datetime | None, typer.Option("--from", formats=DATE, help="First local date.")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=DATE, help="Last local date.")] = None,
+    zone: Annotated[str, typer.Option(help="The time zone of local dates.")] = "America/New_York",
+    wind_warning: Annotated[float, typer.Option(help="Sustained wind that warns, km/h.")] = 40,
+    wind_severe: Annotated[float, typer.Option(help="Sustained wind that closes, km/h.")] = 60,
+    rain_warning: Annotated[float, typer.Option(help="Rain that warns, mm/h; twice as much closes.")] = 5,
+    score_warning: Annotated[int, typer.Option(help="Score below which play is conditional.")] = 50,
+    score_severe: Annotated[int, typer.Option(help="Score below which the course is closed.")] = 20,
+    margin: Annotated[
+        int, typer.Option(help="How far the score has to rise above a threshold for recovery.", min=0, max=98)
+    ] = 10,
+    lightning: Annotated[
+        int, typer.Option(help="Invent so many strikes at each station; no recording has any.", min=0, max=10_000)
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Another number invents other strikes.")] = 1,
+    plot: Annotated[
+        datetime | None, typer.Option(formats=DATE, help="Draw the week that begins on this local date.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="The picture: .png, .svg or .pdf; replay.png if left out.")
+    ] = None,
+) -> None:
+    """Let recorded weather pass through the rules of course status, and tell what would have happened.
+
+    Every figure is given twice: as in service, and without hysteresis.
+    """
+    from api.replay.command import Wanted
+    from api.replay.command import replay_weather as replay
+    from models.course.values import Thresholds
+
+    wanted = Wanted(
+        file=file,
+        stations=station or (),
+        first_day=first.date() if first else None,
+        last_day=last.date() if last else None,
+        zone=zone,
+        thresholds=Thresholds(
+            wind_warning_kmh=wind_warning,
+            wind_severe_kmh=wind_severe,
+            precipitation_warning_mm=rain_warning,
+            playability_warning_threshold=score_warning,
+            playability_severe_threshold=score_severe,
+        ),
+        margin=margin,
+        strikes=lightning,
+        seed=seed,
+        plot=plot.date() if plot else None,
+        output=output,
+    )
+    replay(wanted, Console(highlight=False, soft_wrap=True))
+
+
 def _settings(**overrides: object) -> Settings:
     settings = load_settings(**overrides)
     configure_logs(settings)
@@ -217,6 +288,7 @@ def _stop(_signal: int, _frame: object) -> NoReturn:
 def main() -> None:
     """Run the command line; what is wrong with the setup ends it with one clear sentence."""
     signal.signal(signal.SIGTERM, _stop)
+    seldom_look_for_garbage()  # there is none while the program is loaded
     try:
         app()
     except FairwayError as error:

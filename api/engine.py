@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
 from uuid import uuid4
@@ -130,15 +131,18 @@ class Engine:
 
     async def read(
         self, prepared: Prepared, request: Request, *, viewer: Viewer | None
-    ) -> tuple[bytes, Mapping[str, Head] | None]:
-        """Run a query; tell also where the streams stood that its answer depends on, where it depends on no more."""
+    ) -> tuple[bytes, Mapping[str, Head] | None, datetime | None]:
+        """Run a query; tell also where the streams stood that its answer depends on, where it depends on no more.
+
+        The moment is the one from which on the answer holds no longer by itself, if there is one.
+        """
         context = self._make_context(viewer)
         try:
             result = await self._result(prepared, request, context)
             heads = None if result.errors else await context.heads(_fields(result))
         finally:
             await context.forget()
-        return answer_of(result), heads
+        return answer_of(result), heads, context.until
 
     async def _result(self, prepared: Prepared, request: Request, context: Context) -> ExecutionResult:
         found = execute(self._schema, prepared.document, **self._arguments(request, context))

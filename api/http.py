@@ -64,16 +64,21 @@ class HttpTransport:
         clock: Clock,
         *,
         ready: ReadyAnswers,
+        public: ReadyAnswers,
         fanout: Fanout,
         census: Census,
         streams: StreamSettings,
         origins: Collection[str],
     ) -> None:
-        """Take the parts; `origins` are those of pages that may use the API, beside the server's own."""
+        """Take the parts; `origins` are those of pages that may use the API, beside the server's own.
+
+        `public` keeps answers to those who show no token.
+        """
         self._engine = engine
         self._authenticator = authenticator
         self._clock = clock
         self._ready = ready
+        self._public = public
         self._fanout = fanout
         self._census = census
         self._streams = streams
@@ -120,10 +125,9 @@ class HttpTransport:
         if accept.events:
             return sse.answered(await self._engine.execute(prepared, request, viewer=viewer))
         media = accept.json
-        if http.method == "GET" and viewer is not None:
+        if http.method == "GET":
             return await self._poll(http, prepared, request, viewer, media)
-        headers = KEEPING if http.method == "GET" else VARY
-        return _answered(await self._engine.execute(prepared, request, viewer=viewer), http, media, headers)
+        return _answered(await self._engine.execute(prepared, request, viewer=viewer), http, media, VARY)
 
     async def _subscribe(
         self, http: HttpRequest, request: Request, viewer: Viewer | None, accept: Accepted
@@ -146,19 +150,19 @@ class HttpTransport:
         )
 
     async def _poll(
-        self, http: HttpRequest, prepared: Prepared, request: Request, viewer: Viewer, media: str
+        self, http: HttpRequest, prepared: Prepared, request: Request, viewer: Viewer | None, media: str
     ) -> Response:
         """Answer a query by GET: with what is ready where that still holds, and with nothing to those who have it."""
-        asked = asked_by(request, viewer)
-        if ready := self._ready.find(asked):
+        asked, answers = asked_by(request, viewer), self._public if viewer is None else self._ready
+        if ready := answers.find(asked, now=self._clock()):
             response = _send(ready, http, media)
             metrics.ready_answers.labels("not_modified" if response.status_code == 304 else "hit").inc()
             return response
         metrics.ready_answers.labels("miss").inc()
-        body, heads = await self._engine.read(prepared, request, viewer=viewer)
+        body, heads, until = await self._engine.read(prepared, request, viewer=viewer)
         if heads is None:
             return _answered(body, http, media, KEEPING)
-        return _send(self._ready.keep(asked, body, heads), http, media)
+        return _send(answers.keep(asked, body, heads, until=until), http, media)
 
     async def _viewer(self, http: HttpRequest) -> Viewer | None:
         token = bearer(http.headers.get("authorization"))

@@ -1,10 +1,14 @@
-"""Answers kept ready for clients that poll: each holds until one of the streams moves that it depends on."""
+"""Answers kept ready for clients that poll: each holds until one of the streams moves that it depends on.
+
+One in which something changes by itself, as weather becomes too old, holds until that moment at the longest.
+"""
 
 import re
 from base64 import urlsafe_b64encode
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -18,6 +22,8 @@ from realtime.operations import Request
 
 CAPACITY = 32 * 1024 * 1024
 """Bytes that the ready answers of a process may take together."""
+PUBLIC_CAPACITY = 8 * 1024 * 1024
+"""The same for answers to those who show no token: they take no room of the others'."""
 OVERHEAD = 1_000
 """Bytes that an answer takes beside its body, about."""
 TAG = re.compile(r'(?:W/)?("[^"]*")')
@@ -30,6 +36,8 @@ class ReadyAnswer:
     body: bytes
     tag: str
     heads: Mapping[str, Head]
+    until: datetime | None = None
+    """The moment from which on it holds no longer, though no stream has moved."""
 
     @cached_property
     def zipped(self) -> bytes:
@@ -47,20 +55,22 @@ class ReadyAnswers:
         self._answers: OrderedDict[bytes, ReadyAnswer] = OrderedDict()
         self._bytes = 0
 
-    def find(self, asked: bytes) -> ReadyAnswer | None:
+    def find(self, asked: bytes, *, now: datetime) -> ReadyAnswer | None:
         """Give the ready answer if it still holds. One that doesn't is forgotten."""
         ready = self._answers.get(asked)
         if ready is None:
             return None
-        if self._now(ready.heads) != ready.heads:
+        if self._now(ready.heads) != ready.heads or (ready.until is not None and now >= ready.until):
             self._forget(asked)
             return None
         self._answers.move_to_end(asked)
         return ready
 
-    def keep(self, asked: bytes, body: bytes, heads: Mapping[str, Head]) -> ReadyAnswer:
+    def keep(
+        self, asked: bytes, body: bytes, heads: Mapping[str, Head], *, until: datetime | None = None
+    ) -> ReadyAnswer:
         """Keep an answer ready, and follow the streams that it depends on."""
-        ready = ReadyAnswer(body, tag_of(asked, body), heads)
+        ready = ReadyAnswer(body, tag_of(asked, body), heads, until)
         self._forget(asked)
         self._now(heads)
         self._answers[asked] = ready
@@ -77,7 +87,7 @@ class ReadyAnswers:
             self._bytes -= len(ready.body) + OVERHEAD
 
 
-def asked_by(request: Request, viewer: Viewer) -> bytes:
+def asked_by(request: Request, viewer: Viewer | None) -> bytes:
     """Say in 16 bytes what is asked and by whom."""
     asked = [request.query, request.operation_name, request.variables or {}]
     text = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
@@ -85,8 +95,10 @@ def asked_by(request: Request, viewer: Viewer) -> bytes:
 
 
 @lru_cache(maxsize=4_096)
-def _audience(viewer: Viewer) -> bytes:
-    """Say who asks: all that the token says but its expiry, which was checked before."""
+def _audience(viewer: Viewer | None) -> bytes:
+    """Say who asks: all that the token says but its expiry, which was checked before; anybody, without a token."""
+    if viewer is None:
+        return b"anybody"
     audience = [_plain(getattr(viewer, part.name)) for part in fields(viewer) if part.name != "expires_at"]
     return blake2b(orjson.dumps(audience), digest_size=32).digest()
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from kit.errors import SetupError
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -33,3 +35,23 @@ def shared_figures() -> Iterator[str]:
             yield folder
         finally:
             del os.environ[FOLDER]
+
+
+@contextmanager
+def own_figures(host: str, port: int) -> Iterator[int]:
+    """Tell the figures of a process that serves nothing else, at a port of their own; gives it, as 0 means any.
+
+    Raises SetupError when the port can't be had.
+    """
+    try:
+        server, thread = start_http_server(port, addr=host)
+    except OSError as error:
+        raise SetupError(
+            message=f"Figures can't be told at {host}:{port}: {error.strerror or error}. Choose another --metrics-port."
+        ) from error
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

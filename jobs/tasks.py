@@ -1,5 +1,6 @@
 """The tasks: each is short, and one call of the domain."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,7 +8,9 @@ import structlog
 from sqlalchemy import text
 
 from domain.caddies.queues import begin_due_day, due_queues
+from domain.course.status import CourseDue, due_all_clears, due_overrides
 from domain.idempotency import forget_old_keys
+from domain.journeys import course_status
 from domain.notifications import notifications
 from domain.tee_sheet.holds import due_holds, expire_hold
 from domain.tee_sheet.pace import courses_in_play, watch_course
@@ -73,6 +76,36 @@ async def begin_caddie_days(runtime: Runtime) -> None:
                 await begin_due_day(change.session, club_id=club_id, list_number=list_number, now=runtime.clock())
         except Exception:  # one list that fails must not keep the others from their day
             log.exception("a caddie list's day could not be begun", club_id=str(club_id), list_number=list_number)
+
+
+async def expire_override(runtime: Runtime, *, tenant_id: UUID, course_id: str) -> None:
+    """End the override of a course whose time has come, unless it has ended or was replaced."""
+    await _look_at_course(runtime, CourseDue(tenant_id, UUID(course_id)), course_status.expire_override)
+
+
+async def all_clear(runtime: Runtime, *, tenant_id: UUID, course_id: str) -> None:
+    """Decide a course's status anew once lightning has passed, unless it struck again."""
+    await _look_at_course(runtime, CourseDue(tenant_id, UUID(course_id)), course_status.all_clear)
+
+
+async def sweep_courses(runtime: Runtime) -> None:
+    """End the overrides, and give the all-clears, that a dead worker has left."""
+    async with runtime.database.across_tenants() as session:
+        now = runtime.clock()
+        due = [(one, course_status.expire_override) for one in await due_overrides(session, now=now)]
+        due += [(one, course_status.all_clear) for one in await due_all_clears(session, now=now)]
+    for one, decide in due:
+        try:
+            await _look_at_course(runtime, one, decide)
+        except Exception:  # one course that fails must not keep the others closed
+            log.exception("a course's status could not be decided", course_id=str(one.course_id))
+
+
+async def _look_at_course(runtime: Runtime, course: CourseDue, decide: Callable[..., Awaitable[object]]) -> None:
+    settings = runtime.settings
+    how = {"margin": settings.course_status_hysteresis, "alert_cooldown": settings.weather_alert_cooldown}
+    async with runtime.work.change(course.tenant_id) as change:
+        await decide(change.session, course_id=course.course_id, **how, now=runtime.clock())
 
 
 async def remove_old(runtime: Runtime) -> None:

@@ -10,8 +10,10 @@ import structlog
 from pgqueuer import PgQueuer
 from pgqueuer.models import Job, Schedule
 
+from domain.course.status import ALL_CLEAR, EXPIRE_OVERRIDE
 from domain.tee_sheet.reservations import EXPIRE_HOLD
 from jobs import tasks
+from jobs.weather import watch_weather
 from kit.jobs import TENANT
 from realtime.runtime import Runtime
 
@@ -19,13 +21,18 @@ EVERY_MINUTE = "* * * * *"
 SCHEDULES: dict[str, tuple[str, Callable[[Runtime], Awaitable[None]]]] = {
     "sweep_holds": (EVERY_MINUTE, tasks.sweep_holds),
     "watch_pace": (EVERY_MINUTE, tasks.watch_pace),
+    "sweep_courses": (EVERY_MINUTE, tasks.sweep_courses),
     "generate_sheets": ("17 * * * *", tasks.generate_sheets),
     "begin_caddie_days": ("* * * * *", tasks.begin_caddie_days),
     "remove_old": ("43 3 * * *", tasks.remove_old),
     "remove_old_notifications": ("53 3 * * *", tasks.remove_old_notifications),
 }
 """What runs when, in UTC. Sheets are looked after every hour: it is midnight somewhere at each of them."""
-DEFERRED: dict[str, Callable[..., Awaitable[None]]] = {EXPIRE_HOLD: tasks.expire_one_hold}
+DEFERRED: dict[str, Callable[..., Awaitable[None]]] = {
+    EXPIRE_HOLD: tasks.expire_one_hold,
+    EXPIRE_OVERRIDE: tasks.expire_override,
+    ALL_CLEAR: tasks.all_clear,
+}
 RETRY = 2.0
 
 log = structlog.get_logger(__name__)
@@ -33,6 +40,12 @@ log = structlog.get_logger(__name__)
 
 async def work_off_jobs(runtime: Runtime) -> None:
     """Work until cancelled. A database that goes away is waited for."""
+    async with asyncio.TaskGroup() as both:
+        both.create_task(watch_weather(runtime), name="weather")
+        both.create_task(_work_off_queue(runtime), name="queue")
+
+
+async def _work_off_queue(runtime: Runtime) -> None:
     while True:
         try:
             await _work(runtime)

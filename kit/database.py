@@ -33,13 +33,14 @@ class DatabaseUnavailable(FairwayError):
 
 
 class Database:
-    """Two pools to one database: as the role that serves one tenant at a time, and as the role that looks across them.
+    """Two roles for one database: one that serves one tenant at a time, and one that looks across them.
 
-    Neither role owns a table or bypasses row-level security.
+    Neither owns a table or bypasses row-level security. What is public is read by connections of its own, as the first.
     """
 
     def __init__(self, app_url: URL, system_url: URL, *, pool_size: int = 10) -> None:
         self.app = _engine(app_url, pool_size=pool_size)
+        self.public = _engine(app_url, pool_size=max(2, pool_size // 3))
         self.system = _engine(system_url, pool_size=max(2, pool_size // 3))
 
     @asynccontextmanager
@@ -52,7 +53,21 @@ class Database:
     @asynccontextmanager
     async def snapshot(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
         """Open a read-only transaction in which all statements see the same moment of one tenant's rows."""
-        async with AsyncSession(self.app, expire_on_commit=False, info={"tenant_id": tenant_id}) as session:
+        async with self._snapshot(self.app, tenant_id) as session:
+            yield session
+
+    @asynccontextmanager
+    async def public_snapshot(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
+        """Open a snapshot for what anybody may know of a tenant: those who show no token take no connection of others.
+
+        It is to be read at once and let go: who holds it must wait for nothing else.
+        """
+        async with self._snapshot(self.public, tenant_id) as session:
+            yield session
+
+    @asynccontextmanager
+    async def _snapshot(self, engine: AsyncEngine, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(engine, expire_on_commit=False, info={"tenant_id": tenant_id}) as session:
             await session.connection(execution_options=SNAPSHOT)
             await session.execute(SET_TENANT, {"tenant": str(tenant_id)})
             yield session
@@ -72,8 +87,9 @@ class Database:
             raise DatabaseUnavailable from error
 
     async def close(self) -> None:
-        """Close both pools."""
+        """Close all pools."""
         await self.app.dispose()
+        await self.public.dispose()
         await self.system.dispose()
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -94,6 +95,24 @@ class Settings(BaseSettings):
     ws_max_operations: int = Field(100, ge=1, description="Operations that one socket may have open.")
     ws_max_message_bytes: int = Field(65_536, ge=1_024, description="Largest message that a socket may send.")
 
+    weather_provider: Literal["open-meteo", "demo", "none"] = Field(
+        "open-meteo",
+        description="Whose weather decides about courses; `demo` is made up, for the demo's courses alone.",
+    )
+    open_meteo_url: str = Field(
+        "", description="Address of an Open-Meteo server; by default its free plan's, with a key its paid plan's."
+    )
+    open_meteo_api_key: SecretStr = Field(SecretStr(""), description="Key of Open-Meteo's paid plan.")
+    weather_check_interval_ms: int = Field(
+        900_000, ge=60_000, le=21_600_000, description="Milliseconds between looks at the weather of all courses."
+    )
+    course_status_hysteresis: int = Field(
+        10, ge=0, le=40, description="Points by which the score has to rise above a threshold to undo what it did."
+    )
+    weather_alert_cooldown_ms: int = Field(
+        3_600_000, ge=0, le=604_800_000, description="Milliseconds between notifications of the weather on a course."
+    )
+
     event_retention_days: int = Field(7, ge=1, description="Days for which events can be replayed.")
     sweep_interval_ms: int = Field(
         5_000, ge=50, description="Milliseconds between looks at the log while Redis is well."
@@ -129,6 +148,18 @@ class Settings(BaseSettings):
         if url.get_backend_name() not in {"postgresql", "postgres"}:
             raise ValueError(f"names {url.get_backend_name()}; only PostgreSQL will do")
         return url.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+
+    @field_validator("open_meteo_url")
+    @classmethod
+    def _web(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if value and (not usable or parts.query or parts.fragment):
+            raise ValueError("is not a URL like https://api.open-meteo.com")
+        return value.rstrip("/")
 
     @field_validator("redis_url")
     @classmethod
@@ -170,6 +201,16 @@ class Settings(BaseSettings):
             if self.database_system_url
             else self.app_url.set(username="fairway_system")
         )
+
+    @property
+    def weather_check_interval(self) -> timedelta:
+        """How often the weather is looked at."""
+        return timedelta(milliseconds=self.weather_check_interval_ms)
+
+    @property
+    def weather_alert_cooldown(self) -> timedelta:
+        """How long nobody is notified again of the weather on a course."""
+        return timedelta(milliseconds=self.weather_alert_cooldown_ms)
 
     @property
     def retention(self) -> timedelta:

@@ -2,17 +2,20 @@
 
 from sqlalchemy import MetaData
 
-from models import idempotency, log, notifications
+from models import idempotency, intervals, log, notifications
 from models.base import Base
 from models.caddies import tables as caddies
 from models.clubs import tables as clubs
+from models.course import tables as course
 from models.tee_sheet import play, waitlist
 from models.tee_sheet import tables as tee_sheet
 
 __all__ = [
     "caddies",
     "clubs",
+    "course",
     "idempotency",
+    "intervals",
     "is_ours",
     "log",
     "metadata",

@@ -21,9 +21,12 @@ NAMES = {
 }
 
 
-def enum_column(kind: type[Enum]) -> SqlEnum:
-    """Store an enum as text that a check constraint holds to its values: simpler to change than a type."""
-    return SqlEnum(kind, native_enum=False, create_constraint=True, length=32, name=kind.__name__.lower())
+def enum_column(kind: type[Enum], *, rule: str | None = None) -> SqlEnum:
+    """Store an enum as text that a check constraint holds to its values: simpler to change than a type.
+
+    `rule` names the constraint where a table has two columns of one kind.
+    """
+    return SqlEnum(kind, native_enum=False, create_constraint=True, length=32, name=rule or kind.__name__.lower())
 
 
 class Base(DeclarativeBase):

@@ -22,6 +22,9 @@ class NotificationKind(DescribedEnum):
     PACE_CRITICAL = "PACE_CRITICAL", "A group on the course is critically behind its pace."
     TEE_TIMES_DELAYED = "TEE_TIMES_DELAYED", "The start of a booking of theirs was delayed, as by frost."
     BLOCKED = "BLOCKED", "The start of a booking of theirs was blocked, and the booking was kept."
+    COURSE_CLOSED = "COURSE_CLOSED", "The course closed, and the start of a booking of theirs lies within the closure."
+    COURSE_STATUS_CHANGED = "COURSE_STATUS_CHANGED", "A course that they look after has changed its status by itself."
+    WEATHER_STALE = "WEATHER_STALE", "There is no usable weather for a course that they look after."
 
 
 class Notification(TenantOwned):

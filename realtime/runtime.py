@@ -2,10 +2,13 @@
 
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
+
+from events.log import Logged
 from events.work import UnitOfWork
 from kit.clock import Clock, utc_now
 from kit.database import Database
@@ -16,6 +19,8 @@ from realtime.instances import Broadcaster
 
 SETTLE_SECONDS = 1.0
 """Seconds for which changes that are under way are waited for, whoever asked for them having gone."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -42,9 +47,14 @@ def instance_name(settings: Settings) -> str:
     return settings.instance_name or f"{socket.gethostname()}-{os.getpid()}"
 
 
+Listener = Callable[[Sequence[Logged]], None]
+
+
 @asynccontextmanager
-async def running(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Runtime]:
-    """Build the parts, start them, and stop them at the end."""
+async def running(
+    settings: Settings, *, clock: Clock = utc_now, listeners: Sequence[Listener] = ()
+) -> AsyncIterator[Runtime]:
+    """Build the parts, start them, and stop them at the end. Listeners are told what this process has committed."""
     instance = instance_name(settings)
     database = Database(settings.app_url, settings.system_url, pool_size=settings.database_pool_size)
     broadcast, redis = make_broadcast(settings.redis_url)
@@ -58,7 +68,16 @@ async def running(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterato
     )
     if redis is not None:
         redis.on_health_change = lambda _healthy: hub.sweep_now()
-    work = UnitOfWork(database, hub.publish)
+
+    async def publish(messages: Sequence[Logged]) -> None:
+        await hub.publish(messages)
+        for listener in listeners:
+            try:
+                listener(messages)
+            except Exception:  # the change is committed, and whoever made it has to hear so
+                log.exception("a listener failed at what was committed")
+
+    work = UnitOfWork(database, publish)
     await hub.start()
     try:
         yield Runtime(settings, instance, database, hub, work, clock)

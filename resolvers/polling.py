@@ -4,6 +4,8 @@ from uuid import UUID
 
 from domain.notifications.notifications import stream_of
 from events.clubs import club_room
+from events.cursor import Cursor
+from events.log import Head
 from kit.ids import public_id
 from schema.context import Info
 
@@ -15,6 +17,11 @@ def stays_until_clubs_move(info: Info, *club_ids: UUID) -> None:
     not say so is read anew whenever it is asked for.
     """
     info.context.depends_on(_root_field(info), *(club_room(public_id("club", club_id)) for club_id in club_ids))
+
+
+def stays_as_in_public(info: Info, cursor: Cursor) -> None:
+    """Say that a root field shows what is in one stream, as of its cursor in a public snapshot, and nothing else."""
+    info.context.depends_on_public(_root_field(info), cursor.stream, Head(cursor.epoch, cursor.position))
 
 
 def stays_until_own_stream_moves(info: Info) -> None:

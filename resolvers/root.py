@@ -11,6 +11,10 @@ from resolvers.caddies.queries import CaddieQueries
 from resolvers.caddies.subscriptions import CaddieSubscriptions
 from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
+from resolvers.course.carts import CartMutations, CartQueries
+from resolvers.course.mutations import CourseMutations
+from resolvers.course.queries import CourseQueries
+from resolvers.course.subscriptions import CourseSubscriptions
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.realtime import RealtimeQueries
 from resolvers.tee_sheet.desk import DeskMutations, DeskQueries
@@ -20,7 +24,7 @@ from resolvers.tee_sheet.queries import TeeSheetQueries
 from resolvers.tee_sheet.search import SearchQueries
 from resolvers.tee_sheet.subscriptions import TeeSheetSubscriptions
 from resolvers.tee_sheet.waitlist import WaitlistMutations, WaitlistQueries
-from schema import events, problems, scalars
+from schema import events, problems, scalars, warnings
 
 
 def roof(name: str, *rooms: type, description: str) -> type:
@@ -37,7 +41,9 @@ Query = roof(
     DeskQueries,
     SearchQueries,
     WaitlistQueries,
+    CourseQueries,
     CaddieQueries,
+    CartQueries,
     NotificationQueries,
     RealtimeQueries,
     description="What can be asked.",
@@ -49,13 +55,16 @@ Mutation = roof(
     DeskMutations,
     PlayMutations,
     WaitlistMutations,
+    CourseMutations,
     CaddieMutations,
+    CartMutations,
     NotificationMutations,
     description="What can be done, one after the other.",
 )
 Subscription = roof(
     "Subscription",
     TeeSheetSubscriptions,
+    CourseSubscriptions,
     CaddieSubscriptions,
     NotificationSubscriptions,
     description="What can be followed live.",
@@ -65,7 +74,7 @@ schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[*problems.TYPES.values(), *events.TYPES.values()],
+    types=[*problems.TYPES.values(), *events.TYPES.values(), *warnings.TYPES],
     config=StrawberryConfig(auto_camel_case=True, scalar_map=scalars.SCALARS),
 )
 core = schema._schema  # noqa: SLF001 - the plain schema of graphql-core, which runs without Strawberry's own engine

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Self, TypeAlias
 from uuid import UUID
@@ -49,6 +49,8 @@ class Context:
         database: Database,
         work: UnitOfWork,
         instances: Instances,
+        margin: int = 10,
+        alert_cooldown: timedelta = timedelta(hours=1),
     ) -> None:
         self._viewer = viewer
         self._shared = False
@@ -56,9 +58,15 @@ class Context:
         self.whereabouts = whereabouts
         self._now = now
         self._asked_the_clock = False
+        self._until: datetime | None = None
         self._sources: dict[str, set[str]] = {}
+        self._stood: set[tuple[str, Head]] = set()
         self.work = work
         self.instances = instances
+        self.margin = margin
+        """Points by which a score has to rise above a threshold to undo what it did."""
+        self.alert_cooldown = alert_cooldown
+        """For how long people are not told again of what the weather does to a course."""
         self._database = database
         self.session: AsyncSession | None = None
         self._snapshot: AsyncSession | None = None
@@ -94,9 +102,29 @@ class Context:
         self._asked_the_clock = True
         return self._now
 
+    @property
+    def moment(self) -> datetime:
+        """The same as `now`, for those who say by `holds_until` for how long what they make of it holds."""
+        return self._now
+
+    @property
+    def until(self) -> datetime | None:
+        """The moment from which on the answer may be another one though no stream has moved; none if there is none."""
+        return self._until
+
+    def holds_until(self, moment: datetime | None) -> None:
+        """Say that something in the answer changes by itself at a moment, if there is one."""
+        if moment is not None:
+            self._until = min(moment, self._until or moment)
+
     def depends_on(self, field: str, *streams: str) -> None:
         """Say that a root field, with all beneath it, stays as it is until one of these streams moves."""
         self._sources.setdefault(field, set()).update(streams)
+
+    def depends_on_public(self, field: str, stream: str, head: Head) -> None:
+        """Say that a root field was read in a public snapshot, where its stream stood so, and stays until it moves."""
+        self._sources.setdefault(field, set())
+        self._stood.add((stream, head))
 
     async def heads(self, fields: Iterable[str]) -> dict[str, Head] | None:
         """Tell where the streams stand that root fields depend on, in the snapshot that the fields were read in.
@@ -104,14 +132,25 @@ class Context:
         None when one has not said what it depends on, or the clock was asked: that answer may change at any time.
         """
         streams = set().union(*self._sources.values())
-        if self._asked_the_clock or not self._sources.keys() >= set(fields) or not 0 < len(streams) <= MAX_STREAMS:
+        everything = streams.union(stream for stream, _ in self._stood)
+        if self._asked_the_clock or not self._sources.keys() >= set(fields) or not 0 < len(everything) <= MAX_STREAMS:
             return None
+        found = self._stood | await self._own_heads(streams)
+        return dict(found) if len(found) == len(everything) else None  # else a stream moved between two snapshots
+
+    async def _own_heads(self, streams: set[str]) -> set[tuple[str, Head]]:
+        if not streams:
+            return set()
         async with self.read() as session:
             found = await read_heads(session, streams)
-        return {stream: found.get(stream, Head("", 0)) for stream in streams}
+        return {(stream, found.get(stream, Head("", 0))) for stream in streams}
 
     @cached_property
     def _turn(self) -> asyncio.Lock:
+        return asyncio.Lock()
+
+    @cached_property
+    def _public_turn(self) -> asyncio.Lock:
         return asyncio.Lock()
 
     @cached_property
@@ -135,6 +174,16 @@ class Context:
             if self._snapshot is None:
                 self._snapshot = await self._stack.enter_async_context(self._database.snapshot(self.tenant_id))
             yield self._snapshot
+
+    @asynccontextmanager
+    async def read_public(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
+        """Read what anybody may know of a tenant, in a snapshot of its own that ends with the block.
+
+        It opens nothing else: whatever asks for the viewer or for `read` is refused as ever. An operation reads one
+        such snapshot at a time, of whatever tenants.
+        """
+        async with self._public_turn, self._database.public_snapshot(tenant_id) as session:
+            yield session
 
     async def forget(self) -> None:
         """Let the snapshot go, with what was loaded from it: the operation ends, or something was changed."""

@@ -10,10 +10,13 @@ from strawberry.dataloader import DataLoader
 
 from domain.caddies.reading import caddies_by_id
 from domain.clubs.reading import courses_of
+from domain.course.cart_reading import BookedCart, carts_by_id, carts_of_bookings, reservations_of
+from domain.course.public import KnownCourse, read_conditions
 from domain.tee_sheet.blocks import slots_covered
 from domain.tee_sheet.rain_checks import rain_checks_of
 from domain.tee_sheet.reading import (
     SlotView,
+    bookings_by_id,
     clubs_by_id,
     players_of,
     rounds_of,
@@ -24,8 +27,9 @@ from domain.tee_sheet.reading import (
 )
 from models.caddies.tables import Caddie
 from models.clubs.tables import Club, Course
+from models.course.tables import Cart, CartReservation
 from models.tee_sheet.play import Round
-from models.tee_sheet.tables import BookingPlayer, RainCheck, TeeSheet, TeeTime
+from models.tee_sheet.tables import Booking, BookingPlayer, RainCheck, TeeSheet, TeeTime
 from schema.context import Context
 
 V = TypeVar("V")
@@ -46,7 +50,12 @@ class Loaders:
         self.block_slots: DataLoader[UUID, list[UUID]] = self._loader(slots_covered)
         self.rain_checks: DataLoader[UUID, RainCheck | None] = self._loader(rain_checks_of)
         self.clubs: DataLoader[UUID, Club] = self._loader(clubs_by_id)
+        self.conditions: DataLoader[UUID, KnownCourse] = self._loader(read_conditions)
         self.caddies: DataLoader[UUID, Caddie] = self._loader(caddies_by_id)
+        self.bookings: DataLoader[UUID, Booking] = self._loader(bookings_by_id)
+        self.carts: DataLoader[UUID, Cart] = self._loader(carts_by_id)
+        self.cart_reservations: DataLoader[UUID, list[CartReservation]] = self._loader(reservations_of)
+        self.booking_carts: DataLoader[UUID, list[BookedCart]] = self._loader(carts_of_bookings)
 
     def _loader(self, read: Callable[[AsyncSession, Iterable[UUID]], Awaitable[dict[UUID, V]]]) -> DataLoader[UUID, V]:
         async def load(keys: list[UUID]) -> list[V]:

@@ -1,4 +1,4 @@
-"""Fixtures: one real PostgreSQL for the whole run, a server and a club of its own for every test."""
+"""Fixtures: one real PostgreSQL for a process' whole run, a server for a module, a club of its own for every test."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -11,10 +11,12 @@ from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from api.app import create_app
+from kit.garbage import look_less_often_for_garbage
 from kit.migrations import upgrade
 from kit.postgres import EmbeddedPostgres, start_postgres
 from kit.settings import Settings
-from tests.harness import SECRET, HeldClock, Server, World, found_world, serving
+from tests.databases import keep_untouched
+from tests.harness import MORNING, SECRET, HeldClock, Server, World, found_world, serving
 
 hypothesis_settings.register_profile("fairway", deadline=None)  # a busy machine is no fault of the code
 hypothesis_settings.load_profile("fairway")
@@ -27,6 +29,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
         Path(folder).chmod(0o755)  # PostgreSQL runs as another user where the tests run as root
         with start_postgres(Path(folder) / "data", durable=False) as server:
             asyncio.run(upgrade(server.owner_url, app_url=server.app_url, system_url=server.system_url))
+            asyncio.run(keep_untouched(server))
             yield server
 
 
@@ -41,24 +44,38 @@ def settings(postgres: EmbeddedPostgres) -> Settings:
         ws_max_connections_per_user=5_000,
         ws_max_connections_per_address=5_000,
         redis_url="",
+        weather_provider="none",
         database_pool_size=10,
     )
 
 
-@pytest.fixture
-def clock() -> HeldClock:
-    """A clock that stands still until a test moves it."""
-    return HeldClock()
+@pytest_asyncio.fixture(scope="module")
+async def shared_server(settings: Settings) -> AsyncIterator[Server]:
+    """A server on loopback, without a worker."""
+    clock = HeldClock()
+    async with serving(create_app(settings, with_jobs=False, clock=clock), clock) as running:
+        yield running
 
 
 @pytest_asyncio.fixture
-async def server(settings: Settings, clock: HeldClock) -> AsyncIterator[Server]:
-    """A server on loopback, without a worker."""
-    async with serving(create_app(settings, with_jobs=False, clock=clock), clock) as running:
-        yield running
+async def server(shared_server: Server) -> Server:
+    """The module's server, in the morning."""
+    shared_server.clock.now = MORNING
+    return shared_server
+
+
+@pytest_asyncio.fixture
+async def clock(server: Server) -> HeldClock:
+    """The clock of the module's server: it stands still until a test moves it."""
+    return server.clock
 
 
 @pytest_asyncio.fixture
 async def world(server: Server) -> World:
     """A club with a course and today's sheet."""
     return await found_world(server)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage as seldom as the program does: the tests themselves are what was made till now."""
+    look_less_often_for_garbage()

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import ssl
+import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -27,6 +29,14 @@ SECRET = "a secret of the tests alone, long enough"
 MORNING = datetime(2026, 5, 4, 5, 0, tzinfo=UTC)
 """A Monday, 7:00 in Madrid."""
 DEADLINE = 10.0
+TRUSTS_NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For clients that talk HTTP alone: to read the certificates of all authorities takes longer than ten requests."""
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # httpx looks for it, in vain, four times a request
+
+
+def http_client(**options: Any) -> httpx.AsyncClient:
+    """A client for servers on loopback; `options` as httpx.AsyncClient takes them."""
+    return httpx.AsyncClient(verify=TRUSTS_NOBODY, **options)
 
 
 class HeldClock:
@@ -185,6 +195,20 @@ class Server:
             yield socket
 
 
+class PromptServer(uvicorn.Server):
+    """A server that starts and ends when it is told to, where uvicorn looks ten times a second whether it was."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.has_begun = asyncio.Event()
+        self.is_to_end = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        self.has_begun.set()
+        await self.is_to_end.wait()
+
+
 @asynccontextmanager
 async def serving(app: FastAPI, clock: HeldClock, **changes: Any) -> AsyncIterator[Server]:
     """Serve an application on a free port of loopback, in this process; `changes` are to uvicorn's configuration."""
@@ -200,20 +224,20 @@ async def serving(app: FastAPI, clock: HeldClock, **changes: Any) -> AsyncIterat
         timeout_keep_alive=KEEP_ALIVE_SECONDS,  # the program's: a short one closes what is about to be used
         **options,
     )
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    server = PromptServer(config)
     task = asyncio.create_task(server._serve())
+    begun = asyncio.create_task(server.has_begun.wait())
     try:
-        async with asyncio.timeout(DEADLINE):
-            while not server.started:
-                if task.done():
-                    task.result()
-                await asyncio.sleep(0.005)
+        await asyncio.wait({task, begun}, timeout=DEADLINE, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+        assert begun.done(), "the server did not start in time"
         port = server.servers[0].sockets[0].getsockname()[1]
-        async with httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=300)) as http:
+        async with http_client(timeout=30, limits=httpx.Limits(max_connections=300)) as http:
             yield Server(app, f"http://127.0.0.1:{port}", clock, http)
     finally:
-        server.should_exit = True
+        begun.cancel()
+        server.is_to_end.set()
         await task
 
 

@@ -64,7 +64,12 @@ class Running:
 
 @asynccontextmanager
 async def serving_program(*words: str, folder: Path, data_dir: Path, **more: str) -> AsyncIterator[Running]:
-    """Run `fairway serve` on a free port until the block ends, then stop it as a service manager does."""
+    """Run `fairway serve` on a free port until the block ends, then stop it as a service manager does.
+
+    It asks nobody for the weather; the demo has its own.
+    """
+    if "--demo" not in words:
+        more = {"WEATHER_PROVIDER": "none"} | more
     process = await asyncio.create_subprocess_exec(
         FAIRWAY,
         "serve",

@@ -1,8 +1,10 @@
 """Finding what a viewer may know of. What they may not know of is answered like what does not exist."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, ColumnElement, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Role, Viewer
@@ -35,6 +37,21 @@ async def find_course(session: AsyncSession, *, viewer: Viewer, course_id: UUID)
     return course
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseHome:
+    """Where a course belongs."""
+
+    tenant_id: UUID
+    club_id: UUID
+
+
+async def homes_of_courses(session: AsyncSession, *, course_ids: Collection[UUID]) -> dict[UUID, CourseHome]:
+    """Tell where courses belong, whosever they are; one that does not exist is missing. Needs work across tenants."""
+    query = select(Course.id, Course.tenant_id, Course.club_id).where(Course.id.in_(course_ids))
+    found = await session.execute(query)
+    return {course: CourseHome(tenant_id=tenant, club_id=club) for course, tenant, club in found}
+
+
 async def find_player(session: AsyncSession, *, viewer: Viewer, player_id: UUID) -> Player:
     """Find a player: for the club's staff, and for the player. Raises NotFound."""
     player = await session.get(Player, player_id)
@@ -45,13 +62,31 @@ async def find_player(session: AsyncSession, *, viewer: Viewer, player_id: UUID)
 
 
 async def share_course(session: AsyncSession, *, course_id: UUID) -> Course:
-    """Read a course so that nobody closes it before this transaction ends: a closing and a sale exclude each other."""
-    course = await session.scalar(
-        select(Course)
-        .where(Course.id == course_id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    )
+    """Read a course so that nobody closes it before this transaction ends: a closing and a sale exclude each other.
+
+    It lines up behind who waits to lock the course. Raises NotFound.
+    """
+    turn = select(func.pg_advisory_xact_lock_shared(_turn(course_id)).label("taken")).cte("turn")
+    shared = select(Course).join(turn, true()).where(Course.id == course_id).with_for_update(read=True, of=Course)
+    return _known(await session.scalar(shared.execution_options(populate_existing=True)))
+
+
+async def lock_course(session: AsyncSession, *, course_id: UUID) -> Course:
+    """Lock a course, which each sale shares, for who changes what sales ask of it. Raises NotFound.
+
+    PostgreSQL lets sharers of a row pass whoever waits to lock it, so that a closing would wait until a rush is over.
+    An advisory lock lets nobody pass: sales that come later wait for the closing.
+    """
+    await session.execute(select(func.pg_advisory_xact_lock(_turn(course_id))))
+    locked = select(Course).where(Course.id == course_id).with_for_update(key_share=True)
+    return _known(await session.scalar(locked.execution_options(populate_existing=True)))
+
+
+def _turn(course_id: UUID) -> ColumnElement[int]:
+    return func.hashtextextended(f"course:{course_id}", 0, type_=BigInteger)
+
+
+def _known(course: Course | None) -> Course:
     if course is None:
         raise NotFound(message="There is no such course, or you may not know of it.")
     return course

@@ -32,6 +32,7 @@ HOUSE_RULES = {
     "public_window_days": 7,
     "waitlist_offer_minutes": 15,
     "waitlist_unanswered_offers": 3,
+    "tells_of_closures": True,
 }
 PACE = {"minutes_for_18_holes": 240, "minutes_for_9_holes": 120}
 """Minutes that a round takes, unless a course says otherwise."""

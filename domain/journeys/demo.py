@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.clubs.clubs import add_player, create_club, create_course
 from domain.journeys.demo_caddies import hire_caddies
+from domain.journeys.demo_carts import buy_carts, reserve_carts
 from domain.journeys.demo_names import (
     CLUBS,
     COURSES,
@@ -76,14 +77,15 @@ TAKE_TURNS = select(func.pg_advisory_xact_lock(func.hashtextextended("fairway de
 
 
 async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
-    """Make what is missing of the demo: clubs, caddies, a week of sheets, two days of bookings, holds. True if any was.
+    """Make what is missing of the demo: clubs, caddies, carts, a week of sheets, two days of bookings, holds.
 
-    A sheet that has a booking is left alone, and nobody gets a second hold on the same local day, so that a repeat
-    changes nothing. Processes that load at the same time take turns.
+    True if any was made. A sheet that has a booking is left alone, and nobody gets a second hold on the same local day,
+    so that a repeat changes nothing. Processes that load at the same time take turns.
     """
     async with _turn(work) as change:
         await _found_clubs(change.session, now=now)
         await hire_caddies(change.session, now=_midnight(now, MAIN_ZONE))
+        await buy_carts(change.session, now=_midnight(now, MAIN_ZONE))
         await _generate_sheets(change.session, now=now)
         empty = await _empty_sheets(change.session, now=now)
     made = bool(change.logged)
@@ -211,6 +213,7 @@ async def _fill(session: AsyncSession, sheet: TeeSheet, *, now: datetime) -> Non
     by_owner = [booking for booking in bookings if booking and booking.booked_by == OWNER.user_id]
     for booking in rng.sample(by_owner, min(CANCELLATIONS, len(by_owner))):
         await cancel_booking(session, viewer=OWNER.viewer(now=now), booking_id=booking.id, now=now)
+    await reserve_carts(session, [booking for booking in bookings if booking], now=now)
 
 
 async def _book(session: AsyncSession, outing: Outing, *, sheet: TeeSheet, now: datetime) -> Booking | None:

@@ -30,6 +30,18 @@ TEXTS: Mapping[NotificationKind, tuple[str, str]] = MappingProxyType(
             "Your tee time was blocked",
             f"The club has blocked the start at {START}. Your booking was kept; the club will contact you.",
         ),
+        NotificationKind.COURSE_CLOSED: (
+            "The course is closed",
+            "{course} is closed{because}. Your booking for {time} on {date} was kept; ask the club before you set out.",
+        ),
+        NotificationKind.COURSE_STATUS_CHANGED: (
+            "{course} is {status} now",
+            "{course} was {previous_status} and is {status} now{because}.",
+        ),
+        NotificationKind.WEATHER_STALE: (
+            "No weather for {course}",
+            "There is no usable weather for {course}. Its status stays as it is; set it by hand if need be.",
+        ),
     }
 )
 """Title and body of each kind. What stands in braces is taken from the notification's data."""
@@ -44,4 +56,7 @@ def text_of(kind: NotificationKind, data: Mapping[str, Any]) -> tuple[str, str]:
         values["date"] = f"{day:%A} {day.day} {day:%B}"
     if "places" in values:
         values["places"] = "1 place" if values["places"] == 1 else f"{values['places']} places"
+    if "reason" in values:
+        reason = values["reason"].rstrip(" .")
+        values["because"] = f": {reason}" if reason else ""
     return title.format_map(values), body.format_map(values)

@@ -1,20 +1,21 @@
 """Searching for starts with free places, over days and courses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, not_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import find_club, find_course, player_of, price_class_of
+from domain.clubs.closures import closed_until
 from domain.tee_sheet.booking_rules import check_places, window_opens_at
 from domain.tee_sheet.slots import stored_prices
 from kit.errors import InvalidInput
-from models.clubs.tables import Club
+from models.clubs.tables import Club, Course
 from models.tee_sheet.tables import Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import Price, PriceClass, SlotStatus
 
@@ -65,28 +66,50 @@ async def available_tee_times(
 ) -> list[AvailableStart]:
     """Find the starts of a club or a course that the viewer could book, by start and id, behind a place in that order.
 
-    It takes five statements, however many days, courses and starts there are. Raises NotFound, InvalidInput.
+    What a closure covers is not for sale, to the staff either. It takes five statements, however many days, courses and
+    starts there are. Raises NotFound, InvalidInput.
     """
     _check(search)
     club, course_id = await _where(session, viewer=viewer, club_id=club_id, course_id=course_id)
     own = await player_of(session, viewer=viewer, club_id=club.id)
-    rows = select(TeeSheet).where(
-        TeeSheet.club_id == club.id,
-        TeeSheet.date.between(search.first_date, search.last_date),
-        TeeSheet.is_online,
-        TeeSheet.group_sizes.contains([search.players]),
-    )
-    if course_id is not None:
-        rows = rows.where(TeeSheet.course_id == course_id)
-    price_class, sheets = price_class_of(own), {sheet.id: sheet for sheet in await session.scalars(rows)}
+    price_class, found = price_class_of(own), await _sheets(session, search, club=club, course_id=course_id)
+    closed = _closed(found, now=now)
+    sheets = {sheet.id: sheet for sheet, _ in found}
     offered = {
         sheet.id: price
         for sheet in sheets.values()
         if (viewer.is_staff_of(club.id) or _is_open(sheet, club, price_class, now=now))
         for price in _prices(sheet, search, price_class)
     }
-    found = await _free_starts(session, offered, search, after=after, limit=limit, now=now)
-    return [AvailableStart(row, sheets[row.sheet_id], free, offered[row.sheet_id]) for row, free in found]
+    starts = await _free_starts(session, offered, search, closed=closed, after=after, limit=limit, now=now)
+    return [AvailableStart(row, sheets[row.sheet_id], free, offered[row.sheet_id]) for row, free in starts]
+
+
+async def _sheets(
+    session: AsyncSession, search: Search, *, club: Club, course_id: UUID | None
+) -> list[tuple[TeeSheet, Course]]:
+    rows = (
+        select(TeeSheet, Course)
+        .join(Course, Course.id == TeeSheet.course_id)
+        .where(
+            TeeSheet.club_id == club.id,
+            TeeSheet.date.between(search.first_date, search.last_date),
+            TeeSheet.is_online,
+            TeeSheet.group_sizes.contains([search.players]),
+        )
+    )
+    if course_id is not None:
+        rows = rows.where(TeeSheet.course_id == course_id)
+    return [(sheet, course) for sheet, course in await session.execute(rows)]
+
+
+def _closed(found: Iterable[tuple[TeeSheet, Course]], *, now: datetime) -> dict[datetime, list[UUID]]:
+    """Give the sheets of closed courses, by the instant up to which their starts are covered."""
+    closed: dict[datetime, list[UUID]] = {}
+    for sheet, course in found:
+        if (until := closed_until(course, now=now)) is not None:
+            closed.setdefault(until, []).append(sheet.id)
+    return closed
 
 
 def _check(search: Search) -> None:
@@ -125,6 +148,7 @@ async def _free_starts(
     offered: Mapping[UUID, Price],
     search: Search,
     *,
+    closed: Mapping[datetime, Collection[UUID]],
     after: tuple[datetime, UUID] | None,
     limit: int,
     now: datetime,
@@ -138,6 +162,8 @@ async def _free_starts(
         .scalar_subquery()
     )
     rows = select(TeeTime, free).where(TeeTime.sheet_id.in_(offered), TeeTime.starts_at >= now, free >= search.players)
+    for until, sheets in closed.items():
+        rows = rows.where(not_(and_(TeeTime.sheet_id.in_(sheets), TeeTime.starts_at < until)))
     if search.earliest is not None:
         rows = rows.where(TeeTime.local_time >= search.earliest)
     if search.latest is not None:

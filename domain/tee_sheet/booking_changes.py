@@ -8,13 +8,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.tee_sheet.bookings import booked_player, find_booking, lock_booking, sold
+from domain.clubs.access import share_course
+from domain.tee_sheet.bookings import booked_player, find_booking, lock_row, sold
 from domain.tee_sheet.change_rules import check_changeable, refuse_unless_booker, updated
 from domain.tee_sheet.notices import tell_party
 from domain.tee_sheet.party_changes import PartyChange, PlayerChange
 from domain.tee_sheet.places import release_places
 from domain.tee_sheet.reading import players_of, users_of
-from domain.tee_sheet.slots import LockedTeeTime
+from domain.tee_sheet.sale import check_force
+from domain.tee_sheet.slots import LockedTeeTime, lock_tee_time
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed
 from kit.text import check_range, clean_name
@@ -47,19 +49,29 @@ class ChangeWish:
 
 
 async def update_booking(
-    session: AsyncSession, *, viewer: Viewer, booking_id: UUID, wish: ChangeWish, now: datetime
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    booking_id: UUID,
+    wish: ChangeWish,
+    even_if_closed: bool = False,
+    now: datetime,
 ) -> Booking:
     """Change a booking: its players before they play; payer and paid sum, by staff, as long as it is not cancelled.
 
-    The booker may give up places until the club's notice period, and change the rest until the start.
+    The booker may give up places until the club's notice period, and change the rest until the start. On a closed
+    course, more places than the booking has are sold by staff alone, if they say so.
     Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable, ChangeTooLate, PlayerCheckedIn, SheetOffline,
-    GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
+    CourseClosed, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
     """
     booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
     by_staff = refuse_unless_booker(viewer, booking)
+    check_force(viewer, booking.club_id, even_if_closed=even_if_closed)
     _check_wish(wish, by_staff=by_staff)
     club = await session.get_one(Club, booking.club_id)
-    locked = await lock_booking(session, booking, share=True)
+    await lock_row(session, booking)
+    course = await share_course(session, course_id=booking.course_id)
+    locked = await lock_tee_time(session, booking.tee_time_id)
     check_changeable(booking, locked, by_staff=by_staff, only_money=not wish.concerns_players, now=now)
     players = (await players_of(session, [booking.id]))[booking.id]
     before, shown, were = _picture(booking, players), _sales(booking, players), {row.player_id for row in players}
@@ -69,7 +81,7 @@ async def update_booking(
         booking.paid_cents = wish.paid_cents
     left: list[Slot] = []
     if wish.concerns_players:
-        desk = PartyChange(session, viewer, club, booking, locked, players, now)
+        desk = PartyChange(session, viewer, club, course, booking, locked, players, even_if_closed, now)
         players, left = await desk.change(wish.players, wish.remove)
     await session.flush()
     users = await users_of(session, were | {row.player_id for row in players})

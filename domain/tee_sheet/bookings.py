@@ -11,19 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.access import player_of, share_course
 from domain.tee_sheet.booking_rules import check_cancellation, check_group_size, check_places
-from domain.tee_sheet.holds import (
-    check_start,
-    end_due_holds,
-    find_hold,
-    find_open_tee_time,
-    lock_live_hold,
-    refuse_offline,
-)
+from domain.tee_sheet.holds import check_start, end_due_holds, find_hold, find_open_tee_time, refuse_ended
 from domain.tee_sheet.notices import tell_party
 from domain.tee_sheet.parties import NamedPlayer, PlayerWish, party_of
 from domain.tee_sheet.places import release_places
 from domain.tee_sheet.problems import PlayersDoNotMatchHold, SlotsUnavailable
 from domain.tee_sheet.reservations import end_hold
+from domain.tee_sheet.sale import check_force, check_on_sale
 from domain.tee_sheet.slots import LockedTeeTime, lock_tee_time
 from events.log import record
 from events.tee_sheet import BookedPlayer, BookingCancelled, BookingCreated, SlotBooked
@@ -55,21 +49,28 @@ async def book_slots(
     wish: BookingWish,
     hold_id: UUID | None = None,
     tee_time_id: UUID | None = None,
+    even_if_closed: bool = False,
     now: datetime,
 ) -> Booking:
     """Sell places, from a hold or directly. Never more than there are, however many ask at once.
 
+    Staff may sell starts of a closed course; of a hold that a closure has ended, the closure is told.
     Raises NotFound, NotAllowed, InvalidInput, HoldExpired, HoldEnded, PlayersDoNotMatchHold, StartInThePast,
-    BookingWindowClosed, SheetOffline, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
+    BookingWindowClosed, SheetOffline, CourseClosed, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
     """
     hold, wanted = await _wanted(session, viewer=viewer, hold_id=hold_id, tee_time_id=tee_time_id)
     tee_time, sheet = await find_open_tee_time(session, viewer=viewer, tee_time_id=wanted)
+    check_force(viewer, sheet.club_id, even_if_closed=even_if_closed)
     club = await session.get_one(Club, sheet.club_id)
     own = await player_of(session, viewer=viewer, club_id=club.id)
     check_start(viewer, tee_time, sheet, club=club, player=own, now=now)
-    await share_course(session, course_id=sheet.course_id)
-    locked = await _lock(session, hold=hold, tee_time_id=wanted, now=now)
-    refuse_offline(locked.sheet)
+    course = await share_course(session, course_id=sheet.course_id)
+    locked = await lock_tee_time(session, wanted)
+    check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
+    if hold is None:
+        await end_due_holds(session, locked, now=now)
+    else:
+        await refuse_ended(session, hold, now=now)
     places = _places(wish, hold)
     check_group_size(places, allowed=sheet.group_sizes, path=("input", "places"))
     party = await party_of(
@@ -93,14 +94,6 @@ async def _wanted(
     if tee_time_id is not None and hold_id is None:
         return None, tee_time_id
     raise InvalidInput(message="Give either the id of a hold or the id of a tee time.", path=("input",))
-
-
-async def _lock(session: AsyncSession, *, hold: Hold | None, tee_time_id: UUID, now: datetime) -> LockedTeeTime:
-    if hold is not None:
-        return await lock_live_hold(session, hold, now=now)
-    locked = await lock_tee_time(session, tee_time_id)
-    await end_due_holds(session, locked, now=now)
-    return locked
 
 
 def _places(wish: BookingWish, hold: Hold | None) -> int:
@@ -289,15 +282,12 @@ async def _may_see(session: AsyncSession, viewer: Viewer, booking: Booking) -> b
     return own is not None and await session.scalar(mine) is not None
 
 
-async def lock_booking(session: AsyncSession, booking: Booking, *, share: bool = False) -> LockedTeeTime:
+async def lock_booking(session: AsyncSession, booking: Booking) -> LockedTeeTime:
     """Lock a booking, and then the tee time that it is on; both are read anew.
 
     Whoever changes a booking begins with this: it may go to another tee time while its own is waited for.
-    `share` also keeps the booking's course from being closed meanwhile.
     """
     await lock_row(session, booking)
-    if share:
-        await share_course(session, course_id=booking.course_id)
     return await lock_tee_time(session, booking.tee_time_id)
 
 

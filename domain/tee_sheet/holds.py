@@ -13,15 +13,9 @@ from domain.clubs.access import player_of, price_class_of, refuse_unless_player,
 from domain.tee_sheet.booking_rules import check_group_size, check_not_past, check_places, check_window
 from domain.tee_sheet.offers import expire_offer, offer_places
 from domain.tee_sheet.places import free_quietly, release_places
-from domain.tee_sheet.problems import (
-    HoldAlreadyActive,
-    HoldEnded,
-    HoldExpired,
-    SheetOffline,
-    SlotsUnavailable,
-    TooManyHolds,
-)
+from domain.tee_sheet.problems import HoldAlreadyActive, HoldEnded, HoldExpired, SlotsUnavailable, TooManyHolds
 from domain.tee_sheet.reservations import end_hold, reserve
+from domain.tee_sheet.sale import check_force, check_on_sale, refuse_offline
 from domain.tee_sheet.slots import LockedTeeTime, find_tee_time, lock_tee_time
 from events.tee_sheet import SlotReleased
 from kit.errors import NotFound
@@ -34,22 +28,31 @@ MOST_HOLDS = 3
 """Live holds that one user may have."""
 
 
-async def hold_slots(session: AsyncSession, *, viewer: Viewer, tee_time_id: UUID, places: int, now: datetime) -> Hold:
-    """Reserve places for the viewer until the club's hold time has passed.
+async def hold_slots(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    tee_time_id: UUID,
+    places: int,
+    even_if_closed: bool = False,
+    now: datetime,
+) -> Hold:
+    """Reserve places for the viewer until the club's hold time has passed; by staff also on a closed course.
 
     Raises NotFound, NotAllowed, InvalidInput, GroupSizeNotAllowed, StartInThePast, BookingWindowClosed, SheetOffline,
-    HoldAlreadyActive, TooManyHolds, SlotsUnavailable.
+    CourseClosed, HoldAlreadyActive, TooManyHolds, SlotsUnavailable.
     """
     check_places(places, path=("input", "places"))
     tee_time, sheet = await find_open_tee_time(session, viewer=viewer, tee_time_id=tee_time_id)
+    check_force(viewer, sheet.club_id, even_if_closed=even_if_closed)
     club = await session.get_one(Club, sheet.club_id)
     player = await player_of(session, viewer=viewer, club_id=club.id)
     check_start(viewer, tee_time, sheet, club=club, player=player, now=now)
     check_group_size(places, allowed=sheet.group_sizes, path=("input", "places"))
-    await share_course(session, course_id=sheet.course_id)
+    course = await share_course(session, course_id=sheet.course_id)
     await _refuse_too_many(session, viewer=viewer, tee_time_id=tee_time_id, now=now)
     locked = await lock_tee_time(session, tee_time_id)
-    refuse_offline(locked.sheet)
+    check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
     await end_due_holds(session, locked, now=now)
     return await _hold(session, locked, viewer=viewer, club=club, places=places, now=now)
 
@@ -62,12 +65,6 @@ async def find_open_tee_time(session: AsyncSession, *, viewer: Viewer, tee_time_
     refuse_unless_player(viewer, sheet.club_id)
     refuse_offline(sheet)
     return tee_time, sheet
-
-
-def refuse_offline(sheet: TeeSheet) -> None:
-    """Refuse a sheet that is offline; to be asked again under the lock of its course. Raises SheetOffline."""
-    if not sheet.is_online:
-        raise SheetOffline
 
 
 def check_start(
@@ -121,21 +118,23 @@ async def find_hold(session: AsyncSession, *, viewer: Viewer, hold_id: UUID) -> 
     return hold
 
 
-async def lock_live_hold(session: AsyncSession, hold: Hold, *, now: datetime) -> LockedTeeTime:
-    """Lock the tee time of a hold that can still be booked or released. Raises HoldExpired, HoldEnded."""
-    locked = await lock_tee_time(session, hold.tee_time_id)
+async def refuse_ended(session: AsyncSession, hold: Hold, *, now: datetime) -> None:
+    """Read a hold anew, whose tee time is locked, and refuse one that can't be booked or released any more.
+
+    Raises HoldExpired, HoldEnded.
+    """
     await session.refresh(hold)
     if hold.status is HoldStatus.EXPIRED or (hold.status is HoldStatus.ACTIVE and hold.expires_at <= now):
         raise HoldExpired
     if hold.status is not HoldStatus.ACTIVE:
         raise HoldEnded(status=hold.status)
-    return locked
 
 
 async def release_hold(session: AsyncSession, *, viewer: Viewer, hold_id: UUID, now: datetime) -> Hold:
     """Give held places back. Raises NotFound, HoldExpired, HoldEnded."""
     hold = await find_hold(session, viewer=viewer, hold_id=hold_id)
-    locked = await lock_live_hold(session, hold, now=now)
+    locked = await lock_tee_time(session, hold.tee_time_id)
+    await refuse_ended(session, hold, now=now)
     end_hold(hold, HoldStatus.RELEASED, now=now)
     await release_places(session, locked, locked.held_by(hold.id), fact=SlotReleased, now=now)
     return hold

@@ -12,12 +12,13 @@ from domain.clubs.access import player_of, share_course
 from domain.tee_sheet.booking_rules import check_group_size
 from domain.tee_sheet.bookings import find_booking, lock_row, sold
 from domain.tee_sheet.change_rules import check_changeable, check_notice, refuse_unless_booker, updated
-from domain.tee_sheet.holds import check_start, end_due_holds, find_open_tee_time, refuse_offline
+from domain.tee_sheet.holds import check_start, end_due_holds, find_open_tee_time
 from domain.tee_sheet.notices import tell_party
 from domain.tee_sheet.places import release_places
 from domain.tee_sheet.problems import SlotsUnavailable
 from domain.tee_sheet.reading import players_of, users_of
 from domain.tee_sheet.rules import price_of
+from domain.tee_sheet.sale import check_force, check_on_sale
 from domain.tee_sheet.slots import LockedTeeTime, lock_tee_times, stored_prices
 from events.log import record
 from events.tee_sheet_desk import BookingUpdated
@@ -33,17 +34,24 @@ TARGET = ("input", "teeTimeId")
 
 
 async def move_booking(
-    session: AsyncSession, *, viewer: Viewer, booking_id: UUID, tee_time_id: UUID, now: datetime
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    booking_id: UUID,
+    tee_time_id: UUID,
+    even_if_closed: bool = False,
+    now: datetime,
 ) -> Booking:
     """Move a booking to another tee time, also of another day or course of its club.
 
     On another sheet its players pay what that sheet asks of their price classes; what was paid stays. By the booker
-    until the club's notice period and within their booking window, by staff until tee-off.
-    Raises NotFound, NotAllowed, InvalidInput, StartInThePast, BookingWindowClosed, SheetOffline, BookingNotChangeable,
-    ChangeTooLate, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
+    until the club's notice period and within their booking window, by staff until tee-off, and also to a closed course.
+    Raises NotFound, NotAllowed, InvalidInput, StartInThePast, BookingWindowClosed, SheetOffline, CourseClosed,
+    BookingNotChangeable, ChangeTooLate, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
     """
     booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
     by_staff = refuse_unless_booker(viewer, booking)
+    check_force(viewer, booking.club_id, even_if_closed=even_if_closed)
     tee_time, sheet = await find_open_tee_time(session, viewer=viewer, tee_time_id=tee_time_id)
     if sheet.club_id != booking.club_id:
         raise InvalidInput(message="Choose a tee time of the same club.", path=TARGET)
@@ -51,7 +59,7 @@ async def move_booking(
     own = await player_of(session, viewer=viewer, club_id=club.id)
     check_start(viewer, tee_time, sheet, club=club, player=own, now=now)
     await lock_row(session, booking)
-    await share_course(session, course_id=sheet.course_id)
+    course = await share_course(session, course_id=sheet.course_id)
     locked = await lock_tee_times(session, {booking.tee_time_id, tee_time_id})
     source, target = locked[booking.tee_time_id], locked[tee_time_id]
     if source is target:
@@ -59,6 +67,7 @@ async def move_booking(
     check_changeable(booking, source, by_staff=by_staff, now=now)
     if not by_staff:
         check_notice(source, club, now=now)
+    check_on_sale(target, course, even_if_closed=even_if_closed, now=now)
     await end_due_holds(session, target, now=now)
     players = (await players_of(session, [booking.id]))[booking.id]
     slots = _places_on(target, players)
@@ -69,8 +78,7 @@ async def move_booking(
 
 
 def _places_on(target: LockedTeeTime, players: list[BookingPlayer]) -> list[Slot]:
-    """Find a place for each player. Raises SheetOffline, GroupSizeNotAllowed, SlotsUnavailable."""
-    refuse_offline(target.sheet)  # it may have gone offline while the tee times were waited for
+    """Find a place for each player. Raises GroupSizeNotAllowed, SlotsUnavailable."""
     check_group_size(len(players), allowed=target.sheet.group_sizes, path=TARGET)
     slots = target.free[: len(players)]
     if len(slots) < len(players):

@@ -1,6 +1,6 @@
 """Telling those concerned what happened to a booking, a start, an offer."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -59,15 +59,20 @@ async def tell_parties(
     *,
     viewer: Viewer | None,
     also: Iterable[str] = (),
+    more: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> None:
-    """Tell the parties of several bookings, each with its start, the same as `tell_party` does."""
+    """Tell the parties of several bookings, each with its start, the same as `tell_party` does.
+
+    `more` is what the text of the kind needs beside the start.
+    """
     users = await _users_of(session, [booking.id for booking, _ in bookings])
     courses = {key: await session.get_one(Course, key) for key in {locked.sheet.course_id for _, locked in bookings}}
     for booking, locked in bookings:
         concerned = {booking.booked_by, *users[booking.id], *also} - {viewer.user_id if viewer else None}
         if concerned:
-            data = _about(locked, courses[locked.sheet.course_id]) | {"booking_id": public_id("booking", booking.id)}
+            start = _about(locked, courses[locked.sheet.course_id])
+            data = {**(more or {}), **start, "booking_id": public_id("booking", booking.id)}
             await notify(session, tenant_id=booking.tenant_id, kind=kind, data=data, users=concerned, now=now)
 
 

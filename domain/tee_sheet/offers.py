@@ -1,7 +1,9 @@
 """The waitlist's turn: places of a locked tee time are offered to the first in line whom they fit.
 
 An offer keeps its places by a hold, so that nobody slips in between, and ends with it. It changes under the lock of its
-tee time alone. An entry that somebody else has locked is getting or giving up something at this moment, and is passed
+tee time alone. A closing ends the offers of all tee times that it covers, and locks each of them after it has changed
+its course: so whoever makes an offer reads the course under the tee time's lock, and either sees the closure, or is
+waited for by it. An entry that somebody else has locked is getting or giving up something at this moment, and is passed
 over: nobody who has locked a tee time waits for an entry.
 """
 
@@ -14,6 +16,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.clubs.closures import closed_until
 from domain.notifications.notifications import notify
 from domain.tee_sheet.notices import about_start
 from domain.tee_sheet.reservations import reserve
@@ -22,7 +25,7 @@ from domain.tee_sheet.waitlist_rules import goes_on, offer_ends_at
 from events.log import record
 from events.waitlist import WaitlistOfferCreated, WaitlistOfferExpired
 from kit.ids import new_id, public_id
-from models.clubs.tables import Club
+from models.clubs.tables import Club, Course
 from models.notifications import NotificationKind
 from models.tee_sheet.tables import Hold, TeeSheet
 from models.tee_sheet.waitlist import OfferStatus, WaitlistEntry, WaitlistOffer, WaitlistStatus
@@ -34,14 +37,15 @@ async def offer_places(
     """Offer the free places of a locked tee time to those in line, as far as they fit; what is left is the public's.
 
     `unanswered` says how many offers of these places, one after the other, nobody has answered. Nothing is offered of
-    a start that has come, or of a sheet that is offline.
+    a start that has come, or lies within a closure of its course, or of a sheet that is offline.
     """
     club = await session.get_one(Club, locked.sheet.club_id)
     made: list[WaitlistOffer] = []
     passed: UUID | None = None
-    while (
-        locked.free and locked.tee_time.starts_at > now and goes_on(unanswered, limit=club.waitlist_unanswered_offers)
-    ):
+    goes = goes_on(unanswered, limit=club.waitlist_unanswered_offers) and locked.tee_time.starts_at > now
+    if not (locked.free and goes and await _is_awaited(session, locked, now=now)):
+        return made
+    while locked.free:
         entry = await _next_in_line(session, locked, behind=passed)
         if entry is None:
             break
@@ -49,6 +53,21 @@ async def offer_places(
         offer = await _make(session, locked, entry, club=club, unanswered=unanswered, now=now)
         made += [offer] if offer else []
     return made
+
+
+async def _is_awaited(session: AsyncSession, locked: LockedTeeTime, *, now: datetime) -> bool:
+    """Tell whether anybody waits for a sheet that is online, and the start lies in no closure: read under its lock."""
+    waiting = exists().where(WaitlistEntry.sheet_id == TeeSheet.id, WaitlistEntry.status == WaitlistStatus.WAITING)
+    awaited = (
+        select(Course)
+        .join(TeeSheet, TeeSheet.course_id == Course.id)
+        .where(TeeSheet.id == locked.sheet.id, TeeSheet.is_online, waiting)
+    )
+    course = await session.scalar(awaited.execution_options(populate_existing=True))
+    if course is None:
+        return False
+    closed = closed_until(course, now=now)
+    return closed is None or locked.tee_time.starts_at >= closed
 
 
 async def anybody_waits(session: AsyncSession, sheet_id: UUID) -> bool:
@@ -60,7 +79,7 @@ async def anybody_waits(session: AsyncSession, sheet_id: UUID) -> bool:
 
 
 async def _next_in_line(session: AsyncSession, locked: LockedTeeTime, *, behind: UUID | None) -> WaitlistEntry | None:
-    """Lock the first entry that the free places fit; whether the sheet is online is read after the lock was got."""
+    """Lock the first entry that the free places fit."""
     at, free = locked.tee_time.local_time, len(locked.free)
     of_entry = WaitlistOffer.entry_id == WaitlistEntry.id
     live = exists().where(of_entry, WaitlistOffer.status == OfferStatus.PENDING)
@@ -68,9 +87,8 @@ async def _next_in_line(session: AsyncSession, locked: LockedTeeTime, *, behind:
     had = exists().where(of_entry, of_start, WaitlistOffer.status != OfferStatus.WITHDRAWN)
     first = (
         select(WaitlistEntry)
-        .join(TeeSheet, TeeSheet.id == WaitlistEntry.sheet_id)
         .where(WaitlistEntry.sheet_id == locked.sheet.id, WaitlistEntry.status == WaitlistStatus.WAITING)
-        .where(TeeSheet.is_online, WaitlistEntry.earliest <= at, WaitlistEntry.latest >= at)
+        .where(WaitlistEntry.earliest <= at, WaitlistEntry.latest >= at)
         .where(WaitlistEntry.party_size <= free, ~live, ~had)
         .order_by(WaitlistEntry.id)
         .limit(1)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import find_course, refuse_unless_staff
+from domain.clubs.access import find_course, lock_course, refuse_unless_staff
 from domain.tee_sheet.holds import end_due_holds
 from domain.tee_sheet.places import take_turns, withdraw_places
 from domain.tee_sheet.play_problems import SheetAlreadyOffline, SheetAlreadyOnline
@@ -56,7 +56,7 @@ async def _lock(session: AsyncSession, *, viewer: Viewer, course_id: UUID, day: 
     """Lock a course, which each sale shares, and read its sheet of a day."""
     course = await find_course(session, viewer=viewer, course_id=course_id)
     refuse_unless_staff(viewer, course.club_id)
-    await session.refresh(course, with_for_update={"key_share": True})
+    await lock_course(session, course_id=course.id)
     wanted = select(TeeSheet).where(TeeSheet.course_id == course.id, TeeSheet.date == day)
     sheet = await session.scalar(wanted.execution_options(populate_existing=True))
     if sheet is None:

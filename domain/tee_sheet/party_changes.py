@@ -13,14 +13,15 @@ from domain.tee_sheet.booking_rules import check_group_size
 from domain.tee_sheet.bookings import seat
 from domain.tee_sheet.change_rules import check_notice
 from domain.tee_sheet.desk_problems import PlayerCheckedIn
-from domain.tee_sheet.holds import end_due_holds, refuse_offline
+from domain.tee_sheet.holds import end_due_holds
 from domain.tee_sheet.parties import NamedPlayer, PlayerWish, party_of
 from domain.tee_sheet.problems import SlotsUnavailable
 from domain.tee_sheet.rules import LARGEST_GROUP
+from domain.tee_sheet.sale import check_on_sale
 from domain.tee_sheet.slots import LockedTeeTime
 from kit.errors import InvalidInput, Problem
 from kit.text import clean_name
-from models.clubs.tables import Club
+from models.clubs.tables import Club, Course
 from models.tee_sheet.tables import Booking, BookingPlayer, Slot
 
 
@@ -38,14 +39,16 @@ class PlayerChange(PlayerWish):
 
 @dataclass
 class PartyChange:
-    """One change of a booking's players, under the lock of its tee time."""
+    """One change of a booking's players, under the lock of its tee time and a share of its course."""
 
     session: AsyncSession
     viewer: Viewer
     club: Club
+    course: Course
     booking: Booking
     locked: LockedTeeTime
     players: list[BookingPlayer]
+    even_if_closed: bool
     now: datetime
 
     async def change(
@@ -96,7 +99,7 @@ class PartyChange:
         if len(leaving) > len(new) and not self.viewer.is_staff_of(self.club.id):
             check_notice(self.locked, self.club, now=self.now)
         if len(new) > len(leaving):
-            refuse_offline(self.locked.sheet)
+            check_on_sale(self.locked, self.course, even_if_closed=self.even_if_closed, now=self.now)
             await end_due_holds(self.session, self.locked, now=self.now)
             if len(new) - len(leaving) > len(self.locked.free):
                 raise SlotsUnavailable(places_left=len(self.locked.free), path=path)

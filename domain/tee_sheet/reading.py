@@ -177,6 +177,11 @@ async def sheets_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID,
     return await _by_id(session, TeeSheet, ids)
 
 
+async def bookings_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Booking]:
+    """Read bookings by their ids."""
+    return await _by_id(session, Booking, ids)
+
+
 async def clubs_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Club]:
     """Read clubs by their ids."""
     return await _by_id(session, Club, ids)

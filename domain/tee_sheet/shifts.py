@@ -11,7 +11,7 @@ from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import find_course, refuse_unless_staff
+from domain.clubs.access import refuse_strangers, refuse_unless_staff, share_course
 from domain.tee_sheet.booking_rules import check_not_past
 from domain.tee_sheet.change_rules import BEFORE_PLAY, updated
 from domain.tee_sheet.desk_problems import DelayTooLong, GroupsHaveTeedOff, NotBetweenStarts, StartTaken
@@ -41,7 +41,7 @@ async def squeeze_tee_time(
 ) -> TeeTime:
     """Add a tee time, with all its places free, between two others that start from the same tee.
 
-    They are offered to who waits first, as all places that come on sale.
+    They are offered to who waits first, as all places that come on sale; within a closure, they are on the sheet alone.
 
     Raises NotFound, NotAllowed, InvalidInput, NoTeeSheet, StartInThePast, StartTaken, NotBetweenStarts.
     """
@@ -80,8 +80,12 @@ async def squeeze_tee_time(
 
 
 async def _lock_sheet(session: AsyncSession, *, viewer: Viewer, course_id: UUID, day: date) -> TeeSheet:
-    """Lock a sheet, before its tee times: those who add or shift starts take turns. Raises NotAllowed, NoTeeSheet."""
-    course = await find_course(session, viewer=viewer, course_id=course_id)
+    """Lock a sheet, before its tee times: those who add or shift starts take turns. Raises NotAllowed, NoTeeSheet.
+
+    Its course is shared, so that a closing knows all starts that it covers.
+    """
+    course = await share_course(session, course_id=course_id)
+    refuse_strangers(viewer, course.club_id, what="course")
     refuse_unless_staff(viewer, course.club_id)
     rows = select(TeeSheet).where(TeeSheet.course_id == course.id, TeeSheet.date == day)
     sheet = await session.scalar(rows.with_for_update(key_share=True).execution_options(populate_existing=True))
@@ -154,7 +158,8 @@ async def delay_tee_times(
 ) -> TeeSheet:
     """Shift all starts of a sheet from a time of its clock on by some minutes, in their order, with their bookings.
 
-    Minutes are minutes that pass, also where the clock is changed meanwhile. Holds and blocks stay with their places.
+    Minutes are minutes that pass, also where the clock is changed meanwhile. Holds and blocks stay with their places,
+    and a closure is no hindrance: nothing is sold.
     Raises NotFound, NotAllowed, InvalidInput, NoTeeSheet, DelayTooLong, GroupsHaveTeedOff.
     """
     check_range(minutes, 1, LONGEST_DELAY_MINUTES, path=("input", "minutes"))

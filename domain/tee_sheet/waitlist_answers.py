@@ -18,6 +18,7 @@ from domain.tee_sheet.parties import PlayerWish, party_of
 from domain.tee_sheet.places import release_places
 from domain.tee_sheet.problems import PlayersDoNotMatchHold
 from domain.tee_sheet.reservations import end_hold
+from domain.tee_sheet.sale import check_force, check_on_sale
 from domain.tee_sheet.slots import LockedTeeTime, lock_tee_time
 from domain.tee_sheet.waitlist_reading import find_offer, lock_entry
 from domain.tee_sheet.waitlist_rules import check_answerable
@@ -59,20 +60,29 @@ async def give_up(session: AsyncSession, offer: WaitlistOffer, locked: LockedTee
 
 
 async def accept_offer(
-    session: AsyncSession, *, viewer: Viewer, offer_id: UUID, wish: BookingWish, now: datetime
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    offer_id: UUID,
+    wish: BookingWish,
+    even_if_closed: bool = False,
+    now: datetime,
 ) -> Booking:
     """Book what is offered, for all of the party; the public booking window is not asked.
 
-    The booking is of who waits, also when the staff accept for them. Raises NotFound, NotAllowed, InvalidInput,
-    OfferExpired, OfferEnded, PlayersDoNotMatchHold, NotOnSale.
+    The booking is of who waits, also when the staff accept for them. A closing ends offers; one that still stands when
+    a closure has grown over it, as at midnight, is refused by that. Raises NotFound, NotAllowed, InvalidInput,
+    OfferExpired, OfferEnded, SheetOffline, CourseClosed, PlayersDoNotMatchHold, NotOnSale.
     """
     offer = await find_offer(session, viewer=viewer, offer_id=offer_id)
     refuse_unless_player(viewer, offer.club_id)
+    check_force(viewer, offer.club_id, even_if_closed=even_if_closed)
     entry = await lock_entry(session, offer.entry_id)
     club = await session.get_one(Club, offer.club_id)
-    await share_course(session, course_id=(await session.get_one(TeeSheet, entry.sheet_id)).course_id)
+    course = await share_course(session, course_id=(await session.get_one(TeeSheet, entry.sheet_id)).course_id)
     locked = await lock_offer(session, offer)
     check_answerable(offer.status, expires_at=offer.expires_at, now=now)
+    check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
     if len(wish.players) > offer.places:
         raise PlayersDoNotMatchHold(places=offer.places, path=("input", "players"))
     wish = wish if wish.players else replace(wish, players=(_themselves(entry),))

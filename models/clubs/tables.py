@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kit.ids import new_id
 from models.base import Base, TenantOwned, belongs_to, enum_column
 from models.clubs.values import Language, NamePrivacy
+from models.course.values import CourseStatus
 from models.tee_sheet.values import PriceClass
 
 
@@ -40,6 +41,7 @@ class Club(TenantOwned):
     public_window_days: Mapped[int]
     waitlist_offer_minutes: Mapped[int]
     waitlist_unanswered_offers: Mapped[int]
+    tells_of_closures: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     created_at: Mapped[datetime]
 
     @classmethod
@@ -82,6 +84,11 @@ class Course(TenantOwned):
     minutes_for_18_holes: Mapped[int]
     minutes_for_9_holes: Mapped[int]
     time_par: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
+    status: Mapped[CourseStatus] = mapped_column(
+        enum_column(CourseStatus), default=CourseStatus.OPEN, server_default=text("'OPEN'")
+    )
+    status_reason: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
+    status_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     @classmethod

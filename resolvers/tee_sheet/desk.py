@@ -4,7 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from domain.tee_sheet import blocks, booking_changes, moves, rain_checks, shifts
+from domain.journeys import carts_for_bookings
+from domain.tee_sheet import blocks, booking_changes, rain_checks, shifts
 from resolvers.edge import mutation, session_of
 from resolvers.polling import stays_until_clubs_move
 from resolvers.tee_sheet.mutations import WHAT
@@ -45,9 +46,11 @@ class DeskMutations:
 
     @mutation
     async def move_booking(self, info: Info, input: Annotated[MoveBookingInput, WHAT]) -> payloads.MoveBookingPayload:
-        """Move a booking to another tee time of its club: for its booker and for staff."""
+        """Move a booking to another tee time of its club: for its booker and for staff. Its carts are given back."""
         context = info.context
-        row = await moves.move_booking(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        row = await carts_for_bookings.move_booking(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
         return payloads.MoveBookingPayload(problems=[], booking=Booking.of(row))
 
     @mutation

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain.journeys import caddies_for_bookings
+from domain.journeys import carts_for_bookings
 from domain.tee_sheet import bookings, holds, sheets
 from resolvers.edge import mutation, session_of
 from schema.context import Info
@@ -81,9 +81,9 @@ class TeeSheetMutations:
     async def cancel_booking(
         self, info: Info, input: Annotated[CancelBookingInput, WHAT]
     ) -> payloads.CancelBookingPayload:
-        """Cancel a booking, free its places, and release the caddies who wait for it."""
+        """Cancel a booking, free its places, and release the caddies and carts that wait for it."""
         context = info.context
-        row = await caddies_for_bookings.cancel_booking(
+        row = await carts_for_bookings.cancel_booking(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.CancelBookingPayload(problems=[], booking=Booking.of(row))

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from domain.journeys import carts_for_bookings
 from domain.tee_sheet import arrivals, offline, rounds, suspensions
 from resolvers.edge import mutation, session_of
 from schema.clubs.types import Course
@@ -52,7 +53,9 @@ class PlayMutations:
     async def mark_no_show(self, info: Info, input: Annotated[MarkNoShowInput, WHAT]) -> payloads.MarkNoShowPayload:
         """Note that players of a booking did not appear. For staff."""
         context = info.context
-        row = await arrivals.mark_no_show(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        row = await carts_for_bookings.mark_no_show(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
         return payloads.MarkNoShowPayload(problems=[], booking=Booking.of(row))
 
     @mutation
@@ -66,7 +69,9 @@ class PlayMutations:
     async def record_hole(self, info: Info, input: Annotated[RecordHoleInput, WHAT]) -> payloads.RecordHolePayload:
         """Report that a group has completed a hole; the last one ends its round. For staff and devices."""
         context = info.context
-        row = await rounds.record_hole(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        row = await carts_for_bookings.record_hole(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
         played = await context.loaders.rounds.load(row.id)
         return payloads.RecordHolePayload(
             problems=[],

@@ -57,7 +57,7 @@ class SearchQueries:
         first: First = USUAL,
         after: After = None,
     ) -> Connection[AvailableTeeTime]:
-        """Starts to come that the viewer could book, by start: online, within their booking window, with places."""
+        """Starts to come that the viewer could book, by start: online, within their window, not closed, with places."""
         search = Search(
             first_date=first_date,
             last_date=last_date or first_date,

@@ -38,6 +38,8 @@ class CreateClubInput(Input):
     """Minutes for which an offer from the waitlist can be accepted, 1 to 1440; 15 if left out."""
     waitlist_unanswered_offers: int | None = UNSET
     """Unanswered offers after which places go from the waitlist to the public, 1 to 100; 3 if left out."""
+    tells_of_closures: bool | None = UNSET
+    """Whether the parties of bookings are notified when the course closes; true if left out."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer."""
 
@@ -72,6 +74,8 @@ class UpdateClubInput(Input):
     """Minutes for which an offer from the waitlist can be accepted, 1 to 1440."""
     waitlist_unanswered_offers: int | None = UNSET
     """Unanswered offers after which places go from the waitlist to the public, 1 to 100."""
+    tells_of_closures: bool | None = UNSET
+    """Whether the parties of bookings are notified when the course closes."""
 
 
 @input_type

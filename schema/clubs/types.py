@@ -9,12 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth import viewer as auth
 from domain.clubs import access
+from domain.clubs.closures import closed_until
 from domain.clubs.reading import players_of_user
+from domain.course.public import public_conditions
 from kit.ids import public_id
 from models.clubs import tables
 from models.clubs.values import Language, NamePrivacy
+from models.course.values import CourseStatus
 from models.tee_sheet.values import PriceClass
 from schema.context import Info
+from schema.course.types import CourseConditions
 from schema.describe import enum, field, output
 from schema.nodes import Node, finds
 
@@ -47,6 +51,10 @@ class Course(Node):
     """Minutes that each hole should take, by which a round's minutes are spread over its holes; evenly without it."""
     club_id: strawberry.ID
     """The club that the course belongs to."""
+    status: CourseStatus
+    """Whether it can be played now."""
+    status_reason: str
+    """Why, in the club's words; empty where the weather says it all."""
 
     @classmethod
     def of(cls, row: tables.Course) -> Self:
@@ -64,7 +72,23 @@ class Course(Node):
             minutes_for_9_holes=row.minutes_for_9_holes,
             time_par=row.time_par,
             club_id=strawberry.ID(public_id("club", row.club_id)),
+            status=row.status,
+            status_reason=row.status_reason,
         )
+
+    @field
+    async def closed_until(self, info: Info) -> datetime | None:
+        """The first instant, in UTC, that a closure does not cover as things stand; none unless it is closed."""
+        until = closed_until(self.row, now=info.context.moment)
+        info.context.holds_until(None if self.row.status_until else until)
+        return until
+
+    @field
+    async def conditions(self, info: Info) -> CourseConditions:
+        """How it can be played today, as everybody may know."""
+        found = public_conditions(await info.context.loaders.conditions.load(self.row.id), now=info.context.moment)
+        info.context.holds_until(found.until)
+        return CourseConditions.of(found)
 
     @field
     async def play_suspended_since(self, info: Info) -> datetime | None:
@@ -101,6 +125,8 @@ class Club(Node):
     """Minutes for which an offer from the waitlist can be accepted."""
     waitlist_unanswered_offers: int
     """Unanswered offers after which places go from the waitlist to the public."""
+    tells_of_closures: bool
+    """Whether the parties of bookings are notified when the course closes."""
 
     @classmethod
     def of(cls, row: tables.Club) -> Self:
@@ -120,6 +146,7 @@ class Club(Node):
             public_window_days=row.public_window_days,
             waitlist_offer_minutes=row.waitlist_offer_minutes,
             waitlist_unanswered_offers=row.waitlist_unanswered_offers,
+            tells_of_closures=row.tells_of_closures,
         )
 
     @field

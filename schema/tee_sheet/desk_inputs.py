@@ -46,6 +46,8 @@ class UpdateBookingInput(Input):
     """Who pays."""
     paid_cents: int | None = None
     """What has been paid in all, in cents; only staff may note it."""
+    even_if_closed: bool = False
+    """Whether to add players while a closure of the course covers the start; only staff may."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer, and adds nobody once more."""
 
@@ -54,7 +56,8 @@ class UpdateBookingInput(Input):
         players = [self._player(n, player) for n, player in enumerate(self.players)]
         payer = clean_payer(self.payer.first_name, self.payer.last_name) if self.payer else None
         wish = ChangeWish(players=players, remove=self.remove_positions, payer=payer, paid_cents=self.paid_cents)
-        return {"booking_id": self._read("booking_id", self.booking_id, path), "wish": wish}
+        booking_id = self._read("booking_id", self.booking_id, path)
+        return {"booking_id": booking_id, "wish": wish, "even_if_closed": self.even_if_closed}
 
     def _player(self, number: int, player: BookingPlayerInput) -> PlayerChange:
         path = ("input", "players", str(number), "playerId")
@@ -75,6 +78,8 @@ class MoveBookingInput(Input):
     """The booking."""
     tee_time_id: strawberry.ID
     """Where it shall go: a tee time of the same club, also of another day or course."""
+    even_if_closed: bool = False
+    """Whether to move it there while a closure of the course covers the start; only staff may."""
 
 
 @input_type

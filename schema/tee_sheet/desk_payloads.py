@@ -7,10 +7,11 @@ from schema.tee_sheet.types.bookings import Booking
 from schema.tee_sheet.types.rain_checks import RainCheck
 from schema.tee_sheet.types.sheets import TeeSheet
 from schema.tee_sheet.types.slots import TeeTime
+from schema.tee_sheet.warnings import BookedPayload
 
 
 @output
-class UpdateBookingPayload(Payload):
+class UpdateBookingPayload(BookedPayload):
     """The answer to `updateBooking`."""
 
     booking: Booking | None = None
@@ -18,7 +19,7 @@ class UpdateBookingPayload(Payload):
 
 
 @output
-class MoveBookingPayload(Payload):
+class MoveBookingPayload(BookedPayload):
     """The answer to `moveBooking`."""
 
     booking: Booking | None = None

@@ -23,6 +23,8 @@ from events.tee_sheet_desk import BlockAdded, BlockRemoved, BookingUpdated, Slot
 from kit.ids import parse_id
 from schema.caddies.events import ASSIGNMENT_FACTS
 from schema.clubs import events as clubs
+from schema.course import events as course
+from schema.course.cart_events import RESERVATION_FACTS
 from schema.events import Audience, event_types, event_union, shows
 from schema.money import Money
 from schema.tee_sheet import play_events as play
@@ -133,11 +135,12 @@ SHEET_FACTS = (
     *DESK_FACTS,
     *play.SHEET_FACTS,
     *waitlist.FACTS,
+    *course.SHEET_FACTS,
 )
-CLUB_FACTS = (*SHEET_FACTS, SheetTemplateChanged, *clubs.FACTS)
+CLUB_FACTS = (*SHEET_FACTS, *course.CLUB_FACTS, SheetTemplateChanged, *clubs.FACTS)
 
 BookingStreamEvent = event_union(
-    "BookingStreamEvent", (*BOOKING_FACTS, *ASSIGNMENT_FACTS), "What `bookingEvents` sends."
+    "BookingStreamEvent", (*BOOKING_FACTS, *ASSIGNMENT_FACTS, *RESERVATION_FACTS), "What `bookingEvents` sends."
 )
 TeeSheetStreamEvent = event_union("TeeSheetStreamEvent", SHEET_FACTS, "What `teeSheetEvents` sends.")
 ClubStreamEvent = event_union("ClubStreamEvent", CLUB_FACTS, "What `clubEvents` sends.")

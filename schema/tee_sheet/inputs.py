@@ -98,6 +98,8 @@ class HoldSlotsInput(Input):
     """The tee time."""
     places: int
     """1 to 4."""
+    even_if_closed: bool = False
+    """Whether to hold them while a closure of the course covers the start; only staff may."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer."""
 
@@ -152,6 +154,8 @@ class BookSlotsInput(Input):
     """Who pays; the first player who has a name if left out."""
     paid_cents: int = 0
     """What has been paid, in cents; only staff may note it."""
+    even_if_closed: bool = False
+    """Whether to book them while a closure of the course covers the start; only staff may."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer."""
 
@@ -166,7 +170,8 @@ class BookSlotsInput(Input):
             paid_cents=self.paid_cents,
         )
         ids = {"hold_id": self.hold_id, "tee_time_id": self.tee_time_id}
-        return {"wish": wish} | {name: self._read(name, value, path) for name, value in ids.items()}
+        read = {name: self._read(name, value, path) for name, value in ids.items()}
+        return {"wish": wish, "even_if_closed": self.even_if_closed} | read
 
     def _player(self, number: int, player: PlayerInput) -> PlayerWish:
         path = ("input", "players", str(number), "playerId")

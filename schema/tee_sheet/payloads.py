@@ -1,9 +1,13 @@
 """Payloads of the tee sheet."""
 
+from uuid import UUID
+
+from kit.ids import parse_id
 from schema.describe import output
 from schema.payloads import Payload
 from schema.tee_sheet.types.bookings import Booking, Hold
 from schema.tee_sheet.types.sheets import SheetTemplate, TeeSheet
+from schema.tee_sheet.warnings import BookedPayload, WarnedPayload
 
 
 @output
@@ -23,11 +27,15 @@ class GenerateTeeSheetPayload(Payload):
 
 
 @output
-class HoldSlotsPayload(Payload):
+class HoldSlotsPayload(WarnedPayload):
     """The answer to `holdSlots`."""
 
     hold: Hold | None = None
     """The hold."""
+
+    def start(self) -> UUID | None:
+        """Give the tee time that the hold is on."""
+        return parse_id("tee_time", self.hold.tee_time_id) if self.hold else None
 
 
 @output
@@ -39,7 +47,7 @@ class ReleaseHoldPayload(Payload):
 
 
 @output
-class BookSlotsPayload(Payload):
+class BookSlotsPayload(BookedPayload):
     """The answer to `bookSlots`."""
 
     booking: Booking | None = None

@@ -68,6 +68,8 @@ class AcceptWaitlistOfferInput(Input):
     """Who pays; the first player who has a name if left out."""
     paid_cents: int = 0
     """What has been paid, in cents; only staff may note it."""
+    even_if_closed: bool = False
+    """Whether to book them while a closure of the course covers the start; only staff may."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer."""
 
@@ -76,4 +78,5 @@ class AcceptWaitlistOfferInput(Input):
         wanted = BookSlotsInput(
             players=self.players, holes=self.holes, payer=self.payer, paid_cents=self.paid_cents
         ).as_kwargs(path)
-        return {"offer_id": self._read("offer_id", self.offer_id, path), "wish": wanted["wish"]}
+        offer_id = self._read("offer_id", self.offer_id, path)
+        return {"offer_id": offer_id, "wish": wanted["wish"], "even_if_closed": self.even_if_closed}

@@ -4,6 +4,7 @@ from schema.describe import output
 from schema.payloads import Payload
 from schema.tee_sheet.types.bookings import Booking
 from schema.tee_sheet.types.waitlist import WaitlistEntry, WaitlistOffer
+from schema.tee_sheet.warnings import BookedPayload
 
 
 @output
@@ -23,7 +24,7 @@ class LeaveWaitlistPayload(Payload):
 
 
 @output
-class AcceptWaitlistOfferPayload(Payload):
+class AcceptWaitlistOfferPayload(BookedPayload):
     """The answer to `acceptWaitlistOffer`."""
 
     booking: Booking | None = None

@@ -55,9 +55,10 @@ async def ready(server: Server, who: Who, query: str = SNAPSHOT, /, **given: Any
 
 @contextmanager
 def statements(server: Server) -> Iterator[list[str]]:
-    """Note what is sent to the database meanwhile, by either role."""
+    """Note what is sent to the database meanwhile, by whatever connections."""
     sent: list[str] = []
-    engines = [server.runtime.database.app.sync_engine, server.runtime.database.system.sync_engine]
+    database = server.runtime.database
+    engines = [engine.sync_engine for engine in (database.app, database.public, database.system)]
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         sent.append(statement)

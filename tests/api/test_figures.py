@@ -4,11 +4,14 @@ import os
 import re
 from pathlib import Path
 
+import httpx
 import pytest
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, Summary
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.scrape import FOLDER, exposition, shared_figures
+from api.scrape import FOLDER, exposition, own_figures, shared_figures
+from events import figures
+from kit.errors import SetupError
 from realtime import metrics
 from realtime.rate import SPAN, Rate
 from tests.harness import found_world
@@ -16,13 +19,19 @@ from tests.realtime.sockets import EVENTS, rename
 from tests.realtime.support import until
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = [figure for figure in vars(metrics).values() if isinstance(figure, Counter | Gauge | Histogram)]
+OURS = [
+    figure
+    for module in (metrics, figures)
+    for figure in vars(module).values()
+    if isinstance(figure, Counter | Gauge | Histogram | Summary)
+]
 NAMED = """
     teesheet_ws_connections_total teesheet_ws_connections_active teesheet_ws_messages_sent_total
     teesheet_ws_auth_failures_total teesheet_ws_room_subscriptions fairway_slow_clients_total fairway_replays_total
     fairway_holes_repaired_total fairway_executions_total fairway_deliveries_total fairway_events_published_total
     fairway_events_per_second fairway_http_streams_active fairway_commit_to_send_seconds fairway_broadcaster_healthy
     fairway_instances fairway_refused_sockets_total fairway_stalled_sockets_total
+    course_status_transitions_total course_playability_score course_status_duration_seconds weather_evaluation_latency
 """
 
 
@@ -41,10 +50,12 @@ def test_every_figure_that_is_promised_is_there_and_every_one_is_explained():
     names = {name_of(figure) for figure in OURS}
     assert set(NAMED.split()) <= names
     page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    explained = set(re.findall(r"^\| ((?:`[a-z_{}]+`(?:, )?)+) \|", page, re.MULTILINE))
-    explained = {re.sub(r"\{\w+\}", "", name) for cell in explained for name in re.findall(r"`([^`]+)`", cell)}
+    explained = set(re.findall(r"^\| ((?:`[a-z_{}, ]+`(?:, )?)+) \|", page, re.MULTILINE))
+    explained = {re.sub(r"\{[\w, ]+\}", "", name) for cell in explained for name in re.findall(r"`([^`]+)`", cell)}
     assert names - explained == set()
-    assert {name for name in explained if name.startswith(("teesheet_", "fairway_"))} - names == set()
+    assert {
+        name for name in explained if name.startswith(("teesheet_", "fairway_", "course_", "weather_"))
+    } - names == set()
 
 
 @pytest.mark.parametrize("gauge", [figure for figure in OURS if isinstance(figure, Gauge)], ids=name_of)
@@ -64,6 +75,18 @@ def test_the_folder_of_several_processes_is_there_as_long_as_they_are():
         assert exposition() == b""
     assert FOLDER not in os.environ
     assert not Path(folder).exists()
+
+
+def test_a_worker_tells_its_figures_at_a_port_of_their_own():
+    with own_figures("127.0.0.1", 0) as port:
+        assert "course_playability_score" in httpx.get(f"http://127.0.0.1:{port}/metrics").text
+        with (
+            pytest.raises(SetupError, match=f"127.0.0.1:{port}: Address already in use"),
+            own_figures("127.0.0.1", port),
+        ):
+            pass
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{port}/metrics")
 
 
 def test_a_rate_is_the_mean_over_the_last_seconds():

@@ -11,7 +11,7 @@ from auth.viewer import Role
 from events.log import Head
 from resolvers.root import core
 from tests.api.poller import ASK, counted, parameters_of, poll, ready, sheet_of, statements
-from tests.harness import HeldClock, found_world, serving, settings_for
+from tests.harness import MORNING, HeldClock, found_world, serving, settings_for
 from tests.house.inventory import one_of_each
 from tests.tee_sheet.board import SNAPSHOT
 from tests.tee_sheet.desk import book
@@ -28,6 +28,9 @@ POLLED = {
     "caddiesCsv": "query($club: ID!) { caddiesCsv(clubId: $club) }",
     "club": "query($club: ID!) { club(id: $club) { name courses { name } } }",
     "clubs": "{ __typename all: clubs { name courses { name } } }",
+    "courseConditions": "query($course: ID!) { courseConditions(courseId: $course) { cursor status } }",
+    "courseStatusHistory": "query($course: ID!) { courseStatusHistory(courseId: $course) { nodes { newStatus } } }",
+    "courseThresholds": "query($course: ID!) { courseThresholds(courseId: $course) { windSevereKmh } }",
     "course": "query($course: ID!) { course(id: $course) { name } }",
     "notifications": "{ notifications { cursor edges { node { title } } } }",
     "rainCheck": "query($code: String!) { rainCheck(code: $code) { redeemedAt } }",
@@ -241,15 +244,24 @@ def test_memory_is_bounded_and_what_was_used_last_stays():
     answers = ReadyAnswers(heads.get, capacity=3 * (100 + OVERHEAD))
     for asked in (b"1", b"2", b"3"):
         answers.keep(asked, b"x" * 100, heads.copy())
-    assert answers.find(b"1")
+    assert answers.find(b"1", now=MORNING)
     answers.keep(b"4", b"x" * 100, heads.copy())
-    assert [bool(answers.find(asked)) for asked in (b"1", b"2", b"3", b"4")] == [True, False, True, True]
+    assert [bool(answers.find(asked, now=MORNING)) for asked in (b"1", b"2", b"3", b"4")] == [True, False, True, True]
     answers.keep(b"5", b"x" * 5_000, heads.copy())
-    assert not any(answers.find(asked) for asked in (b"1", b"3", b"4", b"5"))
+    assert not any(answers.find(asked, now=MORNING) for asked in (b"1", b"3", b"4", b"5"))
     answers.keep(b"1", b"x" * 100, heads.copy())
-    assert answers.find(b"1")
+    assert answers.find(b"1", now=MORNING)
     heads["club:a"] = Head("f", 1)
-    assert answers.find(b"1") is None
+    assert answers.find(b"1", now=MORNING) is None
+
+
+def test_what_changes_by_itself_holds_until_then():
+    heads = {"club:a": Head("e", 1)}
+    answers = ReadyAnswers(heads.get)
+    answers.keep(b"1", b"x", heads.copy(), until=MORNING)
+    assert answers.find(b"1", now=MORNING - timedelta(seconds=1))
+    assert answers.find(b"1", now=MORNING) is None
+    assert answers.find(b"1", now=MORNING - timedelta(seconds=1)) is None, "it is forgotten"
 
 
 async def test_a_page_of_another_origin_may_read_the_tag(settings, clock):

@@ -1,6 +1,7 @@
 """The simulated day: it goes as planned, and whoever misses an event says so."""
 
 import asyncio
+import socket
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from time import monotonic
@@ -16,6 +17,7 @@ from api.simulate.run import simulate
 from api.simulate.watchers import Watcher
 from events.clubs import club_room
 from events.cursor import Cursor
+from tests.databases import settings_beside
 from tests.harness import settings_for
 
 MORNING = datetime(2026, 5, 4, 5, tzinfo=UTC)
@@ -40,12 +42,11 @@ DONE = {
 }
 
 
-async def test_a_day_passes_and_three_subscribers_see_all_of_it(settings):
-    said, shown = [], []
-    own = settings_for(settings, ws_port=0)
-    with listening(own) as listener:
-        report = await simulate(
-            own,
+async def day_of(settings, said, shown):
+    """Let a day pass in a database of its own, as `fairway simulate` does: the jobs of each minute look everywhere."""
+    with listening(settings) as listener:
+        return await simulate(
+            settings,
             listener,
             day=date(2026, 5, 4),
             tee_times=18,
@@ -54,6 +55,12 @@ async def test_a_day_passes_and_three_subscribers_see_all_of_it(settings):
             say=said.append,
             show=shown.append,
         )
+
+
+async def test_a_day_passes_and_three_subscribers_see_all_of_it(postgres, settings):
+    said, shown = [], []
+    async with settings_beside(postgres, settings_for(settings, ws_port=0)) as own:
+        report = await day_of(own, said, shown)
     assert report.faults == []
     assert set(report.done) >= DONE
     assert report.refused == {"SHEET_OFFLINE": 1, "SLOTS_UNAVAILABLE": 1}
@@ -71,6 +78,21 @@ async def test_a_day_passes_and_three_subscribers_see_all_of_it(settings):
     assert text.count("in order, none missing, none twice") == 3
     assert "Not as planned" not in text
     assert len(shown) == 1
+
+
+async def test_answers_are_sent_at_once(settings):
+    delayed = []
+
+    def answer(_reader, writer):
+        delayed.append(not writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    with listening(settings_for(settings, ws_port=0)) as listener:
+        async with await asyncio.start_server(answer, sock=listener):
+            reader, writer = await asyncio.open_connection(*listener.getsockname())
+            await reader.read()
+            writer.close()
+    assert delayed == [False]
 
 
 class Told(Watcher):

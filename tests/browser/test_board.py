@@ -1,8 +1,9 @@
 """What hangs in the pro shop: a tee sheet that follows every change by itself."""
 
-import httpx
 import pytest
 from playwright.async_api import Page, expect
+
+from tests.harness import http_client
 
 pytestmark = pytest.mark.browser
 
@@ -13,9 +14,14 @@ BOOK = """mutation($h: ID!) {
 }"""
 CANCEL = "mutation($b: ID!) { cancelBooking(input: { bookingId: $b }) { booking { status } } }"
 
+CLOSE = """mutation($c: ID!) {
+  setCourseStatus(input: { courseId: $c, status: CLOSED, reason: "Lightning seen" }) { problems { code } }
+}"""
+CLEAR = "mutation($c: ID!) { clearCourseStatusOverride(input: { courseId: $c }) { problems { code } } }"
+
 
 async def run(demo, query, **variables):
-    async with httpx.AsyncClient() as http:
+    async with http_client() as http:
         headers = {"Authorization": f"Bearer {demo.tokens()['Pro shop']}"}
         answer = await http.post(f"{demo.url}/graphql", json={"query": query, "variables": variables}, headers=headers)
     return answer.json()["data"]
@@ -49,6 +55,22 @@ async def test_the_board_follows_a_hold_a_booking_and_a_cancellation(browser, de
     await expect(page.get_by_text("Robin Vale")).to_have_count(0)
     assert await count(page, "BOOKED") == booked
     assert errors == []
+    await page.close()
+
+
+async def test_the_board_tells_when_the_course_closes_and_opens(browser, demo, tmp_path):
+    page = await browser.new_page(viewport={"width": 1280, "height": 800})
+    await page.goto(demo.url + "/")
+    await expect(page.get_by_role("status")).to_have_text("Live")
+    strip, course = page.get_by_label("The course now"), await page.locator("#course").input_value()
+    try:
+        assert (await run(demo, CLOSE, c=course))["setCourseStatus"] == {"problems": []}
+        await expect(strip).to_contain_text("Closed")
+        await expect(strip).to_contain_text("Lightning seen, until midnight")
+        await page.screenshot(path=tmp_path / "closed.png")
+    finally:
+        await run(demo, CLEAR, c=course)
+    await expect(strip).to_have_attribute("data-status", "OPEN")
     await page.close()
 
 

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
+from tests.harness import http_client
 from tests.program import fairway, serving_program
 
 
@@ -32,7 +33,7 @@ def data_dir(folder: Path) -> Path:
 
 
 async def answers(url: str) -> httpx.Response:
-    async with httpx.AsyncClient(timeout=10) as http:
+    async with http_client(timeout=10) as http:
         async with asyncio.timeout(20):
             while True:
                 try:
@@ -41,43 +42,53 @@ async def answers(url: str) -> httpx.Response:
                     await asyncio.sleep(0.02)
 
 
-@pytest.mark.parametrize("command", ["serve", "worker", "migrate", "demo", "token", "schema", "simulate"])
+@pytest.mark.parametrize(
+    "command", ["serve", "worker", "migrate", "demo", "token", "schema", "simulate", "replay-weather"]
+)
 def test_every_command_has_help_with_an_example(command):
     done = CliRunner().invoke(app, [command, "--help"])
     assert done.exit_code == 0
     assert "Example:" in done.output
 
 
-async def test_serve_demo_prints_links_and_a_token_for_each_role_that_works(folder, data_dir):
+async def assert_tokens_work(server):
+    tokens = server.tokens()
+    assert {"Pro shop", "Owner", "Member", "Starter", "Caddie"} <= set(tokens)
+    async with http_client() as http:
+        for token in tokens.values():
+            answer = await http.post(
+                f"{server.url}/graphql",
+                json={"query": "{ viewer { userId roles } clubs { name courses { name holes } } }"},
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            data = answer.json()["data"]
+            assert data["viewer"]["userId"] == jwt.decode(token, options={"verify_signature": False})["sub"]
+            assert data["clubs"]
+
+
+async def assert_refused_beside(server, folder, data_dir):
+    done = await fairway("demo", folder=folder, data_dir=data_dir)
+    assert done.code == 1
+    assert str(server.pid) in done.err
+    assert "FAIRWAY_DATA_DIR" in done.err
+    assert "Traceback" not in done.err
+
+
+async def test_the_demo_is_served_with_tokens_that_work_and_its_folder_is_refused_to_others(folder, data_dir):
     async with serving_program("--demo", folder=folder, data_dir=data_dir) as server:
         assert (await answers(server.url)).json()["database"] == "ok"
-        tokens = server.tokens()
-        assert {"Pro shop", "Owner", "Member", "Starter", "Caddie"} <= set(tokens)
-        async with httpx.AsyncClient() as http:
-            for token in tokens.values():
-                answer = await http.post(
-                    f"{server.url}/graphql",
-                    json={"query": "{ viewer { userId roles } clubs { name courses { name holes } } }"},
-                    headers={"Authorization": f"Bearer {token}"},
-                )
-                data = answer.json()["data"]
-                assert data["viewer"]["userId"] == jwt.decode(token, options={"verify_signature": False})["sub"]
-                assert data["clubs"]
+        assert any("weather is made up" in line for line in server.lines)
+        await assert_tokens_work(server)
+        await assert_refused_beside(server, folder, data_dir)
+        os.kill(server.pid, signal.SIGKILL)
+        await server.process.wait()
         assert not any(line.startswith("Traceback") for line in server.lines), server.lines
 
 
-async def test_the_data_folder_of_a_running_server_is_refused_by_name(folder, data_dir):
-    async with serving_program(folder=folder, data_dir=data_dir) as server:
-        done = await fairway("demo", folder=folder, data_dir=data_dir)
-        assert done.code == 1
-        assert str(server.pid) in done.err
-        assert "FAIRWAY_DATA_DIR" in done.err
-        assert "Traceback" not in done.err
-
-
-async def test_sigterm_stops_the_server_and_its_postgresql(folder, data_dir):
-    async with serving_program(folder=folder, data_dir=data_dir) as server:
-        await answers(server.url)
+async def test_after_a_kill_it_starts_again_with_the_same_demo_and_sigterm_stops_its_postgresql_too(folder, data_dir):
+    async with serving_program("--demo", folder=folder, data_dir=data_dir) as server:
+        assert (await answers(server.url)).status_code == 200
+        assert len(server.tokens()) >= 9
         children = [p for p in psutil.process_iter(["cmdline"]) if str(data_dir) in " ".join(p.info["cmdline"] or ())]
         assert children
         os.kill(server.pid, signal.SIGTERM)
@@ -85,20 +96,10 @@ async def test_sigterm_stops_the_server_and_its_postgresql(folder, data_dir):
     assert not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in children)
 
 
-async def test_a_server_that_was_killed_starts_again_on_the_same_data(folder, data_dir):
-    async with serving_program(folder=folder, data_dir=data_dir) as server:
-        await answers(server.url)
-        os.kill(server.pid, signal.SIGKILL)
-        await server.process.wait()
-    async with serving_program(folder=folder, data_dir=data_dir) as server:
-        assert (await answers(server.url)).status_code == 200
-
-
-async def test_the_demo_can_be_loaded_twice(folder, data_dir):
-    for _ in range(2):
-        done = await fairway("demo", folder=folder, data_dir=data_dir)
-        assert done.code == 0, done.err
-        assert done.out.count("eyJ") >= 9
+async def test_the_demo_can_be_loaded_without_serving(folder, data_dir):
+    done = await fairway("demo", folder=folder, data_dir=data_dir)
+    assert done.code == 0, done.err
+    assert done.out.count("eyJ") >= 9
 
 
 async def test_a_port_that_is_taken_is_named_before_anything_is_started(folder):
@@ -166,19 +167,22 @@ async def test_token_prints_a_token_of_the_wanted_kind(folder, data_dir):
     assert "course" in wrong.err
 
 
-async def test_schema_check_names_what_differs(folder):
-    assert (await fairway("schema", "--check", folder=folder)).code == 0
+def test_schema_check_names_what_differs(folder):
+    def schema(*words):
+        return CliRunner().invoke(app, ["schema", *words])
+
+    assert schema("--check").exit_code == 0
     other = folder / "schema.graphql"
-    await fairway("schema", "--file", str(other), folder=folder)
+    schema("--file", str(other))
     other.write_text(
         other.read_text().replace(
             "  utilisationPercent: Float!", "  utilisation: Float!\n\n  utilisationPercent: Float!"
         )
     )
-    done = await fairway("schema", "--check", "--file", str(other), folder=folder)
-    assert done.code == 1
-    assert "utilisation" in done.out
-    assert "breaking" in done.out
+    done = schema("--check", "--file", str(other))
+    assert done.exit_code == 1
+    assert "utilisation" in done.output
+    assert "breaking" in done.output
 
 
 async def test_migrate_brings_the_embedded_database_up_to_date(folder):

@@ -14,7 +14,8 @@ import pytest
 from websockets import ConnectionClosed
 
 from kit.clock import utc_now
-from tests.harness import SECRET, HeldClock, Server, found_world
+from realtime.instances_redis import KEY, LEASE
+from tests.harness import SECRET, HeldClock, Server, found_world, http_client
 from tests.program import PATIENCE, serving_program
 from tests.realtime.redis_server import RedisServer
 from tests.realtime.sockets import EVENTS, handshake, rename
@@ -40,7 +41,7 @@ async def eventually(ask, holds):
 
 async def scrape(server):
     """Give all figures by name and labels, asked of whichever process answers."""
-    async with httpx.AsyncClient() as http:  # a connection of its own, so that it may be either
+    async with http_client() as http:  # a connection of its own, so that it may be either
         text = (await http.get(f"{server.url}/metrics")).text
     lines = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
     return {name: float(value) for name, _, value in lines}
@@ -105,7 +106,7 @@ async def started(stack, folder, **more):
             "--workers", "2", folder=folder, data_dir=folder / "data", JWT_SECRET=SECRET, TMPDIR=str(folder), **more
         )
     )
-    http = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
+    http = await stack.enter_async_context(http_client(timeout=30))
     server = Server(None, running.url.replace("localhost", "127.0.0.1"), HeldClock(utc_now()), http)
     await two_ready(server)
     return running, await found_world(server)
@@ -117,9 +118,16 @@ async def two_ready(server):
     async with asyncio.timeout(PATIENCE):
         while len(found) < 2:
             with suspended(found), suppress(httpx.TransportError):  # briefly: who is silent for long is replaced
-                async with httpx.AsyncClient(timeout=2) as http:
+                async with http_client(timeout=2) as http:
                     found.add((await http.get(f"{server.url}/readyz")).json()["instance"])
     return found
+
+
+def let_the_lease_run_out(redis, instance):
+    """See that a dead process' counts have a lease, and have Redis end it now instead of after its fifteen seconds."""
+    [key] = redis.command("KEYS", f"{KEY}:{instance}/*").split(b"\r\n")[2:-1:2]
+    assert 0 < int(redis.command("PTTL", key.decode())[1:]) <= LEASE * 1000
+    assert redis.command("PEXPIRE", key.decode(), "1") == b":1\r\n"
 
 
 def figures(folder):
@@ -188,7 +196,7 @@ async def test_with_redis_the_workers_count_together_who_is_connected(folder):
             total = sockets.instances.total()
 
             async def stats():
-                async with httpx.AsyncClient() as http:  # a connection of its own: the one that had it may be dead
+                async with http_client() as http:  # a connection of its own: the one that had it may be dead
                     answer = await replace(world.server, http=http).run(STATS, who=world.admin)
                 return answer.data["realtimeStats"]
 
@@ -201,6 +209,7 @@ async def test_with_redis_the_workers_count_together_who_is_connected(folder):
 
             victim, lost = sockets.instances.most_common()[0]
             os.kill(pid_of(victim), signal.SIGKILL)
+            let_the_lease_run_out(redis, victim)
             told = await eventually(stats, lambda told: victim not in {one["name"] for one in told["instances"]})
             assert told["connections"]["total"] == total - lost
     finally:

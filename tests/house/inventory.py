@@ -1,5 +1,7 @@
 """One thing of each kind that has an id, made through the API, for tests that walk over all kinds."""
 
+from datetime import timedelta
+
 from tests.harness import World
 
 
@@ -28,7 +30,10 @@ async def one_of_each(world: World) -> dict[str, str]:
     blocked = await mutate("addBlock", "block { id }", who=staff, **where, **place)
     check = {"bookingId": booked["booking"]["id"], "holesPlayed": 9}
     issued = await mutate("issueRainCheck", "rainCheck { id }", who=staff, **check)
+    carts = await someone_rides(world)
+    await weather_passes(world)
     return {
+        **carts,
         "caddie": added["caddie"]["id"],
         "caddie_draw": drawn["caddieDraw"]["id"],
         "caddie_import": imported["caddieImport"]["id"],
@@ -60,6 +65,16 @@ async def play(world: World) -> None:
         await world.server.mutate(operation, "course { id }", who=world.staff, courseId=world.course)
 
 
+async def someone_rides(world: World) -> dict[str, str]:
+    """Add a cart and reserve it for a booking; give both."""
+    cart = await world.server.mutate("addCart", "cart { id }", who=world.staff, courseId=world.course, number="1")
+    wish = {"teeTimeId": world.tee_time(-6), "payer": {"firstName": "Ada", "lastName": "Byron"}, "places": 1}
+    booked = await world.server.mutate("bookSlots", "booking { id }", who=world.staff, **wish)
+    given = {"bookingId": booked["booking"]["id"], "cartId": cart["cart"]["id"]}
+    made = await world.server.mutate("reserveCart", "cartReservation { id }", who=world.staff, **given)
+    return {"cart": cart["cart"]["id"], "cart_reservation": made["cartReservation"]["id"]}
+
+
 async def someone_is_told(world: World) -> str:
     """Have an admin cancel what the staff booked; give the notification of it."""
     wish = {"teeTimeId": world.tee_time(-3), "payer": {"firstName": "Ada", "lastName": "Byron"}, "places": 1}
@@ -82,3 +97,12 @@ async def someone_waits(world: World) -> dict[str, str]:
     query = "query($id: ID!) { node(id: $id) { ... on WaitlistEntry { offer { id } } } }"
     offer = (await world.server.run(query, who=world.staff, id=entry)).data["node"]["offer"]["id"]
     return {"waitlist_entry": entry, "waitlist_offer": offer}
+
+
+async def weather_passes(world: World) -> None:
+    """Set thresholds, and close the course for a minute without a start: rows that have no id of their own."""
+    given = {"who": world.staff, "courseId": world.course}
+    until = (world.server.clock() + timedelta(minutes=1)).isoformat()
+    await world.server.mutate("setCourseThresholds", "thresholds { windWarningKmh }", windWarningKmh=35, **given)
+    await world.server.mutate("setCourseStatus", "course { id }", status="CLOSED", reason="Fog", until=until, **given)
+    await world.server.mutate("clearCourseStatusOverride", "course { id }", **given)

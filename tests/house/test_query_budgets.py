@@ -303,3 +303,35 @@ async def test_a_delay_costs_the_same_however_many_starts_and_bookings_it_shifts
         with statements(server) as sent:
             await server.mutate("delayTeeTimes", "teeSheet { id }", who=world.staff, firstStart=first, **given)
         assert len(sent) <= 17, listed(sent)
+
+
+async def test_carts_cost_the_same_however_many_there_are(server, world, ann):
+    query = """query($c: ID!) { carts(courseId: $c) { cursor carts {
+        number status reservations { status booking { payer { lastName } teeTime { startsAt } } }
+    } } }"""
+    sheet = "query($c: ID!, $d: Date!) { teeSheet(courseId: $c, date: $d) { bookings { carts { number status } } } }"
+    for number in range(12):
+        given = {"courseId": world.course, "number": f"{number}"}
+        cart = await server.mutate("addCart", "cart { id }", who=world.staff, **given)
+        booking = {"bookingId": await book(world, number, ann)}
+        reserved = await server.mutate("reserveCart", "cartReservation { id }", who=world.staff, **booking)
+    with statements(server) as sent:
+        answer = await server.run(query, who=world.staff, c=world.course)
+    assert len([cart for cart in answer.data["carts"]["carts"] if cart["reservations"]]) == 12
+    assert len(sent) <= 8, listed(sent)
+    with statements(server) as sent:
+        answer = await server.run(sheet, who=world.staff, c=world.course, d=world.day.isoformat())
+    assert len([one for one in answer.data["teeSheet"]["bookings"] if one["carts"]]) == 12
+    assert len(sent) <= 6, listed(sent)
+    returned = {"reservationId": reserved["cartReservation"]["id"]}
+    there = {"cartId": cart["cart"]["id"]}
+    for operation, given, budget in (
+        ("returnCart", returned, 12),
+        ("reserveCart", booking, 12),
+        ("checkOutCart", booking | there, 15),
+        ("returnCart", there, 11),
+    ):
+        with statements(server) as sent:
+            done = await server.mutate(operation, "cartReservation { id }", who=world.staff, **given)
+        assert done["problems"] == []
+        assert len(sent) <= budget, f"{operation}\n{listed(sent)}"

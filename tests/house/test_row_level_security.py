@@ -17,7 +17,7 @@ from tests.house.inventory import one_of_each
 
 TENANT = {"tenants": "id", "pgqueuer": "(headers->>'tenant')::uuid"}
 """How a row tells its tenant where it has no column of that name."""
-OF_NO_TENANT = {"alembic_version", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics"}
+OF_NO_TENANT = {"alembic_version", "last_runs", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics"}
 REFUSED = "42501"
 """insufficient_privilege: no right to do it, or a policy that forbids it."""
 TABLES = """
@@ -48,6 +48,8 @@ MAY = {
         "pgqueuer_log": "INSERT",
         "notifications": "DELETE INSERT SELECT UPDATE",
         "booking_players": "DELETE INSERT SELECT UPDATE",
+        "course_status_changes": "INSERT SELECT",
+        "course_threshold_changes": "INSERT SELECT",
     },
     "fairway_system": {
         "alembic_version": "SELECT",
@@ -57,6 +59,7 @@ MAY = {
         "notifications": "SELECT",
         "caddie_queues": "SELECT",
         "streams": "SELECT",
+        "last_runs": "INSERT SELECT UPDATE",
         "events": "DELETE SELECT",
         "idempotency_keys": "DELETE SELECT",
         "pgqueuer": "DELETE INSERT SELECT UPDATE",

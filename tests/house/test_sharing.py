@@ -60,12 +60,16 @@ async def arguments(shared_world):
         "teeSheetEvents": {"courseId": world.course, "date": world.day.isoformat()},
         "bookingEvents": {"bookingId": booked["booking"]["id"]},
         "caddieEvents": {"clubId": world.club},
+        "courseStatusEvents": {"courseId": world.course},
         "notifications": {},
     }
 
 
 def pairs(world, name):
-    """Give people who are answered alike, two and two: they differ in all that their audience does not name."""
+    """Give people who are answered alike, two and two: they differ in all that their audience does not name.
+
+    None is one who shows no token.
+    """
     ana = world.player("ana")
     if name == "notifications":  # a stream of one's own is shared by the tokens of one user alone
         yield ana, replace(ana, roles=(Role.STAFF,), player_id=new_id())
@@ -73,6 +77,9 @@ def pairs(world, name):
     yield world.staff, replace(world.staff, user_id="rosa", player_id=new_id())
     if name == "caddieEvents":
         yield world.caddie(1), world.caddie(1, name="rosa")
+    elif name == "courseStatusEvents":
+        yield ana, None
+        yield None, replace(world.admin, tenant_id=new_id(), club_ids=(world.club_id,))
     else:
         yield ana, world.player("ben")
 
@@ -103,7 +110,7 @@ def fields_below(union):
 
 
 async def follow(world, query, people):
-    viewers = [who.viewer(world.server.clock()) for who in people]
+    viewers = [who and who.viewer(world.server.clock()) for who in people]
     return await open_feeds(world.server.app.state.engine, query, viewers)
 
 

@@ -16,22 +16,27 @@ from graphql import (
     is_required_argument,
     is_required_input_field,
 )
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from api.app import create_app
 from auth.viewer import Role
 from kit.ids import new_id, parse_id, public_id
 from resolvers.root import core
+from schema.course.cart_events import CART_FACTS
 from schema.nodes import finders
 from tests.harness import MORNING, HeldClock, Who, found_world, serving
+from tests.house.everything import reached
 from tests.house.inventory import one_of_each
 from tests.realtime.support import until
 
-KINDS = {"entryId": "waitlist_entry", "offerId": "waitlist_offer"}
+KINDS = {"entryId": "waitlist_entry", "offerId": "waitlist_offer", "reservationId": "cart_reservation"}
 """The kind of id that an argument takes, where its name does not say it."""
 FILL = {
     "after": "no cursor",
     "date": MORNING.date().isoformat(),
     "name": "North",
+    "timeZone": "Europe/Madrid",
+    "currency": "EUR",
     "firstName": "Ada",
     "lastName": "Byron",
     "priceClass": "PUBLIC",
@@ -60,8 +65,12 @@ FILL = {
     "holesPlayed": 9,
     "code": "no code",
     "firstDate": MORNING.date().isoformat(),
+    "number": "77",
+    "inService": False,
 }
 """What the other arguments are filled with, by their names."""
+FILL_FOR = {"setCourseStatus": {"status": "CONDITIONAL", "reason": "Wet"}}
+"""The same, where one operation means something else by a name."""
 BESIDE = {
     "setSheetTemplate(input.courseId)": {"intervalMinutes"},
     "bookSlots(input.players.playerId)": {"teeTimeId"},
@@ -69,10 +78,12 @@ BESIDE = {
     "updateBooking(input.bookingId)": {"paidCents"},
     "updateBooking(input.players.playerId)": {"position"},
     "addBlock(input.courseId)": {"firstStart", "lastStart"},
+    "checkOutCart(input.bookingId)": {"cartId"},
+    "checkOutCart(input.cartId)": {"bookingId"},
 } | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows,
 and a wrong sum keeps the offer that was found from being used up."""
-LAST = {"cancelBooking", "teeOff"}
+LAST = {"cancelBooking", "reportLightning", "teeOff"}
 """Operations that end what others change: these are walked behind them."""
 OF_PEOPLE = {"hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer", "rain_check"} | {
     *("caddie", "turn", "caddie_draw", "caddie_import")
@@ -83,6 +94,13 @@ OF_USERS = {"notification"}
 NAMED_BY_ANYBODY = {"bookSlots(input.players.playerId)", "updateBooking(input.players.playerId)"}
 """Where a player may name another player of the club."""
 EVERYTHING = (Role.ADMIN, Role.STAFF, Role.PLAYER)
+PUBLIC = {"courseConditions", "courseStatusEvents"}
+"""Operations that anybody may run, without a token too: they tell of a course of whatever tenant the same to all."""
+PUBLIC_TYPES = {
+    *("CourseConditions", "CourseStatusStreamEvent", "StreamEvent", "StreamReset", "Weather", "Thresholds"),
+    *("CourseStatusChanged", "CourseConditionsChanged", "CourseThresholdsChanged"),
+}
+"""All that can be reached below them, but for the events of carts. Thresholds and carts are told to staff alone."""
 
 STATS = """{ realtimeStats {
     broadcaster subscriptions rooms { room clubId subscriptions }
@@ -155,9 +173,10 @@ def value_of(spot, kind, target, ids, here):
     if kind.name == "ID":
         [wanted] = kinds_of(spot.field, here[-1])
         return ids[wanted]
-    if here[-1] not in FILL:
+    fill = FILL | FILL_FOR.get(spot.field, {})
+    if here[-1] not in fill:
         pytest.fail(f"say how to fill the argument {spot.field}({'.'.join(here)}), in FILL")
-    return FILL[here[-1]]
+    return fill[here[-1]]
 
 
 def document(spot, given):
@@ -169,6 +188,8 @@ def document(spot, given):
         selection = "{ problems { __typename code message path } }"
     variables = ", ".join(f"${name}: {argument.type}" for name, argument in field.args.items() if name in given)
     passed = ", ".join(f"{name}: ${name}" for name in given)
+    if not given:
+        return f"{spot.root.name.lower()} {{ {spot.field} {selection} }}"
     return f"{spot.root.name.lower()}({variables}) {{ {spot.field}({passed}) {selection} }}"
 
 
@@ -227,6 +248,9 @@ async def test_an_id_that_one_may_not_know_of_is_answered_like_one_that_does_not
         unseen = [(ids, who) for ids, who in unseen if ids is not houses.other_club]
     if spot.kind in OF_PEOPLE and str(spot) not in NAMED_BY_ANYBODY:
         unseen.append((houses.own, replace(player, user_id="a stranger")))
+    if spot.field in PUBLIC:
+        await assert_the_same_for_all(houses, spot, nowhere)
+        return
     for ids, who in unseen:
         wanted = await houses.ask(spot, nowhere, who)
         assert await houses.ask(spot, ids[spot.kind], who) == wanted
@@ -234,6 +258,70 @@ async def test_an_id_that_one_may_not_know_of_is_answered_like_one_that_does_not
     assert await houses.ask(spot, houses.own[spot.kind], viewer) != await houses.ask(spot, nowhere, viewer), (
         "the answer does not depend on the id: fill the other arguments so that it does"
     )
+
+
+async def assert_the_same_for_all(houses, spot, nowhere):
+    """Make sure that what is public depends on the course alone, and what does not exist is the same for all."""
+    player = replace(houses.viewer, roles=(Role.PLAYER,))
+    for target in (nowhere, houses.own[spot.kind], houses.other_tenant[spot.kind]):
+        answers = [await houses.ask(spot, target, who) for who in (None, player, houses.viewer, houses.stranger)]
+        assert answers == [answers[0]] * 4
+        code = answers[0]["errors"][0]["extensions"]["code"] if "errors" in answers[0] else None
+        assert (code == "NOT_FOUND") == (target == nowhere)
+
+
+def roots():
+    """Give each operation once, with an id where it takes one."""
+    seen = {spot.field: spot for spot in spots()}
+    for root in (core.query_type, core.mutation_type, core.subscription_type):
+        for name in root.fields:
+            yield seen.get(name) or Spot(root, name, (), "")
+
+
+@pytest.mark.parametrize("spot", list(roots()), ids=lambda spot: spot.field)
+async def test_without_a_token_nothing_is_answered_but_what_is_public(houses, spot):
+    target = houses.own.get(spot.kind)
+    assert target or not spot.kind
+    answer = await houses.ask(spot, target, None)
+    unauthenticated = "errors" in answer and answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert unauthenticated != (spot.field in PUBLIC), answer
+
+
+def test_nothing_private_can_be_reached_from_what_is_public():
+    below = {}
+    for root in (core.query_type, core.subscription_type):
+        for name in PUBLIC & set(root.fields):
+            below |= reached(core, get_named_type(root.fields[name].type))
+    assert set(below) - {fact.__name__ for fact in CART_FACTS} == PUBLIC_TYPES
+    resolved = {
+        f"{kind.name}.{name}"
+        for kind in below.values()
+        for name, field in getattr(kind, "fields", {}).items()
+        if is_resolved(field)
+    }
+    assert resolved == {"CourseConditions.cursor"}, "a field that looks something up: who may know it?"
+
+
+def is_resolved(field):
+    """Tell whether a function of ours finds the answer, rather than an attribute of what was found."""
+    return field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF].base_resolver is not None
+
+
+async def test_one_public_document_may_mix_tenants_and_nothing_else_comes_along(houses):
+    query = """query($a: ID!, $b: ID!) {
+        own: courseConditions(courseId: $a) { courseId cursor }
+        other: courseConditions(courseId: $b) { courseId cursor }
+        clubs { id }
+    }"""
+    given = {"a": houses.own["course"], "b": houses.other_tenant["course"]}
+    answer = await houses.server.run(query, **given)
+    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [
+        (["clubs"], "UNAUTHENTICATED")
+    ]
+    told = (await houses.server.run(query.replace("clubs { id }", ""), **given)).data
+    assert [told["own"]["courseId"], told["other"]["courseId"]] == list(given.values())
+    seen = (await houses.server.run(query, who=houses.stranger, **given)).data
+    assert seen == told | {"clubs": [{"id": houses.other_tenant["club"]}]}
 
 
 async def test_an_admin_hears_nothing_of_who_follows_what_elsewhere(houses):

@@ -32,10 +32,10 @@ from events.log import Logged
 from events.work import UnitOfWork
 from kit.database import Database, connect
 from kit.ids import public_id
-from kit.migrations import upgrade
 from kit.postgres import EmbeddedPostgres
 from models import metadata
 from models.tee_sheet.tables import TeeSheet
+from tests.databases import UNTOUCHED, as_owner
 
 NOW = datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
 """A Monday: 11:00 in New York, and 17:00 in Madrid, where the last start of the day has passed."""
@@ -97,9 +97,9 @@ class Demo:
 
 
 @asynccontextmanager
-async def opened(postgres: EmbeddedPostgres, name: str, *, template: str = "template1") -> AsyncIterator[Demo]:
+async def opened(postgres: EmbeddedPostgres, name: str, *, template: str = UNTOUCHED) -> AsyncIterator[Demo]:
     """Make a database, and remove it in the end."""
-    await _as_owner(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    await as_owner(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
     urls = [url.set(database=name) for url in (postgres.owner_url, postgres.app_url, postgres.system_url)]
     database = Database(urls[1], urls[2])
     told: list[Logged] = []
@@ -107,21 +107,11 @@ async def opened(postgres: EmbeddedPostgres, name: str, *, template: str = "temp
     async def publish(logged: Sequence[Logged]) -> None:
         told.extend(logged)
 
-    if template == "template1":
-        await upgrade(urls[0], app_url=urls[1], system_url=urls[2])
     try:
         yield Demo(urls[0], database, UnitOfWork(database, publish), told)
     finally:
         await database.close()
-        await _as_owner(postgres, f"DROP DATABASE {name}")
-
-
-async def _as_owner(postgres: EmbeddedPostgres, statement: str) -> None:
-    connection = await connect(postgres.owner_url, purpose="the tests")
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+        await as_owner(postgres, f"DROP DATABASE {name}")
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -346,3 +336,17 @@ async def second_process(demo: Demo) -> AsyncIterator[UnitOfWork]:
 
 def _without_ids(rows: list[dict[str, Any]]) -> list[str]:
     return sorted(repr({k: v for k, v in row.items() if k not in {"id", "tee_time_id"}}) for row in rows)
+
+
+async def test_the_large_course_has_carts_and_some_bookings_have_one(demo: Demo) -> None:
+    carts = await demo.rows("SELECT * FROM carts")
+    assert {row["course_id"] for row in carts} == {EIGHTEEN_ID}
+    assert {row["number"] for row in carts} == {f"{number}" for number in range(1, 25)}
+    assert [row["number"] for row in carts if row["status"] != "ACTIVE"] == ["13"]
+    reserved = await demo.rows(
+        "SELECT t.date, count(*) FROM cart_reservations r JOIN bookings b ON b.id = r.booking_id"
+        " JOIN tee_times s ON s.id = b.tee_time_id JOIN tee_sheets t ON t.id = s.sheet_id"
+        " WHERE r.status = 'PENDING' AND b.status = 'CONFIRMED' GROUP BY t.date ORDER BY t.date"
+    )
+    assert [row["date"] for row in reserved] == [TODAY, TOMORROW]
+    assert all(row["count"] > 5 for row in reserved)

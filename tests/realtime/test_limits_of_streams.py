@@ -13,7 +13,7 @@ from kit.ids import new_id
 from realtime import metrics
 from realtime.fanout import Fanout
 from realtime.presence import Census, SocketLimits
-from tests.harness import found_world
+from tests.harness import found_world, http_client
 from tests.realtime.sockets import EVENTS, close_code, handshake, rename, server_with
 from tests.realtime.streams import MULTIPART, SSE, EventStream, Parts, asking
 from tests.realtime.support import Numbered, until
@@ -141,7 +141,7 @@ async def test_a_stream_that_ends_with_the_server_is_counted_no_more(settings, c
     async with AsyncExitStack() as outside:
         async with server_with(settings, clock, ws_stop_spread=0) as server:
             world = await found_world(server)
-            http = await outside.enter_async_context(httpx.AsyncClient())
+            http = await outside.enter_async_context(http_client())
             open_one = await outside.enter_async_context(following(world, http=http))
             stream = await EventStream(open_one).opened()
             assert census_of(server).counted == 1

@@ -3,10 +3,9 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 
-import httpx
 import pytest
 
-from tests.harness import found_world
+from tests.harness import found_world, http_client
 from tests.realtime.sockets import EVENTS, ME, rename, room_subscriptions, server_with
 from tests.realtime.streams import MULTIPART, Parts, asking
 from tests.realtime.support import until
@@ -75,7 +74,7 @@ async def test_a_stream_says_so_when_its_token_expires(world):
 
 
 async def test_a_server_that_stops_says_so(settings, clock):
-    async with httpx.AsyncClient() as http, AsyncExitStack() as stack:
+    async with http_client() as http, AsyncExitStack() as stack:
         async with server_with(settings, clock, ws_stop_spread=0) as server:
             world = await found_world(server)
             response = await stack.enter_async_context(subscribing(world, http=http))

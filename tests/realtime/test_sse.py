@@ -4,12 +4,11 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from events.cursor import Cursor
 from realtime import metrics
-from tests.harness import found_world
+from tests.harness import found_world, http_client
 from tests.realtime.sockets import EVENTS, ME, rename, room_subscriptions, server_with
 from tests.realtime.streams import SSE, EventStream, asking
 from tests.realtime.support import until
@@ -171,7 +170,7 @@ async def test_a_stream_ends_when_its_token_expires_and_goes_on_with_another(wor
 
 
 async def test_a_server_that_stops_ends_its_streams_at_once(settings, clock):
-    async with httpx.AsyncClient() as http, AsyncExitStack() as stack:
+    async with http_client() as http, AsyncExitStack() as stack:
         async with server_with(settings, clock, ws_stop_spread=0) as server:
             world = await found_world(server)
             response = await stack.enter_async_context(subscribing(world, http=http))

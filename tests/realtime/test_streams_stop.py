@@ -8,11 +8,10 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import httpx
 import pytest
 
 from kit.clock import utc_now
-from tests.harness import SECRET, HeldClock, Server, found_world
+from tests.harness import SECRET, HeldClock, Server, found_world, http_client
 from tests.program import serving_program
 from tests.realtime.sockets import EVENTS, rename
 from tests.realtime.streams import SSE, EventStream, asking
@@ -31,7 +30,7 @@ async def test_a_program_that_is_asked_to_stop_ends_its_streams_and_exits_in_tim
         running = await stack.enter_async_context(
             serving_program(folder=folder, data_dir=folder / "data", JWT_SECRET=SECRET)
         )
-        http = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
+        http = await stack.enter_async_context(http_client(timeout=30))
         server = Server(None, running.url.replace("localhost", "127.0.0.1"), HeldClock(utc_now()), http)
         world = await found_world(server)
         start = await rename(world, "Start")

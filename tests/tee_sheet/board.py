@@ -82,6 +82,7 @@ fragment Facts on StreamEvent {
   ... on ClubUpdated { name changes }
   ... on CourseCreated { name holes timeZone }
   ... on CourseUpdated { name holes timeZone changes }
+  ... on CourseStatusChanged { previousStatus newStatus closedUntil }
 }
 """
 RESET = "... on StreamReset { __typename reason cursor }"
@@ -163,8 +164,9 @@ class Board:
                 self._block(event)
             case "TeeSheetChanged":
                 self._sheet(event)
-            case kind:  # a sheet shows neither pauses nor who waits; see waiting.Line
-                shown_elsewhere = kind in {"PlaySuspended", "PlayResumed"} or kind.startswith("Waitlist")
+            case kind:  # a sheet shows neither pauses, nor the course's status, nor who waits; see waiting.Line
+                elsewhere = {"PlaySuspended", "PlayResumed", "CourseStatusChanged"}
+                shown_elsewhere = kind in elsewhere or kind.startswith("Waitlist")
                 assert shown_elsewhere, f"a sheet's room brought {kind}"
 
     def _block(self, event: dict[str, Any]) -> None:

@@ -5,13 +5,12 @@ from datetime import timedelta
 
 import pytest_asyncio
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.app import create_app
 from jobs import tasks
 from kit.ids import parse_id
-from kit.migrations import upgrade
-from tests.harness import DEADLINE, HeldClock, found_world, serving, settings_for
+from tests.databases import settings_beside
+from tests.harness import DEADLINE, HeldClock, found_world, serving
 from tests.tee_sheet.board import CLUB_EVENTS
 from tests.tee_sheet.desk import ask, book, club_events, head, hold, read_until, sheet, types, unchanged
 
@@ -105,18 +104,8 @@ async def test_the_task_leaves_alone_what_was_booked_meanwhile(world, clock):
 @pytest_asyncio.fixture
 async def settings_with_a_queue_of_its_own(postgres, settings):
     """A fresh database: a worker that starts looks after all that it finds, and shall find nothing of other tests."""
-    name = "a_worker"
-    engine = create_async_engine(postgres.owner_url, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        await connection.execute(text(f"CREATE DATABASE {name}"))
-    owner, app, system = (url.set(database=name) for url in (postgres.owner_url, postgres.app_url, postgres.system_url))
-    await upgrade(owner, app_url=app, system_url=system)
-    urls = {"database_url": app, "database_system_url": system}
-    yield settings_for(settings, **{key: url.render_as_string(hide_password=False) for key, url in urls.items()})
-    async with engine.connect() as connection:
-        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    await engine.dispose()
+    async with settings_beside(postgres, settings) as own:
+        yield own
 
 
 async def test_the_worker_runs_the_job_that_the_hold_put_down(settings_with_a_queue_of_its_own):

@@ -13,6 +13,7 @@ from kit.ids import public_id
 from models.tee_sheet import tables
 from models.tee_sheet.values import BookingStatus, HoldStatus, PriceClass
 from schema.context import Info
+from schema.course.booking_carts import BookingCart
 from schema.describe import enum, field, output, viewer_field
 from schema.money import Money
 from schema.nodes import Node, finds
@@ -154,6 +155,11 @@ class Booking(Node):
             return None
         row = await info.context.loaders.rain_checks.load(self.row.id)
         return RainCheck.of(row) if row else None
+
+    @field
+    async def carts(self, info: Info) -> list[BookingCart]:
+        """The carts that wait for it or are out with it, in the order in which they were reserved."""
+        return [BookingCart.of(found) for found in await info.context.loaders.booking_carts.load(self.row.id)]
 
     def _player(self, row: tables.BookingPlayer) -> BookingPlayer:
         return BookingPlayer(

@@ -28,6 +28,31 @@ export interface Course {
   timeZone: string;
 }
 
+export type CourseStatus = "OPEN" | "CONDITIONAL" | "CLOSED";
+
+export interface Weather {
+  windKmh: number | null;
+  gustKmh: number | null;
+  rainMmPerHour: number | null;
+  temperatureC: number | null;
+}
+
+/** How the course can be played now; an event tells all of it but the cursor's meaning. */
+export interface Conditions {
+  cursor: string;
+  status: CourseStatus;
+  causes: string[];
+  reason: string;
+  closedUntil: string | null;
+  score: number | null;
+  level: string | null;
+  weather: Weather | null;
+  stale: boolean;
+  lightningUntil: string | null;
+  cartPolicy: string;
+  note: string;
+}
+
 export interface Club {
   name: string;
   courses: Course[];
@@ -42,6 +67,9 @@ export interface SheetEvent {
   payerFirstName?: string;
   payerLastName?: string;
 }
+
+/** What the board needs of an event of the course. */
+export type ConditionsEvent = { __typename: string; cursor: string } & Partial<Conditions>;
 
 export const CLUBS = "{ clubs { name courses { id name timeZone } } }";
 
@@ -62,6 +90,22 @@ export const EVENTS = `subscription Board($course: ID!, $day: Date!, $after: Str
     ... on SlotHeld { status }
     ... on SlotBlocked { status }
     ... on SlotBooked { status payerFirstName payerLastName }
+  }
+}`;
+
+const CONDITIONS_FIELDS = `status causes reason closedUntil score level stale lightningUntil cartPolicy note
+    weather { windKmh gustKmh rainMmPerHour temperatureC }`;
+
+export const CONDITIONS = `query Conditions($course: ID!) {
+  courseConditions(courseId: $course) { cursor ${CONDITIONS_FIELDS} }
+}`;
+
+export const CONDITIONS_EVENTS = `subscription BoardConditions($course: ID!, $after: String) {
+  courseStatusEvents(courseId: $course, after: $after) {
+    __typename
+    ... on StreamEvent { cursor }
+    ... on StreamReset { cursor }
+    ... on CourseConditionsChanged { ${CONDITIONS_FIELDS} }
   }
 }`;
 

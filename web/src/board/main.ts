@@ -1,7 +1,8 @@
 import "./board.css";
 
 import { config } from "../shared/config";
-import { ask, type Club, CLUBS, type Course, SHEET, type TeeSheet } from "./api";
+import { ask, type Club, CLUBS, CONDITIONS, type Conditions, type Course, SHEET, type TeeSheet } from "./api";
+import { ConditionsStrip } from "./conditions";
 import { follow, type Phase } from "./live";
 import { Board } from "./view";
 
@@ -32,16 +33,25 @@ async function show(): Promise<void> {
   if (!token) return say("Sign in to see a tee sheet.");
   try {
     const variables = { course: courses.value, day: day.value };
-    const { teeSheet } = await ask<{ teeSheet: TeeSheet | null }>(SHEET, variables, token);
+    const [{ teeSheet }, { courseConditions }] = await Promise.all([
+      ask<{ teeSheet: TeeSheet | null }>(SHEET, variables, token),
+      ask<{ courseConditions: Conditions }>(CONDITIONS, { course: courses.value }, token),
+    ]);
     if (mine !== turn) return;
     if (!teeSheet) return say("There is no tee sheet for this day yet.");
     say("");
+    const conditions = new ConditionsStrip(courseConditions, find("conditions"), zoneOfCourse());
     const board = new Board(teeSheet, find("sheet"), find("figures"));
     find("sheet").dataset["day"] = day.value;
-    stop = follow(courses.value, day.value, teeSheet.cursor, token, {
+    const cursors = { sheet: teeSheet.cursor, conditions: courseConditions.cursor };
+    stop = follow(courses.value, day.value, cursors, token, {
       event: (event) => {
         // After a reset, or when tee times were added, the sheet is read anew.
         if (event.__typename === "StreamReset" || !board.apply(event)) void show();
+      },
+      conditions: (event) => {
+        if (event.__typename === "StreamReset") void show();
+        else conditions.apply(event);
       },
       phase: report,
     });
@@ -69,8 +79,12 @@ async function start(): Promise<void> {
   }
 }
 
+function zoneOfCourse(): string | undefined {
+  return known.find((course) => course.id === courses.value)?.timeZone;
+}
+
 function today(): string {
-  const zone = known.find((course) => course.id === courses.value)?.timeZone;
+  const zone = zoneOfCourse();
   return new Intl.DateTimeFormat("en-CA", zone ? { timeZone: zone } : {}).format(new Date());
 }
 
@@ -82,6 +96,7 @@ function say(text: string): void {
     stop();
     find("sheet").replaceChildren();
     find("figures").replaceChildren();
+    find("conditions").hidden = true;
     report("closed", "");
   }
 }

@@ -70,7 +70,8 @@ function figure(value: string, name: string, status: string): HTMLElement {
   return box;
 }
 
-function element(tag: string, className: string, text = ""): HTMLElement {
+/** Make an element with a class and a text. */
+export function element(tag: string, className: string, text = ""): HTMLElement {
   const made = document.createElement(tag);
   made.className = className;
   made.textContent = text;

@@ -1,0 +1,147 @@
+"""Carts for bookings: what joins the tee sheet and the carts, on top of what joins it and the caddies."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.access import refuse_unless_staff, share_course
+from domain.course import cart_reservations
+from domain.course.cart_problems import BookingNeedsNoCart
+from domain.course.cart_reservations import Ride, find_reservation, refuse_walking
+from domain.course.cart_returns import give_back_for_booking
+from domain.course.conditions import local_date
+from domain.journeys import caddies_for_bookings
+from domain.journeys.caddies_for_bookings import OVER
+from domain.tee_sheet import arrivals, moves, rounds
+from domain.tee_sheet.bookings import find_booking, lock_row
+from domain.tee_sheet.groups import check_day_has_come
+from domain.tee_sheet.slots import lock_tee_time
+from kit.errors import InvalidInput
+from models.course.tables import CartReservation
+from models.tee_sheet.tables import Booking, TeeSheet
+from models.tee_sheet.values import BookingStatus
+
+BOOKING = ("input", "bookingId")
+
+
+async def reserve_cart(
+    session: AsyncSession, *, viewer: Viewer, booking_id: UUID, cart_id: UUID | None = None, now: datetime
+) -> CartReservation:
+    """Reserve a cart for a booking, a named one or any that is free. The policy of a day holds for that day's bookings.
+
+    Raises what `cart_reservations.reserve_cart` does, and BookingNeedsNoCart, CartsNotAllowed.
+    """
+    ride, sheet = await _lock_ride(session, viewer=viewer, booking_id=booking_id)
+    if sheet.date <= local_date(ride.course, now):
+        await refuse_walking(session, ride.course)
+    return await cart_reservations.reserve_cart(session, viewer=viewer, ride=ride, cart_id=cart_id, now=now)
+
+
+async def check_out_cart(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    reservation_id: UUID | None = None,
+    booking_id: UUID | None = None,
+    cart_id: UUID | None = None,
+    now: datetime,
+) -> CartReservation:
+    """Hand a cart to a booking's players on the day of play: by its reservation, or any cart by booking and cart.
+
+    Raises what `cart_reservations.check_out_cart` does, and BookingNeedsNoCart, TooEarly.
+    """
+    if reservation_id is not None and booking_id is None and cart_id is None:
+        reservation = await find_reservation(session, viewer=viewer, reservation_id=reservation_id)
+        booking_id, cart_id = reservation.booking_id, reservation.cart_id
+    elif reservation_id is not None or booking_id is None or cart_id is None:
+        message = "Give either the id of a reservation, or the ids of a booking and of a cart."
+        raise InvalidInput(message=message, path=("input",))
+    ride, sheet = await _lock_ride(session, viewer=viewer, booking_id=booking_id)
+    check_day_has_come(sheet, now=now)
+    return await cart_reservations.check_out_cart(
+        session, viewer=viewer, ride=ride, cart_id=cart_id, reservation_id=reservation_id, now=now
+    )
+
+
+async def _lock_ride(session: AsyncSession, *, viewer: Viewer, booking_id: UUID) -> tuple[Ride, TeeSheet]:
+    """Lock a booking that is still to be played or under way, with a share of its course; for the club's staff."""
+    booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
+    refuse_unless_staff(viewer, booking.club_id)
+    await lock_row(session, booking)
+    course = await share_course(session, course_id=booking.course_id)
+    locked = await lock_tee_time(session, booking.tee_time_id)
+    if booking.status in OVER:
+        raise BookingNeedsNoCart(status=booking.status, path=BOOKING)
+    return Ride(booking=booking, course=course, starts_at=locked.tee_time.starts_at), locked.sheet
+
+
+async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UUID, now: datetime) -> Booking:
+    """Cancel a booking, and release the caddies and the carts that wait for it.
+
+    Raises what `caddies_for_bookings.cancel_booking` does.
+    """
+    booking = await caddies_for_bookings.cancel_booking(session, viewer=viewer, booking_id=booking_id, now=now)
+    await give_back_for_booking(session, booking_id=booking.id, now=now)
+    return booking
+
+
+async def move_booking(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    booking_id: UUID,
+    tee_time_id: UUID,
+    even_if_closed: bool = False,
+    now: datetime,
+) -> Booking:
+    """Move a booking, and give back the carts that wait for it: at its new start, they may be another's.
+
+    Raises what `moves.move_booking` does.
+    """
+    booking = await moves.move_booking(
+        session,
+        viewer=viewer,
+        booking_id=booking_id,
+        tee_time_id=tee_time_id,
+        even_if_closed=even_if_closed,
+        now=now,
+    )
+    await give_back_for_booking(session, booking_id=booking.id, now=now)
+    return booking
+
+
+async def mark_no_show(
+    session: AsyncSession, *, viewer: Viewer, booking_id: UUID, positions: Sequence[int] | None = None, now: datetime
+) -> Booking:
+    """Note who did not appear; when nobody did, the carts that wait for the booking are given back.
+
+    Raises what `arrivals.mark_no_show` does.
+    """
+    booking = await arrivals.mark_no_show(session, viewer=viewer, booking_id=booking_id, positions=positions, now=now)
+    if booking.status is BookingStatus.NO_SHOW:
+        await give_back_for_booking(session, booking_id=booking.id, now=now)
+    return booking
+
+
+async def record_hole(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    booking_id: UUID,
+    hole: int,
+    completed_at: datetime | None = None,
+    now: datetime,
+) -> Booking:
+    """Note that a group has completed a hole; behind the last one, a cart that nobody has fetched is given back.
+
+    Raises what `rounds.record_hole` does.
+    """
+    booking = await rounds.record_hole(
+        session, viewer=viewer, booking_id=booking_id, hole=hole, completed_at=completed_at, now=now
+    )
+    if booking.status is BookingStatus.COMPLETED:
+        await give_back_for_booking(session, booking_id=booking.id, now=now)
+    return booking

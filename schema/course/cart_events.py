@@ -1,0 +1,18 @@
+"""Events of a course's carts."""
+
+from events.carts import (
+    CartAdded,
+    CartCheckedOut,
+    CartReserved,
+    CartReturned,
+    CartsResumed,
+    CartsSuspended,
+    CartStatusChanged,
+)
+from schema.events import shows
+
+RESERVATION_FACTS = (CartReserved, CartCheckedOut, CartReturned)
+"""What a booking's screens hear as well."""
+CART_FACTS = (CartAdded, CartStatusChanged, *RESERVATION_FACTS, CartsSuspended, CartsResumed)
+
+shows(*CART_FACTS)

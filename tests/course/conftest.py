@@ -1,0 +1,17 @@
+"""One server for all tests of a module that need one, as the tee sheet's tests have it."""
+
+import pytest_asyncio
+
+from tests.course.garage import add_carts
+from tests.harness import Server, World, found_world
+from tests.tee_sheet.conftest import clock, server, shared_server, shared_world, standing
+
+__all__ = ["clock", "garage", "server", "shared_server", "shared_world", "standing"]
+
+
+@pytest_asyncio.fixture
+async def garage(server: Server) -> World:
+    """A club with a course, the sheets of today and tomorrow, and the carts 1, 2 and 10."""
+    world = await found_world(server, days=(0, 1))
+    await add_carts(world, "10 1 2")
+    return world

@@ -1,0 +1,66 @@
+"""A course whose status is set where it counts, and a closing as the tee sheet sees one."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+from sqlalchemy import select, text
+
+from domain.clubs.access import lock_course
+from domain.clubs.closures import closed_until
+from domain.tee_sheet.holds import end_due_holds
+from domain.tee_sheet.places import withdraw_places
+from domain.tee_sheet.slots import lock_tee_times
+from kit.ids import parse_id
+from models.course.values import CourseStatus
+from models.tee_sheet.tables import TeeSheet, TeeTime
+from tests.harness import DEADLINE
+
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE :pid = ANY (pg_blocking_pids(pid))")
+
+
+async def set_status(world, status, *, until=None, reason="", course=None):
+    """Give a course a status, and nothing else: what is held or offered there stays."""
+    async with world.server.runtime.work.change(world.tenant_id) as change:
+        await put_status(change.session, parse_id("course", course or world.course), status, until, reason)
+
+
+async def put_status(session, course_id, status, until=None, reason=""):
+    """Lock a course as who changes its status does, and set it; gives the course."""
+    course = await lock_course(session, course_id=course_id)
+    course.status, course.status_until, course.status_reason = CourseStatus(status), until, reason
+    await session.flush()
+    return course
+
+
+async def withdraw(session, course, *, now):
+    """End what is held and offered of the starts that a closure covers, as a closing does."""
+    rows = select(TeeTime.id).join(TeeSheet, TeeSheet.id == TeeTime.sheet_id)
+    until = closed_until(course, now=now)
+    covered = rows.where(TeeSheet.course_id == course.id, TeeTime.starts_at >= now, TeeTime.starts_at < until)
+    for locked in (await lock_tee_times(session, await session.scalars(covered))).values():
+        await end_due_holds(session, locked, now=now)
+        await withdraw_places(session, locked, locked.slots, now=now)
+
+
+async def close(world, *, until=None):
+    """Close a course, with all that it means for the tee sheet, in one transaction."""
+    async with closing(world, until=until):
+        pass
+
+
+@asynccontextmanager
+async def closing(world, *, until=None):
+    """A closing that is done but for its commit, which comes when the block ends; gives its session."""
+    now = world.server.clock()
+    async with world.server.runtime.work.change(world.tenant_id) as change:
+        course = await put_status(change.session, world.course_id, "CLOSED", until)
+        await withdraw(change.session, course, now=now)
+        yield change.session
+
+
+async def until_somebody_waits_for(session, world):
+    """Wait until another transaction waits for a lock of this one."""
+    pid = await session.scalar(text("SELECT pg_backend_pid()"))
+    async with asyncio.timeout(DEADLINE), world.server.runtime.database.tenant(world.tenant_id) as other:
+        while not await other.scalar(WAITING, {"pid": pid}):  # noqa: ASYNC110 - a lock raises no event
+            await asyncio.sleep(0.005)
