@@ -13,7 +13,7 @@ def origin_allowed(connection: HTTPConnection, allowed: Collection[str]) -> bool
     sent = next((value for name, value in connection.scope["headers"] if name == b"origin"), None)
     if sent is None:
         return True
-    origin = sent.decode("latin-1")
+    origin: str = sent.decode("latin-1")
     if "*" in allowed or origin.rstrip("/") in allowed:
         return True
     return origin.partition("://")[2] == connection.headers.get("host")
