@@ -96,10 +96,11 @@ async def test_one_who_asks_and_does_not_listen_is_not_heard_until_it_does(serve
     writer.write(request())
     assert (await head_of(reader))[0] == 101
     sent, many = 0, 2_000
-    while writer.transport.get_write_buffer_size() < MIB:  # nobody takes it any more
-        writer.write(PING * many)
-        sent += many
-        await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        while writer.transport.get_write_buffer_size() < MIB:  # nobody takes it any more
+            writer.write(PING * many)
+            sent += many
+            await asyncio.sleep(0)
     ours = raw.getsockname()
     found = [thing for thing in gc.get_objects() if isinstance(thing, FrameSocket)]
     (served,) = [one for one in found if one.transport.get_extra_info("peername") == ours]
