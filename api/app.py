@@ -37,8 +37,9 @@ from realtime.instances_redis import joined
 from realtime.presence import Census, SocketLimits
 from realtime.rate import gauge_events
 from realtime.runtime import Runtime, running
-from realtime.transports.graphql_ws import PROTOCOL, Connection, SocketSettings
+from realtime.transports.graphql_ws import Connection, SocketSettings
 from realtime.transports.http_stream import StreamSettings
+from realtime.transports.messages import PROTOCOL
 from resolvers.root import core
 from schema.context import Context
 from schema.whereabouts import Whereabouts
@@ -58,7 +59,7 @@ def create_app(
             if not settings.redis_url:
                 log.info("no REDIS_URL: one process needs none; several would hear of each other faster with one")
             state = app.state
-            state.runtime, state.fanout = runtime, Fanout(runtime.hub)
+            state.runtime, state.fanout, state.sockets = runtime, Fanout(runtime.hub), sockets_of(runtime)
             async with joined(runtime, census=state.census, rooms=state.fanout.census) as instances:
                 state.instances, state.engine = instances, engine_of(runtime, instances)
                 state.http = http_of(state, authenticator, runtime)
@@ -210,26 +211,31 @@ async def graphql_socket(socket: WebSocket) -> None:
         await socket.accept()
         await socket.close(4406, "Subprotocol not acceptable: use graphql-transport-ws")
         return
-    runtime: Runtime = state.runtime
     await Connection(
         socket,
         operations=state.engine,
         fanout=state.fanout,
         authenticator=state.authenticator,
         census=state.census,
-        settings=SocketSettings(
-            instance=runtime.instance,
-            auth_timeout=settings.ws_auth_timeout / 1000,
-            heartbeat=settings.ws_heartbeat_interval / 1000,
-            max_operations=settings.ws_max_operations,
-            max_message_bytes=settings.ws_max_message_bytes,
-            pong_timeout=settings.ws_pong_timeout / 1000,
-            stall_timeout=settings.ws_stall_timeout / 1000,
-            stop_code=settings.ws_close_code_on_stop,
-            stop_spread=settings.ws_stop_spread / 1000,
-        ),
-        clock=runtime.clock,
+        settings=state.sockets,
+        clock=state.runtime.clock,
     ).serve()
+
+
+def sockets_of(runtime: Runtime) -> SocketSettings:
+    """Take what holds for every socket from the settings."""
+    settings = runtime.settings
+    return SocketSettings(
+        instance=runtime.instance,
+        auth_timeout=settings.ws_auth_timeout / 1000,
+        heartbeat=settings.ws_heartbeat_interval / 1000,
+        max_operations=settings.ws_max_operations,
+        max_message_bytes=settings.ws_max_message_bytes,
+        pong_timeout=settings.ws_pong_timeout / 1000,
+        stall_timeout=settings.ws_stall_timeout / 1000,
+        stop_code=settings.ws_close_code_on_stop,
+        stop_spread=settings.ws_stop_spread / 1000,
+    )
 
 
 async def board(request: Request) -> Response:

@@ -10,7 +10,10 @@ def origin_allowed(connection: HTTPConnection, allowed: Collection[str]) -> bool
 
     Clients other than browsers send no origin, and carry no one's cookies.
     """
-    origin = connection.headers.get("origin")
-    if origin is None or "*" in allowed or origin.rstrip("/") in allowed:
+    sent = next((value for name, value in connection.scope["headers"] if name == b"origin"), None)
+    if sent is None:
+        return True
+    origin: str = sent.decode("latin-1")
+    if "*" in allowed or origin.rstrip("/") in allowed:
         return True
     return origin.partition("://")[2] == connection.headers.get("host")

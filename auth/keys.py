@@ -1,6 +1,7 @@
 """The keys that tokens are checked with: one shared secret, or public keys that the issuer publishes and changes."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
@@ -10,6 +11,7 @@ import structlog
 from jwt.algorithms import HMACAlgorithm
 from pydantic import SecretStr
 
+from auth.hs256 import ShortWay
 from kit.errors import FairwayError, SetupError, TokenRefused
 from kit.settings import SECRET_MIN_BYTES
 
@@ -38,6 +40,12 @@ class KeySource(Protocol):
     async def find(self, kid: str | None, *, now: datetime) -> jwt.PyJWK | bytes:
         """Give the key that the token's header names. Raises TokenRefused, KeysUnavailable."""
 
+    def claims(self, token: str) -> Mapping[str, object] | None:
+        """Give the claims of a token that can be checked by a short way, and is right; None says nothing about it."""
+
+    def learn(self, token: str) -> None:
+        """Know a token that was checked by the long way and was right."""
+
 
 class SharedSecret:
     """The secret of HS256 tokens, which this server and the issuer share."""
@@ -51,6 +59,8 @@ class SharedSecret:
             HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(self._bytes)
         except jwt.InvalidKeyError:
             raise SetupError(message="JWT_SECRET is a key or a certificate; HS256 needs a random text.") from None
+        short_way = ShortWay(self._bytes)
+        self.claims, self.learn = short_way.claims, short_way.learn
 
     def __repr__(self) -> str:
         return "<SharedSecret>"
@@ -100,6 +110,12 @@ class PublishedKeys:
         if key is None:
             raise self._missing(kid)
         return key
+
+    def claims(self, token: str) -> None:
+        """Say nothing: there is no short way."""
+
+    def learn(self, token: str) -> None:
+        """Learn nothing."""
 
     def _known(self, kid: str | None) -> jwt.PyJWK | None:
         if kid is not None:

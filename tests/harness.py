@@ -210,19 +210,19 @@ class PromptServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: FastAPI, clock: HeldClock) -> AsyncIterator[Server]:
-    """Serve an application on a free port of loopback, in this process."""
+async def serving(app: FastAPI, clock: HeldClock, **changes: Any) -> AsyncIterator[Server]:
+    """Serve an application on a free port of loopback, in this process; `changes` are to uvicorn's configuration."""
+    options: dict[str, Any] = {"http": StreamHttp, "ws": FrameSocket, **changes}
     config = uvicorn.Config(
         app,
         host="127.0.0.1",
         port=0,
         log_config=None,
         access_log=False,
-        http=StreamHttp,
-        ws=FrameSocket,
         ws_ping_interval=None,
         timeout_graceful_shutdown=1,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,  # the program's: a short one closes what is about to be used
+        **options,
     )
     server = PromptServer(config)
     task = asyncio.create_task(server._serve())

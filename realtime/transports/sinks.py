@@ -1,8 +1,8 @@
-"""Where the answers of a socket's operations go: straight to the transport, or by way of the server's `send`."""
+"""How a socket is talked to: straight by its transport, or by way of the server's `receive` and `send`."""
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -10,17 +10,34 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from realtime import metrics
 from realtime.feed import Answer
 from realtime.frames import header, prefix_of, tail_of
-from realtime.transports.uvicorn_socket import EXTENSION, FrameSocket
+from realtime.transports.uvicorn_socket import CLOSE_SECONDS, EXTENSION, FrameSocket, Listener
 
 OUTBOX = 100
 """Messages that wait for a client of another server than ours, before it counts as slow."""
 
 
 class Outlet:
-    """A socket's way out."""
+    """A socket, as the conversation on it sees it."""
 
     flowing: bool
     """Whether the client takes more at the moment."""
+    takes_frames = False
+
+    async def accept(self, subprotocol: str | None) -> None:
+        """Open the socket."""
+        raise NotImplementedError
+
+    async def listen(self, listener: Listener) -> None:
+        """Hand over what the client says: until it ends or, where the server does that by itself, from now on."""
+        raise NotImplementedError
+
+    def pause(self) -> None:
+        """Read no more for a while."""
+        raise NotImplementedError
+
+    def resume(self) -> None:
+        """Go on reading."""
+        raise NotImplementedError
 
     def write(self, frames: bytes) -> None:
         """Write finished frames; only where `takes_frames`."""
@@ -34,19 +51,16 @@ class Outlet:
         """Wait until the client takes more. Raises ConnectionError when it has gone."""
         raise NotImplementedError
 
+    def close(self, code: int, reason: str) -> None:
+        """Close the socket, and cut it if the client does not take that in time."""
+        raise NotImplementedError
+
     def abort(self) -> None:
         """Cut the connection."""
 
-    def on_stop(self, act: Callable[[], None]) -> None:
-        """Have something done when the server stops, where it tells."""
-
-    def end_within(self, seconds: float) -> None:
-        """Cut the connection if it has not ended by then."""
-
-    def stop(self) -> None:
-        """End what the outlet has started."""
-
-    takes_frames = False
+    def leave(self, tasks: Iterable[asyncio.Task[None]]) -> None:
+        """End what the outlet has started. The server waits for the tasks, which come to their end, when it stops."""
+        raise NotImplementedError
 
 
 class DirectOutlet(Outlet):
@@ -64,6 +78,22 @@ class DirectOutlet(Outlet):
         """Whether the client takes more at the moment."""
         return self._socket.flowing
 
+    async def accept(self, subprotocol: str | None) -> None:
+        """Open the socket."""
+        self._socket.accept(subprotocol)
+
+    async def listen(self, listener: Listener) -> None:
+        """Hand over what the client says, from now on."""
+        self._socket.listen(listener)
+
+    def pause(self) -> None:
+        """Read no more for a while."""
+        self._socket.transport.pause_reading()
+
+    def resume(self) -> None:
+        """Go on reading."""
+        self._socket.transport.resume_reading()
+
     def post(self, message: bytes) -> None:
         """Send a message without waiting."""
         self._socket.write_frames(header(len(message)) + message)
@@ -72,34 +102,61 @@ class DirectOutlet(Outlet):
         """Wait until the client takes more. Raises ConnectionError when it has gone."""
         await self._socket.drained()
 
+    def close(self, code: int, reason: str) -> None:
+        """Close the socket, and cut it if the client does not take that in time."""
+        self._socket.close(code, reason)
+
     def abort(self) -> None:
         """Cut the connection."""
         self._socket.abort()
 
-    def on_stop(self, act: Callable[[], None]) -> None:
-        """Have something done when the server stops."""
-        self._socket.on_stop = act
-
-    def end_within(self, seconds: float) -> None:
-        """Cut the connection if it has not ended by then."""
-        self._socket.end_within(seconds)
+    def leave(self, tasks: Iterable[asyncio.Task[None]]) -> None:
+        """Let the server wait for the tasks when it stops."""
+        self._socket.keep(tasks)
 
 
 class AsgiOutlet(Outlet):
-    """By the server's `send`, one message after the other, for servers that know no finished frames."""
+    """By the server's `receive` and `send`, one message after the other, for servers that know no finished frames."""
 
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
         self._waiting: deque[bytes] = deque()
         self._pump: asyncio.Task[None] | None = None
-        self._room = asyncio.Event()
+        self._room, self._reading = asyncio.Event(), asyncio.Event()
         self._room.set()
+        self._reading.set()
+        self._last: list[asyncio.Task[None]] = []
         self._gone = False
 
     @property
     def flowing(self) -> bool:  # type: ignore[override]
         """Whether the client takes more at the moment."""
         return len(self._waiting) < OUTBOX and not self._gone
+
+    async def accept(self, subprotocol: str | None) -> None:
+        """Open the socket."""
+        await self._socket.accept(subprotocol=subprotocol)
+
+    async def listen(self, listener: Listener) -> None:
+        """Hand over what the client says, until the conversation ends."""
+        try:
+            while (message := await self._socket.receive())["type"] != "websocket.disconnect":
+                text = message.get("text")
+                listener.take(None if text is None else text.encode())
+                await self._reading.wait()
+        except WebSocketDisconnect:
+            pass
+        finally:
+            listener.gone()
+            await asyncio.gather(*self._last, return_exceptions=True)
+
+    def pause(self) -> None:
+        """Read no more for a while."""
+        self._reading.clear()
+
+    def resume(self) -> None:
+        """Go on reading."""
+        self._reading.set()
 
     def post(self, message: bytes) -> None:
         """Send a message without waiting."""
@@ -116,12 +173,23 @@ class AsgiOutlet(Outlet):
         if self._gone:
             raise ConnectionError
 
-    def stop(self) -> None:
+    def close(self, code: int, reason: str) -> None:
+        """Close the socket; a client that does not take that in time is left to the server."""
+        self._last.append(asyncio.get_running_loop().create_task(self._close(code, reason)))
+
+    def leave(self, tasks: Iterable[asyncio.Task[None]]) -> None:
         """Stop sending."""
+        self._last += tasks
         self._gone = True
         self._room.set()
+        self._reading.set()
         if self._pump:
             self._pump.cancel()
+
+    async def _close(self, code: int, reason: str) -> None:
+        with suppress(RuntimeError, WebSocketDisconnect, OSError, TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._socket.close(code, reason)
 
     async def _send_all(self) -> None:
         with suppress(WebSocketDisconnect, OSError, RuntimeError):

@@ -1,57 +1,123 @@
-"""uvicorn's WebSocket protocol, with a way for finished frames straight to the transport.
+"""A WebSocket connection of uvicorn's server, made for thousands of clients that are told the same.
 
-Handshake, masks, fragments, control frames and close handshakes stay with uvicorn and the websockets library. What is
-added: frames that are the same for thousands of sockets are written as they are; the application sees when a client
-stops taking data, and when it goes on; a client that takes nothing for long is cut off, which neither `send` nor
-`close` can do on a socket that is stalled; and the application is asked to end the conversation when the server stops.
+Frames that are the same for thousands of sockets are written as they are. What a client sends goes straight to the one
+who listens, without a task that waits for it. The listener sees when a client stops taking data, and when it goes on;
+a client that takes nothing for long is cut off, which neither `send` nor `close` of ASGI can do on a socket that is
+stalled; and the listener is asked to end the conversation when the server stops.
+
+The application is asked by ASGI whether it wants the socket. It turns it away with `websocket.close`, or accepts it and
+listens, by the extension in its scope: messages are not exchanged by ASGI.
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any, Protocol
 
 import structlog
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.config import Config
+from uvicorn.server import ServerState
 
 from realtime import metrics
+from realtime.transports.handshake import refusal, switching
+from realtime.transports.websocket_frames import FrameReader, FrameRefused, Opcode, close_frame, control_frame
 
 EXTENSION = "fairway.frames"
 HIGH_WATER = 262_144
 """Bytes that may wait in this process for a client, before it counts as slow."""
 STALL_SECONDS = 10.0
-"""Seconds that a client may take nothing, before it is cut off; an application may choose another time."""
+"""Seconds that a client may take nothing, before it is cut off; a listener may choose another time."""
+CLOSE_SECONDS = 5.0
+"""Seconds that a client may take to take what is left for it and a close frame, and to answer that."""
 STOP_SECONDS = 2.5
 """Seconds after which a socket is cut that has not ended by itself when the server stops."""
 
 log = structlog.get_logger(__name__)
 
 
-class FrameSocket(WebSocketsSansIOProtocol):
+class Listener(Protocol):
+    """Who talks to the client."""
+
+    def take(self, message: bytes | None) -> None:
+        """Take a message: text, as UTF-8, or None for one that is binary. Must not raise, and must not wait."""
+        ...
+
+    def gone(self) -> None:
+        """Know that nothing comes from the client any more, and that nothing will reach it."""
+        ...
+
+    def stop(self) -> None:
+        """Say goodbye and close, since the server stops."""
+        ...
+
+
+class FrameSocket(asyncio.Protocol):
     """A WebSocket connection that takes finished frames. The application finds it in its scope's extensions."""
 
-    flowing = True
-    """Whether the client takes what it is sent."""
-    stall_seconds = STALL_SECONDS
-    on_stop: Callable[[], None] | None = None
-    """What the application does when the server stops: it says goodbye and closes."""
-    _stall: asyncio.TimerHandle | None = None
-    _end: asyncio.TimerHandle | None = None
+    def __init__(self, config: Config, server_state: ServerState, transport: asyncio.Transport, *, key: bytes) -> None:
+        """Take over a connection on which a WebSocket was asked for with a key."""
+        self.transport = transport
+        self.flowing = True
+        """Whether the client takes what it is sent."""
+        self.stall_seconds = STALL_SECONDS
+        self._state = server_state
+        self._key = key
+        self._accepted = False
+        self._close_sent = False
+        self._lost = False
+        self._early = b""
+        """What came before anybody listened."""
+        self._reader = FrameReader(config.ws_max_size)
+        self._listener: Listener | None = None
+        self._writable: asyncio.Event | None = None
+        self._stall: asyncio.TimerHandle | None = None
+        self._end: asyncio.TimerHandle | None = None
+        self._loop = asyncio.get_running_loop()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Bound what may wait in this process for a client that does not read."""
-        super().connection_made(transport)
+    def begin(self, app: Any, scope: dict[str, Any], first: bytes) -> None:
+        """Ask the application whether it wants the socket. `first` is what the client has sent already."""
+        self._state.connections.add(self)  # type: ignore[arg-type]  # it wants to be told to shut down, no more
         self.transport.set_write_buffer_limits(high=HIGH_WATER)
+        self._early = first
+        scope["extensions"] = {EXTENSION: self}
+        self.keep([self._loop.create_task(self._ask(app, scope))])
 
-    def handle_connect(self, event: Any) -> None:
-        """Show the socket to the application."""
-        super().handle_connect(event)
-        if hasattr(self, "scope"):
-            extensions: dict[str, Any] = self.scope["extensions"]
-            extensions[EXTENSION] = self
+    def accept(self, subprotocol: str | None) -> None:
+        """Open the WebSocket."""
+        if not self._accepted and not self.gone:
+            self._accepted = True
+            named = [(b"sec-websocket-protocol", subprotocol.encode())] if subprotocol else []
+            self.transport.write(switching(self._key, [*self._state.default_headers, *named]))
+
+    def listen(self, listener: Listener) -> None:
+        """Hand over what the client says from now on, and what it has said already."""
+        if self._lost:
+            listener.gone()
+            return
+        self._listener = listener
+        early, self._early = self._early, b""
+        if early:
+            self.transport.resume_reading()
+            self.data_received(early)
+
+    def data_received(self, data: bytes) -> None:
+        """Read frames."""
+        if self._listener is None and not self._close_sent:
+            self._early += data
+            self.transport.pause_reading()
+            return
+        try:
+            for opcode, payload in self._reader.feed(data):
+                if opcode == Opcode.CLOSE:
+                    self._answer_close(payload)
+                    return
+                self._take(opcode, payload)
+        except FrameRefused as refused:
+            self._write_close(close_frame(refused.code, refused.reason))
+            self._part()
 
     def pause_writing(self) -> None:
         """Note that the client does not keep up."""
-        super().pause_writing()
         self.flowing = False
         self._watch_stall()
 
@@ -59,48 +125,48 @@ class FrameSocket(WebSocketsSansIOProtocol):
         """Note that the client goes on."""
         _cancel(self._stall)
         self.flowing = True
-        super().resume_writing()
+        self._wake()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - however it ended, it has
         """Let those who wait for the client know that it has gone."""
         _cancel(self._stall, self._end)
-        self.on_stop = None
-        self.flowing = False
-        super().connection_lost(exc)
+        self.flowing, self._lost = False, True
+        self._state.connections.discard(self)
+        self._wake()
+        self._part()
 
     def shutdown(self) -> None:
-        """Let the application end the conversation, since the server stops; cut it if that takes too long."""
+        """Have the conversation ended, since the server stops; cut it if that takes too long."""
         self.end_within(STOP_SECONDS)
-        if self.on_stop is None or not self.handshake_complete or self.gone:
-            super().shutdown()
-        else:
-            self.on_stop()
-
-    def send_receive_event_to_app(self) -> None:
-        """Hand a message to the application; close with 1007 if it claims to be text and is not (RFC 6455, 8.1)."""
-        if self.curr_msg_data_type == "text" and not self.gone and not _is_text(b"".join(self.frames)):
-            self.frames = []
-            self.conn.send_close(1007, "Text is UTF-8")
-            self.handle_parser_exception()
-            return
-        super().send_receive_event_to_app()
+        if self._listener:
+            self._listener.stop()
+        elif not self.gone:
+            self._turn_away(HTTPStatus.SERVICE_UNAVAILABLE)
 
     @property
     def gone(self) -> bool:
         """Whether nothing will ever be taken any more."""
-        return self.disconnected or self.close_sent or self.transport.is_closing()
+        return self._lost or self._close_sent or self.transport.is_closing()
 
     def write_frames(self, frames: bytes) -> None:
         """Write finished frames. They are dropped when the connection has ended: its client resumes by its cursor."""
-        if not self.gone:
+        if not (self._lost or self._close_sent or self.transport.is_closing()):
             self.transport.write(frames)
 
     async def drained(self) -> None:
         """Wait until the client takes data again. Raises ConnectionError when it has gone."""
-        while not (self.gone or self.writable.is_set()):  # of all who wait, the first may have filled it again
-            await self.writable.wait()
+        while not (self.gone or self.flowing):  # of all who wait, the first may have filled it again
+            self._writable = self._writable or asyncio.Event()
+            await self._writable.wait()
         if self.gone:
             raise ConnectionError
+
+    def close(self, code: int, reason: str) -> None:
+        """Send a close frame behind what is left for the client, and wait a while for its answer."""
+        if not self.gone:
+            self._write_close(close_frame(code, reason))
+            self.transport.resume_reading()
+            self.end_within(CLOSE_SECONDS)
 
     def abort(self) -> None:
         """Cut the connection, without a word: a close frame could not reach the client."""
@@ -108,22 +174,87 @@ class FrameSocket(WebSocketsSansIOProtocol):
 
     def end_within(self, seconds: float) -> None:
         """Cut the connection if it has not ended by then, as when the client does not take what is left for it."""
-        at = self.loop.time() + seconds
-        if self.disconnected or (self._end and self._end.when() <= at):
+        at = self._loop.time() + seconds
+        if self._lost or (self._end and self._end.when() <= at):
             return
         _cancel(self._end)
-        self._end = self.loop.call_at(at, self.abort)
+        self._end = self._loop.call_at(at, self.abort)
+
+    def keep(self, tasks: Iterable[asyncio.Task[None]]) -> None:
+        """Let the server wait for these when it stops."""
+        for task in tasks:
+            self._state.tasks.add(task)
+            task.add_done_callback(self._state.tasks.discard)
+
+    async def _ask(self, app: Any, scope: dict[str, Any]) -> None:
+        """Let the application decide."""
+        try:
+            await app(scope, self._receive, self._send)
+        except Exception:
+            log.exception("a socket could not be opened")
+        if self._listener is None and not self.gone:
+            self._turn_away(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    async def _receive(self) -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        match message["type"]:
+            case "websocket.accept":
+                self.accept(message.get("subprotocol"))
+            case "websocket.close" if self._accepted:
+                self.close(message["code"], message["reason"] or "")
+            case "websocket.close":
+                self._turn_away(HTTPStatus.FORBIDDEN)
+            case _:
+                raise RuntimeError(f"Messages are exchanged by the extension “{EXTENSION}” of the scope.")
+
+    def _turn_away(self, status: HTTPStatus) -> None:
+        if not self._accepted:
+            self.transport.write(refusal(status, "", self._state.default_headers))
+        self.transport.close()
+
+    def _take(self, opcode: int, payload: bytes) -> None:
+        if opcode == Opcode.PING:
+            if self.flowing:  # who does not take answers needs no more of them
+                self.write_frames(control_frame(Opcode.PONG, payload))
+        elif opcode != Opcode.PONG and self._listener and not self._close_sent:
+            self._listener.take(payload if opcode == Opcode.TEXT else None)
+
+    def _answer_close(self, payload: bytes) -> None:
+        self._write_close(control_frame(Opcode.CLOSE, payload))
+        self._part()
+
+    def _write_close(self, frame: bytes) -> None:
+        """Say the last word, unless it is said."""
+        if not self.gone:
+            self.transport.write(frame)
+            self._close_sent = True
+
+    def _part(self) -> None:
+        """End the connection, once what is left has been taken, and tell the listener."""
+        self._close_sent = True
+        self.transport.close()
+        self.end_within(CLOSE_SECONDS)
+        if self._listener:
+            self._listener.gone()
+
+    def _wake(self) -> None:
+        if self._writable:
+            self._writable.set()
+            self._writable = None
 
     def _watch_stall(self) -> None:
         left = self.transport.get_write_buffer_size()
-        self._stall = self.loop.call_later(self.stall_seconds, self._give_up, left)
+        self._stall = self._loop.call_later(self.stall_seconds, self._give_up, left)
 
     def _give_up(self, left_before: int) -> None:
         if self.transport.get_write_buffer_size() < left_before:  # slow, but it takes something
             self._watch_stall()
             return
         metrics.stalled_sockets.inc()
-        log.warning("a client took nothing for long and was cut off", client=self.client, seconds=self.stall_seconds)
+        client = self.transport.get_extra_info("peername")
+        log.warning("a client took nothing for long and was cut off", client=client, seconds=self.stall_seconds)
         self.abort()
 
 
@@ -131,11 +262,3 @@ def _cancel(*timers: asyncio.TimerHandle | None) -> None:
     for timer in timers:
         if timer:
             timer.cancel()
-
-
-def _is_text(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

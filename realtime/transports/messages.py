@@ -1,0 +1,77 @@
+"""The messages of graphql-transport-ws: what clients send, checked, and the reasons for which a socket is closed."""
+
+from typing import Any
+
+import orjson
+
+from realtime.frames import prefix_of
+from realtime.operations import Request
+
+PROTOCOL = "graphql-transport-ws"
+LONGEST_ID = 256
+REASON_BYTES = 123
+"""What a close frame has room for."""
+
+
+class Closed(Exception):
+    """The socket is to be closed with a code of the protocol."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason.encode()[:REASON_BYTES].decode(errors="ignore"))
+        self.code = code
+
+
+def message_of(raw: bytes | None, *, max_bytes: int) -> dict[str, Any]:
+    """Read a message; None stands for one that is no text. Raises Closed."""
+    if raw is None:
+        raise Closed(4400, "Send text messages")
+    if len(raw) > max_bytes:
+        raise Closed(4400, f"A message has at most {max_bytes} bytes")
+    try:
+        message = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise Closed(4400, "Messages are JSON") from error
+    if not isinstance(message, dict):
+        raise Closed(4400, "A message is an object")
+    return message
+
+
+def operation_id(message: dict[str, Any]) -> str:
+    """Read the id of the operation that a message is about. Raises Closed."""
+    operation = message.get("id")
+    if not isinstance(operation, str) or not 0 < len(operation) <= LONGEST_ID:
+        raise Closed(4400, f"An operation has an id of 1 to {LONGEST_ID} characters")
+    return operation
+
+
+def request_of(message: dict[str, Any]) -> Request:
+    """Read the operation that is to be run. Raises Closed."""
+    payload = message.get("payload")
+    if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
+        raise Closed(4400, "The payload of subscribe has a query")
+    variables, name = payload.get("variables"), payload.get("operationName")
+    if not isinstance(variables, dict | None) or not isinstance(name, str | None):
+        raise Closed(4400, "Variables are an object, operationName is a string")
+    return Request(payload["query"], variables, name)
+
+
+def init_payload(message: dict[str, Any]) -> dict[str, Any] | None:
+    """Read what a client shows of itself. Raises Closed."""
+    payload = message.get("payload")
+    if payload is not None and not isinstance(payload, dict):
+        raise Closed(4400, "The payload of connection_init is an object")
+    return payload
+
+
+def error_of(operation: str, errors: bytes) -> bytes:
+    """Write that an operation failed, with the JSON list of its errors."""
+    return prefix_of(operation) + b',"type":"error","payload":' + errors + b"}"
+
+
+def one_too_many(operation: str, most: int) -> bytes:
+    """Write that a connection has as many operations as it may have."""
+    error = {
+        "message": f"At most {most} operations on a connection; complete one first, or open another connection.",
+        "extensions": {"code": "TOO_MANY_OPERATIONS"},
+    }
+    return error_of(operation, orjson.dumps([error]))
