@@ -33,6 +33,7 @@ def _serve(services: Services, port: int) -> Launch:
             "JWT_SECRET": seeded.secret,
             "REDIS_URL": services.redis_url,
             "ENVIRONMENT": "production",
+            "WEATHER_PROVIDER": "none",
             "WS_MAX_CONNECTIONS": MANY,
             "WS_MAX_CONNECTIONS_PER_ADDRESS": MANY,
             "WS_MAX_CONNECTIONS_PER_USER": MANY,

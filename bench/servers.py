@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from bench import build
 from bench.build import LOGS, PEERS, ROOT
 from bench.machine import Failed, free_port, last_words, started
@@ -15,6 +17,11 @@ from bench.services import Services
 from bench.work import CADDIE_EVENTS, CADDIES, Pair, Reading
 
 START_SECONDS = 60.0
+REST_SECONDS = 10.0
+"""How long a server that has started is given to come to rest."""
+LOOK_SECONDS = 1.0
+AT_REST = 0.05
+"""The share of a core that a server at rest takes at the most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +91,18 @@ def serving(server: Server, services: Services) -> Iterator[Running]:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise Failed(f"it did not start ({answer}): {last_words(log)}")
             time.sleep(0.1)
+        wait_for_rest(process.pid)
         yield running
+
+
+def wait_for_rest(pid: int) -> None:
+    """Let a server do what it does once when it starts, so that its core is free for what is measured."""
+    server, deadline = psutil.Process(pid), time.monotonic() + REST_SECONDS
+    busy = True
+    while busy and time.monotonic() < deadline:
+        before = sum(server.cpu_times()[:2])
+        time.sleep(LOOK_SECONDS)
+        busy = sum(server.cpu_times()[:2]) - before > LOOK_SECONDS * AT_REST
 
 
 def ask(running: Running, reading: Reading) -> str:
