@@ -13,12 +13,14 @@ from urllib.parse import unquote
 
 import httptools
 from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from realtime.transports.handshake import HandshakeRefused, key_of, refusal, values_of
 from realtime.transports.uvicorn_socket import FrameSocket
 
 EXTENSION = "fairway.connection"
+LINGER_SECONDS = 0.2
+"""How long a connection without a request is kept when the server stops: one may be on its way."""
 
 
 class StreamHttp(HttpToolsProtocol):
@@ -55,12 +57,30 @@ class StreamHttp(HttpToolsProtocol):
         super().on_message_begin()
         cast("dict[str, Any]", self.scope)["extensions"] = {EXTENSION: self}
 
+    def on_headers_complete(self) -> None:
+        """Begin to answer; when the server stops, the client is told that this answer is the last one."""
+        super().on_headers_complete()
+        if self.stopping and not self._idle:
+            self.cycle.keep_alive = False
+
     def shutdown(self) -> None:
-        """Let the response under way come to its end, since the server stops."""
-        super().shutdown()
+        """Let the response under way come to its end, since the server stops, and answer a request that is coming."""
         self.stopping = True
+        if self._idle:
+            self.loop.call_later(LINGER_SECONDS, self._part)
+        else:
+            self.cycle.keep_alive = False
         if self.on_stop:
             self.on_stop()
+
+    @property
+    def _idle(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle  # none before the first request, whatever uvicorn says
+        return cycle is None or cycle.response_complete
+
+    def _part(self) -> None:
+        if self._idle:
+            self.transport.close()
 
     def abort(self) -> None:
         """Cut the connection."""
@@ -84,6 +104,8 @@ class StreamHttp(HttpToolsProtocol):
 
     def _socket_scope(self) -> dict[str, Any]:
         """Say what is asked for, as ASGI has it."""
+        if self.stopping:
+            raise HandshakeRefused(HTTPStatus.SERVICE_UNAVAILABLE, "The server stops; try again in a moment.")
         try:
             url = httptools.parse_url(self.url)
             path = url.path.decode("ascii")

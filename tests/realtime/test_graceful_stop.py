@@ -115,3 +115,31 @@ async def _ask_for_more(server, socket, operations):
             await writer.wait_closed()
     await socket.subscribe("two")
     operations.go_on.set()
+
+
+async def until_refused(host, port):
+    with suppress(ConnectionError):
+        while True:
+            (await asyncio.open_connection(host, port))[1].close()
+
+
+async def test_a_request_that_is_on_its_way_when_the_server_stops_is_answered(clock):
+    app = FastAPI()
+    app.get("/")(lambda: "here")
+    ask = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    async with AsyncExitStack() as running:
+        server = await running.enter_async_context(serving(app, clock))
+        host, port = server.url.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(ask)
+        assert b"connection: close" not in await reader.readuntil(b'"here"')
+        stop = asyncio.create_task(running.aclose())
+        await until_refused(host, int(port))  # in the same moment, connections are told that it stops
+        writer.write(ask)
+        async with asyncio.timeout(5):
+            last = await reader.read()
+            await stop
+        writer.close()
+    assert last.startswith(b"HTTP/1.1 200")
+    assert b"connection: close" in last
+    assert last.endswith(b'"here"')
