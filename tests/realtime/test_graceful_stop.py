@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import time
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
@@ -117,10 +118,14 @@ async def _ask_for_more(server, socket, operations):
     operations.go_on.set()
 
 
-async def until_refused(host, port):
-    with suppress(ConnectionError):
-        while True:
-            (await asyncio.open_connection(host, port))[1].close()
+def is_free(port):
+    """Whether nobody listens on a port."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            other.bind(("127.0.0.1", port))
+            return True
+    return False
 
 
 async def test_a_request_that_is_on_its_way_when_the_server_stops_is_answered(clock):
@@ -134,7 +139,7 @@ async def test_a_request_that_is_on_its_way_when_the_server_stops_is_answered(cl
         writer.write(ask)
         assert b"connection: close" not in await reader.readuntil(b'"here"')
         stop = asyncio.create_task(running.aclose())
-        await until_refused(host, int(port))  # in the same moment, connections are told that it stops
+        await until(lambda: is_free(int(port)))  # in the same moment, connections are told that it stops
         writer.write(ask)
         async with asyncio.timeout(5):
             last = await reader.read()
