@@ -1,11 +1,13 @@
 """Transactions of one tenant: they begin, and are told whose rows they see, in one way to PostgreSQL and back."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, Select, bindparam, event, inspect, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 
 CHANGE = "BEGIN"
@@ -26,6 +28,22 @@ class TenantSession(Session):
 
     Nothing goes to PostgreSQL before the first statement does.
     """
+
+    def get(self, entity: Any, ident: Any, **options: Any) -> Any:
+        """Find a row by its id, as any session does. For the plain case, SQLAlchemy's own way takes half as long again.
+
+        It writes a statement for each call; here that is written once for each table.
+        """
+        key = inspect(entity).identity_key_from_primary_key((ident,))
+        if isinstance(ident, tuple | dict) or any(options.values()) or key in self.identity_map:
+            return super().get(entity, ident, **options)
+        return self.scalar(_by_id(entity), {"id": ident})
+
+
+@cache
+def _by_id(entity: Any) -> Select[Any]:
+    (column,) = inspect(entity).primary_key
+    return select(entity).where(column == bindparam("id"))
 
 
 @event.listens_for(TenantSession, "after_begin")
@@ -81,3 +99,21 @@ class _Transaction:
     async def rollback(self) -> None:
         """Let go what was changed."""
         await self._connection.execute("ROLLBACK")
+
+
+async def fetch_row(session: AsyncSession, query: str, *values: Any) -> Any:
+    """Run a statement of the driver's own (`$1`) in the session's transaction. Gives its first row, or None.
+
+    It is for the one that ends every change: through the session it would take twice as long. Raises DBAPIError.
+    """
+    driver = await session.run_sync(_driver)
+    if not driver.is_in_transaction():
+        await session.execute(select(1))  # SQLAlchemy begins at its own first statement
+    try:
+        return await driver.fetchrow(query, *values)
+    except asyncpg.PostgresError as error:
+        raise DBAPIError(query, None, error) from error
+
+
+def _driver(session: Session) -> Any:
+    return session.connection().connection.driver_connection

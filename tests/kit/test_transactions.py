@@ -4,17 +4,18 @@ from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.database import Database
 from kit.ids import new_id
-from kit.transactions import CHANGE, SNAPSHOT, TenantSession, begin_for
+from kit.transactions import CHANGE, SNAPSHOT, TenantSession, begin_for, fetch_row
+from models.clubs.tables import Club, Tenant
 
 TENANT = text("SELECT NULLIF(current_setting('fairway.tenant', true), '')")
 BACKEND = text("SELECT pg_backend_pid()")
-READ_ONLY = "25006"
+READ_ONLY, DIVISION_BY_ZERO = "25006", "22012"
 
 
 @pytest_asyncio.fixture
@@ -117,3 +118,32 @@ def test_nothing_but_an_id_becomes_part_of_the_commands():
         begin_for("'; SET ROLE postgres; --", CHANGE)
     with pytest.raises(ValueError):
         begin_for(None, SNAPSHOT)
+
+
+async def test_a_statement_of_the_drivers_own_is_part_of_the_transaction(database):
+    tenant_id = new_id()
+    async with database.tenant(tenant_id) as session:
+        assert await fetch_row(session, "INSERT INTO tenants VALUES ($1, $2) RETURNING name", tenant_id, "A") == ("A",)
+        await session.rollback()
+        assert await session.get(Tenant, tenant_id) is None
+
+
+async def test_what_the_driver_refuses_is_told_as_the_sessions_own_errors_are(database):
+    async with database.tenant(new_id()) as session:
+        with pytest.raises(DBAPIError) as refused:
+            await fetch_row(session, "SELECT 1 / $1::int", 0)
+    assert refused.value.orig.sqlstate == DIVISION_BY_ZERO
+
+
+async def test_a_row_that_the_session_has_is_not_asked_for_again(database):
+    tenant_id, asked = new_id(), []
+    event.listen(database.app.sync_engine, "before_cursor_execute", lambda *how: asked.append(how[2].split()[0]))
+    async with database.tenant(tenant_id) as session:
+        session.add(Tenant(id=tenant_id, name="A"))
+        tenant = await session.get(Tenant, tenant_id)  # what was added is there to be found
+        assert asked == ["INSERT", "SELECT"]
+        assert await session.get(Tenant, tenant_id) is tenant
+        assert asked == ["INSERT", "SELECT"]
+        assert await session.get(Tenant, tenant_id, populate_existing=True) is tenant
+        assert asked == ["INSERT", "SELECT", "SELECT"]
+        assert await session.get(Club, tenant_id) is None
