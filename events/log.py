@@ -97,9 +97,6 @@ async def write_log(session: AsyncSession) -> tuple[Logged, ...]:
     Streams are locked in sorted order, so that two transactions can never wait for each other.
     """
     recorded: list[tuple[Event, datetime]] = session.info.pop("recorded", [])
-    if not recorded:
-        return ()
-    await session.flush()
     by_stream: dict[str, list[tuple[Event, datetime]]] = {}
     for event, at in recorded:
         by_stream.setdefault(event.stream, []).append((event, at))

@@ -104,9 +104,10 @@ class _Transaction:
 async def fetch_row(session: AsyncSession, query: str, *values: Any) -> Any:
     """Run a statement of the driver's own (`$1`) in the session's transaction. Gives its first row, or None.
 
-    It is for the one that ends every change: through the session it would take twice as long. Raises DBAPIError.
+    What the session has to write is written before. It is for the one that ends every change: through the session it
+    would take twice as long. Raises DBAPIError.
     """
-    driver = await session.run_sync(_driver)
+    driver = await session.run_sync(_flushed)
     if not driver.is_in_transaction():
         await session.execute(select(1))  # SQLAlchemy begins at its own first statement
     try:
@@ -115,5 +116,6 @@ async def fetch_row(session: AsyncSession, query: str, *values: Any) -> Any:
         raise DBAPIError(query, None, error) from error
 
 
-def _driver(session: Session) -> Any:
+def _flushed(session: Session) -> Any:
+    session.flush()
     return session.connection().connection.driver_connection
