@@ -97,6 +97,7 @@ def _engine(url: URL, *, pool_size: int) -> AsyncEngine:
         pool_timeout=10,
         pool_pre_ping=False,
         pool_recycle=1800,
+        pool_use_lifo=True,  # the one that was used last still has all at hand, here and at PostgreSQL
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={

@@ -6,8 +6,6 @@ from uuid import UUID
 
 import asyncpg
 from sqlalchemy import Connection, Engine, Select, bindparam, event, inspect, select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 
 CHANGE = "BEGIN"
@@ -99,21 +97,3 @@ class _Transaction:
     async def rollback(self) -> None:
         """Let go what was changed."""
         await self._connection.execute("ROLLBACK")
-
-
-async def fetch_row(session: AsyncSession, query: str, *values: Any) -> Any:
-    """Run a statement of the driver's own (`$1`) in the session's transaction. Gives its first row, or None.
-
-    It is for the one that ends every change: through the session it would take twice as long. Raises DBAPIError.
-    """
-    driver = await session.run_sync(_driver)
-    if not driver.is_in_transaction():
-        await session.execute(select(1))  # SQLAlchemy begins at its own first statement
-    try:
-        return await driver.fetchrow(query, *values)
-    except asyncpg.PostgresError as error:
-        raise DBAPIError(query, None, error) from error
-
-
-def _driver(session: Session) -> Any:
-    return session.connection().connection.driver_connection

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.database import Database
 from kit.ids import new_id
-from kit.transactions import CHANGE, SNAPSHOT, TenantSession, begin_for, fetch_row
+from kit.transactions import CHANGE, SNAPSHOT, TenantSession, begin_for
 from models.clubs.tables import Club, Tenant
 
 TENANT = text("SELECT NULLIF(current_setting('fairway.tenant', true), '')")
@@ -118,21 +118,6 @@ def test_nothing_but_an_id_becomes_part_of_the_commands():
         begin_for("'; SET ROLE postgres; --", CHANGE)
     with pytest.raises(ValueError):
         begin_for(None, SNAPSHOT)
-
-
-async def test_a_statement_of_the_drivers_own_is_part_of_the_transaction(database):
-    tenant_id = new_id()
-    async with database.tenant(tenant_id) as session:
-        assert await fetch_row(session, "INSERT INTO tenants VALUES ($1, $2) RETURNING name", tenant_id, "A") == ("A",)
-        await session.rollback()
-        assert await session.get(Tenant, tenant_id) is None
-
-
-async def test_what_the_driver_refuses_is_told_as_the_sessions_own_errors_are(database):
-    async with database.tenant(new_id()) as session:
-        with pytest.raises(DBAPIError) as refused:
-            await fetch_row(session, "SELECT 1 / $1::int", 0)
-    assert refused.value.orig.sqlstate == DIVISION_BY_ZERO
 
 
 async def test_a_row_that_the_session_has_is_not_asked_for_again(database):
