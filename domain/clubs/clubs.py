@@ -16,7 +16,6 @@ from events.clubs import ClubCreated, ClubUpdated, CourseCreated, CourseUpdated
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed, Problem
 from kit.ids import new_id, public_id
-from kit.rows import change_row
 from kit.text import camel, check_currency, check_range, check_zone, clean_name
 from models.clubs.tables import Club, Course, Player, Tenant
 from models.clubs.values import Language, NamePrivacy
@@ -112,9 +111,7 @@ async def update_club(session: AsyncSession, *, viewer: Viewer, club_id: UUID, n
     """Change a club's name or house rules, which hold from now on. Raises NotFound, NotAllowed, InvalidInput."""
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
-    changes = {name: value for name, value in checked(values).items() if getattr(club, name) != value}
-    if changes:
-        await change_row(session, club, changes)
+    if changes := _apply(club, checked(values)):
         shown = tuple(map(camel, changes))
         record(session, ClubUpdated(club_id=public_id("club", club.id), name=club.name, changes=shown), now=now)
     return club
