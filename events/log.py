@@ -57,6 +57,10 @@ POSITIONS = text("SELECT name, epoch, position FROM streams WHERE name = ANY (:n
 OLDEST = text("SELECT min(position) FROM events WHERE stream_id = (SELECT id FROM streams WHERE name = :name)")
 
 
+class EventUnreadable(Exception):
+    """An event of the log is of a type or a shape that this release does not know."""
+
+
 @dataclass(frozen=True)
 class Logged:
     """An event at its place in its stream. Two of them are the same when stream, epoch and position are."""
@@ -78,8 +82,14 @@ class Logged:
 
     @cached_property
     def event(self) -> Event:
-        """The fact itself, read once for all who look."""
-        return catalogue[self.type].parse(self.data)
+        """The fact itself, read once for all who look. Raises EventUnreadable, as while a newer release takes over."""
+        kind = catalogue.get(self.type)
+        if kind is None:
+            raise EventUnreadable(f"{self.type} is no type of event that this release knows")
+        try:
+            return kind.parse(self.data)
+        except Exception as error:
+            raise EventUnreadable(f"{self.type} is of another shape than this release knows") from error
 
 
 @dataclass(frozen=True, slots=True)
