@@ -28,10 +28,10 @@ from realtime.transports.messages import (
     PROTOCOL,
     Closed,
     error_of,
-    init_payload,
     message_of,
     one_too_many,
     operation_id,
+    payload_of,
     request_of,
 )
 from realtime.transports.sinks import OperationSink, outlet_of
@@ -141,6 +141,10 @@ class Connection:
         """Leave everything, since the client has gone."""
         self._leave()
 
+    def stalled(self) -> None:
+        """Note that the client took nothing for long, for which the server cuts it off."""
+        self._log("warning", "a client took nothing for long and was cut off", seconds=self._settings.stall_timeout)
+
     def stop(self) -> None:
         """Take nothing more, since the server stops, and close in a while."""
         if not (self._left or self._farewell):
@@ -151,8 +155,10 @@ class Connection:
             case "connection_init":
                 self._initialise(message)
             case "ping":
+                payload_of(message)
                 self._reply(b'{"type":"pong"}', kind="pong")
             case "pong":
+                payload_of(message)
                 self._unanswered_since = None
             case "subscribe":
                 self._subscribe(message)
@@ -232,7 +238,7 @@ class Connection:
         if self._initialised:
             raise Closed(4429, "Too many initialisation requests")
         self._initialised = True
-        payload = init_payload(message)
+        payload = payload_of(message)
         try:
             token = from_connection_init(payload)
         except TokenRefused as error:
