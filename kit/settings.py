@@ -128,6 +128,12 @@ class Settings(BaseSettings):
             else value
         )
 
+    @field_validator("ws_close_code_on_stop", mode="before")
+    @classmethod
+    def _number(cls, value: object) -> object:
+        """Read the number that the environment gives as text: a choice of numbers is not read as one by itself."""
+        return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+
     @field_validator("jwt_secret")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
