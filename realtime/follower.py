@@ -23,6 +23,10 @@ class Listener(Protocol):
 
     room: str
 
+    def prepare(self, message: Logged) -> None:
+        """Get ready for an event that may come soon, or never."""
+        ...
+
     def offer(self, message: Logged) -> None:
         """Take a live event. Must not wait."""
         ...
@@ -71,6 +75,12 @@ class Follower:
             self._deliver_early()
         if self._early:
             self._repair_up_to(max(self._early), patience=PATIENCE)
+
+    def prepare(self, message: Logged) -> None:
+        """Have those who would hear an event get ready for it: it is about to be committed by this process."""
+        for room in message.rooms:
+            for listener in self._rooms.get(room, ()):
+                listener.prepare(message)
 
     @property
     def head(self) -> Head | None:

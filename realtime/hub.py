@@ -84,6 +84,12 @@ class Hub:
         """Compare with the log at once, as when Redis has come back and messages were lost meanwhile."""
         self._look_now.set()
 
+    def prepare(self, messages: Sequence[Logged]) -> None:
+        """Have answers ready for what is about to be committed. Nobody is told of it: it may still be rolled back."""
+        for message in messages:
+            if follower := self._followers.get(message.stream):
+                follower.prepare(message)
+
     async def publish(self, messages: Sequence[Logged]) -> None:
         """Tell what is committed: to this process first, then to the others. Never fails, never waits for Redis."""
         for stream, group in groupby(messages, key=lambda m: m.stream):
