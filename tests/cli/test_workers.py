@@ -181,6 +181,8 @@ async def test_one_scrape_says_the_sum_over_the_workers_and_forgets_a_dead_one(f
     assert running.process.returncode == 0
     assert figures(folder) == []
     assert not any("Traceback" in line for line in running.lines), running.lines
+    (told,) = [line for line in running.lines if "a process died and was replaced" in line]
+    assert f"process={pid_of(victim)}" in told
 
 
 @pytest.mark.slow
