@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic import ValidationError
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -88,8 +89,14 @@ class Logged:
             raise EventUnreadable(f"{self.type} is no type of event that this release knows")
         try:
             return kind.parse(self.data)
-        except Exception as error:
-            raise EventUnreadable(f"{self.type} is of another shape than this release knows") from error
+        except ValidationError as error:  # it would tell the log what is in the event: people's names
+            raise EventUnreadable(f"{self.type} is of another shape than this release knows: {_told(error)}") from None
+
+
+def _told(error: ValidationError) -> str:
+    """Name the fields that are wrong, and what is wrong with each."""
+    wrong = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, field['loc']))}: {field['msg']}" for field in wrong)
 
 
 @dataclass(frozen=True, slots=True)

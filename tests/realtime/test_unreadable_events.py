@@ -3,6 +3,7 @@
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import product
+from traceback import format_exception
 from typing import Any, ClassVar
 
 from structlog.testing import capture_logs
@@ -126,6 +127,9 @@ async def test_the_log_has_a_line_for_each_and_the_traceback_once(world):
                 assert [event["reason"] for event in await socket.events(3)] == ["UNREADABLE"] * 3
     assert told(logs) == [(OfAnotherShape.type, True), (OfAnotherShape.type, False), (OfAnotherShape.type, False)]
     assert {(entry["stream"], entry["event_id"] != "") for entry in logs} == {(club_room(world.club), True)}
+    traceback = "".join(format_exception(logs[0]["exc_info"]))
+    assert "booking_id: Field required" in traceback
+    assert "heard_in" not in traceback, "what is in an event is no business of the log's"
 
 
 async def test_who_wants_other_types_hears_nothing_of_it(world):
