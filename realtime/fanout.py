@@ -33,7 +33,7 @@ ROUND_BYTES = 512 * 1024
 REPLAY_BYTES = 65_536
 """The same for members that catch up. With more waiting, a client with a small receive window took a page of large
 events twenty times slower."""
-CHUNK = 256
+CHUNK = 512
 """Members that are written to before others get a turn on the event loop."""
 PENDING = 2_000
 """Events that a group has still to answer at the most; with more to come, its members go on from the log."""

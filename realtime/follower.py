@@ -76,11 +76,9 @@ class Follower:
         if self._early:
             self._repair_up_to(max(self._early), patience=PATIENCE)
 
-    def prepare(self, message: Logged) -> None:
-        """Have those who would hear an event get ready for it: it is about to be committed by this process."""
-        for room in message.rooms:
-            for listener in self._rooms.get(room, ()):
-                listener.prepare(message)
+    def hearers(self, message: Logged) -> list[Listener]:
+        """Tell who would hear an event, if it came now."""
+        return [listener for room in message.rooms for listener in self._rooms.get(room, ())]
 
     @property
     def head(self) -> Head | None:
@@ -196,9 +194,8 @@ class Follower:
         while message := self._early.pop(self.position + 1, None):
             self.position = message.position
             self._tail.add(message)
-            for room in message.rooms:
-                for subscription in self._rooms.get(room, ()):
-                    subscription.offer(message)
+            for listener in self.hearers(message):
+                listener.offer(message)
 
     def _repair_up_to(self, position: int, *, patience: float = 0.0) -> None:
         self._wanted = max(self._wanted, position)

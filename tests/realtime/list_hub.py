@@ -55,6 +55,11 @@ class ListHub:
         if told:
             self.follower.take(new)
 
+    def prepare(self, news: Logged) -> None:
+        """Say what is about to be committed."""
+        for listener in self.follower.hearers(news):
+            listener.prepare(news)
+
     def cursor(self, position: int, *, epoch: str = "e") -> Cursor:
         return Cursor(STREAM, epoch, position)
 

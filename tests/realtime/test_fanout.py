@@ -68,18 +68,18 @@ async def test_a_room_hears_only_what_is_its_own(hub, fanout):
 async def test_what_is_about_to_be_committed_is_executed_for_once_and_told_only_when_it_is(hub, fanout):
     client = await join(fanout)
     before = executions()
-    hub.follower.prepare(message(2))
+    hub.prepare(message(2))
     hub.happen()
     await quiet(fanout)
     assert (client.heard, executions()) == ([2], before + 1)
-    hub.follower.prepare(message(3))
+    hub.prepare(message(3))
     await quiet(fanout)
     assert (client.heard, executions()) == ([2], before + 2)
 
 
 async def test_what_was_rolled_back_is_not_told_in_place_of_what_was_committed(hub, fanout):
     client = await join(fanout, render=lambda item: orjson.dumps({"data": str(item.id)}))
-    hub.follower.prepare(replace(message(2), id=UUID(int=99)))
+    hub.prepare(replace(message(2), id=UUID(int=99)))
     hub.happen()
     await quiet(fanout)
     assert client.heard == [str(UUID(int=2))]
@@ -94,7 +94,7 @@ async def test_what_has_to_be_read_from_the_database_is_not_read_before_the_comm
 
     client = await join(fanout, render=render)
     for number in range(2, 5):
-        hub.follower.prepare(message(number))
+        hub.prepare(message(number))
         await asyncio.sleep(0)
         rows[0] = f"after {number}"
         hub.happen()
