@@ -318,7 +318,8 @@ class Connection:
         if len(self._running) >= self._settings.max_operations:
             self._reply(one_too_many(operation, self._settings.max_operations), kind="error")
             return
-        self._running[operation] = self._loop.create_task(self._run(operation, request_of(message)))
+        request = request_of(message, connection=self._name)
+        self._running[operation] = self._loop.create_task(self._run(operation, request))
 
     def _complete(self, operation: str) -> None:
         entry = self._running.pop(operation, None)
@@ -333,7 +334,7 @@ class Connection:
         try:
             opened = await self._operations.open(request, viewer=self._viewer)
             if isinstance(opened, Feed):
-                member = await self._fanout.join(opened, OperationSink(self._outlet, operation))
+                member = await self._fanout.join(opened, OperationSink(self._outlet, operation, whose=self._told))
                 self._running[operation] = member
                 return
             await self._send(head + tail_of(opened), kind="next")
@@ -366,9 +367,18 @@ class Connection:
             metrics.auth_failures.inc()
             self._close(Closed(4408, "Connection initialisation timeout"))
 
-    def _log(self, level: str, event: str, **more: Any) -> None:
+    @property
+    def _name(self) -> str:
+        """What the log calls the connection."""
+        return f"{id(self):x}"
+
+    def _told(self) -> dict[str, Any]:
+        """Tell for the log who is connected."""
         user = self._viewer.user_id if self._viewer else None
-        getattr(log, level)(event, connection=f"{id(self):x}", instance=self._settings.instance, user=user, **more)
+        return {"connection": self._name, "instance": self._settings.instance, "user": user}
+
+    def _log(self, level: str, event: str, **more: Any) -> None:
+        getattr(log, level)(event, **self._told(), **more)
 
 
 def _refused(error: TokenRefused) -> Closed:
