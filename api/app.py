@@ -44,6 +44,8 @@ from resolvers.root import core
 from schema.context import Context
 from schema.whereabouts import Whereabouts
 
+FOREIGN_PAGE = "Pages of this origin may not use the API: its operator names those that may in ALLOWED_ORIGINS."
+
 log = structlog.get_logger(__name__)
 
 
@@ -205,7 +207,8 @@ async def graphql_socket(socket: WebSocket) -> None:
     """Talk graphql-transport-ws. A page of an origin that is not allowed is turned away before the handshake."""
     state, settings = socket.app.state, socket.app.state.settings
     if not origin_allowed(socket, settings.allowed_origins):
-        await socket.close(4403)
+        log.info("a page of an origin that is not allowed was turned away", origin=socket.headers.get("origin"))
+        await socket.close(4403, FOREIGN_PAGE)
         return
     if PROTOCOL not in socket.scope["subprotocols"]:
         await socket.accept()

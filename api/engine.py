@@ -127,7 +127,7 @@ class Engine:
             result = await self._result(prepared, request, context)
         finally:
             await context.forget()
-        return answer_of(result)
+        return answer_of(result, **_whence(result, prepared, request, viewer))
 
     async def read(
         self, prepared: Prepared, request: Request, *, viewer: Viewer | None
@@ -142,7 +142,7 @@ class Engine:
             heads = None if result.errors else await context.heads(_fields(result))
         finally:
             await context.forget()
-        return answer_of(result), heads, context.until
+        return answer_of(result, **_whence(result, prepared, request, viewer)), heads, context.until
 
     async def _result(self, prepared: Prepared, request: Request, context: Context) -> ExecutionResult:
         found = execute(self._schema, prepared.document, **self._arguments(request, context))
@@ -161,7 +161,7 @@ class Engine:
         finally:
             await context.forget()
         if isinstance(source, ExecutionResult):
-            raise refused(source.errors or ())
+            raise refused(source.errors or (), **_whence(source, prepared, request, viewer))
         room = cast("RoomFeed", source)
         executor.context_value = None  # each execution gets one of its own
         answers = prepared.shape.key(executor.variable_values.coerced)
@@ -185,13 +185,16 @@ class Engine:
         self, executor: Executor[Context], room: RoomFeed, item: Logged | Reset, context: Context
     ) -> bytes | Awaitable[bytes]:
         """Run a subscription's operation on one event. Whatever goes wrong is an answer too: never silence."""
+        where = {"room": room.room, "cursor": item.cursor}
         try:
             execution = executor.build_per_event_executor(room.show(item))
             execution.context_value = context
             result = execute_subscription_event(execution)
         except Exception as error:
-            return orjson.dumps({"errors": [show_fault(error)], "data": None})
-        return answer_of(result) if isinstance(result, ExecutionResult) else _await_answer(result, context)
+            return orjson.dumps({"errors": [show_fault(error, **where)], "data": None})
+        if isinstance(result, ExecutionResult):
+            return answer_of(result, **where)
+        return _await_answer(result, context, **where)
 
     def _arguments(self, request: Request, context: Context) -> dict[str, Any]:
         return {
@@ -229,14 +232,24 @@ class Engine:
         return document
 
 
-def refused(errors: Sequence[GraphQLError], *, code: str = "GRAPHQL_VALIDATION_FAILED") -> OperationRefused:
-    """Say why an operation can't be run."""
-    return OperationRefused(orjson.dumps([show_error(error, code=code) for error in errors]))
+def refused(
+    errors: Sequence[GraphQLError], *, code: str = "GRAPHQL_VALIDATION_FAILED", **where: Any
+) -> OperationRefused:
+    """Say why an operation can't be run; `where` is for the log, should it be for a fault."""
+    return OperationRefused(orjson.dumps([show_error(error, code=code, **where) for error in errors]))
 
 
-async def _await_answer(result: Awaitable[ExecutionResult], context: Context) -> bytes:
+def _whence(result: ExecutionResult, prepared: Prepared, request: Request, viewer: Viewer | None) -> dict[str, Any]:
+    """Tell for the log whose operation went wrong; nothing where none did."""
+    if not result.errors:
+        return {}
+    name, user = prepared.operation.name, viewer.user_id if viewer else None
+    return {"operation": name.value if name else prepared.kind.value, "user": user, "connection": request.connection}
+
+
+async def _await_answer(result: Awaitable[ExecutionResult], context: Context, **where: Any) -> bytes:
     try:
-        return answer_of(await result)
+        return answer_of(await result, **where)
     finally:
         await context.forget()
 
@@ -246,16 +259,16 @@ def _fields(result: ExecutionResult) -> list[str]:
     return [name for name, value in (result.data or {}).items() if value != "Query"]
 
 
-def answer_of(result: ExecutionResult) -> bytes:
-    """Write a result as JSON."""
+def answer_of(result: ExecutionResult, **where: Any) -> bytes:
+    """Write a result as JSON; `where` is for the log, should something have gone wrong."""
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
-        answer = {"errors": [show_error(error) for error in result.errors], **answer}
+        answer = {"errors": [show_error(error, **where) for error in result.errors], **answer}
     return orjson.dumps(answer)
 
 
-def show_error(error: GraphQLError, *, code: str = "INVALID_INPUT") -> dict[str, Any]:
-    """Write an error for clients: a stable code, and nothing of the inside."""
+def show_error(error: GraphQLError, *, code: str = "INVALID_INPUT", **where: Any) -> dict[str, Any]:
+    """Write an error for clients: a stable code, and nothing of the inside; `where` is for the log."""
     original = error.original_error
     while isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
@@ -269,7 +282,7 @@ def show_error(error: GraphQLError, *, code: str = "INVALID_INPUT") -> dict[str,
         if isinstance(original, Problem) and original.path:
             shown["extensions"]["argument"] = list(original.path)
     else:
-        shown |= show_fault(original, path=error.path)
+        shown |= show_fault(original, path=error.path, **where)
     return shown
 
 

@@ -93,7 +93,8 @@ class HttpTransport:
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
         except Exception as error:
-            return Response(orjson.dumps({"errors": [show_fault(error)]}), 500, media_type=accept.json)
+            body = orjson.dumps({"errors": [show_fault(error, client=http.client)]})
+            return Response(body, 500, media_type=accept.json)
 
     async def _answer(self, http: HttpRequest, accept: Accepted) -> Response:
         media = accept.json

@@ -3,8 +3,11 @@
 import socket
 from pathlib import Path
 
+import structlog
 import uvicorn
 from uvicorn.supervisors import Multiprocess
+
+log = structlog.get_logger(__name__)
 
 
 class Workers(Multiprocess):
@@ -17,8 +20,11 @@ class Workers(Multiprocess):
 
     def keep_subprocess_alive(self) -> None:
         """Replace those that died. uvicorn calls this twice a second, and after it has replaced or stopped some."""
+        before = {str(process.pid) for process in self.processes}
         super().keep_subprocess_alive()
         living = {str(process.pid) for process in self.processes}
+        for died in sorted(before - living):
+            log.warning("a process died and was replaced", process=died)
         for file in self._figures.glob("gauge_live*.db"):  # as the library names them, with the process at the end
             if file.stem.rpartition("_")[2] not in living:
                 file.unlink(missing_ok=True)

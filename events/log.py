@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic import ValidationError
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -57,6 +58,10 @@ POSITIONS = text("SELECT name, epoch, position FROM streams WHERE name = ANY (:n
 OLDEST = text("SELECT min(position) FROM events WHERE stream_id = (SELECT id FROM streams WHERE name = :name)")
 
 
+class EventUnreadable(Exception):
+    """An event of the log is of a type or a shape that this release does not know."""
+
+
 @dataclass(frozen=True)
 class Logged:
     """An event at its place in its stream. Two of them are the same when stream, epoch and position are."""
@@ -78,8 +83,20 @@ class Logged:
 
     @cached_property
     def event(self) -> Event:
-        """The fact itself, read once for all who look."""
-        return catalogue[self.type].parse(self.data)
+        """The fact itself, read once for all who look. Raises EventUnreadable, as while a newer release takes over."""
+        kind = catalogue.get(self.type)
+        if kind is None:
+            raise EventUnreadable(f"{self.type} is no type of event that this release knows")
+        try:
+            return kind.parse(self.data)
+        except ValidationError as error:  # it would tell the log what is in the event: people's names
+            raise EventUnreadable(f"{self.type} is of another shape than this release knows: {_told(error)}") from None
+
+
+def _told(error: ValidationError) -> str:
+    """Name the fields that are wrong, and what is wrong with each."""
+    wrong = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, field['loc']))}: {field['msg']}" for field in wrong)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Settings, read from the environment and from a `.env` file in the working folder."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +14,8 @@ from sqlalchemy.exc import ArgumentError
 from kit.errors import SetupError
 
 SECRET_MIN_BYTES = 32
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#*A-Z]+")
+"""An origin as browsers send it: no path, and nothing in capitals."""
 
 
 class Settings(BaseSettings):
@@ -127,6 +130,20 @@ class Settings(BaseSettings):
             if isinstance(value, str)
             else value
         )
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if origin != "*" and not ORIGIN.fullmatch(origin):
+                raise ValueError(f"names {origin}, which is not an origin like https://club.example")
+        return value
+
+    @field_validator("ws_close_code_on_stop", mode="before")
+    @classmethod
+    def _number(cls, value: object) -> object:
+        """Read the number that the environment gives as text: a choice of numbers is not read as one by itself."""
+        return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
 
     @field_validator("jwt_secret")
     @classmethod

@@ -151,7 +151,7 @@ class Group:
             except ConnectionError:  # the client has gone, and its transport tells who has to know
                 break
             except Exception:
-                log.exception("a subscriber could not catch up; trying again", stream=self.stream, room=self.room)
+                log.exception("a subscriber could not catch up; trying again", room=self.room, **member.sink.whose())
                 await asyncio.sleep(RETRY_SECONDS)
                 after = after if member.position == after.position else self._place_of(member)
             else:
@@ -258,7 +258,7 @@ class Group:
         try:
             return batch.give(member)
         except Exception:
-            log.exception("a subscriber could not be given its events", stream=self.stream, room=self.room)
+            log.exception("a subscriber could not be given its events", room=self.room, **member.sink.whose())
             self._send_back(member, self._place_of(member))
             return 0
 

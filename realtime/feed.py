@@ -1,8 +1,8 @@
 """What a subscription comes down to, and where its answers go."""
 
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from events.cursor import Cursor
 from events.log import Logged
@@ -61,6 +61,10 @@ class Sink(Protocol):
     """The frame's beginning, where finished frames may be written; None where `send` has to be used."""
     exit: Exit | None
     """The short way for finished frames, where there is one."""
+
+    def whose(self) -> Mapping[str, Any]:
+        """Tell for the log whose operation it is."""
+        ...
 
     @property
     def ready(self) -> bool:

@@ -32,6 +32,9 @@ slow_clients = Counter("fairway_slow_clients_total", "Times a subscription overf
 stalled_sockets = Counter("fairway_stalled_sockets_total", "Sockets cut off because their client took nothing.")
 replays = Counter("fairway_replays_total", "Subscriptions that resumed from a cursor.")
 resets = Counter("fairway_stream_resets_total", "Subscriptions that could not resume, by reason.", ["reason"])
+unreadable = Counter(
+    "fairway_unreadable_events_total", "Events that this release could not show; its subscribers were reset.", ["type"]
+)
 holes_repaired = Counter(
     "fairway_holes_repaired_total", "Events read from the log because their message did not arrive."
 )

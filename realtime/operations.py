@@ -16,6 +16,8 @@ class Request:
     query: str
     variables: Mapping[str, Any] | None = None
     operation_name: str | None = None
+    connection: str | None = None
+    """The socket that it came by, as the log calls it."""
 
 
 class OperationRefused(Exception):

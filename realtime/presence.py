@@ -15,6 +15,7 @@ from uuid import UUID
 Transport = Literal["websocket", "sse", "multipart"]
 User = tuple[UUID, str]
 """A tenant, and the name that somebody has within it."""
+CURE = "close one, or try again later"
 
 
 class TooManyConnections(Exception):
@@ -85,7 +86,7 @@ class Census:
         there = sum(other.addresses.get(address, 0) for other in self.elsewhere)
         if self._addresses[address] + there >= limits.per_address:
             self._doubt(there)
-            raise TooManyConnections("address", f"At most {limits.per_address} connections from an address")
+            raise TooManyConnections("address", f"At most {limits.per_address} connections from an address; {CURE}")
         self._in_all += 1
         self._addresses[address] += 1
 
@@ -96,7 +97,7 @@ class Census:
         here = self._users.get(tenant)
         if (here[name] if here else 0) + there >= self._limits.per_user:
             self._doubt(there)
-            raise TooManyConnections("user", f"At most {self._limits.per_user} connections of a user")
+            raise TooManyConnections("user", f"At most {self._limits.per_user} connections of a user; {CURE}")
         self._users.setdefault(tenant, Counter())[name] += 1
         self._transports.setdefault(tenant, Counter())[by] += 1
 

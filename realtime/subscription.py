@@ -13,7 +13,7 @@ from realtime import metrics
 QUEUE = 100
 """Events that wait for a client at the most. One that has more to come goes on from the log."""
 
-ResetReason = Literal["TOO_OLD", "EPOCH_CHANGED", "AHEAD_OF_LOG"]
+ResetReason = Literal["TOO_OLD", "EPOCH_CHANGED", "AHEAD_OF_LOG", "UNREADABLE"]
 Page = Callable[..., Awaitable[tuple[list[Logged], int]]]
 
 

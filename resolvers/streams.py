@@ -26,7 +26,7 @@ async def follow(
     `concerns` narrows the room to what this subscriber is to have of it. Raises InvalidInput for a cursor that is
     malformed or of another stream, before anything is sent.
     """
-    cursor = Cursor.parse(after, stream=stream) if after else None
+    cursor = None if after is None else Cursor.parse(after, stream=stream)
     wanted = frozenset(kind.value for kind in types) if types else None
     await info.context.forget()  # what the access check has read: no snapshot lives as long as a socket
     feed = RoomFeed(stream=stream, room=room, after=cursor, wanted=wanted, audience=audience, concerns=concerns)

@@ -70,6 +70,7 @@ class StreamResetReason(DescribedEnum):
     TOO_OLD = "TOO_OLD", "What happened after the cursor is no longer kept."
     EPOCH_CHANGED = "EPOCH_CHANGED", "The stream was begun anew, as when a backup was restored."
     AHEAD_OF_LOG = "AHEAD_OF_LOG", "The log does not reach as far as the cursor, as when a backup was restored."
+    UNREADABLE = "UNREADABLE", "Something happened that this server can't show, as while a newer release takes over."
 
 
 enum(StreamResetReason)

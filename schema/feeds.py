@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from events.cursor import Cursor
-from events.log import Logged
+from events.log import EventUnreadable, Logged
 from realtime.subscription import Reset
+from realtime.unreadable import note_unreadable
 from schema.events import Audience, StreamEvent, StreamReset, show_event, show_reset
 
 
@@ -26,12 +27,23 @@ class RoomFeed:
     """What else an event of the room must meet to be sent to this subscriber, where the room alone does not decide."""
 
     def show(self, item: Logged | Reset) -> StreamEvent | StreamReset:
-        """Give the object that shows an event."""
-        return show_reset(item) if isinstance(item, Reset) else show_event(item, self.audience)
+        """Give the object that shows an event. One that can't be shown is told as a reset: never silence."""
+        if isinstance(item, Reset):
+            return show_reset(item)
+        try:
+            return show_event(item, self.audience)
+        except Exception as error:
+            note_unreadable(item, error)
+            return show_reset(Reset("UNREADABLE", item.cursor))
 
     def wants(self, event: Logged) -> bool:
-        """Tell whether an event passes the subscriber's own filter."""
-        return (self.wanted is None or event.type in self.wanted) and (self.concerns is None or self.concerns(event))
+        """Tell whether an event passes the subscriber's own filter; one that can't be read might concern anybody."""
+        if self.wanted is not None and event.type not in self.wanted:
+            return False
+        try:
+            return self.concerns is None or self.concerns(event)
+        except EventUnreadable:
+            return True
 
     @property
     def has_filter(self) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 import uvicorn
@@ -318,7 +319,7 @@ async def found_world(
     staff = Who(tenant_id, (Role.STAFF,), user_id="staff", club_ids=(club_id,))
     payload = await server.mutate("setSheetTemplate", "template { id }", who=staff, courseId=course_public, **TEMPLATE)
     assert payload["problems"] == [], payload
-    today = server.clock().date()
+    today = server.clock().astimezone(ZoneInfo(zone)).date()  # after midnight there, UTC's day is over
     for offset in days:
         day = (today + timedelta(days=offset)).isoformat()
         payload = await server.mutate(

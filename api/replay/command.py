@@ -1,7 +1,7 @@
 """`fairway replay-weather`: a recording read, evaluated with and without hysteresis, told and drawn."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -102,7 +102,8 @@ def _zone(name: str) -> ZoneInfo:
 def _check(wanted: Wanted) -> None:
     """Refuse what contradicts itself, before a long file is read."""
     try:
-        check_thresholds(wanted.thresholds, margin=wanted.margin)
+        given = [name for name, usual in asdict(Thresholds()).items() if getattr(wanted.thresholds, name) != usual]
+        check_thresholds(wanted.thresholds, margin=wanted.margin, given=given)
     except InvalidInput as refused:
         raise InvalidInput(message=f"{OPTIONS[refused.path[-1]]}: {refused.message}") from None
     if wanted.first_day and wanted.last_day and wanted.first_day > wanted.last_day:

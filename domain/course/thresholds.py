@@ -1,5 +1,6 @@
 """Which thresholds a course may have, which it has, and their changes."""
 
+from collections.abc import Collection
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from math import isfinite
@@ -28,36 +29,44 @@ HEAVIEST_RAIN_MM = 300
 NAMES = tuple(field.name for field in fields(Thresholds))
 
 
-def check_thresholds(thresholds: Thresholds, *, margin: int) -> None:
+def check_thresholds(thresholds: Thresholds, *, margin: int, given: Collection[str] = NAMES) -> None:
     """Refuse thresholds that contradict each other, or by which a course would never open again.
 
-    `margin` is how far the score has to rise above a threshold until the course recovers. Raises InvalidInput.
+    `margin` is how far the score has to rise above a threshold until the course recovers; `given` names the thresholds
+    that somebody asks for, of which one is named where two contradict each other. Raises InvalidInput.
     """
-    _check_wind(thresholds)
+    _check_wind(thresholds, given)
     if not 0 < thresholds.precipitation_warning_mm <= HEAVIEST_RAIN_MM:
         _refuse("precipitationWarningMm", f"Give more than 0 and at most {HEAVIEST_RAIN_MM} mm per hour.")
-    _check_scores(thresholds, margin)
+    _check_scores(thresholds, margin, given)
 
 
-def _check_wind(thresholds: Thresholds) -> None:
+def _check_wind(thresholds: Thresholds, given: Collection[str]) -> None:
     warning, severe = thresholds.wind_warning_kmh, thresholds.wind_severe_kmh
     if not (isfinite(warning) and warning > CALM_WIND_KMH):
         _refuse("windWarningKmh", f"Give more than {CALM_WIND_KMH} km/h: up to there, wind does not count.")
     if not severe <= STRONGEST_WIND_KMH:
         _refuse("windSevereKmh", f"Give at most {STRONGEST_WIND_KMH} km/h: stronger wind is not believed.")
     if not warning < severe:
-        _refuse("windSevereKmh", "Severe wind must be stronger than the wind that is warned of.")
+        contradiction = f"Severe wind, {severe:g} km/h, must be stronger than wind that is warned of, {warning:g} km/h."
+        _refuse(_asked_for("wind_severe_kmh", "wind_warning_kmh", given), contradiction)
 
 
-def _check_scores(thresholds: Thresholds, margin: int) -> None:
+def _check_scores(thresholds: Thresholds, margin: int, given: Collection[str]) -> None:
     warning, severe = thresholds.playability_warning_threshold, thresholds.playability_severe_threshold
     if severe < 0:
         _refuse("playabilitySevereThreshold", "Give a score of 0 or more.")
     if not severe < warning:
-        _refuse("playabilitySevereThreshold", "The severe threshold must lie below the warning threshold.")
+        contradiction = f"The severe threshold, {severe}, must lie below the warning threshold, {warning}."
+        _refuse(_asked_for("playability_severe_threshold", "playability_warning_threshold", given), contradiction)
     if not warning + margin < 100:
         most = 99 - margin
         _refuse("playabilityWarningThreshold", f"Give at most {most}: above, the course would never open again.")
+
+
+def _asked_for(usual: str, other: str, given: Collection[str]) -> str:
+    """Name the one of two thresholds that somebody gave; the usual one where they gave both."""
+    return camel(other if other in given and usual not in given else usual)
 
 
 def _refuse(field: str, message: str) -> None:
@@ -98,7 +107,7 @@ async def set_thresholds(
     before = await thresholds_of(session, course_id=course.id)
     given = {name: value for name, value in changes.items() if value is not None}
     after = replace(before, **given)  # type: ignore[arg-type]  # the fields have types of their own
-    check_thresholds(after, margin=margin)
+    check_thresholds(after, margin=margin, given=given)
     if after != before:
         await _keep(session, course, before, after, viewer=viewer, now=now)
     return after

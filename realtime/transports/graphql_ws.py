@@ -28,10 +28,10 @@ from realtime.transports.messages import (
     PROTOCOL,
     Closed,
     error_of,
-    init_payload,
     message_of,
     one_too_many,
     operation_id,
+    payload_of,
     request_of,
 )
 from realtime.transports.sinks import OperationSink, outlet_of
@@ -141,6 +141,10 @@ class Connection:
         """Leave everything, since the client has gone."""
         self._leave()
 
+    def stalled(self) -> None:
+        """Note that the client took nothing for long, for which the server cuts it off."""
+        self._log("warning", "a client took nothing for long and was cut off", seconds=self._settings.stall_timeout)
+
     def stop(self) -> None:
         """Take nothing more, since the server stops, and close in a while."""
         if not (self._left or self._farewell):
@@ -151,8 +155,10 @@ class Connection:
             case "connection_init":
                 self._initialise(message)
             case "ping":
+                payload_of(message)
                 self._reply(b'{"type":"pong"}', kind="pong")
             case "pong":
+                payload_of(message)
                 self._unanswered_since = None
             case "subscribe":
                 self._subscribe(message)
@@ -232,7 +238,7 @@ class Connection:
         if self._initialised:
             raise Closed(4429, "Too many initialisation requests")
         self._initialised = True
-        payload = init_payload(message)
+        payload = payload_of(message)
         try:
             token = from_connection_init(payload)
         except TokenRefused as error:
@@ -312,7 +318,8 @@ class Connection:
         if len(self._running) >= self._settings.max_operations:
             self._reply(one_too_many(operation, self._settings.max_operations), kind="error")
             return
-        self._running[operation] = self._loop.create_task(self._run(operation, request_of(message)))
+        request = request_of(message, connection=self._name)
+        self._running[operation] = self._loop.create_task(self._run(operation, request))
 
     def _complete(self, operation: str) -> None:
         entry = self._running.pop(operation, None)
@@ -327,7 +334,7 @@ class Connection:
         try:
             opened = await self._operations.open(request, viewer=self._viewer)
             if isinstance(opened, Feed):
-                member = await self._fanout.join(opened, OperationSink(self._outlet, operation))
+                member = await self._fanout.join(opened, OperationSink(self._outlet, operation, whose=self._told))
                 self._running[operation] = member
                 return
             await self._send(head + tail_of(opened), kind="next")
@@ -360,9 +367,18 @@ class Connection:
             metrics.auth_failures.inc()
             self._close(Closed(4408, "Connection initialisation timeout"))
 
-    def _log(self, level: str, event: str, **more: Any) -> None:
+    @property
+    def _name(self) -> str:
+        """What the log calls the connection."""
+        return f"{id(self):x}"
+
+    def _told(self) -> dict[str, Any]:
+        """Tell for the log who is connected."""
         user = self._viewer.user_id if self._viewer else None
-        getattr(log, level)(event, connection=f"{id(self):x}", instance=self._settings.instance, user=user, **more)
+        return {"connection": self._name, "instance": self._settings.instance, "user": user}
+
+    def _log(self, level: str, event: str, **more: Any) -> None:
+        getattr(log, level)(event, **self._told(), **more)
 
 
 def _refused(error: TokenRefused) -> Closed:

@@ -96,7 +96,8 @@ class SubscriptionResponse(StreamingResponse):
         self._settings = settings
         self._viewer = viewer
         self._clock = clock
-        self._sink = QueueSink(framing.next)
+        user = viewer.user_id if viewer else None
+        self._sink = QueueSink(framing.next, protocol=framing.name, user=user)
         self._connection: StreamHttp | None = None
         self._ending: FairwayError | None = None
         self._limit: asyncio.Timeout | None = None

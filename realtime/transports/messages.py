@@ -44,22 +44,24 @@ def operation_id(message: dict[str, Any]) -> str:
     return operation
 
 
-def request_of(message: dict[str, Any]) -> Request:
-    """Read the operation that is to be run. Raises Closed."""
+def request_of(message: dict[str, Any], *, connection: str) -> Request:
+    """Read the operation that is to be run, which came by a connection. Raises Closed."""
     payload = message.get("payload")
     if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
         raise Closed(4400, "The payload of subscribe has a query")
-    variables, name = payload.get("variables"), payload.get("operationName")
-    if not isinstance(variables, dict | None) or not isinstance(name, str | None):
-        raise Closed(4400, "Variables are an object, operationName is a string")
-    return Request(payload["query"], variables, name)
+    variables, name, extensions = payload.get("variables"), payload.get("operationName"), payload.get("extensions")
+    if not isinstance(variables, dict | None) or not isinstance(extensions, dict | None):
+        raise Closed(4400, "Variables and extensions are objects")
+    if not isinstance(name, str | None):
+        raise Closed(4400, "operationName is a string")
+    return Request(payload["query"], variables, name, connection)
 
 
-def init_payload(message: dict[str, Any]) -> dict[str, Any] | None:
-    """Read what a client shows of itself. Raises Closed."""
+def payload_of(message: dict[str, Any]) -> dict[str, Any] | None:
+    """Read what comes along with connection_init, a ping or a pong, if anything does. Raises Closed."""
     payload = message.get("payload")
     if payload is not None and not isinstance(payload, dict):
-        raise Closed(4400, "The payload of connection_init is an object")
+        raise Closed(4400, f"The payload of {message['type']} is an object")
     return payload
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from realtime import metrics
 from realtime.feed import Answer, Exit
@@ -20,14 +21,19 @@ class QueueSink:
     prefix: bytes | None = None
     exit: Exit | None = None
 
-    def __init__(self, write: Callable[[Answer], bytes]) -> None:
-        self._write = write
+    def __init__(self, write: Callable[[Answer], bytes], **whose: Any) -> None:
+        """Take how an answer is written, and what the log is told about whose it is."""
+        self._write, self._whose = write, whose
         self._waiting: deque[bytes] = deque()
         self._bytes = 0
         self._news = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
         self._closed = False
+
+    def whose(self) -> dict[str, Any]:
+        """Tell for the log whose operation it is."""
+        return self._whose
 
     @property
     def ready(self) -> bool:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -218,13 +219,18 @@ def outlet_of(socket: WebSocket, *, stall_seconds: float) -> Outlet:
 class OperationSink:
     """Where the answers of one operation on a socket go."""
 
-    __slots__ = ("_outlet", "_prefix", "exit", "prefix")
+    __slots__ = ("_operation", "_outlet", "_prefix", "_whose", "exit", "prefix")
 
-    def __init__(self, outlet: Outlet, operation: str) -> None:
-        self._outlet = outlet
+    def __init__(self, outlet: Outlet, operation: str, *, whose: Callable[[], Mapping[str, Any]]) -> None:
+        """Take the way out, the operation's id, and what tells for the log who is connected."""
+        self._outlet, self._operation, self._whose = outlet, operation, whose
         self._prefix = prefix_of(operation)
         self.prefix = self._prefix if outlet.takes_frames else None
         self.exit = outlet.exit
+
+    def whose(self) -> dict[str, Any]:
+        """Tell for the log whose operation it is."""
+        return {**self._whose(), "operation": self._operation}
 
     @property
     def ready(self) -> bool:

@@ -47,6 +47,10 @@ class Listener(Protocol):
         """Know that nothing comes from the client any more, and that nothing will reach it."""
         ...
 
+    def stalled(self) -> None:
+        """Know that the client took nothing for long and is cut off."""
+        ...
+
     def stop(self) -> None:
         """Say goodbye and close, since the server stops."""
         ...
@@ -212,13 +216,13 @@ class FrameSocket(asyncio.Protocol):
             case "websocket.close" if self._accepted:
                 self.close(message["code"], message["reason"] or "")
             case "websocket.close":
-                self._turn_away(HTTPStatus.FORBIDDEN)
+                self._turn_away(HTTPStatus.FORBIDDEN, message["reason"] or "")
             case _:
                 raise RuntimeError(f"Messages are exchanged by the extension “{EXTENSION}” of the scope.")
 
-    def _turn_away(self, status: HTTPStatus) -> None:
+    def _turn_away(self, status: HTTPStatus, sentence: str = "") -> None:
         if not self._accepted:
-            self.transport.write(refusal(status, "", self._state.default_headers))
+            self.transport.write(refusal(status, sentence, self._state.default_headers))
         self.transport.close()
 
     def _take(self, opcode: int, payload: bytes) -> None:
@@ -266,8 +270,8 @@ class FrameSocket(asyncio.Protocol):
             self._watch_stall()
             return
         metrics.stalled_sockets.inc()
-        client = self.transport.get_extra_info("peername")
-        log.warning("a client took nothing for long and was cut off", client=client, seconds=self.stall_seconds)
+        if self._listener:
+            self._listener.stalled()
         self.abort()
 
 

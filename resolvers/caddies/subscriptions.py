@@ -19,6 +19,8 @@ from schema.context import Info
 from schema.describe import argument
 from schema.events import Audience
 
+LISTS = argument("Numbers of lists; all that you may see if left out or empty.")
+
 
 def room_of(viewer: Viewer, club_id: UUID, lists: frozenset[int] | None) -> tuple[str, frozenset[int] | None]:
     """Name the room in which a viewer hears lists, and the lists to pick out of it where it carries more of them.
@@ -55,7 +57,7 @@ class CaddieSubscriptions:
         self,
         info: Info,
         club_id: Annotated[strawberry.ID, argument("Id of the club.")],
-        lists: Annotated[list[int] | None, argument("Numbers of lists; all that you may see if left out.")] = None,
+        lists: Annotated[list[int] | None, LISTS] = None,
         types: Annotated[list[CaddieEventType] | None, TYPES] = None,
         after: Annotated[str | None, AFTER] = None,
     ) -> AsyncGenerator[CaddieStreamEvent, None]:

@@ -25,7 +25,7 @@ from schema.tee_sheet.events import (
 )
 
 AFTER = argument("Go on without a gap after this cursor, from a query, a payload or an event; from now on if left out.")
-TYPES = argument("Send these events only; all if left out.")
+TYPES = argument("Send these events only; all if left out or empty.")
 
 
 def subscription(resolver: Any) -> Any:

@@ -74,6 +74,27 @@ async def test_the_board_tells_when_the_course_closes_and_opens(browser, demo, t
     await page.close()
 
 
+async def test_a_board_that_is_loaded_again_shows_the_same_sheet(browser, demo):
+    page = await browser.new_page(viewport={"width": 1280, "height": 800})
+    await page.goto(demo.url + "/")
+    await expect(page.get_by_role("status")).to_have_text("Live")
+    course, day, sheet = page.locator("#course"), page.locator("#day"), page.locator("#sheet")
+    today = await day.input_value()
+    await page.locator("#course").select_option(index=1)
+    chosen = await course.input_value()
+    await page.reload()
+    await expect(sheet).to_have_attribute("data-day", today)
+    await expect(course).to_have_value(chosen)
+    assert "day" not in page.url, "a board of today's is one of tomorrow's tomorrow"
+    await page.get_by_role("button", name="The day after").click()
+    await expect(sheet).not_to_have_attribute("data-day", today)
+    shown = await day.input_value()
+    await page.reload()
+    await expect(sheet).to_have_attribute("data-day", shown)
+    await expect(course).to_have_value(chosen)
+    await page.close()
+
+
 async def test_the_board_says_what_is_missing(browser, demo, tmp_path):
     page = await browser.new_page(viewport={"width": 390, "height": 800}, color_scheme="dark")
     await page.goto(demo.url + "/")

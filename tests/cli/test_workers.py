@@ -15,6 +15,7 @@ from websockets import ConnectionClosed
 
 from kit.clock import utc_now
 from realtime.instances_redis import KEY, LEASE
+from realtime.presence import CURE
 from tests.harness import SECRET, HeldClock, Server, found_world, http_client
 from tests.program import PATIENCE, serving_program
 from tests.realtime.redis_server import RedisServer
@@ -180,6 +181,8 @@ async def test_one_scrape_says_the_sum_over_the_workers_and_forgets_a_dead_one(f
     assert running.process.returncode == 0
     assert figures(folder) == []
     assert not any("Traceback" in line for line in running.lines), running.lines
+    (told,) = [line for line in running.lines if "a process died and was replaced" in line]
+    assert f"process={pid_of(victim)}" in told
 
 
 @pytest.mark.slow
@@ -205,7 +208,7 @@ async def test_with_redis_the_workers_count_together_who_is_connected(folder):
             assert {one["name"]: one["connections"] for one in told["instances"]} == dict(sockets.instances)
             assert await eventually(lambda: scrape(world.server), lambda told: told["fairway_instances"] == 2)
             refusal = await eventually(lambda: tried(world.server, ana), bool)
-            assert refusal == (1013, "At most 4 connections of a user")
+            assert refusal == (1013, f"At most 4 connections of a user; {CURE}")
 
             victim, lost = sockets.instances.most_common()[0]
             os.kill(pid_of(victim), signal.SIGKILL)

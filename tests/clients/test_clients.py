@@ -45,3 +45,8 @@ async def test_graphql_ws_gets_another_token_when_its_own_expires_and_goes_on_wi
         assert await client.hear() == {"name": "Two"}
         await rename(world, "Three")
         assert await client.hear() == {"name": "Three"}
+
+
+async def test_graphql_http_has_nothing_to_say_against_the_server(server, node):
+    async with running(node, "http.js", url=f"{server.url}/graphql", query="") as auditor:
+        assert await auditor.hear() == {"audits": 61, "broken": []}

@@ -116,7 +116,10 @@ async def test_thresholds_by_which_a_course_would_never_open_again_are_refused_w
     async with unchanged(standing):
         for given, field in (
             ({"playability_warning_threshold": 90}, "playabilityWarningThreshold"),
-            ({"wind_warning_kmh": 70}, "windSevereKmh"),
+            ({"wind_warning_kmh": 70}, "windWarningKmh"),
+            ({"wind_severe_kmh": 30}, "windSevereKmh"),
+            ({"wind_warning_kmh": 70, "wind_severe_kmh": 65}, "windSevereKmh"),
+            ({"playability_warning_threshold": 20}, "playabilityWarningThreshold"),
             ({"precipitation_warning_mm": 0}, "precipitationWarningMm"),
         ):
             with pytest.raises(InvalidInput) as caught:

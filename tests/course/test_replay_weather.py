@@ -189,7 +189,7 @@ class TestTheCommand:
             ([FILE, "--from", "2014-01-01"], "It has some from 2013-01-28 to 2013-02-17."),
             ([FILE, "--zone", "America/Atlantis"], "America/Atlantis is no time zone."),
             ([FILE, "--zone", "../etc"], "../etc is no time zone."),
-            ([FILE, "--wind-warning", "70"], "--wind-severe: Severe wind must be stronger"),
+            ([FILE, "--wind-warning", "70"], "--wind-warning: Severe wind, 60 km/h, must be stronger"),
             ([FILE, "--rain-warning", "nan"], "--rain-warning: Give more than 0"),
             ([FILE, "--margin", "60"], "--score-warning: Give at most 39"),
             ([FILE, "--output", "a.png"], "--output names the file of a picture: give --plot"),

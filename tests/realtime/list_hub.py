@@ -126,6 +126,9 @@ class Client:
     def send(self, answers: object) -> None:
         raise AssertionError("frames were asked for")
 
+    def whose(self) -> dict[str, Any]:
+        return {"user": "ana"}
+
     async def drained(self) -> None:
         while not self.ready:
             await self.open.wait()

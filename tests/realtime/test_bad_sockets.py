@@ -54,6 +54,9 @@ MALFORMED = (
     subscribe(payload={"query": 5}),
     subscribe(payload={"query": ME, "variables": []}),
     subscribe(payload={"query": ME, "operationName": 5}),
+    subscribe(payload={"query": ME, "extensions": []}),
+    '{"type":"ping","payload":[]}',
+    '{"type":"pong","payload":5}',
     subscribe(type="complete", id=None),
     subscribe(payload={"query": ME, "variables": {"x": "é" * 40_000}}),
 )

@@ -240,7 +240,7 @@ async def test_a_filter_that_fails_is_tried_again_and_touches_nobody_else(hub, f
         await until(lambda: good.heard == [2, 3], within=0.5)
         await quiet(fanout)
     assert bad.heard == [2, 3]
-    assert [entry["log_level"] for entry in logs] == ["error", "error"]
+    assert [(entry["log_level"], entry["user"]) for entry in logs] == [("error", "ana"), ("error", "ana")]
 
 
 STEPS = st.lists(

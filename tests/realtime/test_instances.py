@@ -108,10 +108,10 @@ async def test_limits_hold_over_all_processes(redis_server):
         for _ in range(3):
             one.connect("a", ANA)
         await until(lambda: other.knows("a") == 3)
-        with pytest.raises(TooManyConnections, match="3 connections of a user"):
+        with pytest.raises(TooManyConnections, match="3 connections of a user; close one, or try again later"):
             other.census.identify(ANA)
         other.connect("a", BEN)
-        with pytest.raises(TooManyConnections, match="4 connections from an address"):
+        with pytest.raises(TooManyConnections, match="4 connections from an address; close one, or try again later"):
             other.census.enter("a")
         one.census.leave("a", ANA)
         await until(lambda: other.knows("a") == 2)
@@ -246,7 +246,7 @@ async def test_a_user_has_so_many_sockets_over_both_servers(settings, clock, red
             await until(lambda: hurried(one, other) and known(other))
             async with handshake(other) as third:
                 await third.send(type="connection_init", payload={"token": SOMEBODY.token(clock())})
-                assert await third.closed() == (1013, "At most 2 connections of a user")
+                assert await third.closed() == (1013, "At most 2 connections of a user; close one, or try again later")
         await until(lambda: hurried(one, other) and not known(other))
         async with other.socket(SOMEBODY) as at_last:
             assert await works(at_last)

@@ -4,7 +4,7 @@ import pytest
 
 from kit.ids import new_id
 from realtime import metrics
-from realtime.presence import Census, SocketLimits, TooManyConnections
+from realtime.presence import CURE, Census, SocketLimits, TooManyConnections
 from tests.realtime.sockets import ME, SOMEBODY, close_code, handshake, server_with
 from tests.realtime.support import until
 
@@ -28,7 +28,7 @@ async def works(socket):
     ("setting", "limit", "reason"),
     [
         ("ws_max_connections", "all", "Too many connections to this server; try again later or elsewhere"),
-        ("ws_max_connections_per_address", "address", "At most 2 connections from an address"),
+        ("ws_max_connections_per_address", "address", "At most 2 connections from an address; " + CURE),
     ],
 )
 async def test_one_socket_more_than_the_server_takes_is_refused_and_the_others_stay(
@@ -59,7 +59,7 @@ async def test_a_user_has_so_many_sockets_and_others_have_their_own(settings, cl
     ):
         init = {"type": "connection_init", "payload": {"token": SOMEBODY.token(clock())}}
         await third.send(**init)
-        assert await third.closed() == (1013, "At most 2 connections of a user")
+        assert await third.closed() == (1013, "At most 2 connections of a user; " + CURE)
         assert refused("user") == before + 1
         assert await works(other)
         assert await works(nobody)
@@ -100,13 +100,13 @@ def test_one_that_is_refused_is_not_counted():
     census = Census(SocketLimits(in_all=3, per_address=2, per_user=1))
     census.enter("a")
     census.enter("a")
-    with pytest.raises(TooManyConnections, match="2 connections from an address"):
+    with pytest.raises(TooManyConnections, match="2 connections from an address; close one, or try again later"):
         census.enter("a")
     census.enter("b")
     with pytest.raises(TooManyConnections, match="to this server"):
         census.enter("c")
     census.identify(ANA)
-    with pytest.raises(TooManyConnections, match="1 connections of a user"):
+    with pytest.raises(TooManyConnections, match="1 connections of a user; close one, or try again later"):
         census.identify(ANA)
     assert census.counted == 3
     census.leave("a", ANA)

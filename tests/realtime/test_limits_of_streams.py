@@ -12,7 +12,7 @@ import pytest
 from kit.ids import new_id
 from realtime import metrics
 from realtime.fanout import Fanout
-from realtime.presence import Census, SocketLimits
+from realtime.presence import CURE, Census, SocketLimits
 from tests.harness import found_world, http_client
 from tests.realtime.sockets import EVENTS, close_code, handshake, rename, server_with
 from tests.realtime.streams import MULTIPART, SSE, EventStream, Parts, asking
@@ -63,8 +63,8 @@ async def is_refused(response, sentence):
     ("setting", "limit", "sentence"),
     [
         ("ws_max_connections", "all", "Too many connections to this server; try again later or elsewhere"),
-        ("ws_max_connections_per_address", "address", "At most 2 connections from an address"),
-        ("ws_max_connections_per_user", "user", "At most 2 connections of a user"),
+        ("ws_max_connections_per_address", "address", "At most 2 connections from an address; " + CURE),
+        ("ws_max_connections_per_user", "user", "At most 2 connections of a user; " + CURE),
     ],
 )
 @pytest.mark.parametrize("accept", [SSE, MULTIPART])
@@ -92,7 +92,7 @@ async def test_sockets_and_streams_of_a_user_count_together(settings, clock):
             stream = await EventStream(response).opened()
             assert census_of(server).transports == {world.tenant_id: {"sse": 1, "websocket": 1}}
             async with following(world) as third:
-                await is_refused(third, "At most 2 connections of a user")
+                await is_refused(third, "At most 2 connections of a user; " + CURE)
             async with handshake(server) as socket:
                 await socket.send(type="connection_init", payload={"token": world.staff.token(clock())})
                 assert await close_code(socket) == 1013

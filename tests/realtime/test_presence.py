@@ -18,7 +18,7 @@ def test_what_is_counted_elsewhere_counts_for_an_address():
     census.elsewhere = [elsewhere({"a": 2}), elsewhere({"a": 1, "b": 9})]
     census.enter("a")
     census.enter("a")
-    with pytest.raises(TooManyConnections, match="5 connections from an address"):
+    with pytest.raises(TooManyConnections, match="5 connections from an address; close one, or try again later"):
         census.enter("a")
     census.enter("c")
     assert census.counted == 3
@@ -30,7 +30,7 @@ def test_what_is_counted_elsewhere_counts_for_a_user_of_the_same_tenant():
     census = Census(SocketLimits(per_user=3))
     census.elsewhere = [elsewhere(ana=1), elsewhere(ana=1, ben=3)]
     census.identify(ANA)
-    with pytest.raises(TooManyConnections, match="3 connections of a user"):
+    with pytest.raises(TooManyConnections, match="3 connections of a user; close one, or try again later"):
         census.identify(ANA)
     for _ in range(3):
         census.identify((OTHER, "ana"))

@@ -12,6 +12,7 @@ import pytest
 import websockets
 from fastapi import FastAPI
 from starlette.websockets import WebSocket
+from structlog.testing import capture_logs
 
 from realtime import metrics
 from realtime.fanout import Fanout
@@ -153,9 +154,11 @@ async def test_one_who_never_reads_costs_little_memory_and_is_cut_off_while_the_
         async with following(server, room) as deaf:
             await room.happen(100, heard_by=good)
             before = memory()
-            await room.happen(2_900, heard_by=good)
-            assert memory() - before < 30 * MIB
-            await until(lambda: room.listeners() == 1)
+            with capture_logs() as logs:
+                await room.happen(2_900, heard_by=good)
+                assert memory() - before < 30 * MIB
+                await until(lambda: room.listeners() == 1)
+            assert [(entry["seconds"], entry["user"], "connection" in entry) for entry in logs] == [(0.5, None, True)]
             assert metrics.stalled_sockets._value.get() == stalled + 1
             assert (await deaf.closed())[0] == 1006
         assert good.heard == list(range(2, 3_002))

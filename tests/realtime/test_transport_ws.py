@@ -163,9 +163,10 @@ async def test_a_document_that_cannot_run_is_an_error_of_its_operation_alone(ser
             message = await socket.receive()
             assert (message["id"], message["type"]) == (operation, "error")
             assert message["payload"][0]["extensions"]["code"] == code
-        await socket.subscribe(EVENTS, club=world.club, after="nonsense")
-        message = await socket.receive()
-        assert (message["type"], message["payload"][0]["extensions"]["code"]) == ("error", "INVALID_INPUT")
+        for cursor in ("nonsense", ""):
+            await socket.subscribe(EVENTS, club=world.club, after=cursor)
+            message = await socket.receive()
+            assert (message["type"], message["payload"][0]["extensions"]["code"]) == ("error", "INVALID_INPUT")
         await socket.subscribe(ME)
         assert (await socket.event()) == {"userId": "staff"}
 
@@ -216,3 +217,4 @@ async def test_pages_of_other_origins_are_turned_away(settings, clock):
                 async with handshake(server, origin=origin):
                     pass
             assert refusal.value.response.status_code == 403
+            assert "ALLOWED_ORIGINS" in refusal.value.response.body.decode()

@@ -105,6 +105,7 @@ async def test_what_sheets_were_made_for_stays_while_they_are_to_come(world, clo
 
 
 async def test_today_s_sheet_counts_until_midnight_on_the_course(server, clock):
+    clock.now = datetime(2026, 5, 4, 17, 0, tzinfo=UTC)  # 7:00 in Honolulu
     world = await found_world(server, zone="Pacific/Honolulu")
     given = {"who": world.admin, "courseId": world.course, "holes": 9}
     clock.now = datetime(2026, 5, 5, 9, 59, tzinfo=UTC)  # 23:59 on the 4th, the day of the sheet

@@ -31,6 +31,7 @@ async function show(): Promise<void> {
   const mine = ++turn;
   stop();
   if (!token) return say("Sign in to see a tee sheet.");
+  keepInAddress();
   try {
     const variables = { course: courses.value, day: day.value };
     const [{ teeSheet }, { courseConditions }] = await Promise.all([
@@ -67,16 +68,24 @@ async function start(): Promise<void> {
   try {
     const { clubs } = await ask<{ clubs: Club[] }>(CLUBS, {}, token);
     known = clubs.flatMap((club) => club.courses);
-    const chosen = courses.value;
+    const named = new URLSearchParams(location.hash.slice(1));
+    const chosen = courses.value || named.get("course");
     courses.replaceChildren(...clubs.flatMap((club) => club.courses.map((c) => new Option(`${c.name} · ${club.name}`, c.id))));
-    if (known.some((course) => course.id === chosen)) courses.value = chosen;
+    if (chosen && known.some((course) => course.id === chosen)) courses.value = chosen;
     courses.disabled = known.length === 0;
     if (!known.length) return say("Your token names no club with a course.");
+    day.value ||= named.get("day") ?? "";
     day.value ||= today();
     await show();
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Name the sheet in the page's address, for when it is loaded again; today's is not named, so that it stays today's. */
+function keepInAddress(): void {
+  const named = new URLSearchParams({ course: courses.value, ...(day.value !== today() && { day: day.value }) });
+  history.replaceState(null, "", `#${named}`);
 }
 
 function zoneOfCourse(): string | undefined {

@@ -1,0 +1,57 @@
+"""What the log says about a fault of ours: whose operation it was, on which connection."""
+
+from collections.abc import AsyncGenerator
+
+import strawberry
+from structlog.testing import capture_logs
+
+from api.engine import Engine
+from api.limits import Limits
+from realtime.operations import Request
+from tests.realtime.sockets import SOMEBODY
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def broken(self) -> str:
+        raise ValueError("a fault")
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def broken(self) -> AsyncGenerator[str, None]:
+        raise ValueError("a fault")
+
+
+def broken(server) -> Engine:
+    """An engine in which everything fails."""
+    limits = Limits(tokens=2_000, depth=15, fields=2_000, aliases=50)
+    schema = strawberry.Schema(query=Query, subscription=Subscription)._schema
+    make_context = server.app.state.engine._make_context
+    return Engine(schema, make_context=make_context, introspection=False, suggestions=False, limits=limits)
+
+
+async def test_a_fault_on_a_socket_is_logged_with_connection_user_and_operation(server):
+    server.app.state.engine = broken(server)
+    with capture_logs() as logs:
+        async with server.socket(SOMEBODY) as socket, server.socket() as nobody:
+            for client in (socket, nobody):
+                await client.subscribe("query Mine { broken }")
+                assert (await client.receive())["payload"]["errors"][0]["extensions"]["code"] == "INTERNAL"
+            await client.receive()  # its end
+            await client.subscribe("subscription { broken }")
+            assert (await client.receive())["payload"][0]["extensions"]["code"] == "INTERNAL"
+    told = [(entry["operation"], entry["user"]) for entry in logs]
+    assert told == [("Mine", "somebody"), ("Mine", None), ("subscription", None)]
+    first, second, third = (entry["connection"] for entry in logs)
+    assert first != second == third
+    assert None not in {first, second}
+    assert all(entry["reference"] for entry in logs)
+
+
+async def test_a_fault_by_http_is_logged_with_user_and_operation(server, clock):
+    with capture_logs() as logs:
+        await broken(server).open(Request("{ broken }"), viewer=SOMEBODY.viewer(clock()))
+    assert [(entry["operation"], entry["user"], entry["path"]) for entry in logs] == [("query", "somebody", ["broken"])]
