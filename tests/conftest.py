@@ -1,12 +1,13 @@
 """Fixtures: one real PostgreSQL for a process' whole run, a server for a module, a club of its own for every test."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 import pytest_asyncio
+import uvloop
 from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
@@ -74,6 +75,11 @@ async def clock(server: Server) -> HeldClock:
 async def world(server: Server) -> World:
     """A club with a course and today's sheet."""
     return await found_world(server)
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run all on the loop that the program runs on."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_collection_finish() -> None:
