@@ -17,7 +17,8 @@ from kit.migrations import upgrade
 from kit.postgres import EmbeddedPostgres, start_postgres
 from kit.settings import Settings
 from tests.databases import keep_untouched
-from tests.harness import MORNING, SECRET, HeldClock, Server, World, found_world, serving
+from tests.harness import MORNING, SECRET, HeldClock, Server, World, serving
+from tests.moulds import another_world
 
 hypothesis_settings.register_profile("fairway", deadline=None)  # a busy machine is no fault of the code
 hypothesis_settings.load_profile("fairway")
@@ -74,7 +75,7 @@ async def clock(server: Server) -> HeldClock:
 @pytest_asyncio.fixture
 async def world(server: Server) -> World:
     """A club with a course and today's sheet."""
-    return await found_world(server)
+    return await another_world(server)
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
