@@ -7,6 +7,7 @@ import pytest
 from jobs import tasks
 from tests.api.poller import poll
 from tests.caddies.shack import QUEUE, SNAPSHOT, act, add, add_all, done, set_status, start
+from tests.thorough import times
 
 NAMES = "query($c: ID!) { caddies(clubId: $c) { caddies { name status statusLabel listNumber } } }"
 REPORT = """query($c: ID!, $d: Date!) { caddieReport(clubId: $c, date: $d, span: WEEK) {
@@ -45,7 +46,7 @@ async def test_after_each_act_a_poll_shows_what_a_new_query_does(world, server, 
     random = Random(seed)
     ids = list((await add_all(world, "Ana Bea Cid")).values())
     turns = []
-    for number in range(25):
+    for number in range(times(25, usually=14)):
         caddie = random.choice(ids)
         match number % 9:
             case 0 | 5:
