@@ -19,8 +19,13 @@ from kit.settings import Settings
 from tests.databases import keep_untouched
 from tests.harness import MORNING, SECRET, HeldClock, Server, World, serving
 from tests.moulds import another_world
+from tests.thorough import times
 
-hypothesis_settings.register_profile("fairway", deadline=None)  # a busy machine is no fault of the code
+hypothesis_settings.register_profile(
+    "fairway",
+    deadline=None,  # a busy machine is no fault of the code
+    max_examples=times(100, usually=40),
+)
 hypothesis_settings.load_profile("fairway")
 
 

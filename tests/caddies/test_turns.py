@@ -238,7 +238,7 @@ async def test_who_is_out_over_midnight_joins_the_new_day_s_second_round(world, 
     assert await waiting(world) == ["Bea", "Ana"]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2, 3][: times(3, usually=2)])
 async def test_after_forty_acts_at_random_each_screen_shows_what_a_fresh_one_does(world, clock, seed):
     random = Random(seed)
     ids = list((await add_all(world, "Ana Bea Cid Dan")).values()) + list((await add_all(world, "Eva Fin", 2)).values())
