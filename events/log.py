@@ -14,33 +14,29 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import BigInteger, Text, Uuid
+from sqlalchemy.types import Text
 
 from events.base import Event, catalogue
 from events.cursor import Cursor
 from kit.ids import new_id
+from kit.transactions import fetch_row
 
-APPEND = text("""
+APPEND = """
     WITH taken AS (
-        INSERT INTO streams (tenant_id, name, position) VALUES (:tenant_id, :name, :count)
-        ON CONFLICT (name) DO UPDATE SET position = streams.position + :count
+        INSERT INTO streams (tenant_id, name, position) VALUES ($1, $2, $3)
+        ON CONFLICT (name) DO UPDATE SET position = streams.position + $3
         RETURNING id, epoch, position
     ), appended AS (
         INSERT INTO events (stream_id, position, id, tenant_id, type, rooms, data, occurred_at)
-        SELECT taken.id, taken.position - :count + e.nth, e.id, :tenant_id, e.type, e.rooms, e.data, e.occurred_at
-        FROM taken, jsonb_to_recordset(:events) AS e(
+        SELECT taken.id, taken.position - $3 + e.nth, e.id, $1, e.type, e.rooms, e.data, e.occurred_at
+        FROM taken, jsonb_to_recordset($4) AS e(
             nth bigint, id uuid, type text, rooms text[], data jsonb, occurred_at timestamptz
         )
     )
     SELECT epoch, position FROM taken
-""").bindparams(
-    bindparam("tenant_id", type_=Uuid),
-    bindparam("name", type_=Text),
-    bindparam("count", type_=BigInteger),
-    bindparam("events", type_=JSONB),
-)
+"""
 """One way to the database for all events of a stream: its row is locked from here to the commit, so this is short."""
 
 READ = text("""
@@ -101,6 +97,8 @@ async def write_log(session: AsyncSession) -> tuple[Logged, ...]:
     Streams are locked in sorted order, so that two transactions can never wait for each other.
     """
     recorded: list[tuple[Event, datetime]] = session.info.pop("recorded", [])
+    if not recorded:
+        return ()
     await session.flush()
     by_stream: dict[str, list[tuple[Event, datetime]]] = {}
     for event, at in recorded:
@@ -114,26 +112,17 @@ async def write_log(session: AsyncSession) -> tuple[Logged, ...]:
 async def _append(session: AsyncSession, name: str, events: Sequence[tuple[Event, datetime]]) -> list[Logged]:
     tenant_id: UUID = session.info["tenant_id"]
     rows = [_row(nth, event, at) for nth, (event, at) in enumerate(events, 1)]
-    values = {"tenant_id": tenant_id, "name": name, "count": len(rows), "events": rows}
-    epoch, last = (await session.execute(APPEND, values)).one()
+    epoch, last = await fetch_row(session, APPEND, tenant_id, name, len(rows), orjson.dumps(rows).decode())
+    before = last - len(rows)
     return [
-        Logged(
-            name,
-            epoch,
-            last - len(rows) + row["nth"],
-            row["id"],
-            tenant_id,
-            event.type,
-            event.rooms,
-            orjson.loads(orjson.dumps(event)),
-            at,
-        )
+        Logged(name, epoch, before + row["nth"], row["id"], tenant_id, event.type, event.rooms, row["data"], at)
         for row, (event, at) in zip(rows, events, strict=True)
     ]
 
 
 def _row(nth: int, event: Event, at: datetime) -> dict[str, Any]:
-    return {"nth": nth, "id": new_id(), "type": event.type, "rooms": event.rooms, "data": event, "occurred_at": at}
+    data = orjson.loads(orjson.dumps(event))  # as who reads the log has it
+    return {"nth": nth, "id": new_id(), "type": event.type, "rooms": event.rooms, "data": data, "occurred_at": at}
 
 
 async def read_log(

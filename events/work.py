@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import asynccontextmanager, contextmanager, suppress
 from uuid import UUID
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from events.cursor import Cursor
@@ -12,6 +13,9 @@ from events.log import Logged, write_log
 from kit.database import Database
 
 Publish = Callable[[Sequence[Logged]], Awaitable[None]]
+Prepare = Callable[[Sequence[Logged]], None]
+
+log = structlog.get_logger(__name__)
 
 
 class Change:
@@ -33,9 +37,10 @@ class Change:
 class UnitOfWork:
     """The one way to change a tenant's rows: commits once, and tells the news only after that."""
 
-    def __init__(self, database: Database, publish: Publish) -> None:
+    def __init__(self, database: Database, publish: Publish, prepare: Prepare = lambda _logged: None) -> None:
         self._database = database
         self._publish = publish
+        self._prepare = prepare
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -44,16 +49,25 @@ class UnitOfWork:
     async def change(self, tenant_id: UUID) -> AsyncIterator[Change]:
         """Open a transaction; commit when the block ends well, roll everything back when it raises.
 
-        `publish` must not raise and must not wait for the outside world: a change that is committed is done.
+        `publish` must not raise and must not wait for the outside world: a change that is committed is done. `prepare`
+        hears of what is about to be committed, while the database writes it to its disk; it may still be rolled back.
         """
         with self._counted():
             async with self._database.tenant(tenant_id) as session:
                 change = Change(session)
                 yield change
                 await change.write()
+                if change.logged:
+                    asyncio.get_running_loop().call_soon(self._get_ready, change.logged)
                 await session.commit()
-            if change.logged:
-                await self._publish(change.logged)
+                if change.logged:
+                    await self._publish(change.logged)
+
+    def _get_ready(self, logged: Sequence[Logged]) -> None:
+        try:
+            self._prepare(logged)
+        except Exception:
+            log.exception("what is about to be committed could not be prepared for")
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

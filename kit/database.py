@@ -13,9 +13,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from kit.errors import FairwayError, SetupError
+from kit.transactions import CHANGE, SNAPSHOT, TenantConnection, TenantSession, begin_for, forget_unused
 
-SET_TENANT = text("SELECT set_config('fairway.tenant', :tenant, true)")
-SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 UNREACHABLE = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -46,14 +45,13 @@ class Database:
     @asynccontextmanager
     async def tenant(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
         """Open a transaction that sees one tenant's rows. Nothing is kept unless the caller commits."""
-        async with AsyncSession(self.app, expire_on_commit=False, info={"tenant_id": tenant_id}) as session:
-            await session.execute(SET_TENANT, {"tenant": str(tenant_id)})
+        async with _session(self.app, tenant_id, CHANGE) as session:
             yield session
 
     @asynccontextmanager
     async def snapshot(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
         """Open a read-only transaction in which all statements see the same moment of one tenant's rows."""
-        async with self._snapshot(self.app, tenant_id) as session:
+        async with _session(self.app, tenant_id, SNAPSHOT) as session:
             yield session
 
     @asynccontextmanager
@@ -62,14 +60,7 @@ class Database:
 
         It is to be read at once and let go: who holds it must wait for nothing else.
         """
-        async with self._snapshot(self.public, tenant_id) as session:
-            yield session
-
-    @asynccontextmanager
-    async def _snapshot(self, engine: AsyncEngine, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
-        async with AsyncSession(engine, expire_on_commit=False, info={"tenant_id": tenant_id}) as session:
-            await session.connection(execution_options=SNAPSHOT)
-            await session.execute(SET_TENANT, {"tenant": str(tenant_id)})
+        async with _session(self.public, tenant_id, SNAPSHOT) as session:
             yield session
 
     @asynccontextmanager
@@ -93,8 +84,13 @@ class Database:
         await self.system.dispose()
 
 
+def _session(engine: AsyncEngine, tenant_id: UUID, begin: str) -> AsyncSession:
+    info = {"tenant_id": tenant_id, "begin": begin_for(tenant_id, begin)}
+    return AsyncSession(engine, expire_on_commit=False, info=info, sync_session_class=TenantSession)
+
+
 def _engine(url: URL, *, pool_size: int) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
@@ -106,9 +102,12 @@ def _engine(url: URL, *, pool_size: int) -> AsyncEngine:
         connect_args={
             "timeout": 5,
             "command_timeout": 30,
+            "connection_class": TenantConnection,
             "server_settings": {"application_name": "fairway", "timezone": "UTC"},
         },
     )
+    forget_unused(engine.sync_engine)
+    return engine
 
 
 def is_unreachable(error: BaseException | None) -> bool:

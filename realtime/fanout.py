@@ -10,6 +10,7 @@ import asyncio
 import inspect
 from collections import deque
 from collections.abc import Hashable
+from functools import partial
 from time import perf_counter
 
 import structlog
@@ -32,7 +33,7 @@ ROUND_BYTES = 512 * 1024
 REPLAY_BYTES = 65_536
 """The same for members that catch up. With more waiting, a client with a small receive window took a page of large
 events twenty times slower."""
-CHUNK = 256
+CHUNK = 512
 """Members that are written to before others get a turn on the event loop."""
 PENDING = 2_000
 """Events that a group has still to answer at the most; with more to come, its members go on from the log."""
@@ -54,6 +55,8 @@ class Group:
         self._hub = hub
         self._follower = follower
         self._render = feed.render
+        self._reads_more: asyncio.Future[bytes] | None = None
+        """An answer that took more than its event: of such a group nothing is rendered before it is committed."""
         self.generation = 0
         self._pending: deque[tuple[Item, int]] = deque()
         self._remembered = Remembered()
@@ -64,6 +67,18 @@ class Group:
     def empty(self) -> bool:
         """Whether nobody is left."""
         return not self.members and not self.lagging
+
+    def prepare(self, message: Logged) -> None:
+        """Have the answer to an event that is about to be committed, if the event has all that is needed for it."""
+        if not self.members or self._reads_more:
+            return
+        rendered = self._render(message)
+        if isinstance(rendered, bytes):
+            metrics.executions.inc()
+            self._remembered.add(message.id, rendered)
+        else:  # it would read the rows as they were before
+            self._reads_more = asyncio.ensure_future(rendered)
+            self._reads_more.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
 
     def offer(self, message: Logged) -> None:
         """Take an event from the follower. The work is done in turns of its own, merged with what comes meanwhile."""
@@ -89,7 +104,7 @@ class Group:
 
     def leave(self, member: Member) -> None:
         """Let a member go."""
-        self.members.pop(member, None)
+        self._let_out(member)
         self.lagging.discard(member)
         if member.catching_up:
             member.catching_up.cancel()
@@ -116,9 +131,14 @@ class Group:
         member.position, member.generation = self._follower.position, self.generation
         self.lagging.discard(member)
         self.members[member] = None
+        member.exit = member.sink.exit
+
+    def _let_out(self, member: Member) -> None:
+        self.members.pop(member, None)
+        member.exit = None
 
     def _send_back(self, member: Member, after: Cursor) -> None:
-        self.members.pop(member, None)
+        self._let_out(member)
         self.lagging.add(member)
         member.catching_up = asyncio.get_running_loop().create_task(self._catch_up(member, after))
 
@@ -219,13 +239,7 @@ class Group:
         everybody = list(self.members)
         for start in range(0, len(everybody), CHUNK):
             began = perf_counter()
-            for member in everybody[start : start + CHUNK]:
-                if member not in self.members:
-                    continue
-                if member.sink.ready:
-                    given += self._give(member, batch)
-                else:
-                    self._overflow(member)
+            given += batch.give_all(everybody[start : start + CHUNK], else_by=partial(self._give, batch))
             self._turn.took(perf_counter() - began)
             await asyncio.sleep(0)
         metrics.deliveries.inc(given)
@@ -234,8 +248,13 @@ class Group:
         if isinstance(newest, Logged):
             metrics.commit_to_send.observe(max((utc_now() - newest.occurred_at).total_seconds(), 0))
 
-    def _give(self, member: Member, batch: Batch) -> int:
+    def _give(self, batch: Batch, member: Member) -> int:
         """Give a member its answers; one who cannot be given them does not touch the others."""
+        if member not in self.members:
+            return 0
+        if not member.sink.ready:
+            self._overflow(member)
+            return 0
         try:
             return batch.give(member)
         except Exception:

@@ -44,11 +44,23 @@ class Answer:
         return self.item.cursor
 
 
+class Exit:
+    """Where finished frames leave for one client: all that those look at who write to thousands."""
+
+    __slots__ = ("write",)
+
+    def __init__(self, write: Callable[[bytes], object] | None) -> None:
+        self.write = write
+        """Writes frames; None while the client takes no more."""
+
+
 class Sink(Protocol):
     """Where the answers of one operation go."""
 
     prefix: bytes | None
     """The frame's beginning, where finished frames may be written; None where `send` has to be used."""
+    exit: Exit | None
+    """The short way for finished frames, where there is one."""
 
     @property
     def ready(self) -> bool:

@@ -23,6 +23,10 @@ class Listener(Protocol):
 
     room: str
 
+    def prepare(self, message: Logged) -> None:
+        """Get ready for an event that may come soon, or never."""
+        ...
+
     def offer(self, message: Logged) -> None:
         """Take a live event. Must not wait."""
         ...
@@ -71,6 +75,10 @@ class Follower:
             self._deliver_early()
         if self._early:
             self._repair_up_to(max(self._early), patience=PATIENCE)
+
+    def hearers(self, message: Logged) -> list[Listener]:
+        """Tell who would hear an event, if it came now."""
+        return [listener for room in message.rooms for listener in self._rooms.get(room, ())]
 
     @property
     def head(self) -> Head | None:
@@ -186,9 +194,8 @@ class Follower:
         while message := self._early.pop(self.position + 1, None):
             self.position = message.position
             self._tail.add(message)
-            for room in message.rooms:
-                for subscription in self._rooms.get(room, ()):
-                    subscription.offer(message)
+            for listener in self.hearers(message):
+                listener.offer(message)
 
     def _repair_up_to(self, position: int, *, patience: float = 0.0) -> None:
         self._wanted = max(self._wanted, position)

@@ -40,11 +40,15 @@ class FrameCache:
 
     def for_prefix(self, prefix: bytes, chosen: tuple[int, ...]) -> bytes:
         """Give the frames of the chosen answers for one operation."""
-        key = (len(prefix), chosen)
+        return prefix.join(self.pieces(len(prefix), chosen))
+
+    def pieces(self, length: int, chosen: tuple[int, ...]) -> list[bytes]:
+        """Give what is to be joined by a prefix of some length, for the frames of the chosen answers."""
+        key = (length, chosen)
         pieces = self._pieces.get(key)
         if pieces is None:
             pieces = self._pieces[key] = self._cut(*key)
-        return prefix.join(pieces)
+        return pieces
 
     def _cut(self, length: int, chosen: tuple[int, ...]) -> list[bytes]:
         """Cut the frames where the prefix goes: header | tail + header | tail + header | … | tail."""

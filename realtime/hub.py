@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from itertools import groupby
 from secrets import token_hex
+from time import perf_counter
 from typing import Any, TypeVar, cast
 
 import structlog
@@ -28,6 +29,9 @@ LINGER = 60.0
 POLLED = 180.0
 """Seconds that a stream is followed after somebody has asked where it stands: longer than between two polls."""
 RETRY = 0.5
+
+PREPARE_SECONDS = 0.002
+"""Time that is spent on answers before their events are committed: about as long as a disk takes for that anyway."""
 
 T = TypeVar("T")
 
@@ -83,6 +87,15 @@ class Hub:
     def sweep_now(self) -> None:
         """Compare with the log at once, as when Redis has come back and messages were lost meanwhile."""
         self._look_now.set()
+
+    def prepare(self, messages: Sequence[Logged]) -> None:
+        """Have answers ready for what is about to be committed. Nobody is told of it: it may still be rolled back."""
+        followed = [(self._followers[m.stream], m) for m in messages if m.stream in self._followers]
+        until = perf_counter() + PREPARE_SECONDS
+        for listener, message in ((listener, m) for follower, m in followed for listener in follower.hearers(m)):
+            if perf_counter() > until:
+                return
+            listener.prepare(message)
 
     async def publish(self, messages: Sequence[Logged]) -> None:
         """Tell what is committed: to this process first, then to the others. Never fails, never waits for Redis."""

@@ -77,7 +77,7 @@ async def running(
             except Exception:  # the change is committed, and whoever made it has to hear so
                 log.exception("a listener failed at what was committed")
 
-    work = UnitOfWork(database, publish)
+    work = UnitOfWork(database, publish, hub.prepare)
     await hub.start()
     try:
         yield Runtime(settings, instance, database, hub, work, clock)

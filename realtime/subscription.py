@@ -43,6 +43,9 @@ class Subscription:
         self._closed = False
         self._wake = asyncio.Event()
 
+    def prepare(self, message: Logged) -> None:
+        """Do nothing: an event is handed over as it is."""
+
     def offer(self, message: Logged) -> None:
         """Hand over a live event. Never waits: an overflow is forgotten here and read from the log later."""
         if not self._live or message.position <= self.position:

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from realtime import metrics
-from realtime.feed import Answer
+from realtime.feed import Answer, Exit
 
 MAX_ANSWERS = 100
 MAX_BYTES = 1_048_576
@@ -18,6 +18,7 @@ class QueueSink:
     """The answers that wait for one client."""
 
     prefix: bytes | None = None
+    exit: Exit | None = None
 
     def __init__(self, write: Callable[[Answer], bytes]) -> None:
         self._write = write

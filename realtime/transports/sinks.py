@@ -8,7 +8,7 @@ from contextlib import suppress
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from realtime import metrics
-from realtime.feed import Answer
+from realtime.feed import Answer, Exit
 from realtime.frames import header, prefix_of, tail_of
 from realtime.transports.uvicorn_socket import CLOSE_SECONDS, EXTENSION, FrameSocket, Listener
 
@@ -22,6 +22,8 @@ class Outlet:
     flowing: bool
     """Whether the client takes more at the moment."""
     takes_frames = False
+    exit: Exit | None = None
+    """The short way for finished frames, where there is one."""
 
     async def accept(self, subprotocol: str | None) -> None:
         """Open the socket."""
@@ -71,7 +73,7 @@ class DirectOutlet(Outlet):
     def __init__(self, socket: FrameSocket, stall_seconds: float) -> None:
         self._socket = socket
         socket.stall_seconds = stall_seconds
-        self.write = socket.write_frames  # type: ignore[method-assign]  # one call less for each delivery
+        self.exit = socket.exit
 
     @property
     def flowing(self) -> bool:  # type: ignore[override]
@@ -85,6 +87,10 @@ class DirectOutlet(Outlet):
     async def listen(self, listener: Listener) -> None:
         """Hand over what the client says, from now on."""
         self._socket.listen(listener)
+
+    def write(self, frames: bytes) -> None:
+        """Write finished frames."""
+        self._socket.write_frames(frames)
 
     def pause(self) -> None:
         """Read no more for a while."""
@@ -212,18 +218,22 @@ def outlet_of(socket: WebSocket, *, stall_seconds: float) -> Outlet:
 class OperationSink:
     """Where the answers of one operation on a socket go."""
 
-    __slots__ = ("_outlet", "_prefix", "prefix", "write")
+    __slots__ = ("_outlet", "_prefix", "exit", "prefix")
 
     def __init__(self, outlet: Outlet, operation: str) -> None:
         self._outlet = outlet
         self._prefix = prefix_of(operation)
         self.prefix = self._prefix if outlet.takes_frames else None
-        self.write = outlet.write
+        self.exit = outlet.exit
 
     @property
     def ready(self) -> bool:
         """Whether the client takes more at the moment."""
         return self._outlet.flowing
+
+    def write(self, frames: bytes) -> None:
+        """Write finished frames."""
+        self._outlet.write(frames)
 
     def send(self, answers: Sequence[Answer]) -> None:
         """Send answers one by one."""

@@ -19,6 +19,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from realtime import metrics
+from realtime.feed import Exit
 from realtime.transports.handshake import refusal, switching
 from realtime.transports.websocket_frames import FrameReader, FrameRefused, Opcode, close_frame, control_frame
 
@@ -57,8 +58,8 @@ class FrameSocket(asyncio.Protocol):
     def __init__(self, config: Config, server_state: ServerState, transport: asyncio.Transport, *, key: bytes) -> None:
         """Take over a connection on which a WebSocket was asked for with a key."""
         self.transport = transport
-        self.flowing = True
-        """Whether the client takes what it is sent."""
+        self.exit = Exit(transport.write)
+        """The way out for frames that are the same for many: open while the client takes what it is sent."""
         self.stall_seconds = STALL_SECONDS
         self._state = server_state
         self._key = key
@@ -118,19 +119,19 @@ class FrameSocket(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """Note that the client does not keep up."""
-        self.flowing = False
+        self.exit.write = None
         self._watch_stall()
 
     def resume_writing(self) -> None:
         """Note that the client goes on."""
         _cancel(self._stall)
-        self.flowing = True
+        self.exit.write = _drop if self.gone else self.transport.write
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - however it ended, it has
         """Let those who wait for the client know that it has gone."""
         _cancel(self._stall, self._end)
-        self.flowing, self._lost = False, True
+        self.exit.write, self._lost = None, True
         self._state.connections.discard(self)
         self._wake()
         self._part()
@@ -142,6 +143,11 @@ class FrameSocket(asyncio.Protocol):
             self._listener.stop()
         elif not self.gone:
             self._turn_away(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    @property
+    def flowing(self) -> bool:
+        """Whether the client takes what it is sent."""
+        return self.exit.write is not None
 
     @property
     def gone(self) -> bool:
@@ -170,6 +176,7 @@ class FrameSocket(asyncio.Protocol):
 
     def abort(self) -> None:
         """Cut the connection, without a word: a close frame could not reach the client."""
+        self._end_frames()
         self.transport.abort()
 
     def end_within(self, seconds: float) -> None:
@@ -229,11 +236,17 @@ class FrameSocket(asyncio.Protocol):
         """Say the last word, unless it is said."""
         if not self.gone:
             self.transport.write(frame)
-            self._close_sent = True
+            self._end_frames()
+
+    def _end_frames(self) -> None:
+        """Let no frame follow any more. Those to come are dropped: the client resumes by its cursor."""
+        self._close_sent = True
+        if self.flowing:
+            self.exit.write = _drop
 
     def _part(self) -> None:
         """End the connection, once what is left has been taken, and tell the listener."""
-        self._close_sent = True
+        self._end_frames()
         self.transport.close()
         self.end_within(CLOSE_SECONDS)
         if self._listener:
@@ -256,6 +269,10 @@ class FrameSocket(asyncio.Protocol):
         client = self.transport.get_extra_info("peername")
         log.warning("a client took nothing for long and was cut off", client=client, seconds=self.stall_seconds)
         self.abort()
+
+
+def _drop(_frames: bytes) -> None:
+    """Write nothing."""
 
 
 def _cancel(*timers: asyncio.TimerHandle | None) -> None:

@@ -51,6 +51,7 @@ async def close_amid(world):
     viewer, pool = world.staff.viewer(world.server.clock()), world.server.runtime.database.app.pool
     given = {"course_id": world.course_id, "status": CLOSED, "reason": "Storm", "now": world.server.clock()}
     async with timeout(DEADLINE), world.server.runtime.work.change(world.tenant_id) as change:
+        await change.session.connection()
         while True:
             await sleep(0)
             if pool.checkedout() == pool.size():

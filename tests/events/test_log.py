@@ -108,6 +108,27 @@ async def test_what_is_recorded_without_a_commit_is_neither_logged_nor_told(data
     assert told == list(kept)
 
 
+async def test_what_is_about_to_be_committed_can_be_prepared_for_and_a_failure_in_that_changes_nothing(database):
+    steps = []
+
+    def prepare(logged):
+        steps.append(("prepared", [item.position for item in logged]))
+        raise Regret
+
+    async def publish(logged):
+        steps.append(("told", [item.position for item in logged]))
+
+    numbered = Numbered(database, silence)
+    work = UnitOfWork(database, publish, prepare)
+    async with work.change(numbered.tenant_id) as change:
+        record(change.session, numbered.fact(1), now=MORNING)
+    assert steps == [("prepared", [1]), ("told", [1])]
+    assert len(await read_all(database, numbered.stream)) == 1
+    async with work.change(numbered.tenant_id):
+        pass
+    assert len(steps) == 2
+
+
 async def test_a_change_knows_the_place_of_its_last_event_in_its_first_ones_stream(database):
     one, other = Numbered(database, silence), Numbered(database, silence)
     async with UnitOfWork(database, silence).change(one.tenant_id) as change:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Hashable, Iterable
 from contextlib import asynccontextmanager
 from itertools import count
+from typing import Any
 
 import orjson
 from websockets.frames import Frame, Opcode
@@ -54,6 +55,11 @@ class ListHub:
         if told:
             self.follower.take(new)
 
+    def prepare(self, news: Logged) -> None:
+        """Say what is about to be committed."""
+        for listener in self.follower.hearers(news):
+            listener.prepare(news)
+
     def cursor(self, position: int, *, epoch: str = "e") -> Cursor:
         return Cursor(STREAM, epoch, position)
 
@@ -92,6 +98,7 @@ class Client:
     def __init__(self) -> None:
         self.operation = "x" * (next(self.ids) % 7 + 1)
         self.prefix: bytes | None = prefix_of(self.operation)
+        self.exit: Any = self  # which has a `write` while it takes something
         self.heard: list[int | str] = []
         self.writes = 0
         self.largest = 0
@@ -104,8 +111,11 @@ class Client:
     def ready(self) -> bool:
         return self.open.is_set()
 
-    def write(self, frames: bytes) -> None:
-        assert self.ready, "written to although it takes nothing"
+    @property
+    def write(self) -> Callable[[bytes], None] | None:
+        return self.take if self.ready else None
+
+    def take(self, frames: bytes) -> None:
         self.writes += 1
         self.largest = max(self.largest, len(frames))
         for frame in read_frames(frames):

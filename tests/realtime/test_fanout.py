@@ -1,4 +1,6 @@
 import asyncio
+from dataclasses import replace
+from uuid import UUID
 
 import orjson
 import pytest
@@ -12,7 +14,7 @@ from realtime import metrics
 from realtime.batch import REMEMBERED_BYTES
 from realtime.fanout import ROUND_BYTES, Fanout
 from tests.realtime.list_hub import ListHub, join, leave, quiet, show
-from tests.realtime.list_log import STREAM
+from tests.realtime.list_log import STREAM, message
 from tests.realtime.support import until
 
 
@@ -63,6 +65,44 @@ async def test_a_room_hears_only_what_is_its_own(hub, fanout):
     assert (one.heard, other.heard) == ([2, 4], [3, 4])
 
 
+async def test_what_is_about_to_be_committed_is_executed_for_once_and_told_only_when_it_is(hub, fanout):
+    client = await join(fanout)
+    before = executions()
+    hub.prepare(message(2))
+    hub.happen()
+    await quiet(fanout)
+    assert (client.heard, executions()) == ([2], before + 1)
+    hub.prepare(message(3))
+    await quiet(fanout)
+    assert (client.heard, executions()) == ([2], before + 2)
+
+
+async def test_what_was_rolled_back_is_not_told_in_place_of_what_was_committed(hub, fanout):
+    client = await join(fanout, render=lambda item: orjson.dumps({"data": str(item.id)}))
+    hub.prepare(replace(message(2), id=UUID(int=99)))
+    hub.happen()
+    await quiet(fanout)
+    assert client.heard == [str(UUID(int=2))]
+
+
+async def test_what_has_to_be_read_from_the_database_is_not_read_before_the_commit(hub, fanout):
+    rows, read = ["before"], []
+
+    async def render(item):
+        read.append(item.position)
+        return orjson.dumps({"data": rows[0]})
+
+    client = await join(fanout, render=render)
+    for number in range(2, 5):
+        hub.prepare(message(number))
+        await asyncio.sleep(0)
+        rows[0] = f"after {number}"
+        hub.happen()
+        await quiet(fanout)
+    assert client.heard == ["after 2", "after 3", "after 4"]
+    assert read == [2, 2, 3, 4]  # once in vain, which tells that there is no use in it
+
+
 async def test_what_comes_together_is_one_write(hub, fanout):
     client = await join(fanout)
     hub.happen(events=50)
@@ -101,7 +141,7 @@ async def test_one_who_joins_while_an_event_is_handed_out_does_not_hear_it(hub, 
 
 async def test_one_who_leaves_while_an_event_is_handed_out_hears_no_more(hub, fanout):
     clients = [await join(fanout) for _ in range(3)]
-    clients[0].write = lambda frames: leave(fanout, clients[1:2])
+    clients[0].take = lambda frames: leave(fanout, clients[1:2])
     hub.happen()
     await quiet(fanout)
     assert (clients[1].heard, clients[2].heard) == ([], [2])

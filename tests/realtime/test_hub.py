@@ -1,4 +1,5 @@
 import asyncio
+from time import perf_counter
 
 import pytest
 from broadcaster import Broadcast, BroadcastBackend
@@ -148,3 +149,30 @@ async def test_a_hub_that_stops_while_streams_are_opened_and_left_leaves_no_task
     with pytest.raises(asyncio.CancelledError):
         await opening
     await until(lambda: asyncio.all_tasks() <= tasks_before)
+
+
+class Busy:
+    """Somebody for whom it takes a millisecond to prepare for an event."""
+
+    def __init__(self, room):
+        self.room, self.prepared, self.offered = room, 0, 0
+
+    def prepare(self, _message):
+        self.prepared += 1
+        ready = perf_counter() + 0.001
+        while perf_counter() < ready:
+            pass
+
+    def offer(self, _message):
+        self.offered += 1
+
+
+async def test_no_more_is_prepared_for_than_fits_into_a_commit(database):
+    async with running_hub(database) as hub:
+        numbered = Numbered(database, hub.publish)
+        follower, busy = await hub.follow(numbered.stream), Busy(numbered.stream)
+        follower.add(busy)
+        hub.prepare(logged := await numbered.happen(*range(200)))
+        assert (len(logged), busy.offered) == (200, 200)
+        assert 1 <= busy.prepared < 100
+        hub.unfollow(numbered.stream, busy)

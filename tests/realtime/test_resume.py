@@ -116,7 +116,7 @@ async def test_a_cursor_that_this_process_has_not_heard_of_yet_is_not_ahead(data
 class Heard:
     """A client that takes everything at once."""
 
-    prefix = None
+    prefix = exit = None
     ready = True
 
     def __init__(self):
