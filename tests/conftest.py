@@ -1,81 +1,35 @@
-"""Fixtures: one real PostgreSQL for a process' whole run, a server for a module, a club of its own for every test."""
+"""How the tests are dealt out to processes. What they are given stands in `tests/fixtures.py`."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Generator
 
 import pytest
-import pytest_asyncio
-from hypothesis import settings as hypothesis_settings
-from pydantic import SecretStr
-
-from api.app import create_app
-from kit.garbage import look_less_often_for_garbage
-from kit.migrations import upgrade
-from kit.postgres import EmbeddedPostgres, start_postgres
-from kit.settings import Settings
-from tests.databases import keep_untouched
-from tests.harness import MORNING, SECRET, HeldClock, Server, World, found_world, serving
-
-hypothesis_settings.register_profile("fairway", deadline=None)  # a busy machine is no fault of the code
-hypothesis_settings.load_profile("fairway")
+from xdist.scheduler import LoadFileScheduling
+from xdist.scheduler.protocol import Scheduling
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[EmbeddedPostgres]:
-    """A PostgreSQL of the tests' own, migrated."""
-    with TemporaryDirectory(prefix="fairway-tests-") as folder:
-        Path(folder).chmod(0o755)  # PostgreSQL runs as another user where the tests run as root
-        with start_postgres(Path(folder) / "data", durable=False) as server:
-            asyncio.run(upgrade(server.owner_url, app_url=server.app_url, system_url=server.system_url))
-            asyncio.run(keep_untouched(server))
-            yield server
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the fixtures, and by them the whole program, where tests are run: who deals them out needs neither."""
+    deals_out = config.option.dist != "no" and not config.option.collectonly
+    if not deals_out:
+        config.pluginmanager.import_plugin("tests.fixtures")
 
 
-@pytest.fixture(scope="session")
-def settings(postgres: EmbeddedPostgres) -> Settings:
-    """Settings of a server of the tests: their database, their secret, no environment of the machine's."""
-    return Settings(
-        _env_file=None,
-        database_url=postgres.app_url.render_as_string(hide_password=False),
-        database_system_url=postgres.system_url.render_as_string(hide_password=False),
-        jwt_secret=SecretStr(SECRET),
-        ws_max_connections_per_user=5_000,
-        ws_max_connections_per_address=5_000,
-        redis_url="",
-        weather_provider="none",
-        database_pool_size=10,
-    )
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Run one process more than there are cores: a fifth of the time, tests wait for what takes its time."""
+    cores = yield
+    return cores + 1
 
 
-@pytest_asyncio.fixture(scope="module")
-async def shared_server(settings: Settings) -> AsyncIterator[Server]:
-    """A server on loopback, without a worker."""
-    clock = HeldClock()
-    async with serving(create_app(settings, with_jobs=False, clock=clock), clock) as running:
-        yield running
+class ByFile(LoadFileScheduling):
+    """One file to one process, and one browser, with the demo that it looks at, to all files that need it."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith("tests/browser/"):
+            return "tests/browser"
+        return super()._split_scope(nodeid)
 
 
-@pytest_asyncio.fixture
-async def server(shared_server: Server) -> Server:
-    """The module's server, in the morning."""
-    shared_server.clock.now = MORNING
-    return shared_server
-
-
-@pytest_asyncio.fixture
-async def clock(server: Server) -> HeldClock:
-    """The clock of the module's server: it stands still until a test moves it."""
-    return server.clock
-
-
-@pytest_asyncio.fixture
-async def world(server: Server) -> World:
-    """A club with a course and today's sheet."""
-    return await found_world(server)
-
-
-def pytest_collection_finish() -> None:
-    """Look for garbage as seldom as the program does: the tests themselves are what was made till now."""
-    look_less_often_for_garbage()
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling | None:
+    """Deal out tests as above, unless another way is asked for."""
+    return ByFile(config, log) if config.option.dist == "loadfile" else None

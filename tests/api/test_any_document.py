@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from api.limits import LimitExceeded, Limits, check_document
 from tests.api.preparing import engine, refusal
+from tests.thorough import times
 
 OURS = ["viewer", "userId", "clubs", "club", "courses", "name", "id", "nothing"]
 INTROSPECTION = ["__typename", "__schema", "__type", "types", "fields", "type", "ofType"]
@@ -55,7 +56,7 @@ def counted(selection_set, fragments):
     return fields, aliases, depth, introspection
 
 
-@hypothesis_settings(max_examples=60)
+@hypothesis_settings(max_examples=times(60, usually=25))
 @given(documents(circles=False))
 def test_counting_by_arithmetic_equals_spreading_all_fragments(text):
     document = parse(text)
@@ -99,7 +100,7 @@ OPERATIONS = st.builds(
 PREPARES = engine()
 
 
-@hypothesis_settings(max_examples=200)
+@hypothesis_settings(max_examples=times(200, usually=70))
 @given(documents(circles=True) | OPERATIONS | st.lists(PIECES | NAMES | VALUES, max_size=60).map(" ".join) | st.text())
 def test_a_document_may_run_or_is_refused_and_nothing_else(text):
     allowed = {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "GRAPHQL_LIMIT_EXCEEDED"}

@@ -13,6 +13,7 @@ from resolvers.root import core
 from tests.api.poller import ASK, counted, parameters_of, poll, ready, sheet_of, statements
 from tests.harness import MORNING, HeldClock, found_world, serving, settings_for
 from tests.house.inventory import one_of_each
+from tests.moulds import another_world
 from tests.tee_sheet.board import SNAPSHOT
 from tests.tee_sheet.desk import book
 
@@ -64,7 +65,16 @@ async def quiet(settings):
 @pytest_asyncio.fixture
 async def club(quiet):
     """A club on the quiet server."""
-    return await found_world(quiet)
+    return await another_world(quiet)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def stocked(quiet):
+    """A club with something of each kind, for those who only look, and what is to be asked for there."""
+    club = await another_world(quiet)
+    known = await one_of_each(club) | {"day": club.day.isoformat()}
+    query = "query($rain_check: ID!) { node(id: $rain_check) { ... on RainCheck { code } } }"
+    return club, known | (await quiet.run(query, who=club.staff, rain_check=known["rain_check"])).data["node"]
 
 
 async def test_who_has_the_answer_is_told_so_without_a_single_statement(quiet, club):
@@ -186,11 +196,9 @@ def test_each_root_field_is_listed_as_kept_ready_or_read_anew():
 
 
 @pytest.mark.parametrize("name", sorted(POLLED | READ_ANEW))
-async def test_only_fields_that_say_what_they_depend_on_have_tags(quiet, club, name):
-    known = await one_of_each(club) | {"day": club.day.isoformat()}
+async def test_only_fields_that_say_what_they_depend_on_have_tags(quiet, stocked, name):
+    club, known = stocked
     anybody = replace(club.staff, roles=(*club.staff.roles, Role.ADMIN))
-    query = "query($rain_check: ID!) { node(id: $rain_check) { ... on RainCheck { code } } }"
-    known |= (await quiet.run(query, who=club.staff, rain_check=known["rain_check"])).data["node"]
     answer = await poll(quiet, anybody, (POLLED | READ_ANEW)[name], **known)
     assert "errors" not in answer.json(), answer.json()
     assert answer.headers["cache-control"] == "private, no-cache"

@@ -16,7 +16,8 @@ from resolvers.root import core
 from schema.caddies.events import CADDIE_FACTS
 from tests.api.poller import poll
 from tests.caddies.shack import CADDIE, EVENTS, add, add_all, done, follow, head, heard, mutation_of, set_status, start
-from tests.harness import World
+from tests.harness import MORNING, World
+from tests.moulds import another_world
 
 TURN = "id listNumber day status startedAt endedAt reason bookingId answer caddie { id name listNumber }"
 QUERIES = {
@@ -130,13 +131,29 @@ async def things(world, number):
     return {"caddie": ids[f"{NAMES[number]}B"], "turn": turn["id"], "caddie_draw": drawn["caddieDraw"]["id"]}
 
 
-@pytest_asyncio.fixture
-async def lists(world):
+async def lists_of(world):
     own, other = await things(world, 1), await things(world, 2)
     imported = await done(
         world, "importCaddies", who=world.admin, clubId=world.club, csv="name,list,phone\nTertio Sol,3,600 123 456\n"
     )
     return Lists(world, await book(world), own, other | {"caddie_import": imported["caddieImport"]["id"]})
+
+
+@pytest_asyncio.fixture
+async def lists(world):
+    return await lists_of(world)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def made_lists(shared_server):
+    shared_server.clock.now = MORNING
+    return await lists_of(await another_world(shared_server))
+
+
+@pytest_asyncio.fixture
+async def standing_lists(server, made_lists):
+    """Lists for tests that change nothing there."""
+    return made_lists
 
 
 async def happen(lists):
@@ -222,22 +239,24 @@ async def test_who_follows_two_lists_hears_nothing_of_the_third_nor_what_staff_a
 
 
 @pytest.mark.parametrize("name", sorted(BY_LIST))
-async def test_a_list_that_exists_is_answered_like_one_that_does_not(lists, name):
-    who, query = lists.world.caddie(1), BY_LIST[name]
-    used = {name: value for name, value in lists.variables.items() if f"${name}:" in query}
-    answers = [await lists.world.server.run(query, who=who, l=number, **used) for number in (2, 3, 9, 1000, -1)]
+async def test_a_list_that_exists_is_answered_like_one_that_does_not(standing_lists, name):
+    who, query = standing_lists.world.caddie(1), BY_LIST[name]
+    used = {name: value for name, value in standing_lists.variables.items() if f"${name}:" in query}
+    answers = [
+        await standing_lists.world.server.run(query, who=who, l=number, **used) for number in (2, 3, 9, 1000, -1)
+    ]
     assert all(answer == answers[0] for answer in answers)
     assert answers[0].code == "NOT_FOUND"
-    own = await lists.world.server.run(query, who=replace(who, caddie_lists=(1, 2)), l=2, **used)
+    own = await standing_lists.world.server.run(query, who=replace(who, caddie_lists=(1, 2)), l=2, **used)
     assert "errors" not in own
 
 
-async def test_following_a_list_that_exists_is_answered_like_one_that_does_not(lists):
+async def test_following_a_list_that_exists_is_answered_like_one_that_does_not(standing_lists):
     answers = []
-    async with lists.world.server.socket(lists.world.caddie(1)) as socket:
+    async with standing_lists.world.server.socket(standing_lists.world.caddie(1)) as socket:
         for number in (2, 3, 9):
             for chosen in ([number], [1, number]):
-                await socket.subscribe(EVENTS, c=lists.world.club, lists=chosen)
+                await socket.subscribe(EVENTS, c=standing_lists.world.club, lists=chosen)
                 message = await socket.receive()
                 answers.append((message["type"], message["payload"]))
     assert all(answer == answers[0] for answer in answers)
@@ -245,25 +264,27 @@ async def test_following_a_list_that_exists_is_answered_like_one_that_does_not(l
 
 
 @pytest.mark.parametrize("kind", NODES)
-async def test_a_thing_of_another_list_is_answered_like_one_that_does_not_exist(lists, kind):
+async def test_a_thing_of_another_list_is_answered_like_one_that_does_not_exist(standing_lists, kind):
     query = "query($id: ID!) { node(id: $id) { __typename id } }"
-    who, nowhere = lists.world.caddie(1), public_id(kind, new_id())
-    missing = await lists.world.server.run(query, who=who, id=nowhere)
-    assert await lists.world.server.run(query, who=who, id=lists.other[kind]) == missing
+    who, nowhere = standing_lists.world.caddie(1), public_id(kind, new_id())
+    missing = await standing_lists.world.server.run(query, who=who, id=nowhere)
+    assert await standing_lists.world.server.run(query, who=who, id=standing_lists.other[kind]) == missing
     assert missing.code == "NOT_FOUND"
-    if kind in lists.own:
-        assert "errors" not in await lists.world.server.run(query, who=who, id=lists.own[kind])
+    if kind in standing_lists.own:
+        assert "errors" not in await standing_lists.world.server.run(query, who=who, id=standing_lists.own[kind])
 
 
 @pytest.mark.parametrize("name", sorted(MUTATIONS))
-async def test_a_mutation_tells_a_caddie_nothing_of_another_list(lists, name):
+async def test_a_mutation_tells_a_caddie_nothing_of_another_list(standing_lists, name):
     nowhere = {kind: public_id(kind, new_id()) for kind in ("caddie", "turn")}
-    cases = [(lists.other, 2), (lists.other, 3), (nowhere, 9), (nowhere, 2)]
+    cases = [(standing_lists.other, 2), (standing_lists.other, 3), (nowhere, 9), (nowhere, 2)]
     answers = []
     for found, number in cases:
-        fill = {**found, **lists.variables, "l": number}
+        fill = {**found, **standing_lists.variables, "l": number}
         given = {k: fill.get(v, v) if isinstance(v, str) else v for k, v in MUTATIONS[name].items()}
-        answers.append(await lists.world.server.run(mutation_of(name), who=lists.world.caddie(1), input=given))
+        answers.append(
+            await standing_lists.world.server.run(mutation_of(name), who=standing_lists.world.caddie(1), input=given)
+        )
     assert all(answer == answers[0] for answer in answers)
     assert answers[0].code in {"NOT_FOUND", "NOT_ALLOWED"}
 
@@ -286,13 +307,13 @@ async def test_a_caddie_who_has_moved_away_is_not_shown_where_they_went(lists):
 
 
 @pytest.mark.parametrize("role", [Role.PLAYER, Role.PLANNER, Role.GUEST, Role.DEVICE])
-async def test_others_than_staff_and_caddies_see_no_caddies(lists, role):
-    who = replace(lists.world.player("somebody"), roles=(role,), caddie_lists=(1, 2, 3))
+async def test_others_than_staff_and_caddies_see_no_caddies(standing_lists, role):
+    who = replace(standing_lists.world.player("somebody"), roles=(role,), caddie_lists=(1, 2, 3))
     for name, queries in QUERIES.items():
-        used = {name: value for name, value in lists.variables.items() if f"${name}:" in queries[0]}
-        code = (await lists.world.server.run(queries[0], who=who, **used)).code
+        used = {name: value for name, value in standing_lists.variables.items() if f"${name}:" in queries[0]}
+        code = (await standing_lists.world.server.run(queries[0], who=who, **used)).code
         assert code == ("NOT_FOUND" if name == "bookingCaddies" else "NOT_ALLOWED"), name
-    async with lists.world.server.socket(who) as socket:
-        await follow(socket, lists.world)
+    async with standing_lists.world.server.socket(who) as socket:
+        await follow(socket, standing_lists.world)
         message = await socket.receive()
     assert message["payload"][0]["extensions"]["code"] == "NOT_ALLOWED"

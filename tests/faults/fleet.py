@@ -28,7 +28,7 @@ class Fleet:
     async def add(self, name: str) -> Server:
         """Start an instance, and let clients come to it."""
         resources = AsyncExitStack()
-        server = replace(await resources.enter_async_context(self.start(name)), http=self.http)
+        server = replace(await resources.enter_async_context(self.start(name)), http=self.http, poster=None)
         self.taking.append((server, resources))
         return server
 

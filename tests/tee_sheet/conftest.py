@@ -2,14 +2,15 @@
 
 import pytest_asyncio
 
-from tests.harness import MORNING, Server, World, found_world
+from tests.harness import MORNING, Server, World
+from tests.moulds import another_world
 
 
 @pytest_asyncio.fixture(scope="module")
 async def shared_world(shared_server: Server) -> World:
-    """A club of the module's, founded once."""
+    """A club of the module's."""
     shared_server.clock.now = MORNING
-    return await found_world(shared_server)
+    return await another_world(shared_server)
 
 
 @pytest_asyncio.fixture

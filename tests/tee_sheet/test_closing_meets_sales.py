@@ -16,6 +16,7 @@ from tests.tee_sheet.desk import PAYER, ask, club_events, done, head, hold, refu
 from tests.tee_sheet.test_concurrency import codes
 from tests.tee_sheet.test_moves_api import booked, make_sheet
 from tests.tee_sheet.waiting import fill, free, freed, join, node, offers, statuses
+from tests.thorough import times
 
 SOLD = text("SELECT count(*) FROM booking_players WHERE slot_id IS NOT NULL")
 PLACES = text("SELECT status, count(*) FROM slots GROUP BY status")
@@ -163,7 +164,7 @@ async def test_what_comes_free_behind_the_closing_s_back_is_offered_to_nobody(wo
         await set_status(world, "OPEN")
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(times(3, usually=2)))
 async def test_places_come_free_all_over_the_day_while_it_closes(world, number):
     entries = [await join(world, world.player(f"golfer {n}"), n) for n in range(8)]
     bookings = [await fill(world, n) for n in range(8)]

@@ -26,6 +26,7 @@ from tests.tee_sheet.desk import (
 )
 from tests.tee_sheet.test_concurrency import codes
 from tests.tee_sheet.test_snapshot_and_events import assert_followed
+from tests.thorough import times
 
 WANTED = (
     "booking { id courseId price { amountCents } teeTime { id startsAt } players { slotId price { amountCents } } }"
@@ -198,7 +199,7 @@ async def moved_at_once(world, moves):
 async def test_two_staff_move_different_bookings_into_the_last_place(world):
     full, bookings = world.tee_time(0), [await booked(world, number) for number in (1, 2)]
     await booked(world, 0, places=3)
-    for _ in range(15):
+    for _ in range(times(15, usually=6)):
         before = await sheet(world)
         payloads = await moved_at_once(world, [(booking, full) for booking in bookings])
         assert codes(payloads) == {"DONE": 1, "SLOTS_UNAVAILABLE": 1}
@@ -219,7 +220,8 @@ async def test_crossed_moves_never_deadlock(world):
         connection = await session.connection()
         before = (await connection.exec_driver_sql(counted)).scalar_one()
     at = [world.tee_time(0), world.tee_time(1)]
-    for turn in range(15):
+    rounds = times(15, usually=7)  # an odd number: the last one is over there
+    for turn in range(rounds):
         here, there = at[turn % 2], at[1 - turn % 2]
         payloads = await moved_at_once(world, [(b, there) for b in ones] + [(b, here) for b in others])
         assert codes(payloads) == {"DONE": 4}
