@@ -147,7 +147,7 @@ async def test_a_watcher_goes_on_where_it_was():
 async def test_a_clock_with_a_speed_takes_its_time():
     clock, began = SimulatedClock(MORNING, speed=3600), monotonic()
     await clock.reach(MORNING + timedelta(minutes=3))
-    assert monotonic() - began >= 0.05
+    assert monotonic() - began >= 0.045  # timers count in milliseconds, and may end a little early
     assert clock() == MORNING + timedelta(minutes=3)
 
 
