@@ -83,14 +83,23 @@ class Batch:
         first, last, generation = self._first, self._last, self._generation if self._plain else None
         quick, others, length, pieces = 0, 0, -1, [b""]
         for member in members:
-            write = member.exit.write if member.exit else None
-            if write and member.wanted is None and member.position < first and member.generation == generation:
+            exit_ = member.exit
+            write = exit_.write if exit_ else None
+            if (
+                exit_
+                and write
+                and member.wanted is None
+                and member.position < first
+                and member.generation == generation
+            ):
                 prefix = member.prefix
                 if len(prefix) != length:
                     length = len(prefix)
                     pieces = self._frames.pieces(length, self._all)
+                frames = prefix.join(pieces)
                 try:
-                    write(prefix.join(pieces))
+                    if (taken := write(frames)) != len(frames):
+                        exit_.rest(frames[taken:])
                     member.position = last
                     quick += 1
                     continue

@@ -47,11 +47,13 @@ class Answer:
 class Exit:
     """Where finished frames leave for one client: all that those look at who write to thousands."""
 
-    __slots__ = ("write",)
+    __slots__ = ("rest", "write")
 
-    def __init__(self, write: Callable[[bytes], object] | None) -> None:
+    def __init__(self, write: Callable[[bytes], int] | None, rest: Callable[[bytes], None]) -> None:
         self.write = write
-        """Writes frames; None while the client takes no more."""
+        """Writes frames, and tells how many bytes of them have been taken; None while the client takes no more."""
+        self.rest = rest
+        """Writes what was left, which has to be done at once, so that nothing comes between."""
 
 
 class Sink(Protocol):

@@ -112,16 +112,17 @@ class Client:
         return self.open.is_set()
 
     @property
-    def write(self) -> Callable[[bytes], None] | None:
+    def write(self) -> Callable[[bytes], int] | None:
         return self.take if self.ready else None
 
-    def take(self, frames: bytes) -> None:
+    def take(self, frames: bytes) -> int:
         self.writes += 1
         self.largest = max(self.largest, len(frames))
         for frame in read_frames(frames):
             said = orjson.loads(frame)
             assert (said["id"], said["type"]) == (self.operation, "next")
             self.heard.append(said["payload"].get("data") or said["payload"]["errors"][0]["extensions"]["code"])
+        return len(frames)
 
     def send(self, answers: object) -> None:
         raise AssertionError("frames were asked for")
