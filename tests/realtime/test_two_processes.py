@@ -75,7 +75,9 @@ class Bookings:
 @asynccontextmanager
 async def followed(world, here, there, *, first=0):
     """Bookings that are made here and seen there."""
-    payload = await here.mutate("updateClub", "club { id }", who=world.admin, clubId=world.club, name="Followed Club")
+    name = f"Club Followed From {first}"  # a new one each time: what changes nothing has no cursor to follow from
+    payload = await here.mutate("updateClub", "club { id }", who=world.admin, clubId=world.club, name=name)
+    assert payload["cursor"]
     async with there.socket(world.staff) as socket:
         await socket.subscribe(EVENTS, club=world.club, after=payload["cursor"])
         yield Bookings(world, here, socket, first=first)
