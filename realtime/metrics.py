@@ -56,7 +56,7 @@ ready_answers = Counter(
 )
 commit_to_send = Histogram(
     "fairway_commit_to_send_seconds",
-    "Time from an event's change to its first frame of a subscription in this process.",
+    "Time from the beginning of an event's change until it was written to its subscribers in this process.",
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 broadcaster_healthy = Gauge(
