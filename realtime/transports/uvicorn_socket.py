@@ -12,7 +12,6 @@ listens, by the extension in its scope: messages are not exchanged by ASGI.
 import asyncio
 from collections.abc import Iterable
 from http import HTTPStatus
-from socket import SocketType
 from typing import Any, Protocol
 
 import structlog
@@ -21,6 +20,7 @@ from uvicorn.server import ServerState
 
 from realtime import metrics
 from realtime.feed import Exit
+from realtime.transports.borrowed_socket import socket_beneath
 from realtime.transports.handshake import refusal, switching
 from realtime.transports.websocket_frames import FrameReader, FrameRefused, Opcode, close_frame, control_frame
 
@@ -65,7 +65,7 @@ class FrameSocket(asyncio.Protocol):
         self.transport = transport
         self.exit = Exit(None, self.write_frames)
         """The way out for frames that are the same for many: open while the client takes what it is sent."""
-        self._direct = _socket_beneath(transport)
+        self._direct = socket_beneath(transport)
         self._waiting = False
         """Whether anything waits in the transport: nothing may overtake it."""
         self.stall_seconds = STALL_SECONDS
@@ -304,30 +304,6 @@ class FrameSocket(asyncio.Protocol):
 def _drop(frames: bytes) -> int:
     """Write nothing, and leave nothing to be written."""
     return len(frames)
-
-
-class _Borrowed(SocketType):
-    """A socket that is another's: it is never closed from here, whatever becomes of this object."""
-
-    __slots__ = ()
-
-    def __del__(self) -> None:
-        self.detach()
-
-
-def _socket_beneath(transport: asyncio.Transport) -> SocketType | None:
-    """Give the socket of a transport that adds nothing to what is written, to send by without asking it.
-
-    To send to a thousand clients, one after the other, thus takes a sixth less: what a transport knows of its
-    connection is in the processor's cache no more, nor is what the kernel knows of an open file, which `write` asks
-    and `send` does not. The socket is the transport's own, and must be let go before that closes it.
-    """
-    beneath = transport.get_extra_info("socket")
-    if beneath is None or transport.get_extra_info("sslcontext"):
-        return None
-    direct = _Borrowed(beneath.family, beneath.type, beneath.proto, beneath.fileno())
-    direct.settimeout(0)
-    return direct
 
 
 def _cancel(*timers: asyncio.TimerHandle | None) -> None:

@@ -150,6 +150,14 @@ async def test_a_role_that_bypasses_row_level_security_is_refused(folder, postgr
     assert "row-level security" in done.err.replace("\n", " ")
 
 
+async def test_several_workers_share_the_port(folder, data_dir):
+    async with serving_program("--workers", "2", folder=folder, data_dir=data_dir) as server:
+        instances = set()
+        async with asyncio.timeout(40):
+            while len(instances) < 2:
+                instances.add((await answers(server.url)).json()["instance"])
+
+
 async def test_token_prints_a_token_of_the_wanted_kind(folder, data_dir):
     done = await fairway("token", "--role", "STAFF", "--user", "ana", "--hours", "1", folder=folder, data_dir=data_dir)
     claims = jwt.decode(done.out.strip(), options={"verify_signature": False})
