@@ -17,7 +17,7 @@ from kit.settings import Settings
 
 LIFETIME = timedelta(days=7)
 
-WATCH = """# Watch today's sheet. Run this in one tab, then hold and book places in another.
+WATCH = """# Watch the sheet of the next start that is free. Run this in one tab, then hold and book places in another.
 subscription Watch($courseId: ID!, $date: Date!) {
   teeSheetEvents(courseId: $courseId, date: $date) {
     __typename
