@@ -33,6 +33,7 @@ from kit.errors import SetupError
 MAJOR_VERSION = "18"
 DATABASE = "fairway"
 SYSTEM_USER = "pgserver"
+USERADD = Path("/usr/sbin/useradd")
 PORT = 5432
 SETTINGS = {
     "listen_addresses": "",
@@ -278,21 +279,29 @@ def _owner_of(data: Path) -> tuple[int, int]:
         return os.geteuid(), os.getegid()
     if data.exists() and data.stat().st_uid != 0:
         return data.stat().st_uid, data.stat().st_gid
-    user = _system_user()
+    user = system_user()
     return user.pw_uid, user.pw_gid
 
 
-def _system_user() -> pwd.struct_passwd:
-    """Find or make the user that stands in for root, whom PostgreSQL refuses. Raises SetupError."""
-    with suppress(KeyError):
-        return pwd.getpwnam(SYSTEM_USER)
-    with suppress(OSError):
-        command = ["/usr/sbin/useradd", "--system", "--user-group", "--shell=/usr/sbin/nologin", SYSTEM_USER]
-        subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - a fixed command
+def system_user(name: str = SYSTEM_USER) -> pwd.struct_passwd:
+    """Find or make the user that stands in for root, whom PostgreSQL refuses. Raises SetupError.
+
+    Processes that start at once take turns: two `useradd` at the same moment can each make the user, one of them with
+    a number that the other's then replaces.
+    """
     try:
-        return pwd.getpwnam(SYSTEM_USER)
+        with USERADD.open("rb") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            with suppress(KeyError):
+                return pwd.getpwnam(name)
+            command = [str(USERADD), "--system", "--user-group", "--shell=/usr/sbin/nologin", name]
+            subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - a fixed command
+    except OSError:
+        pass  # there is no such program; somebody may have made the user in another way
+    try:
+        return pwd.getpwnam(name)
     except KeyError:
-        message = f"PostgreSQL refuses to run as root, and a user {SYSTEM_USER} could not be made. Run as another user."
+        message = f"PostgreSQL refuses to run as root, and a user {name} could not be made. Run as another user."
         raise SetupError(message=message) from None
 
 

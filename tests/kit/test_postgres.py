@@ -384,3 +384,15 @@ def test_a_damaged_local_secret_is_refused(folder):
     (folder / "jwt-secret").write_text("short")
     with pytest.raises(SetupError, match="is damaged"):
         local_secret(folder)
+
+
+@pytest.mark.skipif(not AS_ROOT or not Path("/usr/sbin/useradd").exists(), reason="only root makes users")
+def test_processes_that_start_at_once_make_one_user():
+    name = f"fairway-{os.getpid()}"
+    ask = f"from kit.postgres import system_user; print(system_user({name!r}).pw_uid)"
+    try:
+        asked = [subprocess.Popen([sys.executable, "-c", ask], stdout=subprocess.PIPE, cwd=ROOT) for _ in range(4)]
+        told = {process.communicate(timeout=60)[0].decode().strip() for process in asked}
+        assert told == {str(pwd.getpwnam(name).pw_uid)}
+    finally:
+        subprocess.run(["/usr/sbin/userdel", name], check=False, capture_output=True)
