@@ -32,6 +32,7 @@ from kit.clock import Clock, utc_now
 from kit.errors import FairwayError
 from kit.settings import Settings
 from realtime.fanout import Fanout
+from realtime.heads import FreshHeads, from_log
 from realtime.instances import Instances
 from realtime.instances_redis import joined
 from realtime.presence import Census, SocketLimits
@@ -171,6 +172,7 @@ def http_of(state: State, authenticator: Authenticator, runtime: Runtime) -> Htt
         runtime.clock,
         ready=ReadyAnswers(runtime.hub.head),
         public=ReadyAnswers(runtime.hub.head, capacity=PUBLIC_CAPACITY),
+        heads=FreshHeads(from_log(runtime.database)),
         fanout=state.fanout,
         census=state.census,
         streams=StreamSettings(

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from api.accept import RESPONSE_TYPE, Accepted, accepted
 from api.engine import Engine, Prepared, show_fault
+from api.fresh import Found, FreshAnswers, Read
 from api.origins import origin_allowed
 from api.polling import ReadyAnswer, ReadyAnswers, asked_by, is_known
 from api.zipping import wants_zipped, zipped
@@ -26,6 +27,7 @@ from kit.remembered import Remembered
 from realtime import metrics
 from realtime.fanout import Fanout
 from realtime.feed import Feed
+from realtime.heads import FreshHeads
 from realtime.operations import Authenticates, OperationRefused, Request
 from realtime.presence import Census
 from realtime.transports import sse
@@ -65,6 +67,7 @@ class HttpTransport:
         *,
         ready: ReadyAnswers,
         public: ReadyAnswers,
+        heads: FreshHeads,
         fanout: Fanout,
         census: Census,
         streams: StreamSettings,
@@ -72,13 +75,14 @@ class HttpTransport:
     ) -> None:
         """Take the parts; `origins` are those of pages that may use the API, beside the server's own.
 
-        `public` keeps answers to those who show no token.
+        `public` keeps answers to those who show no token; `heads` knows where streams stand at the moment.
         """
         self._engine = engine
         self._authenticator = authenticator
         self._clock = clock
         self._ready = ready
         self._public = public
+        self._fresh = FreshAnswers(heads, clock)
         self._fanout = fanout
         self._census = census
         self._streams = streams
@@ -128,6 +132,8 @@ class HttpTransport:
         media = accept.json
         if http.method == "GET":
             return await self._poll(http, prepared, request, viewer, media)
+        if prepared.kind is OperationType.QUERY:
+            return _answered(await self._ask(prepared, request, viewer), http, media, VARY)
         return _answered(await self._engine.execute(prepared, request, viewer=viewer), http, media, VARY)
 
     async def _subscribe(
@@ -150,6 +156,22 @@ class HttpTransport:
             clock=self._clock,
         )
 
+    async def _ask(self, prepared: Prepared, request: Request, viewer: Viewer | None) -> Found:
+        """Answer a query by POST: as of now, whatever is ready."""
+        asked, answers = asked_by(request, viewer), self._public if viewer is None else self._ready
+        read = Read(
+            alone=lambda: self._engine.execute(prepared, request, viewer=viewer),
+            with_heads=lambda: self._keep(asked, answers, prepared, request, viewer),
+        )
+        return await self._fresh.answer(asked, answers, read)
+
+    async def _keep(
+        self, asked: bytes, answers: ReadyAnswers, prepared: Prepared, request: Request, viewer: Viewer | None
+    ) -> Found:
+        """Read an answer, and keep it ready where it depends on streams and nothing else."""
+        body, heads, until = await self._engine.read(prepared, request, viewer=viewer)
+        return body if heads is None else answers.keep(asked, body, heads, until=until)
+
     async def _poll(
         self, http: HttpRequest, prepared: Prepared, request: Request, viewer: Viewer | None, media: str
     ) -> Response:
@@ -160,10 +182,10 @@ class HttpTransport:
             metrics.ready_answers.labels("not_modified" if response.status_code == 304 else "hit").inc()
             return response
         metrics.ready_answers.labels("miss").inc()
-        body, heads, until = await self._engine.read(prepared, request, viewer=viewer)
-        if heads is None:
-            return _answered(body, http, media, KEEPING)
-        return _send(answers.keep(asked, body, heads, until=until), http, media)
+        found = await self._keep(asked, answers, prepared, request, viewer)
+        if isinstance(found, bytes):
+            return _answered(found, http, media, KEEPING)
+        return _send(answers.follow(found), http, media)
 
     async def _viewer(self, http: HttpRequest) -> Viewer | None:
         token = bearer(http.headers.get("authorization"))
@@ -193,10 +215,11 @@ class HttpTransport:
         return request
 
 
-def _answered(body: bytes, http: HttpRequest, media: str, headers: Mapping[str, str]) -> Response:
+def _answered(found: Found, http: HttpRequest, media: str, headers: Mapping[str, str]) -> Response:
     """Send an answer, compressed where that is worth it."""
+    body, ready = (found, None) if isinstance(found, bytes) else (found.body, found)
     if wants_zipped(http.headers.get("accept-encoding"), body):
-        return Response(zipped(body), headers={**headers, **ZIPPED}, media_type=media)
+        return Response(ready.zipped if ready else zipped(body), headers={**headers, **ZIPPED}, media_type=media)
     return Response(body, headers=headers, media_type=media)
 
 
@@ -205,9 +228,7 @@ def _send(answer: ReadyAnswer, http: HttpRequest, media: str) -> Response:
     headers = {"ETag": answer.tag, **KEEPING}
     if is_known(answer.tag, http.headers.getlist("if-none-match")):
         return Response(status_code=304, headers=headers)
-    if wants_zipped(http.headers.get("accept-encoding"), answer.body):
-        return Response(answer.zipped, headers={**headers, **ZIPPED}, media_type=media)
-    return Response(answer.body, headers=headers, media_type=media)
+    return _answered(answer, http, media, headers)
 
 
 def _preflighted(http: HttpRequest) -> bool:

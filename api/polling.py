@@ -66,17 +66,28 @@ class ReadyAnswers:
         self._answers.move_to_end(asked)
         return ready
 
+    def peek(self, asked: bytes) -> ReadyAnswer | None:
+        """Give the answer that was kept last, for those who find out by themselves whether it still holds."""
+        ready = self._answers.get(asked)
+        if ready is not None:
+            self._answers.move_to_end(asked)
+        return ready
+
     def keep(
         self, asked: bytes, body: bytes, heads: Mapping[str, Head], *, until: datetime | None = None
     ) -> ReadyAnswer:
-        """Keep an answer ready, and follow the streams that it depends on."""
+        """Keep an answer ready."""
         ready = ReadyAnswer(body, tag_of(asked, body), heads, until)
         self._forget(asked)
-        self._now(heads)
         self._answers[asked] = ready
         self._bytes += len(body) + OVERHEAD
         while self._bytes > self._capacity:
             self._forget(next(iter(self._answers)))
+        return ready
+
+    def follow(self, ready: ReadyAnswer) -> ReadyAnswer:
+        """Follow the streams of an answer that was kept, so that the next one who polls finds it."""
+        self._now(ready.heads)
         return ready
 
     def _now(self, heads: Mapping[str, Head]) -> dict[str, Head | None]:

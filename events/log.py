@@ -16,7 +16,7 @@ import orjson
 from pydantic import ValidationError
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.types import BigInteger, Text, Uuid
 
 from events.base import Event, catalogue
@@ -165,7 +165,7 @@ async def read_log(
     ]
 
 
-async def read_heads(session: AsyncSession, streams: Iterable[str]) -> dict[str, Head]:
+async def read_heads(session: AsyncSession | AsyncConnection, streams: Iterable[str]) -> dict[str, Head]:
     """Tell where streams stand. One that has no event yet is missing from the answer."""
     return {
         name: Head(epoch, position)

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from kit.errors import FairwayError, SetupError
 from kit.transactions import CHANGE, SNAPSHOT, TenantConnection, TenantSession, begin_for, forget_unused
@@ -41,6 +41,7 @@ class Database:
         self.app = _engine(app_url, pool_size=pool_size)
         self.public = _engine(app_url, pool_size=max(2, pool_size // 3))
         self.system = _engine(system_url, pool_size=max(2, pool_size // 3))
+        self._at_once = self.system.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def tenant(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
@@ -68,6 +69,15 @@ class Database:
         """Open a transaction of the role for work across tenants: streams, events, jobs, and what is due."""
         async with AsyncSession(self.system, expire_on_commit=False) as session:
             yield session
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection of that role for single statements: each sees all that is committed when it begins.
+
+        Without a transaction around it, a statement is one way to PostgreSQL and back.
+        """
+        async with self._at_once.connect() as connection:
+            yield connection
 
     async def check(self) -> None:
         """Ask the database for a sign of life. Raises DatabaseUnavailable within two seconds."""

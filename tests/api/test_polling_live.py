@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from itertools import count
 from random import Random
 
 from api.app import create_app
@@ -23,6 +24,7 @@ TWO = """query($c: ID!, $d: Date!, $b: ID!) {
   course(id: $c) { name }
   day: teeSheet(courseId: $c, date: $d) { id prices { price { amountCents } } figures { players } }
 }"""
+NUMBERS = count()
 
 
 class Desk:
@@ -160,7 +162,10 @@ class Screen:
         return answer.status_code
 
     async def is_right(self):
-        return self.body == await self.server.run(self.query, who=self.who, **self.variables)
+        """Compare with the same question by POST, and with one that was never asked, so that it is read anew."""
+        asked = await self.server.run(self.query, who=self.who, **self.variables)
+        anew = await self.server.run(self.query, who=self.who, **self.variables, asked=next(NUMBERS))
+        return self.body == asked == anew
 
 
 async def test_after_anything_at_all_a_poll_shows_what_a_new_query_shows(world):

@@ -191,14 +191,14 @@ async def test_the_watch_costs_one_look_a_course_while_nobody_falls_behind(serve
 
 
 async def test_the_pace_of_all_groups_is_read_at_once(server, world, ann):
-    query = PACE
+    query, sheet = PACE, {"c": world.course, "d": world.day.isoformat()}
     await book(world, -1, ann)
     with statements(server) as few:
-        await server.run(query, who=world.staff, c=world.course, d=world.day.isoformat())
+        await server.run(query, who=world.staff, **sheet, asked="first")
     for number in range(-6, -1):
         await book(world, number, ann)
     with statements(server) as sent:
-        answer = await server.run(query, who=world.staff, c=world.course, d=world.day.isoformat())
+        answer = await server.run(query, who=world.staff, **sheet, asked="for the first time, too")
     assert len(answer.data["teeSheet"]["bookings"]) == 6
     assert len(sent) == len(few), listed(sent)
 
