@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from api.polling import ReadyAnswer, ReadyAnswers
 from events.log import Head
 from kit.clock import Clock
+from realtime import metrics
 from realtime.heads import FreshHeads
 
 Found = ReadyAnswer | bytes
@@ -49,10 +50,11 @@ class FreshAnswers:
         """Answer what is asked, from `answers` if one of them is right at this moment."""
         came, kept = self._begun, answers.peek(asked)
         if kept is None:
-            return await self._read(asked, read, came=came) if self._is_asked_again(asked) else await read.alone()
+            return await self._read(asked, read, came=came) if self._is_asked_again(asked) else await self._alone(read)
         now = await self._heads.of(kept.heads)
         while True:
             if (latest := answers.peek(asked)) and self._is_right(latest, now):
+                metrics.fresh_answers.labels("ready").inc()
                 return latest
             reading = self._readings.get(asked)
             if reading is None or reading.number > came:
@@ -66,9 +68,14 @@ class FreshAnswers:
         """Take part in a reading that began, or begins, after so many had begun."""
         while (reading := self._readings.get(asked)) and reading.number <= came:
             await asyncio.wait([reading.task])
+        metrics.fresh_answers.labels("shared" if reading else "read").inc()
         if reading is None:
             reading = self._begin(asked, read)
         return await asyncio.shield(reading.task)  # others may wait for it too
+
+    async def _alone(self, read: Read) -> bytes:
+        metrics.fresh_answers.labels("read").inc()
+        return await read.alone()
 
     def _begin(self, asked: bytes, read: Read) -> _Reading:
         self._begun += 1

@@ -54,6 +54,11 @@ ready_answers = Counter(
     "Queries by GET: the client had the answer (not_modified), it was ready (hit), or the query was run (miss).",
     ["result"],
 )
+fresh_answers = Counter(
+    "fairway_fresh_answers_total",
+    "Queries by POST: what was ready was right (ready), somebody else had it read (shared), or it was read (read).",
+    ["result"],
+)
 commit_to_send = Histogram(
     "fairway_commit_to_send_seconds",
     "Time from the beginning of an event's change until it was written to its subscribers in this process.",
