@@ -238,6 +238,7 @@ def sockets_of(runtime: Runtime) -> SocketSettings:
         max_message_bytes=settings.ws_max_message_bytes,
         pong_timeout=settings.ws_pong_timeout / 1000,
         stall_timeout=settings.ws_stall_timeout / 1000,
+        keys_timeout=settings.ws_keys_timeout / 1000,
         stop_code=settings.ws_close_code_on_stop,
         stop_spread=settings.ws_stop_spread / 1000,
     )

@@ -4,6 +4,7 @@ Subscriptions are answered by a response that goes on, as an event stream or in 
 """
 
 from collections.abc import Collection, Mapping
+from math import ceil
 from typing import Any
 
 import orjson
@@ -22,7 +23,8 @@ from api.zipping import wants_zipped, zipped
 from auth.tokens import bearer
 from auth.viewer import Viewer
 from kit.clock import Clock
-from kit.errors import FairwayError, Unauthenticated
+from kit.database import DatabaseUnavailable, is_unreachable
+from kit.errors import Unauthenticated, Unavailable
 from kit.remembered import Remembered
 from realtime import metrics
 from realtime.fanout import Fanout
@@ -97,6 +99,8 @@ class HttpTransport:
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
         except Exception as error:
+            if is_unreachable(error):
+                return _unavailable(DatabaseUnavailable(), accept.json)
             body = orjson.dumps({"errors": [show_fault(error, client=http.client)]})
             return Response(body, 500, media_type=accept.json)
 
@@ -117,8 +121,8 @@ class HttpTransport:
             body = b'{"errors":' + refused.errors + b"}"
             status = refused.status if media == RESPONSE_TYPE else 200
             response = sse.answered(body) if accept.events else Response(body, status, media_type=media)
-        except FairwayError as error:
-            response = _error(503, error.message, error.code, media)
+        except Unavailable as error:
+            response = _unavailable(error, media)
         return response
 
     async def _run(self, http: HttpRequest, request: Request, viewer: Viewer | None, accept: Accepted) -> Response:
@@ -275,6 +279,13 @@ def _request(body: Any) -> Request:
     if not isinstance(name, str | None):
         raise BadRequest(400, "operationName is a string.")
     return Request(body["query"], variables, name or None)
+
+
+def _unavailable(error: Unavailable, media: str) -> Response:
+    """Say that something is out of reach, and when to ask again."""
+    response = _error(503, error.message, error.code, media)
+    response.headers["Retry-After"] = str(max(ceil(error.retry_after), 1))
+    return response
 
 
 def _error(status: int, message: str, code: str, media: str) -> Response:

@@ -1,9 +1,11 @@
 """The keys that tokens are checked with: one shared secret, or public keys that the issuer publishes and changes."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import ClassVar, Protocol
+from random import uniform
+from typing import Protocol
 
 import httpx
 import jwt
@@ -12,14 +14,20 @@ from jwt.algorithms import HMACAlgorithm
 from pydantic import SecretStr
 
 from auth.hs256 import ShortWay
-from kit.errors import FairwayError, SetupError, TokenRefused
+from kit.errors import FairwayError, SetupError, TokenRefused, Unavailable
 from kit.settings import SECRET_MIN_BYTES
 
 REFETCH_INTERVAL = timedelta(seconds=30)
-"""Shortest time between two fetches of published keys."""
+"""Shortest time between two fetches of published keys that succeed."""
+FIRST_RETRY = timedelta(seconds=1)
+LONGEST_RETRY = timedelta(seconds=10)
+"""Time after which a fetch that failed is tried again: at first, doubled with each failure, and at the most. It is
+shorter by up to a half, by chance, lest many processes come at the same moment."""
 KEYS_LIFETIME = timedelta(minutes=10)
 """Age at which published keys are fetched again, so that a key which was withdrawn does not stay trusted."""
 FETCH_TIMEOUT = timedelta(seconds=5)
+MISSED = 1_000
+"""Ids of keys that were asked for and not found, of which it is remembered since when."""
 
 _KEY_SHAPES = {"RS256": ("RSA", None), "ES256": ("EC", "P-256"), "EdDSA": ("OKP", "Ed25519")}
 """Key type and curve that each algorithm needs."""
@@ -28,10 +36,8 @@ _PUBLIC_MEMBERS = ("kty", "crv", "n", "e", "x", "y")
 log = structlog.get_logger(__name__)
 
 
-class KeysUnavailable(FairwayError):
-    """Tokens cannot be checked at the moment; keep yours and try again in half a minute."""
-
-    code: ClassVar[str] = "UNAVAILABLE"
+class KeysUnavailable(Unavailable):
+    """Your token cannot be checked at the moment; keep it, and try again in a while."""
 
 
 class KeySource(Protocol):
@@ -78,7 +84,8 @@ class PublishedKeys:
     """The public keys that an issuer publishes as a JSON Web Key Set (RFC 7517), fetched when they are needed.
 
     A key id that is not known leads to a new fetch, at most every REFETCH_INTERVAL, whatever tokens arrive. Requests
-    that wait for a fetch share it. When it fails, the keys of the last one stay in use.
+    that wait for a fetch share it. When it fails, the keys of the last one stay in use, and it is tried again sooner.
+    A token is refused for its key only after a fetch that began when the key had been asked for: it may be a new one.
     """
 
     def __init__(self, url: str, *, algorithm: str, fetch_timeout: timedelta = FETCH_TIMEOUT) -> None:
@@ -90,7 +97,9 @@ class PublishedKeys:
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched_at: datetime | None = None
         self._tried_at: datetime | None = None
-        self._failed = False
+        self._pause = REFETCH_INTERVAL
+        self._failures = 0
+        self._missed: OrderedDict[str | None, datetime] = OrderedDict()
         self._fetching: asyncio.Task[None] | None = None
 
     def __repr__(self) -> str:
@@ -102,13 +111,16 @@ class PublishedKeys:
         Raises TokenRefused if the issuer publishes no such key, and KeysUnavailable if that could not be found out.
         """
         key = self._known(kid)
+        if key is None:
+            self._miss(kid, now)
         if key is None or _apart(self._fetched_at, now, KEYS_LIFETIME):
             self._begin_fetch(now)
         if key is None and self._fetching is not None and not self._fetching.done():
             await asyncio.shield(self._fetching)  # one client that gives up must not stop it for the others
             key = self._known(kid)
         if key is None:
-            raise self._missing(kid)
+            raise self._missing(kid, now=now)
+        self._missed.pop(kid, None)
         return key
 
     def claims(self, token: str) -> None:
@@ -122,16 +134,28 @@ class PublishedKeys:
             return self._keys.get(kid)
         return next(iter(self._keys.values())) if len(self._keys) == 1 else None
 
-    def _missing(self, kid: str | None) -> FairwayError:
+    def _miss(self, kid: str | None, now: datetime) -> None:
+        """Remember since when a key was asked for in vain."""
+        self._missed.setdefault(kid, now)
+        while len(self._missed) > MISSED:
+            self._missed.popitem(last=False)
+
+    def _missing(self, kid: str | None, *, now: datetime) -> FairwayError:
         if self._keys and kid is None:
             return TokenRefused(message="The token's header needs a “kid”, since several keys are published.")
-        if self._failed or not self._keys:
-            return KeysUnavailable()
+        asked = self._missed.get(kid, now)
+        if self._failures or not self._keys or self._fetched_at is None or self._fetched_at < asked:
+            return KeysUnavailable(retry_after=self._wait(now))
         return TokenRefused(message=f"The token's “kid” names none of the {self._algorithm} keys that are published.")
+
+    def _wait(self, now: datetime) -> float:
+        """Tell how many seconds it is until the keys may be fetched again."""
+        since = abs(now - self._tried_at) if self._tried_at else self._pause
+        return max((self._pause - since).total_seconds(), 0)
 
     def _begin_fetch(self, now: datetime) -> None:
         busy = self._fetching is not None and not self._fetching.done()
-        if not busy and _apart(self._tried_at, now, REFETCH_INTERVAL):
+        if not busy and _apart(self._tried_at, now, self._pause):
             self._tried_at = now
             self._fetching = asyncio.create_task(self._fetch(now), name="fetch-published-keys")
 
@@ -139,10 +163,11 @@ class PublishedKeys:
         try:
             self._keys = usable_keys(await self._download(), algorithm=self._algorithm)
         except (httpx.HTTPError, TimeoutError, ValueError, RecursionError) as error:
-            self._failed = True
+            self._failures += 1
+            self._pause = pause_after(self._failures)
             log.warning("published_keys_not_fetched", host=self._url.host, error=type(error).__name__)
         else:
-            self._failed = False
+            self._failures, self._pause = 0, REFETCH_INTERVAL
             self._fetched_at = now
             if not self._keys:
                 log.error("published_keys_unusable", host=self._url.host, algorithm=self._algorithm)
@@ -152,6 +177,12 @@ class PublishedKeys:
         async with asyncio.timeout(seconds), httpx.AsyncClient(verify=self._tls, timeout=seconds) as client:
             response = await client.get(self._url, headers={"Accept": "application/jwk-set+json, application/json"})
         return response.raise_for_status().json()
+
+
+def pause_after(failures: int) -> timedelta:
+    """Choose how long to wait before the next fetch, after so many that failed one after the other."""
+    longest: timedelta = min(FIRST_RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY)
+    return longest * uniform(0.5, 1)  # noqa: S311 - spread out, not secret
 
 
 def usable_keys(document: object, *, algorithm: str) -> dict[str, jwt.PyJWK]:

@@ -12,23 +12,24 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from kit.errors import FairwayError, SetupError
+from kit.errors import SetupError, Unavailable
 from kit.transactions import CHANGE, SNAPSHOT, TenantConnection, TenantSession, begin_for, forget_unused
 
 UNREACHABLE = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,
     TimeoutError,
     PoolTimeout,
 )
 
 
-class DatabaseUnavailable(FairwayError):
+class DatabaseUnavailable(Unavailable):
     """The database cannot be reached at the moment; try again shortly."""
-
-    code = "UNAVAILABLE"
 
 
 class Database:

@@ -59,6 +59,15 @@ class InvalidInput(Problem):
     code: ClassVar[str] = "INVALID_INPUT"
 
 
+class Unavailable(FairwayError):
+    """What is needed for this cannot be reached at the moment; try again shortly."""
+
+    code: ClassVar[str] = "UNAVAILABLE"
+
+    retry_after: float = 1.0
+    """Seconds after which it is worth trying again."""
+
+
 class NotFound(FairwayError):
     """There is no such thing, or you may not know of it."""
 

@@ -76,6 +76,9 @@ class Settings(BaseSettings):
 
     ws_heartbeat_interval: int = Field(30_000, ge=100, description="Milliseconds between pings on a socket.")
     ws_auth_timeout: int = Field(10_000, ge=100, description="Milliseconds a socket may take to send connection_init.")
+    ws_keys_timeout: int = Field(
+        25_000, ge=0, description="Milliseconds a socket waits for an identity provider's keys that are out of reach."
+    )
     ws_pong_timeout: int = Field(
         90_000, ge=100, description="Milliseconds that a client may leave pings unanswered before it is cut off."
     )

@@ -16,7 +16,8 @@ from starlette.websockets import WebSocket
 from auth.tokens import from_connection_init
 from auth.viewer import Viewer
 from kit.clock import Clock
-from kit.errors import FairwayError, TokenRefused
+from kit.database import DatabaseUnavailable, is_unreachable
+from kit.errors import TokenRefused, Unavailable
 from realtime import metrics
 from realtime.batch import Member
 from realtime.fanout import Fanout
@@ -38,7 +39,10 @@ from realtime.transports.sinks import OperationSink, outlet_of
 
 FINISH_SECONDS = 1.0
 """Seconds that queries and mutations may take when the server stops, before they are broken off."""
+FIRST_LOOK = 0.1
+"""Seconds at the least until keys that were out of reach are looked for again."""
 FAULT = orjson.dumps([{"message": "Something went wrong on our side.", "extensions": {"code": "INTERNAL"}}])
+AWAY = orjson.dumps([{"message": DatabaseUnavailable().message, "extensions": {"code": DatabaseUnavailable.code}}])
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +60,9 @@ class SocketSettings:
     """How long a client may leave pings unanswered."""
     stall_timeout: float = 10.0
     """How long a client may take nothing of what it is sent."""
+    keys_timeout: float = 25.0
+    """How long a socket waits for keys that are out of reach: graphql-ws gives up once it was sent away six times, and
+    with what it waits itself between two tries that has to last for an identity provider's restart."""
     stop_code: int = 1001
     """The close code when the server stops."""
     stop_spread: float = 1.0
@@ -199,7 +206,8 @@ class Connection:
             self._close(error)
         elif not isinstance(error, Gone):
             self._log("exception", "a socket failed", exc_info=error)
-            self._close(Closed(4500, "Something went wrong on our side"))
+            gone = is_unreachable(error)
+            self._close(_passing(DatabaseUnavailable()) if gone else Closed(4500, "Something went wrong on our side"))
 
     def _close(self, closed: Closed) -> None:
         if not self._left:
@@ -244,22 +252,36 @@ class Connection:
         except TokenRefused as error:
             raise _refused(error) from error
         if token:
+            if self._timer:
+                self._timer.cancel()  # the client has said what it has to say
             self._hold(partial(self._sign_in, token))
         else:
             self._acknowledge()
 
     async def _sign_in(self, token: str) -> None:
         try:
-            viewer = await self._authenticator.authenticate(token, now=self._clock())
+            viewer = await self._recognise(token)
             self._count_as(viewer)
         except TokenRefused as error:
             raise _refused(error) from error
         except TooManyConnections as error:
             raise _too_many(error) from error
-        except FairwayError as error:
-            raise Closed(4500, error.message) from error
+        except Unavailable as error:
+            raise _passing(error) from error
         self._viewer = viewer
         self._acknowledge()
+
+    async def _recognise(self, token: str) -> Viewer:
+        """Find out who it is; where that can't be found out at the moment, try again for a while."""
+        until = self._loop.time() + self._settings.keys_timeout
+        while True:
+            try:
+                return await self._authenticator.authenticate(token, now=self._clock())
+            except Unavailable as error:
+                left = until - self._loop.time()
+                if left <= 0:
+                    raise
+                await asyncio.sleep(min(max(error.retry_after, FIRST_LOOK), left))
 
     def _count_as(self, viewer: Viewer) -> None:
         user = (viewer.tenant_id, viewer.user_id)
@@ -343,9 +365,9 @@ class Connection:
             end, kind = error_of(operation, refused.errors), "error"
         except Gone:
             return
-        except Exception:
+        except Exception as error:
             self._log("exception", "an operation failed", operation=operation)
-            end, kind = error_of(operation, FAULT), "error"
+            end, kind = error_of(operation, AWAY if is_unreachable(error) else FAULT), "error"
         if self._running.get(operation) is asyncio.current_task():
             del self._running[operation]  # first, so that the id is free when the client hears of the end
         with suppress(Gone):
@@ -384,6 +406,11 @@ class Connection:
 def _refused(error: TokenRefused) -> Closed:
     metrics.auth_failures.inc()
     return Closed(4403, error.message)
+
+
+def _passing(error: Unavailable) -> Closed:
+    """Say “try again later”: graphql-ws never comes back from 4500, whatever its user has set."""
+    return Closed(1013, error.message)
 
 
 def _too_many(error: TooManyConnections) -> Closed:

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from auth.viewer import Viewer
 from kit.clock import Clock
-from kit.errors import FairwayError, TokenExpired
+from kit.errors import FairwayError, TokenExpired, Unavailable
 from realtime import metrics
 from realtime.batch import Member
 from realtime.fanout import Fanout
@@ -36,10 +36,8 @@ HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 log = structlog.get_logger(__name__)
 
 
-class ServerStopping(FairwayError):
+class ServerStopping(Unavailable):
     """The server stops; subscribe again, after your last cursor."""
-
-    code = "UNAVAILABLE"
 
 
 class Framing:

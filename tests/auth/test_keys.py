@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jwt.algorithms import get_default_algorithms
 
-from auth.keys import KeysUnavailable, PublishedKeys, usable_keys
+from auth.keys import MISSED, KeysUnavailable, PublishedKeys, usable_keys
 from kit.errors import TokenExpired, TokenRefused
 from tests.auth.issuer import NOW, claims, private_key, published, serving, sign, sign_as
 
@@ -26,6 +26,10 @@ def checks(issuer):
 
 def later(**distance):
     return NOW + timedelta(**distance)
+
+
+async def stranger(checks, kid, *, now):
+    return await checks.authenticate(sign(claims(), private_key("ES256"), "ES256", kid=kid), now=now)
 
 
 async def accepted(checks, name, *, now):
@@ -50,14 +54,51 @@ async def test_an_unknown_key_id_brings_the_rotated_keys(issuer, checks):
 async def test_unknown_key_ids_cannot_make_it_fetch_more_often_than_every_half_minute(issuer, checks):
     assert await accepted(checks, "first", now=NOW)
     issuer.publish(published("ES256", "second"))
-    for number in range(30):
-        with pytest.raises(TokenRefused, match="“kid” names none of the ES256 keys"):
-            await checks.authenticate(
-                sign(claims(), private_key("ES256"), "ES256", kid=f"stranger {number}"), now=later(seconds=number)
-            )
+    for number in range(1, 30):  # each may have become a key since: that can't be told yet
+        with pytest.raises(KeysUnavailable) as caught:
+            await stranger(checks, f"stranger {number}", now=later(seconds=number))
+        assert caught.value.retry_after == 30 - number
     assert issuer.requests == 1
+    for number in range(1, 31):
+        with pytest.raises(TokenRefused, match="“kid” names none of the ES256 keys"):
+            await stranger(checks, f"stranger {number}", now=later(seconds=30))
+    assert issuer.requests == 2
     assert await accepted(checks, "second", now=later(seconds=30))
     assert issuer.requests == 2
+
+
+async def test_a_key_that_was_published_since_the_last_fetch_is_not_refused_but_waited_for(issuer, checks):
+    assert await accepted(checks, "first", now=NOW)
+    issuer.publish(published("ES256", "second"))
+    with pytest.raises(KeysUnavailable) as caught:
+        await accepted(checks, "second", now=later(seconds=10))
+    assert caught.value.retry_after == 20
+    assert await accepted(checks, "second", now=later(seconds=30))
+
+
+async def test_ids_that_nobody_can_count_are_forgotten_and_do_no_harm(issuer, checks):
+    assert await accepted(checks, "first", now=NOW)
+    for number in range(MISSED + 10):
+        with pytest.raises(KeysUnavailable):
+            await stranger(checks, f"stranger {number}", now=later(seconds=1))
+    assert len(checks._keys._missed) == MISSED
+
+
+async def test_a_fetch_that_failed_is_tried_again_after_growing_waits_and_known_keys_serve_meanwhile(issuer, checks):
+    assert await accepted(checks, "first", now=NOW)
+    issuer.status, now, waits = 503, later(minutes=1), []
+    for _ in range(6):
+        with pytest.raises(KeysUnavailable) as caught:
+            await accepted(checks, "second", now=now)
+        assert await accepted(checks, "first", now=now)
+        waits.append(caught.value.retry_after)
+        now += timedelta(seconds=waits[-1])
+    assert issuer.requests == 7
+    for wait, longest in zip(waits, (1, 2, 4, 8, 10, 10), strict=True):
+        assert longest / 2 <= wait <= longest
+    issuer.status = 200
+    issuer.publish(published("ES256", "second"))
+    assert await accepted(checks, "second", now=now)
 
 
 async def test_a_clock_that_was_set_back_does_not_stop_the_fetching(issuer, checks):

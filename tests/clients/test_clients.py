@@ -1,8 +1,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from kit.ids import public_id
+from tests.auth.issuer import published, serving, sign_as
 from tests.clients.client import network, running
-from tests.realtime.sockets import EVENTS, rename
+from tests.harness import MORNING
+from tests.realtime.sockets import EVENTS, rename, server_with
 
 
 async def test_graphql_sse_is_cut_and_goes_on_without_a_gap(world, node):
@@ -45,6 +48,26 @@ async def test_graphql_ws_gets_another_token_when_its_own_expires_and_goes_on_wi
         assert await client.hear() == {"name": "Two"}
         await rename(world, "Three")
         assert await client.hear() == {"name": "Three"}
+
+
+async def test_graphql_ws_comes_back_by_itself_once_the_issuers_keys_are_to_be_had(world, node, settings, clock):
+    told = {"sub": "staff", "tenantId": public_id("tenant", world.tenant_id), "clubIds": [world.club]}
+    token = sign_as("ES256", **told, roles=["STAFF"], exp=int((MORNING + timedelta(hours=1)).timestamp()))
+    with serving(published("ES256")) as issuer:
+        issuer.status = 503
+        given = {"jwt_jwks_url": issuer.url, "jwt_algorithm": "ES256", "ws_keys_timeout": 0}
+        async with server_with(settings, clock, **given) as server:
+            url = server.url.replace("http", "ws", 1) + "/graphql"
+            start = await rename(world, "Start")
+            async with running(node, "ws.js", url=url, query=EVENTS, club=world.club, after=start) as client:
+                for _ in range(2):
+                    await client.give(token)
+                    assert await client.hear() == {"closed": 1013}
+                await rename(world, "One")
+                issuer.status = 200
+                clock.advance(seconds=2)
+                await client.give(token)
+                assert await client.hear() == {"name": "One"}
 
 
 async def test_graphql_http_has_nothing_to_say_against_the_server(server, node):
