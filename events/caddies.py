@@ -228,7 +228,7 @@ class DrawnCaddie:
 
 @event("caddie:week_drawn")
 class CaddieWeekDrawn(ListFact):
-    """The order of a list for a week was drawn. Whoever has the seed can work it out again."""
+    """The order of a list for a week was drawn, or a skip has changed it. Whoever has the seed can work it out."""
 
     week: date
     """The Monday on which the week begins."""

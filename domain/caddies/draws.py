@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from secrets import token_hex
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -37,8 +38,9 @@ async def draw_week(
 ) -> CaddieDraw:
     """Draw the order of a list for the week that a day lies in: the present one, or one of the next four.
 
-    The seed is a random one of 128 bits unless given. A draw for the present week holds at once if nobody has had a
-    turn today, and from tomorrow on otherwise. Raises NotFound, NotAllowed, InvalidInput, WeekAlreadyDrawn.
+    Who is skipped after a draw for the next week comes first in it all the same. The seed is a random one of 128 bits
+    unless given. A draw for the present week holds at once if nobody has had a turn today, and from tomorrow on
+    otherwise. Raises NotFound, NotAllowed, InvalidInput, WeekAlreadyDrawn.
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_staff(viewer, club.id)
@@ -72,30 +74,54 @@ async def _draw(
 ) -> CaddieDraw:
     of_list = {"club_id": queue.club_id, "list_number": queue.list_number}
     ids = await session.scalars(select(Caddie.id).filter_by(**of_list, is_active=True))
-    week_before = CaddieTurn.day.between(monday - WEEK, monday - timedelta(days=1))
-    passed = select(CaddieTurn.caddie_id).filter_by(**of_list, status=TurnStatus.SKIPPED).where(week_before)
-    skipped = _public(await session.scalars(passed))
-    order = draw_order(_public(ids), skipped=skipped, seed=seed)
     draw = CaddieDraw(
         id=new_id(),
         tenant_id=queue.tenant_id,
         **of_list,
         week=monday,
         seed=seed,
-        drawn=[{"caddie_id": caddie_id, "was_skipped": caddie_id in skipped} for caddie_id in order],
+        drawn=await _order(session, queue, monday, seed=seed, ids=_public(ids)),
         drawn_by=viewer.user_id,
         created_at=now,
     )
     session.add(draw)
-    fact = CaddieWeekDrawn(
-        club_id=public_id("club", queue.club_id),
-        list_number=queue.list_number,
-        week=monday,
-        seed=seed,
+    record(session, _fact(draw), now=now)
+    return draw
+
+
+async def heed_skip(session: AsyncSession, queue: CaddieQueue, caddie: Caddie, *, now: datetime) -> None:
+    """Put a caddie who was skipped first in the draw of the week after, where that was made ahead, by its own seed."""
+    monday = monday_of(queue.day) + WEEK
+    same = {"club_id": queue.club_id, "list_number": queue.list_number, "week": monday}
+    draw = await session.scalar(select(CaddieDraw).filter_by(**same))
+    if draw is None:
+        return
+    ids = {str(entry["caddie_id"]) for entry in draw.drawn} | _public([caddie.id])
+    drawn = await _order(session, queue, monday, seed=draw.seed, ids=ids)
+    if drawn != draw.drawn:
+        draw.drawn = drawn
+        record(session, _fact(draw), now=now)
+
+
+async def _order(
+    session: AsyncSession, queue: CaddieQueue, monday: date, *, seed: str, ids: set[str]
+) -> list[dict[str, Any]]:
+    """Give the order of a week, each caddie with whether they were skipped on this list in the week before."""
+    mine = {"club_id": queue.club_id, "list_number": queue.list_number, "status": TurnStatus.SKIPPED}
+    week_before = CaddieTurn.day.between(monday - WEEK, monday - timedelta(days=1))
+    skipped = _public(await session.scalars(select(CaddieTurn.caddie_id).filter_by(**mine).where(week_before)))
+    order = draw_order(ids, skipped=skipped, seed=seed)
+    return [{"caddie_id": caddie_id, "was_skipped": caddie_id in skipped} for caddie_id in order]
+
+
+def _fact(draw: CaddieDraw) -> CaddieWeekDrawn:
+    return CaddieWeekDrawn(
+        club_id=public_id("club", draw.club_id),
+        list_number=draw.list_number,
+        week=draw.week,
+        seed=draw.seed,
         drawn=tuple(DrawnCaddie(**entry) for entry in draw.drawn),
     )
-    record(session, fact, now=now)
-    return draw
 
 
 def _public(ids: Iterable[UUID]) -> set[str]:

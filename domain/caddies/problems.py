@@ -93,7 +93,7 @@ class BookingNotOpen(Problem):
 
 
 class WeekAlreadyDrawn(Problem):
-    """The order of this week has been drawn; a draw is final, so that nobody can draw until it suits."""
+    """The order of this week has been drawn; a seed is final, so that nobody can draw until it suits."""
 
     code: ClassVar[str] = "WEEK_ALREADY_DRAWN"
 

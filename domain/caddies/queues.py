@@ -120,9 +120,14 @@ async def waiting_in(session: AsyncSession, queue: CaddieQueue) -> Waiting:
     return {row[0]: row[1] for row in found}
 
 
+def ready_in(waiting: Waiting) -> list[Caddie]:
+    """Give those who can go out, and are not assigned to a booking, the head first."""
+    return [caddie for caddie, turn in waiting.items() if caddie.status in READY and turn is None]
+
+
 def next_up(waiting: Waiting) -> Caddie | None:
-    """Give whose turn it is: the first who can go out and is not assigned to a booking."""
-    return next((caddie for caddie, turn in waiting.items() if caddie.status in READY and turn is None), None)
+    """Give whose turn it is."""
+    return next(iter(ready_in(waiting)), None)
 
 
 async def begin_day(session: AsyncSession, queue: CaddieQueue, club: Club, *, now: datetime) -> bool:

@@ -77,9 +77,12 @@ def put_at_tail(caddie: Caddie, queue: Iterable[Caddie], *, after_a_turn: bool =
     caddie.queue_place = max((other.queue_place or 0 for other in others), default=0) + 1
 
 
-def pass_over(caddie: Caddie) -> None:
-    """Let a caddie keep the place for the next round: behind all of this round, before all who have had theirs."""
-    caddie.queue_round += 1
+def pass_over(caddie: Caddie, ready: Iterable[Caddie]) -> None:
+    """Place a caddie behind all who can go out, in whatever round they are, and let them keep their place there.
+
+    Whoever comes back from a turn meanwhile goes behind them: the round that they have missed is all that they lose.
+    """
+    caddie.queue_round = max([caddie.queue_round, *(other.queue_round for other in ready)]) + 1
 
 
 def new_day_order(ended: Sequence[Caddie], drawn: Sequence[str], ids: dict[Caddie, str]) -> list[Caddie]:

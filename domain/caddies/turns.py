@@ -11,7 +11,7 @@ from domain.caddies.access import may_see_list
 from domain.caddies.facts import of_turn, queue_changed, status_changed
 from domain.caddies.problems import CaddieNotQueued, QueueEmpty, ReasonRequired, TurnNotInField
 from domain.caddies.queues import LockedCaddie, Waiting, find_caddie, lock_caddie, lock_queue, next_up, waiting_in
-from domain.caddies.rules import READY, check_transition, pass_over, put_at_tail
+from domain.caddies.rules import check_transition, put_at_tail
 from domain.caddies.settings import settings_of
 from domain.clubs.access import find_club, refuse_unless_staff
 from events.caddies import TurnAnswered, TurnEnded, TurnStarted
@@ -192,31 +192,3 @@ async def come_back(
     )
     record(session, status_changed(caddie, club.language), ended, now=now)
     record(session, queue_changed(locked.queue, {**waiting, caddie: None}), now=now)
-
-
-async def skip_turn(
-    session: AsyncSession,
-    *,
-    viewer: Viewer,
-    club_id: UUID,
-    list_number: int,
-    caddie_id: UUID | None = None,
-    reason: str | None = None,
-    now: datetime,
-) -> CaddieTurn:
-    """Pass over whose turn it is, or a named caddie: the place is kept for the next round, and the draw knows of it.
-
-    Raises NotFound, NotAllowed, InvalidInput, QueueEmpty, CaddieNotQueued.
-    """
-    club = await find_club(session, viewer=viewer, club_id=club_id)
-    refuse_unless_staff(viewer, club.id)
-    queue = await lock_queue(session, club, list_number, now=now)
-    waiting = await waiting_in(session, queue) if queue else {}
-    caddie = await chosen(session, waiting, viewer=viewer, club=club, list_number=list_number, caddie_id=caddie_id)
-    if queue is None or caddie.status not in READY:
-        raise CaddieNotQueued(status=caddie.status, path=("input", "caddieId"))
-    turn = new_turn(caddie, queue, TurnStatus.SKIPPED, viewer=viewer, reason=reason, now=now)
-    session.add(turn)
-    pass_over(caddie)
-    record(session, queue_changed(queue, waiting), now=now)
-    return turn

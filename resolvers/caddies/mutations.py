@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain.caddies import assignments, caddies, csv_files, draws, settings, statuses, turns
+from domain.caddies import assignments, caddies, csv_files, draws, settings, skips, statuses, turns
 from domain.journeys import caddies_for_bookings
 from resolvers.edge import mutation, session_of
 from schema.caddies import inputs, payloads
@@ -73,7 +73,7 @@ class CaddieMutations:
     async def skip_turn(self, info: Info, input: Annotated[inputs.SkipTurnInput, WHAT]) -> payloads.SkipTurnPayload:
         """Pass over whose turn it is, or a named caddie. For staff."""
         context = info.context
-        row = await turns.skip_turn(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        row = await skips.skip_turn(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.SkipTurnPayload(problems=[], turn=Turn.of(row))
 
     @mutation

@@ -86,6 +86,30 @@ async def test_who_was_skipped_last_week_goes_first(world, clock):
     assert not any(place["wasSkipped"] for place in (await draw_week(world))["drawn"])
 
 
+async def test_who_is_skipped_after_the_draw_goes_first_as_well(world, clock):
+    ids = await add_all(world, "Ana Bea Cid Dan Eva")
+    ahead = await draw_week(world, week="2026-05-11")
+    later, latest = await draw_week(world, week="2026-05-18"), await add(world, "Fin")
+    before, since = await board(world, 1), await head(world)
+    for caddie_id in (ahead["drawn"][-1]["caddieId"], latest, latest):
+        await done(world, "skipTurn", clubId=world.club, listNumber=1, caddieId=caddie_id)
+    kept = (await world.server.run(DRAW, who=world.caddie(1), c=world.club, w="2026-05-13")).data["caddieDraw"]
+    first = {place["caddieId"] for place in kept["drawn"] if place["wasSkipped"]}
+    assert first == {ahead["drawn"][-1]["caddieId"], latest}
+    assert kept["seed"] == ahead["seed"]
+    assert kept["drawn"] == worked_out(kept)
+    assert {place["caddieId"] for place in kept["drawn"]} == {*ids.values(), latest}
+    told = [event for event in await heard(world, 1, after=since) if event["type"] == "caddie:week_drawn"]
+    assert [event["week"] for event in told] == ["2026-05-11"] * 2  # the third skip changed nothing
+    assert told[-1]["drawn"] == kept["drawn"]
+    after = (await world.server.run(DRAW, who=world.staff, c=world.club, w="2026-05-18")).data["caddieDraw"]
+    assert after["drawn"] == later["drawn"]
+    clock.advance(days=7)
+    await tasks.begin_caddie_days(world.server.runtime)
+    assert [p["caddie"]["id"] for p in (await queue(world))["queue"]][:5] == [p["caddieId"] for p in kept["drawn"]][:5]
+    await assert_followed(world, before, 1)
+
+
 async def test_a_draw_in_the_midst_of_a_day_holds_from_the_next_on(world, clock):
     ids = await add_all(world, "Ana Bea Cid Dan")
     await set_status(world, ids["Dan"], "ABSENT")

@@ -23,6 +23,7 @@ from tests.caddies.shack import (
     waiting,
 )
 from tests.caddies.shack import types as types_of
+from tests.caddies.test_assignments import book
 from tests.harness import World
 from tests.thorough import times
 
@@ -115,8 +116,34 @@ async def test_a_skip_keeps_the_place_for_the_next_round(world):
     assert await waiting(world) == ["Bea", "Cid", "Ana"]
     payload = await skip(world)
     assert (payload["turn"]["status"], payload["turn"]["caddie"]["name"]) == ("SKIPPED", "Bea")
-    assert await waiting(world) == ["Cid", "Bea", "Ana"]  # after this round's rest, before who had theirs
+    assert await waiting(world) == ["Cid", "Ana", "Bea"]  # behind all who can go out now
+    second = await start(world)
+    await done(world, "endTurn", turnId=second["id"])
+    assert await waiting(world) == ["Ana", "Bea", "Cid"]  # as if she had gone: nobody has overtaken her
     await assert_followed(world, before, 1)
+
+
+@pytest.mark.parametrize("away", ["LATE", "ASSIGNED"])
+async def test_one_who_has_missed_rounds_is_skipped_behind_all_who_can_go_out(world, away):
+    ids = await add_all(world, "Ana Bea Cid Dan")
+    if away == "LATE":
+        await set_status(world, ids["Bea"], "LATE")
+    else:
+        booking = await book(world)
+        given = {"bookingId": booking, "caddieId": ids["Bea"], "assignedAs": "MEMBER_REQUEST"}
+        assigned = (await done(world, "assignTurn", **given))["turn"]["id"]
+    for _ in range(7):  # two rounds of the others, and a turn of the third
+        turn = await start(world)
+        await done(world, "endTurn", turnId=turn["id"])
+    if away == "LATE":
+        await set_status(world, ids["Bea"], "AVAILABLE")
+    else:
+        refusal = await refused(world, "skipTurn", clubId=world.club, listNumber=1, caddieId=ids["Bea"])
+        assert (refusal["code"], refusal["turnId"]) == ("CADDIE_ASSIGNED", assigned)
+        await done(world, "answerTurnAssignment", turnId=assigned, accept=False)
+    assert (await skip(world))["turn"]["caddie"]["name"] == "Bea"
+    assert await waiting(world) == ["Cid", "Dan", "Ana", "Bea"]
+    assert (await start(world))["caddie"]["name"] == "Cid"
 
 
 async def test_skips_in_a_row_keep_their_order_and_lead_somewhere(world):
