@@ -1,5 +1,6 @@
 """A create that is asked for twice is done once, and answered alike."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -18,6 +19,9 @@ from models.idempotency import IdempotencyKey
 KEPT = timedelta(hours=48)
 LONGEST_KEY = 200
 
+Results = Mapping[str, str | list[str] | None]
+"""The public ids of what was made, by the answer's field: one, a list of them, or none where nothing was made."""
+
 
 class IdempotencyKeyReused(Problem):
     """The idempotency key was used for another request; use a new one."""
@@ -29,6 +33,8 @@ class IdempotencyKeyReused(Problem):
 class FirstAnswer:
     """What came of a key's first use."""
 
+    results: Results | None
+    """None where an earlier release answered, which noted `result_id` alone."""
     result_id: UUID | None
     cursor: str | None
 
@@ -51,15 +57,13 @@ async def begin(
     first = (await session.scalars(select(IdempotencyKey).filter_by(**mine))).one()
     if first.fingerprint != fingerprint:
         raise IdempotencyKeyReused(path=("input", "idempotencyKey"))
-    return FirstAnswer(first.result_id, first.cursor)
+    return FirstAnswer(first.results, first.result_id, first.cursor)
 
 
-async def finish(
-    session: AsyncSession, *, viewer: Viewer, key: str, result_id: UUID | None, cursor: str | None
-) -> None:
+async def finish(session: AsyncSession, *, viewer: Viewer, key: str, results: Results, cursor: str | None) -> None:
     """Note what came of a key."""
     mine = {"tenant_id": viewer.tenant_id, "user_id": viewer.user_id, "key": key}
-    await session.execute(update(IdempotencyKey).filter_by(**mine).values(result_id=result_id, cursor=cursor))
+    await session.execute(update(IdempotencyKey).filter_by(**mine).values(results=results, cursor=cursor))
 
 
 async def forget_old_keys(session: AsyncSession, *, now: datetime) -> None:

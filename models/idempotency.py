@@ -1,6 +1,7 @@
 """The first answer to each idempotency key."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary, String
@@ -20,6 +21,9 @@ class IdempotencyKey(Base):
     operation: Mapped[str] = mapped_column(String(64))
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
     result_id: Mapped[UUID | None]
+    """What was made, as releases noted it that knew of one result only; those of today read it and write `results`."""
+    results: Mapped[dict[str, Any] | None]
+    """The public ids of what was made, by the payload's field: one, or a list of them."""
     cursor: Mapped[str | None] = mapped_column(String(300))
     created_at: Mapped[datetime]
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import functools
-import inspect
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, TypeVar, get_type_hints
 
@@ -11,16 +11,17 @@ import strawberry
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from auth.viewer import Viewer
 from domain import idempotency
 from events.cursor import Cursor
 from events.work import Change
 from kit.database import is_conflict
-from kit.errors import Problem
-from kit.ids import split_id
+from kit.errors import NotFound, Problem
+from kit.ids import public_id
 from kit.text import camel
 from schema.context import Context, Info
 from schema.describe import sentence
-from schema.nodes import finders
+from schema.nodes import find_node
 from schema.payloads import Payload
 from schema.problems import show_problem
 
@@ -34,9 +35,12 @@ def mutation(resolver: Resolver[P]) -> Any:
 
     The function gets a session in `info.context.session`, and never commits. A `Problem` that it raises becomes the
     payload's `problems`, and nothing is changed; a transaction that PostgreSQL gave up for another's sake is tried
-    again. Input with an `idempotencyKey` is done once.
+    again. Input with an `idempotencyKey` is done once, and its payload names its `results`.
     """
-    payload_type: type[P] = get_type_hints(resolver)["return"]
+    hints = get_type_hints(resolver)
+    payload_type: type[P] = hints["return"]
+    if "idempotency_key" in get_type_hints(hints["input"]) and not payload_type.results:
+        raise TypeError(f"{payload_type.__name__} has to name its results: a repeat of its key shows them again")
 
     @functools.wraps(resolver)
     async def edge(_self: Any, info: Info, input: Any) -> P:
@@ -87,26 +91,45 @@ async def _claim(
 
 async def _repeat(context: Context, change: Change, payload_type: type[P], first: idempotency.FirstAnswer) -> P:
     """Answer as the first time. What it made is shown as it is now."""
-    payload, kind = payload_type(problems=[], cursor=first.cursor), _result_of(payload_type)
-    if first.result_id is not None:
-        setattr(payload, kind, await finders[kind](change.session, context.viewer, first.result_id))
+    payload = payload_type(problems=[], cursor=first.cursor)
+    for name, made in _results_of(payload_type, first).items():
+        if made is not None:
+            setattr(payload, name, await _made(change.session, context.viewer, made))
     return payload
 
 
+def _results_of(payload_type: type[Payload], first: idempotency.FirstAnswer) -> idempotency.Results:
+    if first.results is not None or first.result_id is None:
+        return first.results or {}
+    kind = payload_type.results[0]  # as earlier releases noted it: one result, whose field is named by its kind
+    return {kind: public_id(kind, first.result_id)}
+
+
+async def _made(session: AsyncSession, viewer: Viewer, made: str | list[str]) -> Any:
+    """Find what was made. Of many, those are left out that are gone since."""
+    if isinstance(made, str):
+        return await find_node(session, viewer=viewer, node_id=made)
+    found = []
+    for one in made:
+        with suppress(NotFound):
+            found.append(await find_node(session, viewer=viewer, node_id=one))
+    return found
+
+
 async def _finish(context: Context, change: Change, key: str, payload: Payload, cursor: Cursor | None) -> None:
-    made = getattr(payload, _result_of(type(payload)))
     await idempotency.finish(
         change.session,
         viewer=context.viewer,
         key=key,
-        result_id=split_id(made.id)[1],
+        results={name: _ids_of(getattr(payload, name)) for name in payload.results},
         cursor=str(cursor) if cursor else None,
     )
 
 
-def _result_of(payload_type: type[Payload]) -> str:
-    """Name the field that holds what was made; it is named by the kind of its id."""
-    return next(iter(inspect.get_annotations(payload_type)))
+def _ids_of(made: Any) -> str | list[str] | None:
+    if isinstance(made, list):
+        return [str(one.id) for one in made]
+    return None if made is None else str(made.id)
 
 
 def session_of(info: Info) -> AsyncSession:

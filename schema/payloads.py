@@ -1,5 +1,7 @@
 """What every mutation answers with."""
 
+from typing import ClassVar
+
 from schema.describe import interface
 from schema.problems import Problem
 
@@ -8,6 +10,9 @@ from schema.problems import Problem
 class Payload:
     """The answer of a mutation: its result, or why it was refused."""
 
+    # The fields that hold what was made: a thing with an id, or a list of such. What takes an idempotency key names
+    # them, and a repeat shows them again.
+    results: ClassVar[tuple[str, ...]] = ()
     problems: list[Problem]
     """Why it was refused; empty when it was done."""
     cursor: str | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,6 +28,15 @@ from models.clubs.tables import Club
 PHONE_SIGNS = frozenset("+-/(). 0123456789")
 LONGEST_PHONE = 30
 FEWEST_DIGITS = 3
+
+
+class CaddieChanges(TypedDict, total=False):
+    """What shall change of a caddie: a name or a list that is None stays, a phone or a user that is None is removed."""
+
+    name: str | None
+    list_number: int | None
+    phone_number: str | None
+    user_id: str | None
 
 
 def clean_phone(value: str | None, *, path: tuple[str, ...]) -> str | None:
@@ -113,7 +122,7 @@ async def _refuse_taken(session: AsyncSession, club: Club, user_id: str | None) 
 
 
 async def update_caddie(
-    session: AsyncSession, *, viewer: Viewer, caddie_id: UUID, now: datetime, **values: Any
+    session: AsyncSession, *, viewer: Viewer, caddie_id: UUID, now: datetime, **values: Unpack[CaddieChanges]
 ) -> Caddie:
     """Change a caddie's name, list, phone number or user; what is left out stays.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -53,6 +53,38 @@ BOUNDS = {
 }
 
 
+class ClubData(TypedDict, total=False):
+    """The master data of a club; what is left out, or None, is as usual, or stays."""
+
+    name: str | None
+    time_zone: str | None
+    currency: str | None
+    language: Language | None
+    name_privacy: NamePrivacy | None
+    hold_minutes: int | None
+    cancellation_notice_hours: int | None
+    member_window_days: int | None
+    guest_window_days: int | None
+    public_window_days: int | None
+    waitlist_offer_minutes: int | None
+    waitlist_unanswered_offers: int | None
+    tells_of_closures: bool | None
+
+
+class CourseData(TypedDict, total=False):
+    """The master data of a course; what is left out is as usual, or stays, and None unsets what may be missing."""
+
+    name: str | None
+    holes: int | None
+    time_zone: str | None
+    currency: str | None
+    latitude: float | None
+    longitude: float | None
+    minutes_for_18_holes: int | None
+    minutes_for_9_holes: int | None
+    time_par: list[int] | None
+
+
 class CourseHasSheets(Problem):
     """The course has tee sheets from today on, made for its zone, holes and currency; these can't change now."""
 
@@ -89,7 +121,7 @@ def check_time_par(time_par: list[int] | None, *, holes: int) -> None:
 
 
 async def create_club(
-    session: AsyncSession, *, viewer: Viewer, now: datetime, club_id: UUID | None = None, **values: Any
+    session: AsyncSession, *, viewer: Viewer, now: datetime, club_id: UUID | None = None, **values: Unpack[ClubData]
 ) -> Club:
     """Found a club with the usual house rules, unless others are given. Its id is a new one, unless one is given.
 
@@ -107,7 +139,9 @@ async def create_club(
     return club
 
 
-async def update_club(session: AsyncSession, *, viewer: Viewer, club_id: UUID, now: datetime, **values: Any) -> Club:
+async def update_club(
+    session: AsyncSession, *, viewer: Viewer, club_id: UUID, now: datetime, **values: Unpack[ClubData]
+) -> Club:
     """Change a club's name or house rules, which hold from now on. Raises NotFound, NotAllowed, InvalidInput."""
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
@@ -124,7 +158,7 @@ async def create_course(
     club_id: UUID,
     now: datetime,
     course_id: UUID | None = None,
-    **values: Any,
+    **values: Unpack[CourseData],
 ) -> Course:
     """Add a course; zone and currency are the club's unless given, and its id is a new one unless given.
 
@@ -141,7 +175,7 @@ async def create_course(
 
 
 async def update_course(
-    session: AsyncSession, *, viewer: Viewer, course_id: UUID, now: datetime, **values: Any
+    session: AsyncSession, *, viewer: Viewer, course_id: UUID, now: datetime, **values: Unpack[CourseData]
 ) -> Course:
     """Change a course's master data. Raises NotFound, NotAllowed, InvalidInput, CourseHasSheets."""
     course = await find_course(session, viewer=viewer, course_id=course_id)
@@ -174,6 +208,8 @@ async def add_player(
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
+    if user_id is not None:
+        user_id = clean_name(user_id, path=("input", "userId"), longest=200)
     await session.refresh(club, with_for_update={"key_share": True})  # two who add the same user at once take turns
     if user_id is not None and await session.scalar(
         select(Player.id).where(Player.club_id == club.id, Player.user_id == user_id)
@@ -183,7 +219,7 @@ async def add_player(
         id=player_id or new_id(),
         tenant_id=viewer.tenant_id,
         club_id=club.id,
-        user_id=clean_name(user_id, path=("input", "userId"), longest=200) if user_id is not None else None,
+        user_id=user_id,
         first_name=clean_name(first_name, path=("input", "firstName")),
         last_name=clean_name(last_name, path=("input", "lastName")),
         price_class=price_class,

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from math import isfinite
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,6 +28,17 @@ CALM_WIND_KMH = 20
 STRONGEST_WIND_KMH = 250
 HEAVIEST_RAIN_MM = 300
 NAMES = tuple(field.name for field in fields(Thresholds))
+
+
+class ThresholdChanges(TypedDict, total=False):
+    """Thresholds that shall be others; what is left out, or None, stays."""
+
+    wind_warning_kmh: float | None
+    wind_severe_kmh: float | None
+    precipitation_warning_mm: float | None
+    playability_warning_threshold: int | None
+    playability_severe_threshold: int | None
+    auto_block_on_severe: bool | None
 
 
 def check_thresholds(thresholds: Thresholds, *, margin: int, given: Collection[str] = NAMES) -> None:
@@ -94,12 +106,12 @@ async def set_thresholds(
     course_id: UUID,
     margin: int,
     now: datetime,
-    **changes: float | bool | None,
+    **changes: Unpack[ThresholdChanges],
 ) -> Thresholds:
     """Set some thresholds of a course; what is left out, or None, stays. They hold from the next evaluation on.
 
-    `changes` are fields of Thresholds, `margin` is the one that the course recovers by. Where nothing changes, nothing
-    is told. Raises NotFound, NotAllowed, InvalidInput.
+    `margin` is the one that the course recovers by. Where nothing changes, nothing is told.
+    Raises NotFound, NotAllowed, InvalidInput.
     """
     course = await find_course(session, viewer=viewer, course_id=course_id)
     refuse_unless_staff(viewer, course.club_id)

@@ -94,11 +94,7 @@ class CaddieMutations:
         """Accept or decline a booking: by the caddie, or by staff for them."""
         context = info.context
         row = await assignments.answer_assignment(
-            session_of(info),
-            viewer=context.viewer,
-            turn_id=input.as_kwargs()["turn_id"],
-            is_accepted=input.accept,
-            now=context.now,
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.AnswerTurnAssignmentPayload(problems=[], turn=Turn.of(row))
 

@@ -33,11 +33,8 @@ class TeeSheetMutations:
         self, info: Info, input: Annotated[SetSheetTemplateInput, WHAT]
     ) -> payloads.SetSheetTemplatePayload:
         """Say how the tee sheets of a course are made from now on. For staff."""
-        context, template = info.context, input.template()
-        course_id = input.as_kwargs()["course_id"]
-        row = await sheets.set_template(
-            session_of(info), viewer=context.viewer, course_id=course_id, template=template, now=context.now
-        )
+        context = info.context
+        row = await sheets.set_template(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.SetSheetTemplatePayload(problems=[], template=SheetTemplate.of(row))
 
     @mutation
@@ -45,15 +42,8 @@ class TeeSheetMutations:
         self, info: Info, input: Annotated[GenerateTeeSheetInput, WHAT]
     ) -> payloads.GenerateTeeSheetPayload:
         """Make the tee sheets of some days; those that exist are left as they are. For staff."""
-        context, given = info.context, input.as_kwargs()
-        rows = await sheets.generate(
-            session_of(info),
-            viewer=context.viewer,
-            course_id=given["course_id"],
-            first=given["date"],
-            last=given["until"] or given["date"],
-            now=context.now,
-        )
+        context = info.context
+        rows = await sheets.generate(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.GenerateTeeSheetPayload(problems=[], tee_sheets=[TeeSheet.of(row) for row in rows])
 
     @mutation

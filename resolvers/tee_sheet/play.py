@@ -102,14 +102,8 @@ class PlayMutations:
         self, info: Info, input: Annotated[TakeTeeSheetOfflineInput, WHAT]
     ) -> payloads.TakeTeeSheetOfflinePayload:
         """Take a tee sheet offline: its holds end, and nothing on it can be held or booked. For staff."""
-        context, given = info.context, input.as_kwargs()
-        row = await offline.take_offline(
-            session_of(info),
-            viewer=context.viewer,
-            course_id=given["course_id"],
-            day=given["date"],
-            now=context.now,
-        )
+        context = info.context
+        row = await offline.take_offline(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.TakeTeeSheetOfflinePayload(problems=[], tee_sheet=TeeSheet.of(row))
 
     @mutation
@@ -117,12 +111,6 @@ class PlayMutations:
         self, info: Info, input: Annotated[BringTeeSheetOnlineInput, WHAT]
     ) -> payloads.BringTeeSheetOnlinePayload:
         """Bring a tee sheet online again. For staff."""
-        context, given = info.context, input.as_kwargs()
-        row = await offline.bring_online(
-            session_of(info),
-            viewer=context.viewer,
-            course_id=given["course_id"],
-            day=given["date"],
-            now=context.now,
-        )
+        context = info.context
+        row = await offline.bring_online(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.BringTeeSheetOnlinePayload(problems=[], tee_sheet=TeeSheet.of(row))

@@ -1,6 +1,7 @@
 """Inputs of the caddies."""
 
 import datetime as dt
+from types import MappingProxyType
 from typing import Any
 
 import strawberry
@@ -137,6 +138,7 @@ class AssignTurnInput(Input):
 class AnswerTurnAssignmentInput(Input):
     """What a caddie says to a booking."""
 
+    names = MappingProxyType({"accept": "is_accepted"})
     turn_id: strawberry.ID
     """The turn that is assigned."""
     accept: bool
@@ -159,17 +161,13 @@ class DrawCaddieWeekInput(Input):
 class ImportCaddiesInput(Input):
     """Caddies as a file."""
 
+    names = MappingProxyType({"csv": "csv_text"})
     club_id: strawberry.ID
     """The club."""
     csv: str
     """The file's text: a heading `name,list,phone`, of which phone may be left out, then a row for each caddie."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer."""
-
-    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
-        """Give the club and the text."""
-        given = super().as_kwargs(path)
-        return given | {"csv_text": given.pop("csv")}
 
 
 @input_type

@@ -11,6 +11,7 @@ from schema.payloads import Payload
 class AddCaddiePayload(Payload):
     """The answer to `addCaddie`."""
 
+    results = ("caddie",)
     caddie: Caddie | None = None
     """The caddie."""
 
@@ -43,6 +44,7 @@ class SetCaddieStatusPayload(Payload):
 class StartTurnPayload(Payload):
     """The answer to `startTurn`."""
 
+    results = ("turn",)
     turn: Turn | None = None
     """The turn that was started."""
 
@@ -67,6 +69,7 @@ class SkipTurnPayload(Payload):
 class AssignTurnPayload(Payload):
     """The answer to `assignTurn`."""
 
+    results = ("turn",)
     turn: Turn | None = None
     """The turn."""
 
@@ -91,6 +94,7 @@ class DrawCaddieWeekPayload(Payload):
 class ImportCaddiesPayload(Payload):
     """The answer to `importCaddies`."""
 
+    results = ("caddie_import",)
     caddie_import: CaddieImport | None = None
     """What was imported."""
 

@@ -9,6 +9,7 @@ from schema.payloads import Payload
 class CreateClubPayload(Payload):
     """The answer to `createClub`."""
 
+    results = ("club",)
     club: Club | None = None
     """The club."""
 
@@ -25,6 +26,7 @@ class UpdateClubPayload(Payload):
 class CreateCoursePayload(Payload):
     """The answer to `createCourse`."""
 
+    results = ("course",)
     course: Course | None = None
     """The course."""
 
@@ -41,5 +43,6 @@ class UpdateCoursePayload(Payload):
 class AddPlayerPayload(Payload):
     """The answer to `addPlayer`."""
 
+    results = ("player",)
     player: Player | None = None
     """The player."""

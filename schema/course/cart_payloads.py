@@ -9,6 +9,7 @@ from schema.payloads import Payload
 class AddCartPayload(Payload):
     """The answer to `addCart`."""
 
+    results = ("cart",)
     cart: Cart | None = None
     """The cart."""
 
@@ -33,6 +34,7 @@ class SetCartStatusPayload(Payload):
 class ReserveCartPayload(Payload):
     """The answer to `reserveCart`."""
 
+    results = ("cart_reservation",)
     cart_reservation: CartReservation | None = None
     """The reservation."""
 
@@ -41,6 +43,7 @@ class ReserveCartPayload(Payload):
 class CheckOutCartPayload(Payload):
     """The answer to `checkOutCart`."""
 
+    results = ("cart_reservation",)
     cart_reservation: CartReservation | None = None
     """The reservation, with which the cart is out."""
 

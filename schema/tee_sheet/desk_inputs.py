@@ -12,7 +12,7 @@ from kit.ids import parse_id
 from models.tee_sheet.desk_values import BlockKind
 from models.tee_sheet.values import PriceClass
 from schema.describe import input_type
-from schema.inputs import Input
+from schema.inputs import DAY, Input
 from schema.tee_sheet.inputs import PayerInput
 
 
@@ -134,6 +134,7 @@ class RemoveBlockInput(Input):
 class SqueezeTeeTimeInput(Input):
     """A tee time to be added between two others."""
 
+    names = DAY
     course_id: strawberry.ID
     """The course."""
     date: dt.date
@@ -145,16 +146,12 @@ class SqueezeTeeTimeInput(Input):
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer."""
 
-    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
-        """Give the course, the day and the start."""
-        given = super().as_kwargs(path)
-        return given | {"day": given.pop("date")}
-
 
 @input_type
 class DelayTeeTimesInput(Input):
     """Starts to be shifted to later."""
 
+    names = DAY
     course_id: strawberry.ID
     """The course."""
     date: dt.date
@@ -165,11 +162,6 @@ class DelayTeeTimesInput(Input):
     """By how many minutes, 1 to 600."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer, and delays nothing once more."""
-
-    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
-        """Give the course, the day and the delay."""
-        given = super().as_kwargs(path)
-        return given | {"day": given.pop("date")}
 
 
 @input_type

@@ -14,6 +14,7 @@ from schema.tee_sheet.warnings import BookedPayload
 class UpdateBookingPayload(BookedPayload):
     """The answer to `updateBooking`."""
 
+    results = ("booking",)
     booking: Booking | None = None
     """The booking, changed."""
 
@@ -30,6 +31,7 @@ class MoveBookingPayload(BookedPayload):
 class AddBlockPayload(Payload):
     """The answer to `addBlock`."""
 
+    results = ("block",)
     block: Block | None = None
     """The block."""
 
@@ -46,6 +48,7 @@ class RemoveBlockPayload(Payload):
 class SqueezeTeeTimePayload(Payload):
     """The answer to `squeezeTeeTime`."""
 
+    results = ("tee_time",)
     tee_time: TeeTime | None = None
     """The tee time that was added."""
 
@@ -54,6 +57,7 @@ class SqueezeTeeTimePayload(Payload):
 class DelayTeeTimesPayload(Payload):
     """The answer to `delayTeeTimes`."""
 
+    results = ("tee_sheet",)
     tee_sheet: TeeSheet | None = None
     """The tee sheet with its later starts."""
 
@@ -62,6 +66,7 @@ class DelayTeeTimesPayload(Payload):
 class IssueRainCheckPayload(Payload):
     """The answer to `issueRainCheck`."""
 
+    results = ("rain_check",)
     rain_check: RainCheck | None = None
     """The rain check."""
 

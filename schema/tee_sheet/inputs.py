@@ -62,8 +62,11 @@ class SetSheetTemplateInput(Input):
     start_format: StartFormat = StartFormat.STANDARD
     """From which tees the groups start."""
 
-    def template(self) -> Template:
-        """Read the template. Raises InvalidInput when intervals are given twice or not at all."""
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the course and the template. Raises InvalidInput when intervals are given twice or not at all."""
+        return {"course_id": self._read("course_id", self.course_id, path), "template": self._template()}
+
+    def _template(self) -> Template:
         if (self.interval_minutes is None) == (not self.intervals):
             raise InvalidInput(message="Give either intervalMinutes or intervals.", path=("input", "intervalMinutes"))
         return Template(
@@ -88,6 +91,13 @@ class GenerateTeeSheetInput(Input):
     """The first day, on the course's calendar."""
     until: dt.date | None = None
     """The last day, at most 62 days in all; the first if left out."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer."""
+
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the course, the first day and the last."""
+        course_id = self._read("course_id", self.course_id, path)
+        return {"course_id": course_id, "first": self.date, "last": self.until or self.date}
 
 
 @input_type

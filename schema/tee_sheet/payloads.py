@@ -22,6 +22,7 @@ class SetSheetTemplatePayload(Payload):
 class GenerateTeeSheetPayload(Payload):
     """The answer to `generateTeeSheet`."""
 
+    results = ("tee_sheets",)
     tee_sheets: list[TeeSheet] | None = None
     """The tee sheets of the days, those that were there before included."""
 
@@ -30,6 +31,7 @@ class GenerateTeeSheetPayload(Payload):
 class HoldSlotsPayload(WarnedPayload):
     """The answer to `holdSlots`."""
 
+    results = ("hold",)
     hold: Hold | None = None
     """The hold."""
 
@@ -50,6 +52,7 @@ class ReleaseHoldPayload(Payload):
 class BookSlotsPayload(BookedPayload):
     """The answer to `bookSlots`."""
 
+    results = ("booking",)
     booking: Booking | None = None
     """The booking."""
 

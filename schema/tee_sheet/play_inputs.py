@@ -5,7 +5,7 @@ import datetime as dt
 import strawberry
 
 from schema.describe import input_type
-from schema.inputs import Input
+from schema.inputs import DAY, Input
 
 
 @input_type
@@ -80,6 +80,7 @@ class ResumePlayInput(Input):
 class TakeTeeSheetOfflineInput(Input):
     """A tee sheet to be taken offline."""
 
+    names = DAY
     course_id: strawberry.ID
     """The course."""
     date: dt.date
@@ -90,6 +91,7 @@ class TakeTeeSheetOfflineInput(Input):
 class BringTeeSheetOnlineInput(Input):
     """A tee sheet to be brought online again."""
 
+    names = DAY
     course_id: strawberry.ID
     """The course."""
     date: dt.date

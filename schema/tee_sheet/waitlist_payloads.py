@@ -11,6 +11,7 @@ from schema.tee_sheet.warnings import BookedPayload
 class JoinWaitlistPayload(Payload):
     """The answer to `joinWaitlist`."""
 
+    results = ("waitlist_entry",)
     waitlist_entry: WaitlistEntry | None = None
     """The entry, with its place in line."""
 
@@ -27,6 +28,7 @@ class LeaveWaitlistPayload(Payload):
 class AcceptWaitlistOfferPayload(BookedPayload):
     """The answer to `acceptWaitlistOffer`."""
 
+    results = ("booking",)
     booking: Booking | None = None
     """The booking that the offer became."""
 

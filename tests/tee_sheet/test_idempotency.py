@@ -1,8 +1,12 @@
 """A create that is asked for twice is done once, and answered alike."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import text
 
 from jobs import tasks
+from kit.ids import split_id
 from tests.harness import TEMPLATE
 from tests.tee_sheet.crowd import at_once
 from tests.tee_sheet.desk import PAYER, add_player, ask, book, cancel, club_events, head, hold, refused, sheet, types
@@ -94,6 +98,35 @@ async def test_keys_are_kept_for_48_hours(world, clock):
     clock.advance(seconds=1)
     await tasks.remove_old(world.server.runtime)
     assert (await payload_of(world, "createCourse", world.admin, **given))["course"] != first["course"]
+
+
+async def test_a_repeat_gives_all_that_was_made(world):
+    day = (world.day + timedelta(days=1)).isoformat()
+    given = {"courseId": world.course, "date": day, "until": day[:-1] + "7", "idempotencyKey": "k"}
+    first, again = [
+        await world.server.mutate("generateTeeSheet", "teeSheets { id date }", who=world.staff, **given) for _ in "12"
+    ]
+    assert [sheet["date"] for sheet in first["teeSheets"]] == [f"2026-05-0{number}" for number in (5, 6, 7)]
+    assert (again, await head(world)) == (first, first["cursor"])
+
+
+async def test_an_import_that_is_sent_twice_is_done_once(world):
+    given = {"clubId": world.club, "csv": "name,list\nIsla Vado,1\nNoa Ribera,2\n", "idempotencyKey": "k"}
+    first, again = [
+        await world.server.mutate("importCaddies", "caddieImport { id added }", who=world.staff, **given) for _ in "12"
+    ]
+    assert first["caddieImport"]["added"] == 2
+    assert (again, await head(world)) == (first, first["cursor"])
+
+
+async def test_what_an_earlier_release_has_answered_is_answered_again(world):
+    given = {"teeTimeId": world.tee_time(), "places": 1, "payer": PAYER, "idempotencyKey": "k"}
+    first = await payload_of(world, "bookSlots", world.staff, **given)
+    made = {"made": split_id(first["booking"]["id"])[1]}
+    async with world.server.runtime.database.tenant(world.tenant_id) as session:
+        await session.execute(text("UPDATE idempotency_keys SET results = NULL, result_id = :made"), made)
+        await session.commit()
+    assert await payload_of(world, "bookSlots", world.staff, **given) == first
 
 
 async def test_every_create_takes_a_key(world):
