@@ -160,7 +160,7 @@ class OpenMeteo:
         if not response.is_success:
             self._refused(response, body)
         try:
-            return read_answer(body, places=len(spots))
+            return read_answer(body, points=[(float(latitude), float(longitude)) for latitude, longitude in spots])
         except UnusableAnswer as error:
             raise _Passing(str(error)) from None
 

@@ -54,11 +54,13 @@ def refusal(status: int, reason: str, **headers: str) -> Reply:
     return Reply(status, body, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
-def entry(number: int = 0, *, units: dict[str, str] | None = None, **current: Any) -> dict[str, Any]:
-    """What is said about one place, the first one of all by default."""
+def entry(
+    number: int = 0, *, at: tuple[float, float] = (40.42, -3.7), units: dict[str, str] | None = None, **current: Any
+) -> dict[str, Any]:
+    """What is said about one place, the first one of all by default, by the middle of the cell of the grid it is in."""
     return {
-        "latitude": 40.42,
-        "longitude": -3.7,
+        "latitude": at[0],
+        "longitude": at[1],
         "generationtime_ms": 0.04,
         "utc_offset_seconds": 0,
         "timezone": "GMT",
@@ -77,9 +79,14 @@ def said(*entries: Any) -> Reply:
 
 def _weather(query: dict[str, str], current: dict[str, Any]) -> bytes:
     """Tell the weather over what was asked for: its temperature is the latitude."""
-    latitudes = [float(text) for text in query["latitude"].split(",")]
-    everywhere = (entry(number, **({"temperature_2m": at} | current)) for number, at in enumerate(latitudes))
-    return said(*everywhere).body or b""
+    latitudes, longitudes = ([float(text) for text in query[name].split(",")] for name in ("latitude", "longitude"))
+    points = enumerate(zip(latitudes, longitudes, strict=True))
+    return said(*(entry(n, at=snapped(at), **({"temperature_2m": at[0]} | current)) for n, at in points)).body or b""
+
+
+def snapped(point: tuple[float, float]) -> tuple[float, float]:
+    """The middle of the cell that a point is in, of a grid of an eighth of a degree."""
+    return round(point[0] * 8) / 8, round(point[1] * 8) / 8
 
 
 class ForecastServer:

@@ -18,7 +18,7 @@ from providers.weather.fixed import FixedWeather, NoWeather
 from providers.weather.open_meteo import FREE_URL, MOST_BYTES, PAID_URL, OpenMeteo, Patience
 from providers.weather.provider import Place, WeatherUnavailable
 from tests.harness import HeldClock
-from tests.providers.forecast_server import Reply, entry, forecast_server, refusal, said
+from tests.providers.forecast_server import Reply, entry, forecast_server, refusal, said, snapped
 
 MADRID = Place(new_id(), 40.4168, -3.7038)
 RIGHT = Weather(
@@ -203,7 +203,7 @@ async def test_what_would_not_pass_is_not_tried_again(service, asking, reply, se
 async def test_what_fails_for_some_does_not_cost_the_others_theirs_and_is_told_once(service, asking):
     places, provider = lying_along(6), asking.provider(places_a_request=2)
     for _ in range(2):
-        service.replies = [Reply(), refusal(400, "Not there."), said(entry(), None)]
+        service.replies = [Reply(), refusal(400, "Not there."), said(entry(at=(4.0, 10.0)), None)]
         with capture_logs() as logs:
             weather = await provider.current(places)
         assert list(weather) == [places[number].course_id for number in (0, 1, 4)]
@@ -257,10 +257,55 @@ NOTHING = {"temperature_2m": None, "wind_speed_10m": None, "wind_gusts_10m": Non
 ])  # fmt: skip
 async def test_a_place_of_which_nothing_is_said_is_missing(service, asking, useless):
     other = Place(new_id(), 1.0, 1.0)
-    service.replies = [said(useless, entry(1, temperature_2m=40.4168)), said(useless, useless)]
+    service.replies = [said(useless, entry(1, at=(1.0, 1.0), temperature_2m=40.4168)), said(useless, None)]
     assert await asking.current(MADRID, other) == {other.course_id: RIGHT}
     with pytest.raises(WeatherUnavailable, match="knows nothing"):
         await asking.current(MADRID, other)
+
+
+NEAR = Place(new_id(), 40.53, -3.64)
+"""Another course, 14 km north of the first."""
+FAR = Place(new_id(), -41.28, 174.77)
+
+
+@pytest.mark.parametrize("with_numbers", [True, False])
+@pytest.mark.parametrize("other", [NEAR, FAR])
+async def test_an_answer_in_another_order_gives_each_course_its_own(service, asking, other, with_numbers):
+    points = enumerate((snapped((place.latitude, place.longitude)), place) for place in (MADRID, other))
+    first, second = (entry(n * with_numbers, at=at, temperature_2m=place.latitude) for n, (at, place) in points)
+    service.replies = [said(second, first)]
+    weather = await asking.current(MADRID, other)
+    assert {place: weather[place.course_id].temperature_c for place in (MADRID, other)} == {
+        MADRID: MADRID.latitude,
+        other: other.latitude,
+    }
+
+
+@pytest.mark.parametrize("elsewhere", [
+    said(entry(at=(-3.7, 40.42)), entry(1, at=(-41.25, 174.75))),
+    said(entry(), entry(1)),
+    said(entry(), entry(1, at=(40.42, 174.75))),
+    said(entry(at=(-41.25, 174.75)), entry(1, at=(-41.25, 174.75))),
+    said(entry(), entry(1, at=(-41.25, -174.75))),
+])  # fmt: skip
+async def test_an_answer_for_other_places_is_refused(service, asking, elsewhere):
+    service.replies = [elsewhere] * 4
+    with pytest.raises(WeatherUnavailable, match="answered for a place that it was not asked for"):
+        await asking.current(MADRID, FAR)
+
+
+async def test_an_unusable_entry_is_not_filled_with_the_weather_of_the_course_beside_it(service, asking):
+    mute = entry() | {"current": None}
+    service.replies = [said(entry(1, at=(40.5, -3.625)), mute), said(entry() | {"latitude": "40.42"}, mute)]
+    assert list(await asking.current(MADRID, NEAR)) == [NEAR.course_id]
+    with pytest.raises(WeatherUnavailable, match="knows nothing"):
+        await asking.current(MADRID, NEAR)
+
+
+async def test_a_cell_across_the_date_line_is_near(service, asking):
+    taveuni = Place(new_id(), -16.85, 179.99)
+    service.replies = [said(entry(at=(-16.875, -179.875)))]
+    assert list(await asking.current(taveuni)) == [taveuni.course_id]
 
 
 async def test_a_key_is_sent_and_never_shown(service, asking):
