@@ -14,6 +14,7 @@ from events import figures
 from jobs.intervals import run_when_due
 from kit.clock import Clock
 from kit.database import is_conflict, is_unreachable
+from kit.faults import named
 from kit.ids import public_id
 from kit.settings import Settings
 from models.course.values import Weather
@@ -116,7 +117,7 @@ async def _ask(provider: WeatherProvider, courses: Sequence[CourseToCheck]) -> t
         return {}, error.message
     except Exception as error:  # a fault in a provider must not keep the courses from being shown to be without weather
         log.exception("the weather service's answer could not be read")
-        return {}, repr(error)
+        return {}, named(error)
 
 
 async def _decide(runtime: Runtime, course: CourseToCheck, weather: Weather | None) -> None:

@@ -50,7 +50,7 @@ async def _work_off_queue(runtime: Runtime) -> None:
         try:
             await _work(runtime)
         except Exception as error:
-            log.warning("the worker lost its database; trying again", error=repr(error))
+            log.warning("the worker lost its database; trying again", error=error)
         await asyncio.sleep(RETRY)
 
 

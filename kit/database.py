@@ -105,6 +105,7 @@ def _engine(url: URL, *, pool_size: int) -> AsyncEngine:
         url,
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,
         pool_timeout=10,
         pool_pre_ping=False,
         pool_recycle=1800,

@@ -44,7 +44,7 @@ def newest_revision() -> str:
 async def upgrade(owner_url: URL, *, app_url: URL, system_url: URL) -> str:
     """Make the roles and bring the tables up to date; gives the revision. Does nothing where nothing is to do."""
     await _make_roles(owner_url, {APP_ROLE: app_url, SYSTEM_ROLE: system_url})
-    engine = create_async_engine(owner_url)
+    engine = create_async_engine(owner_url, hide_parameters=True)
     try:
         async with engine.connect() as connection:
             await connection.execute(text("SELECT pg_advisory_lock(5716)"))  # processes that start at once take turns
@@ -138,7 +138,7 @@ async def differences(owner_url: URL, metadata: MetaData, include_object: Any) -
         context = MigrationContext.configure(sync, opts={"include_object": include_object, "compare_type": True})
         return list(compare_metadata(context, metadata))
 
-    engine = create_async_engine(owner_url)
+    engine = create_async_engine(owner_url, hide_parameters=True)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(compare)

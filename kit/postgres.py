@@ -44,6 +44,10 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
+    "log_error_verbosity": "terse",  # without details, which quote rows
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
 }
 RISKY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 CREATE_DATABASE = f"""
@@ -51,6 +55,14 @@ SELECT 'CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING UTF8
         LOCALE_PROVIDER builtin BUILTIN_LOCALE "C.UTF-8" LOCALE "C"'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
 """
+LEAVE_ERRORS_TO_CLIENTS = f"""
+SELECT 'ALTER DATABASE {DATABASE} SET log_min_messages = log'
+WHERE NOT EXISTS (
+    SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+    WHERE d.datname = '{DATABASE}' AND 'log_min_messages=log' = ANY (s.setconfig)
+) \\gexec
+"""
+"""The words of an error may quote what somebody typed. The program hears of it, and logs it without."""
 START_SECONDS = 120.0
 STOP_STEPS = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 SOCKET_PATH_MAX_BYTES = 103
@@ -224,9 +236,10 @@ class _Cluster:
                 raise SetupError(message=f"PostgreSQL did not start; its log {self.log_file} ends with:\n{words}")
 
     def create_database(self, socket_dir: Path) -> None:
-        """Create the program's database unless it is there."""
+        """Create the program's database unless it is there, and keep errors in it out of the server's log."""
         server = [f"--host={socket_dir}", f"--port={PORT}", "--username=postgres", "--dbname=postgres"]
-        self.run("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *server, stdin=CREATE_DATABASE)
+        script = CREATE_DATABASE + LEAVE_ERRORS_TO_CLIENTS
+        self.run("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *server, stdin=script)
 
     def run(self, program: str, *arguments: str, stdin: str = "") -> None:
         """Run one of PostgreSQL's programs to its end. Raises SetupError with its last lines if it fails."""

@@ -236,7 +236,7 @@ class Hub:
                 await self._drop_idle()
                 await self._look()
             except Exception as error:  # the next round tries again: the sweep is what everything else relies on
-                log.warning("the sweep could not read the log", error=repr(error))
+                log.warning("the sweep could not read the log", error=error)
 
     async def _look(self) -> None:
         metrics.broadcaster_healthy.set(self._healthy())
@@ -270,6 +270,6 @@ class Hub:
                     return await read(session)
             except Exception as error:
                 if not told:
-                    log.warning("the log could not be read; trying again", error=repr(error))
+                    log.warning("the log could not be read; trying again", error=error)
                 told = True
                 await asyncio.sleep(RETRY)

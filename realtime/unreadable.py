@@ -28,4 +28,4 @@ def note_unreadable(event: Logged, error: Exception) -> None:
     trace = {} if event.type in _traced else {"exc_info": error}
     _traced.add(event.type)
     where = {"event_id": str(event.id), "type": event.type, "stream": event.stream, "position": event.position}
-    log.error("an event can't be shown; its subscribers read the state anew", reason=str(error), **where, **trace)
+    log.error("an event can't be shown; its subscribers read the state anew", reason=error, **where, **trace)
