@@ -30,6 +30,7 @@ from events.figures import count_courses
 from jobs.worker import work_off_jobs
 from kit.clock import Clock, utc_now
 from kit.errors import FairwayError
+from kit.files import PAGES
 from kit.settings import Settings
 from realtime.fanout import Fanout
 from realtime.heads import FreshHeads, from_log
@@ -190,7 +191,7 @@ def add_routes(app: FastAPI) -> None:
     app.add_api_route("/readyz", readyz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"])
     app.add_api_route("/", board, methods=["GET"])
-    app.mount("/assets", pages.Assets(directory=pages.WEB / "assets"), name="assets")
+    app.mount("/assets", pages.Assets(directory=PAGES / "assets"), name="assets")
 
 
 async def graphql(request: Request) -> Response:

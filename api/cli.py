@@ -30,7 +30,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 console = Console(stderr=True, highlight=False)
-ROOT = Path(__file__).resolve().parent.parent
 DATE = ["%Y-%m-%d"]
 
 
@@ -148,7 +147,7 @@ def token(
 @app.command(epilog="Example: fairway schema --check")
 def schema(
     check: Annotated[bool, typer.Option("--check", help="Compare with the file instead of writing it.")] = False,
-    file: Annotated[Path, typer.Option(help="The file.")] = ROOT / "schema.graphql",
+    file: Annotated[Path, typer.Option(help="The file.")] = Path("schema.graphql"),
 ) -> None:
     """Write the GraphQL schema to `schema.graphql`."""
     from api.schema_file import breaking_changes, compare, export

@@ -1,13 +1,13 @@
 """The pages that people open in a browser, from our own files: the board, and GraphiQL."""
 
-from pathlib import Path
 from typing import Any
 
 import orjson
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
-WEB = Path(__file__).resolve().parent.parent / "web" / "dist"
+from kit.files import PAGES
+
 PLACE = "<!--fairway-config-->"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
@@ -37,7 +37,7 @@ def board(config: dict[str, Any] | None) -> HTMLResponse:
 
 
 def _page(name: str, config: dict[str, Any] | None) -> HTMLResponse:
-    page = (WEB / name).read_text(encoding="utf-8")
+    page = (PAGES / name).read_text(encoding="utf-8")
     if config:
         text = orjson.dumps(config).decode().replace("<", "\\u003c")  # so that no text in it can end the script
         page = page.replace(PLACE, f'<script type="application/json" id="fairway-config">{text}</script>')

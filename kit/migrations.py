@@ -1,6 +1,5 @@
 """Bringing the database up to the code: roles, tables, policies."""
 
-from pathlib import Path
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
@@ -13,8 +12,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from alembic import command
 from kit.database import connect
 from kit.errors import SetupError
+from kit.files import MIGRATIONS
 
-ROOT = Path(__file__).resolve().parent.parent
 APP_ROLE = "fairway_app"
 SYSTEM_ROLE = "fairway_system"
 
@@ -31,7 +30,8 @@ HAS_ROLE = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1 AND pg_has_ro
 
 def config(connection: Connection | None = None) -> Config:
     """Give Alembic's configuration, for an open connection."""
-    made = Config(str(ROOT / "alembic.ini"))
+    made = Config()
+    made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))  # it would be the start of a name
     made.attributes["connection"] = connection
     return made
 

@@ -33,10 +33,12 @@ class Finished:
     err: str
 
 
-async def fairway(*words: str, folder: Path, data_dir: Path | None = None, **more: str) -> Finished:
-    """Run a command to its end."""
+async def fairway(
+    *words: str, folder: Path, data_dir: Path | None = None, program: str = FAIRWAY, **more: str
+) -> Finished:
+    """Run a command to its end; `program` may be one that is installed elsewhere."""
     process = await asyncio.create_subprocess_exec(
-        FAIRWAY, *words, cwd=folder, env=environment(data_dir, **more), stdout=PIPE, stderr=PIPE
+        program, *words, cwd=folder, env=environment(data_dir, **more), stdout=PIPE, stderr=PIPE
     )
     async with asyncio.timeout(PATIENCE):
         out, err = await process.communicate()
@@ -63,7 +65,9 @@ class Running:
 
 
 @asynccontextmanager
-async def serving_program(*words: str, folder: Path, data_dir: Path, **more: str) -> AsyncIterator[Running]:
+async def serving_program(
+    *words: str, folder: Path, data_dir: Path, program: str = FAIRWAY, **more: str
+) -> AsyncIterator[Running]:
     """Run `fairway serve` on a free port until the block ends, then stop it as a service manager does.
 
     It asks nobody for the weather; the demo has its own.
@@ -71,7 +75,7 @@ async def serving_program(*words: str, folder: Path, data_dir: Path, **more: str
     if "--demo" not in words:
         more = {"WEATHER_PROVIDER": "none"} | more
     process = await asyncio.create_subprocess_exec(
-        FAIRWAY,
+        program,
         "serve",
         "--port",
         "0",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from api.app import create_app
-from api.pages import WEB
 from auth.viewer import Role
+from kit.files import PAGES
 from kit.ids import new_id
 from tests.harness import HeldClock, Who, serving, settings_for
 
@@ -140,7 +140,7 @@ async def test_what_graphiql_is_offered_cannot_end_its_script(settings):
 
 
 def test_pages_fetch_nothing_from_elsewhere():
-    files = [f for f in WEB.rglob("*") if f.suffix in {".html", ".js", ".css", ".svg"}]
+    files = [f for f in PAGES.rglob("*") if f.suffix in {".html", ".js", ".css", ".svg"}]
     assert len(files) > 5
     assert {f.name: found for f in files if (found := elsewhere(f))} == {}
     assert FETCHES.findall('import("https://cdn.example/x.js");@import url(//fonts.example/a.css)')
@@ -151,7 +151,7 @@ def elsewhere(file: Path):
 
 
 async def test_files_of_pages_are_kept_by_browsers(site):
-    file = next((WEB / "assets").glob("graphiql-*.js"))
+    file = next((PAGES / "assets").glob("graphiql-*.js"))
     first = await site.http.get(f"{site.url}/assets/{file.name}")
     assert first.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert first.text == file.read_text(encoding="utf-8")

@@ -182,7 +182,7 @@ class TestTheCommand:
         ("given", "sentence"),
         [
             (["none.csv"], "There is no file none.csv."),
-            ([ROOT / "alembic.ini"], "lacks the columns origin"),
+            ([ROOT / "LICENSE"], "lacks the columns origin"),
             ([ROOT / "docs/guides/replaying-weather.png"], "is not a CSV file"),
             ([FILE, "--station", "XYZ"], "There is no station XYZ in the file. It has EWR."),
             ([FILE, "--from", "2013-02-02", "--to", "2013-02-01"], "--from 2013-02-02 is later than --to 2013-02-01."),

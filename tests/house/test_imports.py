@@ -1,6 +1,7 @@
 import configparser
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,3 +20,6 @@ def test_every_package_stands_on_a_floor():
     assert set(rules["importlinter"]["root_packages"].split()) == packages
     floors = rules["importlinter:contract:floors"]["layers"].replace("|", " ")
     assert set(floors.split()) == packages
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    assert set(tools["mypy"]["files"]) >= packages
+    assert set(tools["hatch"]["build"]["targets"]["wheel"]["packages"]) == packages, "the wheel must have all of them"
