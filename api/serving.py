@@ -13,9 +13,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.demo import DemoStart, demo_start, demo_tokens, graphiql_config, print_demo
 from api.scrape import own_figures, shared_figures
-from domain.journeys.demo import load_demo
+from demo.examples import DemoStart, demo_start, demo_tokens, graphiql_config, print_demo
+from demo.load import load_demo
 from events.figures import count_courses
 from jobs.worker import work_off_jobs
 from kit.clock import utc_now

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 
 from auth.viewer import Role, Viewer
 from bench.work import CADDIE_LISTS
+from demo.load import load_demo
+from demo.names import EIGHTEEN_ID, MAIN_CLUB_ID, MAIN_ZONE, TENANT_ID
 from domain.caddies.caddies import add_caddie
 from domain.clubs.clubs import create_club, create_course
-from domain.journeys import demo
 from kit.clock import utc_now
 from kit.database import connect
 from kit.ids import new_id, public_id
@@ -35,23 +36,23 @@ async def fill(settings: Settings) -> dict[str, str]:
     """Load the demo, and a club with as many courses and caddies as a list has objects; gives the ids asked for."""
     now = utc_now()
     async with running(settings) as runtime:
-        await demo.load_demo(runtime.work, now=now)
+        await load_demo(runtime.work, now=now)
         club_id = await _found_club(runtime, now)
         caddies = await _add_caddies(runtime, club_id, now)
     return {
-        "tenant": public_id("tenant", demo.TENANT_ID),
+        "tenant": public_id("tenant", TENANT_ID),
         "club": public_id("club", club_id),
-        "sheet_club": public_id("club", demo.MAIN_CLUB_ID),
-        "course": public_id("course", demo.EIGHTEEN_ID),
+        "sheet_club": public_id("club", MAIN_CLUB_ID),
+        "course": public_id("course", EIGHTEEN_ID),
         **caddies,
-        "day": now.astimezone(ZoneInfo(demo.MAIN_ZONE)).date().isoformat(),
+        "day": now.astimezone(ZoneInfo(MAIN_ZONE)).date().isoformat(),
     }
 
 
 async def _found_club(runtime: Runtime, now: datetime) -> UUID:
     club_id, owner = new_id(), _owner(now)
-    async with runtime.work.change(demo.TENANT_ID) as change:
-        place = {"time_zone": demo.MAIN_ZONE, "currency": "EUR"}
+    async with runtime.work.change(TENANT_ID) as change:
+        place = {"time_zone": MAIN_ZONE, "currency": "EUR"}
         await create_club(change.session, viewer=owner, now=now, club_id=club_id, name="Links", **place)
         await change.session.flush()
         for n in range(1, LIST + 1):
@@ -63,7 +64,7 @@ async def _add_caddies(runtime: Runtime, club_id: UUID, now: datetime) -> dict[s
     """Add a third of the caddies to each list; gives their ids by the list, in its order."""
     ids: dict[str, str] = {}
     for number in CADDIE_LISTS:
-        async with runtime.work.change(demo.TENANT_ID) as change:
+        async with runtime.work.change(TENANT_ID) as change:
             who = {"viewer": _owner(now), "club_id": club_id, "list_number": number}
             names = [f"Caddie {n:02d}" for n in range(1, LIST // len(CADDIE_LISTS) + 1)]
             rows = [await add_caddie(change.session, **who, name=name, now=now) for name in names]
@@ -74,7 +75,7 @@ async def _add_caddies(runtime: Runtime, club_id: UUID, now: datetime) -> dict[s
 def _owner(now: datetime) -> Viewer:
     return Viewer(
         user_id="bench-owner",
-        tenant_id=demo.TENANT_ID,
+        tenant_id=TENANT_ID,
         club_ids=frozenset(),
         player_id=None,
         roles=frozenset({Role.ADMIN}),

@@ -6,9 +6,12 @@ import domain.clubs.clubs
 import domain.course.cart_problems
 import domain.course.problems
 import domain.idempotency
-import domain.tee_sheet.desk_problems
-import domain.tee_sheet.play_problems
-import domain.tee_sheet.problems
-import domain.tee_sheet.waitlist_problems
+import domain.tee_sheet.booking.problems
+import domain.tee_sheet.desk.problems
+import domain.tee_sheet.inventory.problems
+import domain.tee_sheet.offers.problems
+import domain.tee_sheet.play.problems
+import domain.tee_sheet.sheets.problems
+import domain.tee_sheet.waitlist.problems
 
 __all__ = ["domain"]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from events.base import event
 from events.clubs import ClubEvent, club_room
-from events.tee_sheet import booking_room
+from events.tee_sheet.booking import booking_room
 from models.caddies.values import AssignmentAnswer, AssignmentKind, CaddieStatus, FeeTier
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from events.base import event
 from events.course import CourseFact
-from events.tee_sheet import booking_room
+from events.tee_sheet.booking import booking_room
 from models.course.values import CartReservationStatus, CartStatus
 
 

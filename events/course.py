@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from events.base import event
 from events.clubs import ClubEvent
-from events.tee_sheet import sheet_room
+from events.tee_sheet.base import sheet_room
 from models.course.values import (
     CartPolicy,
     CourseStatus,

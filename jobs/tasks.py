@@ -12,9 +12,9 @@ from domain.course.status import CourseDue, due_all_clears, due_overrides
 from domain.idempotency import forget_old_keys
 from domain.journeys import course_status
 from domain.notifications import notifications
-from domain.tee_sheet.holds import due_holds, expire_hold
-from domain.tee_sheet.pace import courses_in_play, watch_course
-from domain.tee_sheet.sheets import generate_window
+from domain.tee_sheet.offers.holds import due_holds, expire_hold
+from domain.tee_sheet.play.pace import courses_in_play, watch_course
+from domain.tee_sheet.sheets.generation import generate_window
 from realtime.runtime import Runtime
 
 log = structlog.get_logger(__name__)

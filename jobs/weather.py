@@ -8,8 +8,8 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from demo.weather import DEMO_WEATHER
 from domain.journeys.course_status import CourseToCheck, courses_to_check, evaluate
-from domain.journeys.demo_weather import DEMO_WEATHER
 from events import figures
 from jobs.intervals import run_when_due
 from kit.clock import Clock

@@ -11,7 +11,7 @@ from pgqueuer import PgQueuer
 from pgqueuer.models import Job, Schedule
 
 from domain.course.status import ALL_CLEAR, EXPIRE_OVERRIDE
-from domain.tee_sheet.reservations import EXPIRE_HOLD
+from domain.tee_sheet.offers.reservations import EXPIRE_HOLD
 from jobs import tasks
 from jobs.weather import watch_weather
 from kit.jobs import TENANT

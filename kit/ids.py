@@ -34,6 +34,11 @@ def parse_id(kind: str, text: str, *, path: tuple[str, ...] = ()) -> UUID:
     return value
 
 
+def parse_if_given(kind: str, text: str | None, *, path: tuple[str, ...] = ()) -> UUID | None:
+    """Read a public id of one kind that may be left out. Raises InvalidInput as `parse_id` does."""
+    return None if text is None else parse_id(kind, text, path=path)
+
+
 def split_id(text: str, *, path: tuple[str, ...] = (), expected: str = "") -> tuple[str, UUID]:
     """Read a public id of any kind: its kind and its UUID. Raises InvalidInput."""
     try:

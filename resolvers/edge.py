@@ -20,7 +20,7 @@ from kit.errors import NotFound, Problem
 from kit.ids import public_id
 from kit.text import camel
 from schema.context import Context, Info
-from schema.describe import sentence
+from schema.describe import argument, sentence
 from schema.nodes import find_node
 from schema.payloads import Payload
 from schema.problems import show_problem
@@ -28,6 +28,8 @@ from schema.problems import show_problem
 P = TypeVar("P", bound=Payload)
 Resolver = Callable[[Any, Info, Any], Awaitable[P]]
 TRIES = 4
+WHAT = argument("What is asked for.")
+"""Describes the input of a mutation, which has no other argument."""
 
 
 def mutation(resolver: Resolver[P]) -> Any:

@@ -17,13 +17,18 @@ from resolvers.course.queries import CourseQueries
 from resolvers.course.subscriptions import CourseSubscriptions
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.realtime import RealtimeQueries
-from resolvers.tee_sheet.desk import DeskMutations, DeskQueries
-from resolvers.tee_sheet.mutations import TeeSheetMutations
-from resolvers.tee_sheet.play import PlayMutations
-from resolvers.tee_sheet.queries import TeeSheetQueries
-from resolvers.tee_sheet.search import SearchQueries
+from resolvers.tee_sheet.booking.mutations import BookingMutations
+from resolvers.tee_sheet.booking.queries import BookingQueries
+from resolvers.tee_sheet.desk.mutations import DeskMutations
+from resolvers.tee_sheet.desk.queries import DeskQueries
+from resolvers.tee_sheet.offers.mutations import OfferMutations
+from resolvers.tee_sheet.offers.queries import OfferQueries
+from resolvers.tee_sheet.play.mutations import PlayMutations
+from resolvers.tee_sheet.sheets.mutations import SheetMutations
+from resolvers.tee_sheet.sheets.queries import SheetQueries
 from resolvers.tee_sheet.subscriptions import TeeSheetSubscriptions
-from resolvers.tee_sheet.waitlist import WaitlistMutations, WaitlistQueries
+from resolvers.tee_sheet.waitlist.mutations import WaitlistMutations
+from resolvers.tee_sheet.waitlist.queries import WaitlistQueries
 from schema import events, problems, scalars, warnings
 
 
@@ -37,9 +42,10 @@ def roof(name: str, *rooms: type, description: str) -> type:
 Query = roof(
     "Query",
     ClubQueries,
-    TeeSheetQueries,
+    SheetQueries,
+    OfferQueries,
+    BookingQueries,
     DeskQueries,
-    SearchQueries,
     WaitlistQueries,
     CourseQueries,
     CaddieQueries,
@@ -51,7 +57,9 @@ Query = roof(
 Mutation = roof(
     "Mutation",
     ClubMutations,
-    TeeSheetMutations,
+    SheetMutations,
+    OfferMutations,
+    BookingMutations,
     DeskMutations,
     PlayMutations,
     WaitlistMutations,

@@ -9,22 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.dataloader import DataLoader
 
 from domain.caddies.reading import caddies_by_id
-from domain.clubs.reading import courses_of
+from domain.clubs.reading import clubs_by_id, courses_of
 from domain.course.cart_reading import BookedCart, carts_by_id, carts_of_bookings, reservations_of
 from domain.course.public import KnownCourse, read_conditions
-from domain.tee_sheet.blocks import slots_covered
-from domain.tee_sheet.rain_checks import rain_checks_of
-from domain.tee_sheet.reading import (
-    SlotView,
-    bookings_by_id,
-    clubs_by_id,
-    players_of,
-    rounds_of,
-    sheets_by_id,
-    slots_of,
-    suspensions_of,
-    tee_times_by_id,
-)
+from domain.tee_sheet.booking.reading import bookings_by_id, players_of
+from domain.tee_sheet.desk.blocks import slots_covered
+from domain.tee_sheet.desk.rain_checks import rain_checks_of
+from domain.tee_sheet.inventory.reading import SlotView, sheets_by_id, slots_of, tee_times_by_id
+from domain.tee_sheet.play.reading import rounds_of, suspensions_of
 from models.caddies.tables import Caddie
 from models.clubs.tables import Club, Course
 from models.course.tables import Cart, CartReservation

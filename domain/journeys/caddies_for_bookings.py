@@ -10,8 +10,8 @@ from domain.caddies import assignments
 from domain.caddies.problems import BookingNotOpen
 from domain.caddies.reading import AssignedCaddie, assigned_to_booking
 from domain.clubs.access import refuse_unless_staff
-from domain.tee_sheet import bookings
-from domain.tee_sheet.bookings import find_booking, lock_booking
+from domain.tee_sheet.booking import bookings
+from domain.tee_sheet.booking.access import find_booking, lock_booking
 from models.caddies.tables import CaddieTurn
 from models.caddies.values import AssignmentKind
 from models.clubs.tables import Club

@@ -15,10 +15,11 @@ from domain.course.cart_returns import give_back_for_booking
 from domain.course.conditions import local_date
 from domain.journeys import caddies_for_bookings
 from domain.journeys.caddies_for_bookings import OVER
-from domain.tee_sheet import arrivals, moves, rounds
-from domain.tee_sheet.bookings import find_booking, lock_row
-from domain.tee_sheet.groups import check_day_has_come
-from domain.tee_sheet.slots import lock_tee_time
+from domain.tee_sheet.booking import moves
+from domain.tee_sheet.booking.access import find_booking, lock_row
+from domain.tee_sheet.inventory.slots import lock_tee_time
+from domain.tee_sheet.play import arrivals, rounds
+from domain.tee_sheet.play.groups import check_day_has_come
 from kit.errors import InvalidInput
 from models.course.tables import CartReservation
 from models.tee_sheet.tables import Booking, TeeSheet

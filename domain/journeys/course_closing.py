@@ -18,11 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.clubs.closures import closed_until
 from domain.course.conditions import local_date
 from domain.course.status import begin_closure, live_closure
-from domain.tee_sheet.blocks import lift_block, put_block
-from domain.tee_sheet.change_rules import BEFORE_PLAY
-from domain.tee_sheet.holds import end_due_holds
-from domain.tee_sheet.places import take_turns, withdraw_places
-from domain.tee_sheet.slots import LockedTeeTime, lock_tee_times
+from domain.tee_sheet.booking.rules import BEFORE_PLAY
+from domain.tee_sheet.desk.blocks import lift_block, put_block
+from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
+from domain.tee_sheet.offers.holds import end_due_holds
+from domain.tee_sheet.offers.places import take_turns, withdraw_places
 from models.clubs.tables import Course
 from models.course.tables import CourseClosure
 from models.tee_sheet.desk_values import BlockKind

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.course.conditions import local_date
 from domain.notifications.notifications import notify
-from domain.tee_sheet.notices import tell_parties
-from domain.tee_sheet.slots import lock_tee_times
+from domain.tee_sheet.inventory.slots import lock_tee_times
+from domain.tee_sheet.offers.notices import tell_parties
 from kit.ids import public_id
 from models.clubs.tables import Club, Course
 from models.course.tables import CourseConditions, CourseStatusChange, CourseThresholds

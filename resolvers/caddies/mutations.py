@@ -6,15 +6,12 @@ import strawberry
 
 from domain.caddies import assignments, caddies, csv_files, draws, settings, skips, statuses, turns
 from domain.journeys import caddies_for_bookings
-from resolvers.edge import mutation, session_of
+from resolvers.edge import WHAT, mutation, session_of
 from schema.caddies import inputs, payloads
 from schema.caddies.types.people import Caddie, CaddieImport, CaddieSettings
 from schema.caddies.types.queues import CaddieDraw
 from schema.caddies.types.turns import Turn
 from schema.context import Info
-from schema.describe import argument
-
-WHAT = argument("What is asked for.")
 
 
 @strawberry.type

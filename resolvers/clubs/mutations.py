@@ -5,14 +5,11 @@ from typing import Annotated
 import strawberry
 
 from domain.clubs import clubs
-from resolvers.edge import mutation, session_of
+from resolvers.edge import WHAT, mutation, session_of
 from schema.clubs import payloads
 from schema.clubs.inputs import AddPlayerInput, CreateClubInput, CreateCourseInput, UpdateClubInput, UpdateCourseInput
 from schema.clubs.types import Club, Course, Player
 from schema.context import Info
-from schema.describe import argument
-
-WHAT = argument("What is asked for.")
 
 
 @strawberry.type

@@ -8,15 +8,13 @@ from domain.course import cart_reading, cart_returns, fleet
 from domain.journeys import carts_for_bookings
 from kit.ids import parse_id
 from models.course.values import CartStatus
-from resolvers.edge import mutation, session_of
+from resolvers.edge import WHAT, mutation, session_of
 from resolvers.polling import stays_until_clubs_move
 from schema.context import Info
 from schema.course import cart_inputs as inputs
 from schema.course import cart_payloads as payloads
 from schema.course.carts import Cart, CartFleet, CartReservation
 from schema.describe import argument, field
-
-WHAT = argument("What is asked for.")
 
 
 @strawberry.type

@@ -7,7 +7,7 @@ import strawberry
 from domain.course.conditions import set_playing_conditions
 from domain.course.thresholds import set_thresholds
 from domain.journeys import course_status
-from resolvers.edge import mutation, session_of
+from resolvers.edge import WHAT, mutation, session_of
 from schema.clubs.types import Course
 from schema.context import Info
 from schema.course import payloads
@@ -19,9 +19,6 @@ from schema.course.inputs import (
     SetPlayingConditionsInput,
 )
 from schema.derive import shown
-from schema.describe import argument
-
-WHAT = argument("What is asked for.")
 
 
 @strawberry.type

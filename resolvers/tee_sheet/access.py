@@ -4,9 +4,9 @@ from bisect import bisect_left
 from typing import cast
 
 from auth.viewer import Viewer
-from domain.tee_sheet.sheet_rules import plays_as
+from domain.clubs.privacy import plays_as
 from events.log import EventUnreadable, Logged
-from events.tee_sheet_desk import BookingUpdated
+from events.tee_sheet.booking import BookingUpdated
 from kit.ids import parse_id
 
 

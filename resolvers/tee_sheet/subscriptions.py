@@ -7,16 +7,17 @@ from uuid import UUID
 
 import strawberry
 
-from domain.tee_sheet.bookings import find_booking
+from domain.tee_sheet.booking.access import find_booking
 from events.clubs import club_room
-from events.tee_sheet import booking_room, sheet_room
+from events.tee_sheet.base import sheet_room
+from events.tee_sheet.booking import booking_room
 from kit.ids import parse_id, public_id
 from resolvers.streams import follow
 from resolvers.tee_sheet.access import Playing
 from schema.context import Info
 from schema.describe import argument, sentence
 from schema.events import Audience
-from schema.tee_sheet.events import (
+from schema.tee_sheet.streams import (
     BookingStreamEvent,
     ClubEventType,
     ClubStreamEvent,

@@ -15,7 +15,7 @@ from models.course.values import CartReservationStatus, CartStatus
 from schema.context import Info
 from schema.describe import enum, field, output
 from schema.nodes import Node, finds
-from schema.tee_sheet.types.bookings import Booking
+from schema.tee_sheet.booking.types import Booking
 
 enum(CartStatus)
 

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from domain.tee_sheet.sale import condition_of_start
+from domain.tee_sheet.inventory.sale import condition_of_start
 from schema.context import Info
 from schema.describe import field, output, sentence
 from schema.payloads import Payload
-from schema.tee_sheet.types.bookings import Booking
+from schema.tee_sheet.booking.types import Booking
 from schema.warnings import CourseConditional, Warning, WarningCode  # noqa: A004 - it is what clients read
 
 

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from cli.main import app
 from tests.harness import http_client
 from tests.program import fairway, serving_program
 

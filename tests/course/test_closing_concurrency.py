@@ -11,9 +11,10 @@ from domain.course.problems import NoOverride
 from domain.course.rules import Decision
 from domain.course.thresholds import set_thresholds
 from domain.journeys.course_status import set_status
-from domain.tee_sheet.bookings import BookingWish, book_slots, cancel_booking
-from domain.tee_sheet.holds import hold_slots
-from domain.tee_sheet.problems import SlotsUnavailable
+from domain.tee_sheet.booking.bookings import book_slots, cancel_booking
+from domain.tee_sheet.booking.sales import BookingWish
+from domain.tee_sheet.offers.holds import hold_slots
+from domain.tee_sheet.offers.problems import SlotsUnavailable
 from kit.ids import parse_id
 from models.clubs.tables import Course
 from models.course.tables import CourseClosure

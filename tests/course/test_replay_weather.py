@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
-from api.replay.figures import figures, observed, spans
-from api.replay.timeline import Rules, evaluate, invented_strikes
+from cli.main import app
+from cli.replay.figures import figures, observed, spans
+from cli.replay.timeline import Rules, evaluate, invented_strikes
 from kit.errors import FairwayError
 from models.course.values import StatusCause
 from providers.weather.replay import read_recording
@@ -223,7 +223,7 @@ class TestTheCommand:
         program = (
             "import sys; sys.modules['matplotlib'] = None; "
             f"sys.argv = ['fairway', 'replay-weather', {str(FILE)!r}, '--plot', '2013-01-28']; "
-            "from api.cli import main; main()"
+            "from cli.main import main; main()"
         )
         done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 1

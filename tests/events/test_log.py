@@ -22,8 +22,8 @@ from realtime.wire import decode, encode
 from tests.harness import MORNING
 from tests.realtime.support import SOON, Numbered, silence
 
-for module in pkgutil.iter_modules(events.__path__):
-    importlib.import_module(f"events.{module.name}")
+for module in pkgutil.walk_packages(events.__path__, "events."):
+    importlib.import_module(module.name)
 
 EVERYTHING = 10**9
 

@@ -7,7 +7,7 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import InvalidRequestError
 
 import models
-from domain.tee_sheet.pace import watch_course
+from domain.tee_sheet.play.pace import watch_course
 from models.base import Base
 from models.tee_sheet.tables import Booking
 from tests.harness import TEMPLATE, found_world

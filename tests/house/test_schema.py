@@ -22,7 +22,7 @@ from resolvers.root import core, sdl
 from schema import problems
 from schema.describe import is_viewer_field
 from schema.nodes import finders
-from schema.tee_sheet.play_events import PARTY_FACTS
+from schema.tee_sheet.play.events import PARTY_FACTS
 from tests.house.inventory import one_of_each
 
 ROOT = Path(__file__).resolve().parents[2]

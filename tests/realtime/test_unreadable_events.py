@@ -12,7 +12,7 @@ from events.base import Event
 from events.caddies import staff_room
 from events.clubs import club_room
 from events.log import record
-from events.tee_sheet import booking_room
+from events.tee_sheet.booking import booking_room
 from events.work import UnitOfWork
 from realtime import metrics, unreadable
 from tests.harness import MORNING

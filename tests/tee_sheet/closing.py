@@ -7,9 +7,9 @@ from sqlalchemy import select, text
 
 from domain.clubs.access import lock_course
 from domain.clubs.closures import closed_until
-from domain.tee_sheet.holds import end_due_holds
-from domain.tee_sheet.places import withdraw_places
-from domain.tee_sheet.slots import lock_tee_times
+from domain.tee_sheet.inventory.slots import lock_tee_times
+from domain.tee_sheet.offers.holds import end_due_holds
+from domain.tee_sheet.offers.places import withdraw_places
 from kit.ids import parse_id
 from models.course.values import CourseStatus
 from models.tee_sheet.tables import TeeSheet, TeeTime

@@ -5,25 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.tee_sheet.booking_rules import (
-    cancellation_deadline,
-    check_cancellation,
-    check_group_size,
-    check_not_past,
-    check_places,
-    check_transition,
-    check_window,
-    may_become,
-    window_opens_at,
-)
-from domain.tee_sheet.problems import (
-    BookingAlreadyCancelled,
-    BookingWindowClosed,
-    CancellationTooLate,
-    GroupSizeNotAllowed,
-    StartInThePast,
-    TransitionRefused,
-)
+from domain.tee_sheet.booking.problems import BookingAlreadyCancelled, CancellationTooLate, TransitionRefused
+from domain.tee_sheet.booking.rules import cancellation_deadline, check_cancellation, check_transition, may_become
+from domain.tee_sheet.offers.problems import BookingWindowClosed, GroupSizeNotAllowed, StartInThePast
+from domain.tee_sheet.offers.rules import check_group_size, check_not_past, check_places, check_window, window_opens_at
 from kit.errors import InvalidInput
 from models.tee_sheet.values import BookingStatus
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import text
 
-from domain.tee_sheet.bookings import cancel_booking
+from domain.tee_sheet.booking.bookings import cancel_booking
 from kit.ids import parse_id
 from tests.harness import DEADLINE
 from tests.tee_sheet.closing import close, closing, put_status, set_status, until_somebody_waits_for, withdraw

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from auth.viewer import Role
-from domain.tee_sheet.sheet_rules import plays_as
-from events.tee_sheet import BookingCreated, SlotBooked
+from domain.clubs.privacy import plays_as
+from events.tee_sheet.booking import BookingCreated, SlotBooked
 from kit.ids import new_id, parse_id
 from schema.events import Audience, show_event
-from schema.tee_sheet.events import own_booking, own_place
+from schema.tee_sheet.booking.events import own_booking, own_place
 from tests.harness import MORNING, Who, found_world
 from tests.house.everything import example, told
 from tests.tee_sheet.desk import add_player, book, cancel, done, head

@@ -5,9 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.tee_sheet.pace_rules import (
-    RoundPlan,
-    expected_minutes,
+from domain.tee_sheet.play.pace_rules import (
     gap_minutes,
     holes_played,
     level_of,
@@ -15,7 +13,8 @@ from domain.tee_sheet.pace_rules import (
     minutes_of_play,
     number_of_hole,
 )
-from domain.tee_sheet.play_problems import HoleAlreadyRecorded, HoleNotInRound
+from domain.tee_sheet.play.problems import HoleAlreadyRecorded, HoleNotInRound
+from domain.tee_sheet.sheets.round_plan import RoundPlan, expected_minutes
 from models.tee_sheet.values import PaceLevel
 
 START = datetime(2026, 5, 4, 6, tzinfo=UTC)

@@ -8,7 +8,7 @@ from hypothesis import given as example
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from domain.tee_sheet.rain_checks import LETTERS, clean_code, one_year_after, rain_check_value
+from domain.tee_sheet.desk.rain_checks import LETTERS, clean_code, one_year_after, rain_check_value
 from kit.ids import parse_id
 from tests.harness import found_world
 from tests.tee_sheet.crowd import at_once

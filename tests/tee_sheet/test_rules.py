@@ -8,17 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.tee_sheet.problems import NotOnSale
-from domain.tee_sheet.rules import (
-    MOST_TEE_TIMES_A_DAY,
-    Start,
-    check_template,
-    instant_of,
-    interval_of,
-    local_starts,
-    price_of,
-    starts_on,
-)
+from domain.tee_sheet.inventory.limits import MOST_TEE_TIMES_A_DAY
+from domain.tee_sheet.inventory.prices import price_of
+from domain.tee_sheet.inventory.problems import NotOnSale
+from domain.tee_sheet.sheets.starts import Start, instant_of, interval_of, local_starts, starts_on
+from domain.tee_sheet.sheets.template_rules import check_template
 from kit.errors import InvalidInput
 from models.tee_sheet.values import Price, PriceClass, StartFormat, Template, same_interval
 

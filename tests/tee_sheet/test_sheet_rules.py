@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.tee_sheet.sheet_rules import DayFigures, figures, utilisation_percent, visible_name
+from domain.clubs.privacy import visible_name
+from domain.tee_sheet.sheets.figures import DayFigures, figures, utilisation_percent
 from models.clubs.values import NamePrivacy
 from models.tee_sheet.values import SlotStatus
 

@@ -8,7 +8,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from domain.tee_sheet import problems
+from domain.tee_sheet.offers import problems
 from kit.enums import DescribedEnum
 from kit.errors import Problem
 from models.clubs.values import Language, NamePrivacy

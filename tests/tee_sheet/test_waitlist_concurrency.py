@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from api.app import create_app
-from domain.tee_sheet.holds import expire_hold
+from domain.tee_sheet.offers.holds import expire_hold
 from jobs import tasks
 from tests.harness import HeldClock, found_world, serving
 from tests.tee_sheet.board import CLUB_EVENTS

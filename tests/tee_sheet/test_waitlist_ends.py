@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
 
-from domain.tee_sheet.places import release_places, withdraw_places
-from domain.tee_sheet.slots import lock_tee_time
+from domain.tee_sheet.inventory.slots import lock_tee_time
+from domain.tee_sheet.offers.places import release_places, withdraw_places
 from kit.ids import parse_id, public_id
 from models.tee_sheet.tables import Hold
 from tests.notifications.desk import told

@@ -2,15 +2,10 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from domain.tee_sheet.problems import NotOnSale
-from domain.tee_sheet.waitlist_problems import OfferEnded, OfferExpired
-from domain.tee_sheet.waitlist_rules import (
-    check_answerable,
-    check_class_is_sold,
-    check_time_window,
-    goes_on,
-    offer_ends_at,
-)
+from domain.tee_sheet.inventory.problems import NotOnSale
+from domain.tee_sheet.offers.waitlist_rules import goes_on, offer_ends_at
+from domain.tee_sheet.waitlist.problems import OfferEnded, OfferExpired
+from domain.tee_sheet.waitlist.rules import check_answerable, check_class_is_sold, check_time_window
 from kit.errors import InvalidInput
 from models.tee_sheet.values import Price, PriceClass
 from models.tee_sheet.waitlist import OfferStatus

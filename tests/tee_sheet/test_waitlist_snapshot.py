@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from domain.tee_sheet.places import withdraw_places
-from domain.tee_sheet.slots import lock_tee_time
+from domain.tee_sheet.inventory.slots import lock_tee_time
+from domain.tee_sheet.offers.places import withdraw_places
 from jobs import tasks
 from kit.ids import parse_id
 from tests.api.poller import poll

@@ -1,0 +1,240 @@
+"""The demo club: two invented clubs whose sheets of today and tomorrow are well booked, each day anew.
+
+It is made through the same functions as any other club. What it makes follows from the course and the date alone.
+"""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from demo.caddies import hire_caddies
+from demo.carts import buy_carts, reserve_carts
+from demo.names import (
+    CLUBS,
+    COURSES,
+    EIGHTEEN_ID,
+    MAIN_CLUB_ID,
+    MAIN_ZONE,
+    OWNER,
+    PLAYERS,
+    TENANT_ID,
+    DemoClub,
+    DemoCourse,
+    DemoPerson,
+)
+from demo.plan import Outing, person_of, plan_bookings
+from domain.clubs.clubs import add_player, create_club, create_course
+from domain.tee_sheet.booking.bookings import book_slots, cancel_booking
+from domain.tee_sheet.booking.sales import BookingWish
+from domain.tee_sheet.inventory.prices import price_of, stored_prices
+from domain.tee_sheet.offers.holds import hold_slots
+from domain.tee_sheet.sheets.generation import generate_days
+from domain.tee_sheet.sheets.templates import set_template
+from events.work import Change, UnitOfWork
+from kit.errors import Problem
+from models.clubs.tables import Club, Course
+from models.tee_sheet.tables import Booking, Hold, Slot, TeeSheet, TeeTime
+from models.tee_sheet.values import PriceClass, SlotStatus
+
+DAYS_AHEAD = 7
+BOOKED_DAYS_AHEAD = 1
+CANCELLATIONS = 3
+PLACES_HELD = 2
+NOTICE_OF_HOLD = timedelta(minutes=30)
+"""How far in the future the starts are on which the demo's players hold places."""
+TAKE_TURNS = select(func.pg_advisory_xact_lock(func.hashtextextended("fairway demo", 0)))
+
+
+async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
+    """Make what is missing of the demo: clubs, caddies, carts, a week of sheets, two days of bookings, holds.
+
+    True if any was made. A sheet that has a booking is left alone, and nobody gets a second hold on the same local day,
+    so that a repeat changes nothing. Processes that load at the same time take turns.
+    """
+    async with _turn(work) as change:
+        await _found_clubs(change.session, now=now)
+        await hire_caddies(change.session, now=_midnight(now, MAIN_ZONE))
+        await buy_carts(change.session, now=_midnight(now, MAIN_ZONE))
+        await _generate_sheets(change.session, now=now)
+        empty = await _empty_sheets(change.session, now=now)
+    made = bool(change.logged)
+    for sheet_id in empty:
+        made |= await _fill_sheet(work, sheet_id, now=now)
+    for person in PLAYERS:
+        made |= await _hold_places(work, person, now=now)
+    return made
+
+
+@asynccontextmanager
+async def _turn(work: UnitOfWork) -> AsyncIterator[Change]:
+    """Open a transaction that no other loading of the demo runs beside."""
+    async with work.change(TENANT_ID) as change:
+        await change.session.execute(TAKE_TURNS)
+        yield change
+
+
+def _midnight(now: datetime, zone: str) -> datetime:
+    """Give the instant at which the local day began: what the demo makes was made then, before any start of the day."""
+    local = now.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date(), time(), tzinfo=local.tzinfo).astimezone(UTC)
+
+
+async def _found_clubs(session: AsyncSession, *, now: datetime) -> None:
+    if not await session.scalar(select(exists().where(Club.id == MAIN_CLUB_ID))):
+        for club in CLUBS:
+            await _found(session, club, now=_midnight(now, club.time_zone))
+
+
+async def _found(session: AsyncSession, club: DemoClub, *, now: datetime) -> None:
+    owner = OWNER.viewer(now=now)
+    await create_club(
+        session,
+        viewer=owner,
+        club_id=club.id,
+        name=club.name,
+        time_zone=club.time_zone,
+        currency=club.currency,
+        language=club.language,
+        name_privacy=club.name_privacy,
+        now=now,
+    )
+    await session.flush()
+    for course in COURSES.values():
+        if course.club_id == club.id:
+            await _lay_out(session, course, now=now)
+
+
+async def _lay_out(session: AsyncSession, course: DemoCourse, *, now: datetime) -> None:
+    owner = OWNER.viewer(now=now)
+    await create_course(
+        session,
+        viewer=owner,
+        club_id=course.club_id,
+        course_id=course.id,
+        name=course.name,
+        holes=course.holes,
+        latitude=course.latitude,
+        longitude=course.longitude,
+        now=now,
+    )
+    await session.flush()
+    await set_template(session, viewer=owner, course_id=course.id, template=course.template, now=now)
+    for player in course.regulars:
+        person = person_of(player)
+        await add_player(
+            session,
+            viewer=owner,
+            club_id=course.club_id,
+            player_id=player.id,
+            first_name=player.first_name,
+            last_name=player.last_name,
+            price_class=player.price_class,
+            user_id=person.user_id if person else None,
+            now=now,
+        )
+
+
+async def _generate_sheets(session: AsyncSession, *, now: datetime) -> None:
+    """Make the sheets that are missing, from today up to a week ahead."""
+    made = await session.execute(select(TeeSheet.course_id, TeeSheet.date).where(TeeSheet.course_id.in_(COURSES)))
+    known = {(course_id, day) for course_id, day in made}
+    for course in await session.scalars(select(Course).where(Course.id.in_(COURSES)).order_by(Course.id)):
+        days = [day for day in _days(now, course.time_zone, ahead=DAYS_AHEAD) if (course.id, day) not in known]
+        if days:
+            await generate_days(session, course=course, days=days, now=_midnight(now, course.time_zone))
+
+
+def _days(now: datetime, zone: str, *, ahead: int) -> list[date]:
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return [today + timedelta(days=number) for number in range(ahead + 1)]
+
+
+async def _empty_sheets(session: AsyncSession, *, now: datetime) -> list[UUID]:
+    """List the sheets of today and tomorrow without a booking. A cancelled one counts: the sheet has been used."""
+    booked = exists().where(Booking.tee_time_id == TeeTime.id, TeeTime.sheet_id == TeeSheet.id)
+    first = now.date() - timedelta(days=1)  # today is yesterday in the west
+    sheets = select(TeeSheet).where(TeeSheet.course_id.in_(COURSES), TeeSheet.date >= first, ~booked)
+    return [
+        sheet.id
+        for sheet in await session.scalars(sheets.order_by(TeeSheet.date, TeeSheet.course_id))
+        if sheet.date in _days(now, sheet.time_zone, ahead=BOOKED_DAYS_AHEAD)
+    ]
+
+
+async def _fill_sheet(work: UnitOfWork, sheet_id: UUID, *, now: datetime) -> bool:
+    """Fill a sheet, unless another process has done so meanwhile, and tell whether it was this one."""
+    async with _turn(work) as change:
+        if sheet_id in await _empty_sheets(change.session, now=now):
+            sheet = await change.session.get_one(TeeSheet, sheet_id)
+            await _fill(change.session, sheet, now=_midnight(now, sheet.time_zone))
+    return bool(change.logged)
+
+
+async def _fill(session: AsyncSession, sheet: TeeSheet, *, now: datetime) -> None:
+    """Sell about 70 percent of the places of a sheet, in the order in which its tee times are locked: by start."""
+    starts = await session.scalars(
+        select(TeeTime.id).where(TeeTime.sheet_id == sheet.id).order_by(TeeTime.starts_at, TeeTime.tee)
+    )
+    _kept = await session.get_one(Club, sheet.club_id)  # a session reads again, for each booking, what nobody keeps
+    rng = random.Random(f"{sheet.course_id} {sheet.date}")  # noqa: S311 - the same sheet each time, and no secret
+    plan = plan_bookings(rng, COURSES[sheet.course_id], starts.all())
+    bookings = [await _book(session, outing, sheet=sheet, now=now) for outing in plan]
+    by_owner = [booking for booking in bookings if booking and booking.booked_by == OWNER.user_id]
+    for booking in rng.sample(by_owner, min(CANCELLATIONS, len(by_owner))):
+        await cancel_booking(session, viewer=OWNER.viewer(now=now), booking_id=booking.id, now=now)
+    await reserve_carts(session, [booking for booking in bookings if booking], now=now)
+
+
+async def _book(session: AsyncSession, outing: Outing, *, sheet: TeeSheet, now: datetime) -> Booking | None:
+    """Make a booking. What the club's rules refuse, since somebody has changed them, is left out."""
+    with suppress(Problem):
+        wish = replace(outing.wish, paid_cents=_price(outing.wish, sheet) if outing.is_paid else 0)
+        viewer = outing.booker.viewer(now=now)
+        return await book_slots(session, viewer=viewer, wish=wish, tee_time_id=outing.tee_time_id, now=now)
+    return None
+
+
+def _price(wish: BookingWish, sheet: TeeSheet) -> int:
+    """Give what a party pays, in cents. Raises NotOnSale."""
+    prices, holes = stored_prices(sheet.prices), wish.holes or sheet.holes
+    classes = [player.price_class or PriceClass.PUBLIC for player in wish.players]
+    return sum(price_of(prices, price_class=price_class, holes=holes).cents for price_class in classes)
+
+
+async def _hold_places(work: UnitOfWork, person: DemoPerson, *, now: datetime) -> bool:
+    """Let a person hold places on a start soon to come, unless they have done so today. False if nothing was held."""
+    async with _turn(work) as change:
+        session, today = change.session, _midnight(now, MAIN_ZONE)
+        held = exists().where(Hold.holder_id == person.user_id, Hold.created_at >= today)
+        tee_time_id = None
+        if not await session.scalar(select(held)):
+            tee_time_id = await session.scalar(_next_free_start(after=now + NOTICE_OF_HOLD))
+        if tee_time_id:
+            with suppress(Problem):
+                viewer = person.viewer(now=now)
+                await hold_slots(session, viewer=viewer, tee_time_id=tee_time_id, places=PLACES_HELD, now=now)
+    return bool(change.logged)
+
+
+def _next_free_start(*, after: datetime) -> Select[UUID]:
+    """Ask for the next start of the large course, within two days, that has places enough and none on hold."""
+    free, held = (func.count().filter(Slot.status == status) for status in (SlotStatus.AVAILABLE, SlotStatus.HELD))
+    places = select(Slot.tee_time_id).where(Slot.tee_time_id == TeeTime.id)
+    return (
+        select(TeeTime.id)
+        .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
+        .where(
+            TeeSheet.course_id == EIGHTEEN_ID,
+            TeeTime.starts_at.between(after, after + timedelta(days=2)),
+            places.group_by(Slot.tee_time_id).having(free >= PLACES_HELD, held == 0).exists(),
+        )
+        .order_by(TeeTime.starts_at)
+        .limit(1)
+    )

@@ -1,0 +1,138 @@
+"""Booking places, and cancelling."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.access import player_of, share_course
+from domain.tee_sheet.booking.access import find_booking, lock_booking
+from domain.tee_sheet.booking.parties import party_of
+from domain.tee_sheet.booking.problems import PlayersDoNotMatchHold
+from domain.tee_sheet.booking.rules import check_cancellation
+from domain.tee_sheet.booking.sales import BookingWish, sell
+from domain.tee_sheet.inventory.sale import check_force, check_on_sale
+from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_time
+from domain.tee_sheet.offers.holds import check_start, end_due_holds, find_hold, find_open_tee_time, refuse_ended
+from domain.tee_sheet.offers.notices import tell_party
+from domain.tee_sheet.offers.places import release_places
+from domain.tee_sheet.offers.rules import check_group_size, check_places
+from events.log import record
+from events.tee_sheet.booking import BookingCancelled
+from kit.errors import InvalidInput, NotAllowed
+from kit.ids import public_id
+from models.clubs.tables import Club
+from models.notifications import NotificationKind
+from models.tee_sheet.tables import Booking, BookingPlayer, Hold
+from models.tee_sheet.values import BookingStatus
+
+
+async def book_slots(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    wish: BookingWish,
+    hold_id: UUID | None = None,
+    tee_time_id: UUID | None = None,
+    even_if_closed: bool = False,
+    now: datetime,
+) -> Booking:
+    """Sell places, from a hold or directly. Never more than there are, however many ask at once.
+
+    Staff may sell starts of a closed course; of a hold that a closure has ended, the closure is told.
+    Raises NotFound, NotAllowed, InvalidInput, HoldExpired, HoldEnded, PlayersDoNotMatchHold, StartInThePast,
+    BookingWindowClosed, SheetOffline, CourseClosed, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
+    """
+    hold, wanted = await _wanted(session, viewer=viewer, hold_id=hold_id, tee_time_id=tee_time_id)
+    tee_time, sheet = await find_open_tee_time(session, viewer=viewer, tee_time_id=wanted)
+    check_force(viewer, sheet.club_id, even_if_closed=even_if_closed)
+    club = await session.get_one(Club, sheet.club_id)
+    own = await player_of(session, viewer=viewer, club_id=club.id)
+    check_start(viewer, tee_time, sheet, club=club, player=own, now=now)
+    course = await share_course(session, course_id=sheet.course_id)
+    locked = await lock_tee_time(session, wanted)
+    check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
+    if hold is None:
+        await end_due_holds(session, locked, now=now)
+    else:
+        await refuse_ended(session, hold, now=now)
+    places = _places(wish, hold)
+    check_group_size(places, allowed=sheet.group_sizes, path=("input", "places"))
+    party = await party_of(
+        session,
+        viewer=viewer,
+        own=own,
+        sheet=sheet,
+        wishes=wish.players,
+        places=places,
+        holes=sheet.holes if wish.holes is None else wish.holes,
+    )
+    return await sell(session, locked, viewer=viewer, club=club, wish=wish, party=party, hold=hold, now=now)
+
+
+async def _wanted(
+    session: AsyncSession, *, viewer: Viewer, hold_id: UUID | None, tee_time_id: UUID | None
+) -> tuple[Hold | None, UUID]:
+    if hold_id is not None and tee_time_id is None:
+        hold = await find_hold(session, viewer=viewer, hold_id=hold_id)
+        return hold, hold.tee_time_id
+    if tee_time_id is not None and hold_id is None:
+        return None, tee_time_id
+    raise InvalidInput(message="Give either the id of a hold or the id of a tee time.", path=("input",))
+
+
+def _places(wish: BookingWish, hold: Hold | None) -> int:
+    places = wish.places if wish.places is not None else hold.places if hold else len(wish.players)
+    check_places(places, path=("input", "places"))
+    if len(wish.players) > places or (hold and places != hold.places):
+        if hold:
+            raise PlayersDoNotMatchHold(places=hold.places, path=("input", "players"))
+        raise InvalidInput(message="Name at most as many players as you book places.", path=("input", "players"))
+    return places
+
+
+async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UUID, now: datetime) -> Booking:
+    """Cancel a booking and free its places: by the booker until the club's notice period, by staff until tee-off.
+
+    Raises NotFound, NotAllowed, BookingAlreadyCancelled, TransitionRefused, CancellationTooLate.
+    """
+    booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
+    by_staff = viewer.is_staff_of(booking.club_id)
+    if not by_staff and booking.booked_by != viewer.user_id:
+        raise NotAllowed(message="Only who made the booking, or the club's staff, may cancel it.")
+    club = await session.get_one(Club, booking.club_id)
+    locked = await lock_booking(session, booking)
+    check_cancellation(
+        status=booking.status,
+        cancelled_at=booking.cancelled_at,
+        starts_at=locked.tee_time.starts_at,
+        notice_hours=club.cancellation_notice_hours,
+        by_staff=by_staff,
+        now=now,
+    )
+    await _cancel(session, booking, locked, viewer=viewer, now=now)
+    return booking
+
+
+async def _cancel(
+    session: AsyncSession, booking: Booking, locked: LockedTeeTime, *, viewer: Viewer, now: datetime
+) -> None:
+    booking.status, booking.cancelled_at, booking.cancelled_by = BookingStatus.CANCELLED, now, viewer.user_id
+    await session.execute(update(BookingPlayer).where(BookingPlayer.booking_id == booking.id).values(slot_id=None))
+    slots = locked.sold_to(booking.id)
+    cancelled = BookingCancelled(
+        club_id=public_id("club", booking.club_id),
+        course_id=public_id("course", booking.course_id),
+        date=locked.sheet.date,
+        booking_id=public_id("booking", booking.id),
+        tee_time_id=public_id("tee_time", booking.tee_time_id),
+        status=booking.status,
+        cancelled_at=now,
+        price_cents=booking.price_cents,
+        currency=booking.currency,
+    )
+    record(session, cancelled, now=now)
+    await release_places(session, locked, slots, now=now)
+    await tell_party(session, NotificationKind.BOOKING_CANCELLED, booking, locked, viewer=viewer, now=now)

@@ -1,0 +1,145 @@
+"""Moving a booking to another tee time: the old places come free and the new ones are taken, or nothing happens."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.access import player_of, share_course
+from domain.tee_sheet.booking.access import find_booking, lock_row
+from domain.tee_sheet.booking.facts import sold, updated
+from domain.tee_sheet.booking.reading import players_of, users_of
+from domain.tee_sheet.booking.rules import check_changeable, check_notice, refuse_unless_booker
+from domain.tee_sheet.inventory.prices import price_of, stored_prices
+from domain.tee_sheet.inventory.sale import check_force, check_on_sale
+from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
+from domain.tee_sheet.offers.holds import check_start, end_due_holds, find_open_tee_time
+from domain.tee_sheet.offers.notices import tell_party
+from domain.tee_sheet.offers.places import release_places
+from domain.tee_sheet.offers.problems import SlotsUnavailable
+from domain.tee_sheet.offers.rules import check_group_size
+from events.log import record
+from events.tee_sheet.booking import BookingUpdated
+from kit.errors import InvalidInput
+from kit.ids import public_id
+from models.clubs.tables import Club
+from models.notifications import NotificationKind
+from models.tee_sheet.desk_values import BookingChange
+from models.tee_sheet.tables import Booking, BookingPlayer, Slot
+from models.tee_sheet.values import SlotStatus
+
+TARGET = ("input", "teeTimeId")
+
+
+async def move_booking(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    booking_id: UUID,
+    tee_time_id: UUID,
+    even_if_closed: bool = False,
+    now: datetime,
+) -> Booking:
+    """Move a booking to another tee time, also of another day or course of its club.
+
+    On another sheet its players pay what that sheet asks of their price classes; what was paid stays. By the booker
+    until the club's notice period and within their booking window, by staff until tee-off, and also to a closed course.
+    Raises NotFound, NotAllowed, InvalidInput, StartInThePast, BookingWindowClosed, SheetOffline, CourseClosed,
+    BookingNotChangeable, ChangeTooLate, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
+    """
+    booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
+    by_staff = refuse_unless_booker(viewer, booking)
+    check_force(viewer, booking.club_id, even_if_closed=even_if_closed)
+    tee_time, sheet = await find_open_tee_time(session, viewer=viewer, tee_time_id=tee_time_id)
+    if sheet.club_id != booking.club_id:
+        raise InvalidInput(message="Choose a tee time of the same club.", path=TARGET)
+    club = await session.get_one(Club, booking.club_id)
+    own = await player_of(session, viewer=viewer, club_id=club.id)
+    check_start(viewer, tee_time, sheet, club=club, player=own, now=now)
+    await lock_row(session, booking)
+    course = await share_course(session, course_id=sheet.course_id)
+    locked = await lock_tee_times(session, {booking.tee_time_id, tee_time_id})
+    source, target = locked[booking.tee_time_id], locked[tee_time_id]
+    if source is target:
+        raise InvalidInput(message="The booking is on this tee time already; choose another.", path=TARGET)
+    check_changeable(booking, source, by_staff=by_staff, now=now)
+    if not by_staff:
+        check_notice(source, club, now=now)
+    check_on_sale(target, course, even_if_closed=even_if_closed, now=now)
+    await end_due_holds(session, target, now=now)
+    players = (await players_of(session, [booking.id]))[booking.id]
+    slots = _places_on(target, players)
+    _reprice(booking, players, source, target)
+    await _go(session, booking, players, slots, source, target, club=club, now=now)
+    await tell_party(session, NotificationKind.BOOKING_MOVED, booking, target, viewer=viewer, now=now)
+    return booking
+
+
+def _places_on(target: LockedTeeTime, players: list[BookingPlayer]) -> list[Slot]:
+    """Find a place for each player. Raises GroupSizeNotAllowed, SlotsUnavailable."""
+    check_group_size(len(players), allowed=target.sheet.group_sizes, path=TARGET)
+    slots = target.free[: len(players)]
+    if len(slots) < len(players):
+        raise SlotsUnavailable(places_left=len(slots), path=TARGET)
+    return slots
+
+
+def _reprice(booking: Booking, players: list[BookingPlayer], source: LockedTeeTime, target: LockedTeeTime) -> None:
+    """Ask the prices of the other sheet; on the same one nothing changes. Raises InvalidInput, NotOnSale."""
+    if source.sheet.id == target.sheet.id:
+        return
+    if target.sheet.currency != booking.currency:
+        message = "Prices are in another currency there; cancel this booking and book anew."
+        raise InvalidInput(message=message, path=TARGET)
+    prices = stored_prices(target.sheet.prices)
+    for player in players:
+        player.price_cents = price_of(prices, price_class=player.price_class, holes=booking.holes).cents
+    booking.price_cents = sum(player.price_cents for player in players)
+
+
+async def _go(
+    session: AsyncSession,
+    booking: Booking,
+    players: list[BookingPlayer],
+    slots: list[Slot],
+    source: LockedTeeTime,
+    target: LockedTeeTime,
+    *,
+    club: Club,
+    now: datetime,
+) -> None:
+    left = source.sold_to(booking.id)
+    booking.tee_time_id, booking.course_id = target.tee_time.id, target.sheet.course_id
+    for slot, player in zip(slots, players, strict=True):
+        slot.status, slot.hold_id, slot.booking_id = SlotStatus.BOOKED, None, booking.id
+        player.slot_id = slot.id
+    await session.flush()
+    users = await users_of(session, [player.player_id for player in players])
+    record(session, _moved(booking, players, source, target, club, users=users), now=now)
+    await release_places(session, source, left, now=now)
+    for slot, player in zip(slots, players, strict=True):
+        record(session, sold(target, slot, booking, player, club, users=users), now=now)
+
+
+def _moved(
+    booking: Booking,
+    players: list[BookingPlayer],
+    source: LockedTeeTime,
+    target: LockedTeeTime,
+    club: Club,
+    *,
+    users: Mapping[UUID | None, str | None],
+) -> BookingUpdated:
+    changes = [BookingChange.TEE_TIME]
+    if source.tee_time.starts_at != target.tee_time.starts_at:
+        changes.append(BookingChange.STARTS_AT)
+    return replace(
+        updated(booking, players, target, club, changes, users=users),
+        previous_tee_time_id=public_id("tee_time", source.tee_time.id),
+        previous_course_id=public_id("course", source.sheet.course_id),
+        previous_date=source.sheet.date,
+        previous_starts_at=source.tee_time.starts_at,
+    )

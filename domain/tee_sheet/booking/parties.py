@@ -1,0 +1,116 @@
+"""Who plays on a booking, in which price class, at which price."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.access import price_class_of
+from domain.tee_sheet.inventory.prices import price_of, stored_prices
+from kit.errors import InvalidInput
+from kit.text import clean_name
+from models.clubs.tables import Player
+from models.tee_sheet.tables import TeeSheet
+from models.tee_sheet.values import PriceClass
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayerWish:
+    """A player as somebody names one: by the club's id, or by a name. Only staff choose a price class."""
+
+    player_id: UUID | None = None
+    first_name: str = ""
+    last_name: str = ""
+    price_class: PriceClass | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedPlayer:
+    """A player with what follows from who they are."""
+
+    player_id: UUID | None
+    user_id: str | None
+    first_name: str
+    last_name: str
+    price_class: PriceClass
+    price_cents: int
+
+
+async def party_of(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    own: Player | None,
+    sheet: TeeSheet,
+    wishes: Sequence[PlayerWish],
+    places: int,
+    holes: int,
+) -> list[NamedPlayer]:
+    """Work out a party of as many as there are places; who is not named plays as a guest of the booker.
+
+    Players whom the club knows pay by their own class. Others that a member brings along are guests, others that
+    somebody else brings along are of the public. A player who names nobody plays in the first place.
+    Raises InvalidInput, NotOnSale.
+    """
+    by_staff = viewer.is_staff_of(sheet.club_id)
+    if not wishes and own and not by_staff:
+        wishes = (PlayerWish(player_id=own.id),)
+    known = await _known(session, sheet, wishes, own)
+    company = PriceClass.GUEST if own and own.price_class is PriceClass.MEMBER and not by_staff else PriceClass.PUBLIC
+    prices = stored_prices(sheet.prices)
+    party = []
+    for number, wish in enumerate([*wishes, *[PlayerWish()] * (places - len(wishes))]):
+        path = ("input", "players", str(number))
+        player = known.get(wish.player_id) if wish.player_id else None
+        price_class = _price_class(wish, player, company=company, by_staff=by_staff, path=path)
+        first, last = (player.first_name, player.last_name) if player else _names(wish, path)
+        price = price_of(prices, price_class=price_class, holes=holes)
+        party.append(
+            NamedPlayer(
+                player_id=wish.player_id,
+                user_id=player.user_id if player else None,
+                first_name=first,
+                last_name=last,
+                price_class=price_class,
+                price_cents=price.cents,
+            )
+        )
+    return party
+
+
+async def _known(
+    session: AsyncSession, sheet: TeeSheet, wishes: Sequence[PlayerWish], own: Player | None
+) -> dict[UUID, Player]:
+    wanted = [wish.player_id for wish in wishes if wish.player_id]
+    if len(set(wanted)) < len(wanted):
+        raise InvalidInput(message="Name each player once.", path=("input", "players"))
+    known = {own.id: own} if own else {}
+    if others := [player_id for player_id in wanted if player_id not in known]:
+        found = await session.scalars(select(Player).where(Player.club_id == sheet.club_id, Player.id.in_(others)))
+        known |= {player.id: player for player in found}
+    missing = next((n for n, wish in enumerate(wishes) if wish.player_id and wish.player_id not in known), None)
+    if missing is not None:
+        raise InvalidInput(
+            message="The club knows no such player.", path=("input", "players", str(missing), "playerId")
+        )
+    return known
+
+
+def _price_class(
+    wish: PlayerWish, player: Player | None, *, company: PriceClass, by_staff: bool, path: tuple[str, ...]
+) -> PriceClass:
+    due = price_class_of(player) if player else company
+    if wish.price_class is None or wish.price_class is due:
+        return due
+    if not by_staff:
+        raise InvalidInput(message="Only the club's staff may choose a price class.", path=(*path, "priceClass"))
+    return wish.price_class
+
+
+def _names(wish: PlayerWish, path: tuple[str, ...]) -> tuple[str, str]:
+    first = clean_name(wish.first_name, path=(*path, "firstName"), empty=True)
+    last = clean_name(wish.last_name, path=(*path, "lastName"), empty=True)
+    return first, last

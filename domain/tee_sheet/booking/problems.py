@@ -1,0 +1,76 @@
+"""The refusals of bookings, each with what a client needs to act on it."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from kit.errors import Problem
+from models.tee_sheet.values import BookingStatus
+
+
+class BookingAlreadyCancelled(Problem):
+    """The booking is already cancelled."""
+
+    code: ClassVar[str] = "BOOKING_ALREADY_CANCELLED"
+
+    cancelled_at: datetime | None
+    """When the booking was cancelled, in UTC, if that is known."""
+
+
+class CancellationTooLate(Problem):
+    """The time for cancelling this booking is over; please call the club."""
+
+    code: ClassVar[str] = "CANCELLATION_TOO_LATE"
+
+    notice_hours: int
+    """How many hours before the start a booking must be cancelled."""
+    deadline: datetime
+    """Until when this booking could be cancelled, in UTC."""
+
+
+class TransitionRefused(Problem):
+    """The booking cannot go from its status to the one that is wanted."""
+
+    code: ClassVar[str] = "TRANSITION_REFUSED"
+
+    status: BookingStatus
+    """What the booking is."""
+    wanted: BookingStatus
+    """What it was to become."""
+
+
+class PlayersDoNotMatchHold(Problem):
+    """The number of players is not the number of places that are held."""
+
+    code: ClassVar[str] = "PLAYERS_DO_NOT_MATCH_HOLD"
+
+    places: int
+    """How many places are held."""
+
+
+class BookingNotChangeable(Problem):
+    """A booking of this status can no longer be changed in this way."""
+
+    code: ClassVar[str] = "BOOKING_NOT_CHANGEABLE"
+
+    status: BookingStatus
+    """What the booking is."""
+
+
+class ChangeTooLate(Problem):
+    """The time for giving up places of this booking, or moving it, is over; please call the club."""
+
+    code: ClassVar[str] = "CHANGE_TOO_LATE"
+
+    notice_hours: int
+    """How many hours before the start it must be done."""
+    deadline: datetime
+    """Until when it could be done, in UTC."""
+
+
+class PlayerCheckedIn(Problem):
+    """A player who has checked in cannot be taken off the booking; undo the check-in first."""
+
+    code: ClassVar[str] = "PLAYER_CHECKED_IN"
+
+    position: int
+    """Which player of the booking: 1 to 4."""

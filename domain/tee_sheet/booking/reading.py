@@ -1,0 +1,48 @@
+"""Reading bookings and who plays on them."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.access import player_of
+from domain.rows import rows_by_id
+from models.clubs.tables import Player
+from models.tee_sheet.tables import Booking, BookingPlayer, TeeSheet, TeeTime
+
+
+async def bookings_of(session: AsyncSession, *, viewer: Viewer, sheet: TeeSheet) -> list[Booking]:
+    """Read a sheet's bookings: all of them for staff, the viewer's own for players, cancelled ones included."""
+    rows = select(Booking).join(TeeTime, Booking.tee_time_id == TeeTime.id).where(TeeTime.sheet_id == sheet.id)
+    if not viewer.is_staff_of(sheet.club_id):
+        own = await player_of(session, viewer=viewer, club_id=sheet.club_id)
+        mine = Booking.booked_by == viewer.user_id
+        if own:  # compared with nobody, the guests of all bookings would be found, who are no known players either
+            mine |= Booking.id.in_(select(BookingPlayer.booking_id).where(BookingPlayer.player_id == own.id))
+        rows = rows.where(mine)
+    return list(await session.scalars(rows.order_by(TeeTime.starts_at, TeeTime.tee, Booking.id)))
+
+
+async def players_of(session: AsyncSession, booking_ids: Iterable[UUID]) -> dict[UUID, list[BookingPlayer]]:
+    """Read the players of bookings, in their order."""
+    found: dict[UUID, list[BookingPlayer]] = {booking_id: [] for booking_id in booking_ids}
+    rows = select(BookingPlayer).where(BookingPlayer.booking_id.in_(found)).order_by(BookingPlayer.position)
+    for player in await session.scalars(rows):
+        found[player.booking_id].append(player)
+    return found
+
+
+async def users_of(session: AsyncSession, player_ids: Iterable[UUID | None]) -> dict[UUID | None, str | None]:
+    """Tell which users the club knows as which players; nobody for those whom it does not know."""
+    wanted = {player_id for player_id in player_ids if player_id}
+    if not wanted:
+        return {}
+    rows = await session.execute(select(Player.id, Player.user_id).where(Player.id.in_(wanted)))
+    return {player_id: user_id for player_id, user_id in rows}  # noqa: C416 - a row is no pair to the type checker
+
+
+async def bookings_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Booking]:
+    """Read bookings by their ids."""
+    return await rows_by_id(session, Booking, ids)

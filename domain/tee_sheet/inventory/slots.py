@@ -1,0 +1,106 @@
+"""A tee time under its lock: its slots, and the facts about them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.tee_sheet.inventory.prices import list_price, stored_prices
+from events.tee_sheet.inventory import SlotEvent
+from kit.errors import NotFound
+from kit.ids import public_id
+from models.tee_sheet.tables import Slot, TeeSheet, TeeTime
+from models.tee_sheet.values import SlotStatus
+
+S = TypeVar("S", bound=SlotEvent)
+
+
+@dataclass
+class LockedTeeTime:
+    """A tee time whose row this transaction holds, so that its slots, holds and bookings change by nobody else."""
+
+    tee_time: TeeTime
+    sheet: TeeSheet
+    slots: list[Slot]
+
+    @property
+    def free(self) -> list[Slot]:
+        """The places that can be taken, by number."""
+        return [slot for slot in self.slots if slot.status is SlotStatus.AVAILABLE]
+
+    def held_by(self, hold_id: UUID) -> list[Slot]:
+        """The places of a hold."""
+        return [slot for slot in self.slots if slot.hold_id == hold_id]
+
+    def sold_to(self, booking_id: UUID) -> list[Slot]:
+        """The places of a booking."""
+        return [slot for slot in self.slots if slot.booking_id == booking_id]
+
+    def fact(self, kind: type[S], slot: Slot, *, price_cents: int | None = None, **more: Any) -> S:
+        """State a fact about a place; its price is the list price unless another was agreed on."""
+        offered = list_price(stored_prices(self.sheet.prices), holes=self.sheet.holes)
+        return kind(
+            club_id=public_id("club", self.sheet.club_id),
+            course_id=public_id("course", self.sheet.course_id),
+            date=self.sheet.date,
+            tee_time_id=public_id("tee_time", self.tee_time.id),
+            slot_id=public_id("slot", slot.id),
+            slot_number=slot.number,
+            status=slot.status,
+            price_cents=offered if price_cents is None else price_cents,
+            currency=self.sheet.currency,
+            **more,
+        )
+
+
+def free_up(slot: Slot) -> None:
+    """Take a place back from who has it: it is available again, or blocked where a block covers it."""
+    slot.status = SlotStatus.BLOCKED if slot.blocks else SlotStatus.AVAILABLE
+    slot.hold_id, slot.booking_id = None, None
+
+
+async def find_tee_time(session: AsyncSession, tee_time_id: UUID) -> tuple[TeeTime, TeeSheet]:
+    """Find a tee time with its sheet, without a lock. Raises NotFound."""
+    found = await session.execute(
+        select(TeeTime, TeeSheet).join(TeeSheet, TeeTime.sheet_id == TeeSheet.id).where(TeeTime.id == tee_time_id)
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound(message="There is no such tee time, or you may not know of it.")
+    return row[0], row[1]
+
+
+async def lock_tee_time(session: AsyncSession, tee_time_id: UUID) -> LockedTeeTime:
+    """Lock a tee time until the transaction ends. Raises NotFound."""
+    return (await lock_tee_times(session, [tee_time_id]))[tee_time_id]
+
+
+async def lock_tee_times(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[UUID, LockedTeeTime]:
+    """Lock several tee times until the transaction ends, in the order of their ids. Raises NotFound for a missing one.
+
+    It takes two statements, however many there are. Sheets and places are read behind the locks: what was changed while
+    the tee times were waited for is seen, whatever the session knew before.
+    """
+    wanted, fresh = sorted(set(tee_time_ids)), {"populate_existing": True}
+    rows = select(TeeTime).where(TeeTime.id.in_(wanted)).order_by(TeeTime.id).with_for_update()
+    tee_times = {row.id: row for row in await session.scalars(rows.execution_options(**fresh))}
+    if len(tee_times) < len(wanted):
+        raise NotFound(message="There is no such tee time, or you may not know of it.")
+    shown = (
+        select(TeeTime.id, TeeSheet, Slot)
+        .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
+        .outerjoin(Slot, Slot.tee_time_id == TeeTime.id)
+        .where(TeeTime.id.in_(wanted))
+        .order_by(TeeTime.id, Slot.number)
+    )
+    found: list[tuple[UUID, TeeSheet, Slot | None]] = [
+        (row[0], row[1], row[2]) for row in await session.execute(shown.execution_options(**fresh))
+    ]
+    locked: dict[UUID, LockedTeeTime] = {}
+    for tee_time_id, sheet, slot in found:
+        tee_time = locked.setdefault(tee_time_id, LockedTeeTime(tee_times[tee_time_id], sheet, []))
+        tee_time.slots += [slot] if slot else []
+    return locked

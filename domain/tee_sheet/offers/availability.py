@@ -1,0 +1,174 @@
+"""Searching for starts with free places, over days and courses."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, func, not_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.access import find_club, find_course, player_of, price_class_of
+from domain.clubs.closures import closed_until
+from domain.tee_sheet.inventory.prices import stored_prices
+from domain.tee_sheet.offers.rules import check_places, window_opens_at
+from kit.errors import InvalidInput
+from models.clubs.tables import Club, Course
+from models.tee_sheet.tables import Slot, TeeSheet, TeeTime
+from models.tee_sheet.values import Price, PriceClass, SlotStatus
+
+MOST_DAYS_SEARCHED = 31
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """What is looked for: days, both included; places; holes, a full round if None; cents for one player, both
+    included; wall-clock times of the course, both included.
+    """
+
+    first_date: date
+    last_date: date
+    players: int = 1
+    holes: int | None = None
+    lowest_cents: int | None = None
+    highest_cents: int | None = None
+    earliest: time | None = None
+    latest: time | None = None
+
+    def wants(self, price: Price) -> bool:
+        """Tell whether a price lies in the range."""
+        at_least = self.lowest_cents is None or price.cents >= self.lowest_cents
+        return at_least and (self.highest_cents is None or price.cents <= self.highest_cents)
+
+
+@dataclass(frozen=True, slots=True)
+class AvailableStart:
+    """A start that can be booked: how many places are free, and what one player of the viewer's class pays."""
+
+    tee_time: TeeTime
+    sheet: TeeSheet
+    free_places: int
+    price: Price
+
+
+async def available_tee_times(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    club_id: UUID | None,
+    course_id: UUID | None,
+    search: Search,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+    now: datetime,
+) -> list[AvailableStart]:
+    """Find the starts of a club or a course that the viewer could book, by start and id, behind a place in that order.
+
+    What a closure covers is not for sale, to the staff either. It takes five statements, however many days, courses and
+    starts there are. Raises NotFound, InvalidInput.
+    """
+    _check(search)
+    club, course_id = await _where(session, viewer=viewer, club_id=club_id, course_id=course_id)
+    own = await player_of(session, viewer=viewer, club_id=club.id)
+    price_class, found = price_class_of(own), await _sheets(session, search, club=club, course_id=course_id)
+    closed = _closed(found, now=now)
+    sheets = {sheet.id: sheet for sheet, _ in found}
+    offered = {
+        sheet.id: price
+        for sheet in sheets.values()
+        if (viewer.is_staff_of(club.id) or _is_open(sheet, club, price_class, now=now))
+        for price in _prices(sheet, search, price_class)
+    }
+    starts = await _free_starts(session, offered, search, closed=closed, after=after, limit=limit, now=now)
+    return [AvailableStart(row, sheets[row.sheet_id], free, offered[row.sheet_id]) for row, free in starts]
+
+
+async def _sheets(
+    session: AsyncSession, search: Search, *, club: Club, course_id: UUID | None
+) -> list[tuple[TeeSheet, Course]]:
+    rows = (
+        select(TeeSheet, Course)
+        .join(Course, Course.id == TeeSheet.course_id)
+        .where(
+            TeeSheet.club_id == club.id,
+            TeeSheet.date.between(search.first_date, search.last_date),
+            TeeSheet.is_online,
+            TeeSheet.group_sizes.contains([search.players]),
+        )
+    )
+    if course_id is not None:
+        rows = rows.where(TeeSheet.course_id == course_id)
+    return [(sheet, course) for sheet, course in await session.execute(rows)]
+
+
+def _closed(found: Iterable[tuple[TeeSheet, Course]], *, now: datetime) -> dict[datetime, list[UUID]]:
+    """Give the sheets of closed courses, by the instant up to which their starts are covered."""
+    closed: dict[datetime, list[UUID]] = {}
+    for sheet, course in found:
+        if (until := closed_until(course, now=now)) is not None:
+            closed.setdefault(until, []).append(sheet.id)
+    return closed
+
+
+def _check(search: Search) -> None:
+    check_places(search.players, path=("players",))
+    if not 0 <= (search.last_date - search.first_date).days < MOST_DAYS_SEARCHED:
+        message = f"Choose a last day from the first on, at most {MOST_DAYS_SEARCHED} days in all."
+        raise InvalidInput(message=message, path=("lastDate",))
+
+
+async def _where(
+    session: AsyncSession, *, viewer: Viewer, club_id: UUID | None, course_id: UUID | None
+) -> tuple[Club, UUID | None]:
+    if course_id is not None and club_id is None:
+        course = await find_course(session, viewer=viewer, course_id=course_id)
+        return await session.get_one(Club, course.club_id), course.id
+    if club_id is not None and course_id is None:
+        return await find_club(session, viewer=viewer, club_id=club_id), None
+    raise InvalidInput(message="Give either the id of a club or the id of a course.", path=("courseId",))
+
+
+def _is_open(sheet: TeeSheet, club: Club, price_class: PriceClass, *, now: datetime) -> bool:
+    """Tell whether the starts of a sheet can be booked yet by a price class."""
+    days = club.window_days(price_class)
+    return window_opens_at(sheet.date, days_ahead=days, zone=ZoneInfo(sheet.time_zone)) <= now
+
+
+def _prices(sheet: TeeSheet, search: Search, price_class: PriceClass) -> Iterator[Price]:
+    wanted = (price_class, search.holes or sheet.holes)
+    for price in stored_prices(sheet.prices):
+        if (price.price_class, price.holes) == wanted and search.wants(price):
+            yield price
+
+
+async def _free_starts(
+    session: AsyncSession,
+    offered: Mapping[UUID, Price],
+    search: Search,
+    *,
+    closed: Mapping[datetime, Collection[UUID]],
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+    now: datetime,
+) -> list[tuple[TeeTime, int]]:
+    if not offered:
+        return []
+    free = (
+        select(func.count())
+        .where(Slot.tee_time_id == TeeTime.id, Slot.status == SlotStatus.AVAILABLE)
+        .correlate(TeeTime)
+        .scalar_subquery()
+    )
+    rows = select(TeeTime, free).where(TeeTime.sheet_id.in_(offered), TeeTime.starts_at >= now, free >= search.players)
+    for until, sheets in closed.items():
+        rows = rows.where(not_(and_(TeeTime.sheet_id.in_(sheets), TeeTime.starts_at < until)))
+    if search.earliest is not None:
+        rows = rows.where(TeeTime.local_time >= search.earliest)
+    if search.latest is not None:
+        rows = rows.where(TeeTime.local_time <= search.latest)
+    if after is not None:
+        rows = rows.where(tuple_(TeeTime.starts_at, TeeTime.id) > after)
+    found = await session.execute(rows.order_by(TeeTime.starts_at, TeeTime.id).limit(limit))
+    return [(tee_time, count) for tee_time, count in found]

@@ -1,0 +1,190 @@
+"""Holding places for a short time while somebody books."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.access import player_of, price_class_of, refuse_unless_player, share_course
+from domain.tee_sheet.inventory.sale import check_force, check_on_sale, refuse_offline
+from domain.tee_sheet.inventory.slots import LockedTeeTime, find_tee_time, lock_tee_time
+from domain.tee_sheet.offers.places import free_quietly, release_places
+from domain.tee_sheet.offers.problems import HoldAlreadyActive, HoldEnded, HoldExpired, SlotsUnavailable, TooManyHolds
+from domain.tee_sheet.offers.reservations import end_hold, reserve
+from domain.tee_sheet.offers.rules import check_group_size, check_not_past, check_places, check_window
+from domain.tee_sheet.offers.waitlist_offers import expire_offer, offer_places
+from events.tee_sheet.inventory import SlotReleased
+from kit.errors import NotFound
+from kit.ids import public_id
+from models.clubs.tables import Club, Player
+from models.tee_sheet.tables import Hold, TeeSheet, TeeTime
+from models.tee_sheet.values import HoldStatus
+
+MOST_HOLDS = 3
+"""Live holds that one user may have."""
+
+
+async def hold_slots(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    tee_time_id: UUID,
+    places: int,
+    even_if_closed: bool = False,
+    now: datetime,
+) -> Hold:
+    """Reserve places for the viewer until the club's hold time has passed; by staff also on a closed course.
+
+    Raises NotFound, NotAllowed, InvalidInput, GroupSizeNotAllowed, StartInThePast, BookingWindowClosed, SheetOffline,
+    CourseClosed, HoldAlreadyActive, TooManyHolds, SlotsUnavailable.
+    """
+    check_places(places, path=("input", "places"))
+    tee_time, sheet = await find_open_tee_time(session, viewer=viewer, tee_time_id=tee_time_id)
+    check_force(viewer, sheet.club_id, even_if_closed=even_if_closed)
+    club = await session.get_one(Club, sheet.club_id)
+    player = await player_of(session, viewer=viewer, club_id=club.id)
+    check_start(viewer, tee_time, sheet, club=club, player=player, now=now)
+    check_group_size(places, allowed=sheet.group_sizes, path=("input", "places"))
+    course = await share_course(session, course_id=sheet.course_id)
+    await _refuse_too_many(session, viewer=viewer, tee_time_id=tee_time_id, now=now)
+    locked = await lock_tee_time(session, tee_time_id)
+    check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
+    await end_due_holds(session, locked, now=now)
+    return await _hold(session, locked, viewer=viewer, club=club, places=places, now=now)
+
+
+async def find_open_tee_time(session: AsyncSession, *, viewer: Viewer, tee_time_id: UUID) -> tuple[TeeTime, TeeSheet]:
+    """Find a tee time of a sheet that is online. Raises NotFound, NotAllowed, SheetOffline."""
+    tee_time, sheet = await find_tee_time(session, tee_time_id)
+    if not viewer.may_see_club(sheet.club_id):
+        raise NotFound(message="There is no such tee time, or you may not know of it.")
+    refuse_unless_player(viewer, sheet.club_id)
+    refuse_offline(sheet)
+    return tee_time, sheet
+
+
+def check_start(
+    viewer: Viewer, tee_time: TeeTime, sheet: TeeSheet, *, club: Club, player: Player | None, now: datetime
+) -> None:
+    """Refuse a start that has passed or, to anybody but staff, one that is not open to them yet."""
+    check_not_past(tee_time.starts_at, now=now)
+    if not viewer.is_staff_of(club.id):
+        days = club.window_days(price_class_of(player))
+        check_window(sheet.date, days_ahead=days, zone=ZoneInfo(sheet.time_zone), now=now)
+
+
+async def _refuse_too_many(session: AsyncSession, *, viewer: Viewer, tee_time_id: UUID, now: datetime) -> None:
+    """Count the viewer's live holds, one request of a user at a time: two at once must not both be the third."""
+    key = f"hold:{viewer.tenant_id}:{viewer.user_id}"
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    live = await session.execute(
+        select(Hold.id, Hold.tee_time_id).where(
+            Hold.holder_id == viewer.user_id,
+            Hold.offer_id.is_(None),
+            Hold.status == HoldStatus.ACTIVE,
+            Hold.expires_at > now,
+        )
+    )
+    holds = {row.tee_time_id: row.id for row in live}
+    if tee_time_id in holds:
+        raise HoldAlreadyActive(hold_id=public_id("hold", holds[tee_time_id]))
+    if len(holds) >= MOST_HOLDS:
+        raise TooManyHolds(limit=MOST_HOLDS)
+
+
+async def _hold(
+    session: AsyncSession, locked: LockedTeeTime, *, viewer: Viewer, club: Club, places: int, now: datetime
+) -> Hold:
+    slots = locked.free[:places]
+    if len(slots) < places:
+        raise SlotsUnavailable(places_left=len(slots))
+    until = now + timedelta(minutes=club.hold_minutes)
+    return await reserve(session, locked, slots, holder_id=viewer.user_id, until=until, now=now)
+
+
+async def find_hold(session: AsyncSession, *, viewer: Viewer, hold_id: UUID) -> Hold:
+    """Find a hold of the viewer's own, or any hold of the club for its staff. Raises NotFound.
+
+    What keeps the places of an offer from the waitlist is not found: the offer itself is accepted or declined.
+    """
+    hold = await session.get(Hold, hold_id)
+    mine = hold is not None and (hold.holder_id == viewer.user_id or viewer.is_staff_of(hold.club_id))
+    if hold is None or hold.offer_id is not None or not (mine and viewer.may_see_club(hold.club_id)):
+        raise NotFound(message="There is no such hold, or you may not know of it.")
+    return hold
+
+
+async def refuse_ended(session: AsyncSession, hold: Hold, *, now: datetime) -> None:
+    """Read a hold anew, whose tee time is locked, and refuse one that can't be booked or released any more.
+
+    Raises HoldExpired, HoldEnded.
+    """
+    await session.refresh(hold)
+    if hold.status is HoldStatus.EXPIRED or (hold.status is HoldStatus.ACTIVE and hold.expires_at <= now):
+        raise HoldExpired
+    if hold.status is not HoldStatus.ACTIVE:
+        raise HoldEnded(status=hold.status)
+
+
+async def release_hold(session: AsyncSession, *, viewer: Viewer, hold_id: UUID, now: datetime) -> Hold:
+    """Give held places back. Raises NotFound, HoldExpired, HoldEnded."""
+    hold = await find_hold(session, viewer=viewer, hold_id=hold_id)
+    locked = await lock_tee_time(session, hold.tee_time_id)
+    await refuse_ended(session, hold, now=now)
+    end_hold(hold, HoldStatus.RELEASED, now=now)
+    await release_places(session, locked, locked.held_by(hold.id), fact=SlotReleased, now=now)
+    return hold
+
+
+async def expire_hold(session: AsyncSession, *, hold_id: UUID, now: datetime) -> Hold | None:
+    """Free the places of a hold whose time has passed, and end the offer that it was for.
+
+    Gives None when it ended before, or is not due yet.
+    """
+    hold = await session.get(Hold, hold_id)
+    if hold is None:
+        return None
+    locked = await lock_tee_time(session, hold.tee_time_id)
+    await session.refresh(hold)
+    if hold.status is not HoldStatus.ACTIVE or hold.expires_at > now:
+        return None
+    await _expire(session, [hold], locked, now=now)
+    return hold
+
+
+async def end_due_holds(session: AsyncSession, locked: LockedTeeTime, *, now: datetime) -> None:
+    """Free what overdue holds keep on a locked tee time: nobody has to wait for the worker to do it.
+
+    What they kept goes to the waitlist first, as it would have by the worker.
+    """
+    if not any(slot.hold_id for slot in locked.slots):
+        return
+    due = select(Hold).where(
+        Hold.tee_time_id == locked.tee_time.id, Hold.status == HoldStatus.ACTIVE, Hold.expires_at <= now
+    )
+    overdue = await session.scalars(due.order_by(Hold.expires_at, Hold.id).execution_options(populate_existing=True))
+    await _expire(session, list(overdue), locked, now=now)
+    await session.flush()
+
+
+async def _expire(session: AsyncSession, holds: Sequence[Hold], locked: LockedTeeTime, *, now: datetime) -> None:
+    """Free what all these holds keep, then give the waitlist one turn: together, the places may fit a larger party."""
+    unanswered = []
+    for hold in holds:
+        end_hold(hold, HoldStatus.EXPIRED, now=now)
+        unanswered.append(await expire_offer(session, hold, locked, now=now))
+        free_quietly(session, locked, locked.held_by(hold.id), now=now)
+    if unanswered:
+        await offer_places(session, locked, unanswered=min(unanswered), now=now)
+
+
+async def due_holds(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:
+    """List the overdue holds of all tenants, as tenant and hold, oldest first: what a dead worker has left."""
+    due = text(
+        "SELECT tenant_id, id FROM holds WHERE status = 'ACTIVE' AND expires_at <= :now ORDER BY expires_at LIMIT 1000"
+    )
+    return [(row.tenant_id, row.id) for row in await session.execute(due, {"now": now})]

@@ -1,0 +1,101 @@
+"""What a template may say."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from domain.tee_sheet.inventory.limits import LARGEST_GROUP, MOST_TEE_TIMES_A_DAY
+from domain.tee_sheet.sheets.starts import CROSSOVER_NEEDS_HOLES, CROSSOVER_REFUSAL, interval_of, local_starts
+from kit.errors import InvalidInput
+from models.tee_sheet.values import Price, StartFormat, Template
+
+LONGEST_INTERVAL_MINUTES = 60
+LONGEST_STARTER_GAP_MINUTES = 600
+HIGHEST_PRICE_CENTS = 10_000_000
+
+
+HOLES_ON_SALE = frozenset({9, 18})
+
+
+Fault = tuple[tuple[str, ...], str]
+"""Where in a template something is wrong, and the sentence that says what to do."""
+
+
+def check_template(template: Template, *, holes_of_course: int, path: tuple[str, ...] = ()) -> None:
+    """Refuse a template from which no sensible tee sheet can be made.
+
+    `path` is where the template lies in the input. Raises InvalidInput for the first fault, with its place.
+    """
+    faults = chain(
+        _clock_faults(template),
+        _group_faults(template),
+        _interval_faults(template),
+        _gap_faults(template),
+        _price_faults(template.prices),
+        _start_faults(template, holes_of_course),
+    )
+    for where, sentence in faults:
+        raise InvalidInput(message=sentence, path=(*path, *where))
+
+
+def _clock_faults(template: Template) -> Iterator[Fault]:
+    for name, at in (("firstStart", template.first_start), ("lastStart", template.last_start)):
+        if at.tzinfo is not None or at.second or at.microsecond:
+            yield (name,), "Give the start as a wall-clock time in whole minutes, without an offset."
+    if template.last_start < template.first_start:
+        yield ("lastStart",), "Choose a last start that is not before the first."
+
+
+def _group_faults(template: Template) -> Iterator[Fault]:
+    if not template.group_sizes:
+        yield ("groupSizes",), "Choose at least one group size from 1 to 4."
+    if not all(1 <= size <= LARGEST_GROUP for size in template.group_sizes):
+        yield ("groupSizes",), "Choose group sizes from 1 to 4 only."
+
+
+def _interval_faults(template: Template) -> Iterator[Fault]:
+    if not all(1 <= size <= LARGEST_GROUP for size in template.intervals):
+        yield ("intervals",), "Give intervals for group sizes from 1 to 4 only."
+    if not all(1 <= minutes <= LONGEST_INTERVAL_MINUTES for minutes in template.intervals.values()):
+        yield ("intervals",), f"Choose intervals from 1 to {LONGEST_INTERVAL_MINUTES} minutes."
+    largest = max(template.group_sizes)
+    if largest not in template.intervals:
+        yield ("intervals",), f"Give an interval for the largest group, which has {largest} players."
+
+
+def _gap_faults(template: Template) -> Iterator[Fault]:
+    gap, interval = template.starter_gap_every_minutes, interval_of(template)
+    if gap is None:
+        return
+    if not 1 <= gap <= LONGEST_STARTER_GAP_MINUTES:
+        yield (
+            ("starterGapEveryMinutes",),
+            f"Choose a starter's gap every 1 to {LONGEST_STARTER_GAP_MINUTES} minutes, or none.",
+        )
+    if gap < interval:
+        yield (
+            ("starterGapEveryMinutes",),
+            f"Choose a starter's gap every {interval} minutes, which is the interval, or less often.",
+        )
+
+
+def _price_faults(prices: tuple[Price, ...]) -> Iterator[Fault]:
+    if not prices:
+        yield ("prices",), "Give at least one price."
+    seen = set()
+    for number, price in enumerate(prices):
+        if price.holes not in HOLES_ON_SALE:
+            yield ("prices", str(number), "holes"), "Choose 9 or 18 holes for a price."
+        if not 0 <= price.cents <= HIGHEST_PRICE_CENTS:
+            yield ("prices", str(number), "amountCents"), f"Choose a price from 0 to {HIGHEST_PRICE_CENTS} cents."
+        if (price.price_class, price.holes) in seen:
+            yield ("prices", str(number)), f"Give one price only to {price.price_class} for {price.holes} holes."
+        seen.add((price.price_class, price.holes))
+
+
+def _start_faults(template: Template, holes_of_course: int) -> Iterator[Fault]:
+    if template.start_format is StartFormat.CROSSOVER and holes_of_course < CROSSOVER_NEEDS_HOLES:
+        yield ("startFormat",), CROSSOVER_REFUSAL
+    count = len(local_starts(template, holes_of_course=holes_of_course))
+    if count > MOST_TEE_TIMES_A_DAY:
+        most = f"A day may have {MOST_TEE_TIMES_A_DAY} tee times, and this makes {count}"
+        yield ("intervals",), f"{most}; choose longer intervals or fewer hours."

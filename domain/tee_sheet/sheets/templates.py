@@ -1,0 +1,61 @@
+"""Templates: how the tee sheets of a course are made."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.access import find_course, refuse_unless_staff
+from domain.tee_sheet.inventory.prices import stored_prices
+from domain.tee_sheet.sheets.template_rules import check_template
+from events.log import record
+from events.tee_sheet.sheets import SheetTemplateChanged
+from kit.ids import new_id, public_id
+from models.tee_sheet.tables import SheetTemplate
+from models.tee_sheet.values import Template
+
+
+async def set_template(
+    session: AsyncSession, *, viewer: Viewer, course_id: UUID, template: Template, now: datetime
+) -> SheetTemplate:
+    """Say how a course's tee sheets are made from now on; those that exist stay as they are.
+
+    Raises NotFound, NotAllowed, InvalidInput.
+    """
+    course = await find_course(session, viewer=viewer, course_id=course_id)
+    refuse_unless_staff(viewer, course.club_id)
+    await session.refresh(course, with_for_update={"key_share": True})  # two who set the first one at once take turns
+    check_template(template, holes_of_course=course.holes, path=("input",))
+    row = await template_for(session, course.id)
+    if row is None:
+        row = SheetTemplate(id=new_id(), tenant_id=course.tenant_id, course_id=course.id)
+        session.add(row)
+    row.first_start, row.last_start = template.first_start, template.last_start
+    row.intervals = {str(size): minutes for size, minutes in template.intervals.items()}
+    row.group_sizes = sorted(template.group_sizes)
+    row.starter_gap_every_minutes, row.start_format = template.starter_gap_every_minutes, template.start_format
+    row.prices = [{"price_class": p.price_class, "holes": p.holes, "cents": p.cents} for p in template.prices]
+    row.updated_at = now
+    ids = {"club_id": public_id("club", course.club_id), "course_id": public_id("course", course.id)}
+    record(session, SheetTemplateChanged(**ids), now=now)
+    return row
+
+
+def template_of(row: SheetTemplate) -> Template:
+    """Read a template from its row."""
+    return Template(
+        first_start=row.first_start,
+        last_start=row.last_start,
+        intervals={int(size): minutes for size, minutes in row.intervals.items()},
+        group_sizes=frozenset(row.group_sizes),
+        prices=stored_prices(row.prices),
+        starter_gap_every_minutes=row.starter_gap_every_minutes,
+        start_format=row.start_format,
+    )
+
+
+async def template_for(session: AsyncSession, course_id: UUID) -> SheetTemplate | None:
+    """Read a course's template, if it has one."""
+    return await session.scalar(select(SheetTemplate).where(SheetTemplate.course_id == course_id))

@@ -1,0 +1,122 @@
+"""Answering what the waitlist offers.
+
+Locks are taken in this order: the entry, the course, the tee time. Whoever frees places has locked a tee time, and
+never waits for an entry (see `offers/waitlist_offers.py`), so that nobody waits in a circle.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.access import player_of, refuse_unless_player, share_course
+from domain.tee_sheet.booking.parties import PlayerWish, party_of
+from domain.tee_sheet.booking.problems import PlayersDoNotMatchHold
+from domain.tee_sheet.booking.sales import BookingWish, sell
+from domain.tee_sheet.inventory.sale import check_force, check_on_sale
+from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_time
+from domain.tee_sheet.offers.places import release_places
+from domain.tee_sheet.offers.reservations import end_hold
+from domain.tee_sheet.offers.waitlist_offers import end_offer, hold_of, offer_facts
+from domain.tee_sheet.waitlist.reading import find_offer, lock_entry
+from domain.tee_sheet.waitlist.rules import check_answerable
+from events.log import record
+from events.tee_sheet.waitlist import WaitlistOfferAccepted, WaitlistOfferDeclined
+from kit.ids import new_id, public_id
+from models.clubs.tables import Club
+from models.tee_sheet.tables import Booking, TeeSheet
+from models.tee_sheet.values import HoldStatus
+from models.tee_sheet.waitlist import OfferStatus, WaitlistEntry, WaitlistOffer, WaitlistStatus
+
+
+async def lock_offer(session: AsyncSession, offer: WaitlistOffer) -> LockedTeeTime:
+    """Lock the tee time of an offer, under which it changes, and read the offer anew."""
+    locked = await lock_tee_time(session, offer.tee_time_id)
+    await session.refresh(offer)
+    return locked
+
+
+async def decline_offer(session: AsyncSession, *, viewer: Viewer, offer_id: UUID, now: datetime) -> WaitlistOffer:
+    """Give offered places to the next in line; the entry waits on, for other starts.
+
+    Raises NotFound, OfferExpired, OfferEnded.
+    """
+    offer = await find_offer(session, viewer=viewer, offer_id=offer_id)
+    locked = await lock_offer(session, offer)
+    check_answerable(offer.status, expires_at=offer.expires_at, now=now)
+    await give_up(session, offer, locked, now=now)
+    return offer
+
+
+async def give_up(session: AsyncSession, offer: WaitlistOffer, locked: LockedTeeTime, *, now: datetime) -> None:
+    """Decline an offer that is live, and free its places for the next in line; its tee time is locked."""
+    hold = await hold_of(session, offer)
+    end_hold(hold, HoldStatus.RELEASED, now=now)
+    end_offer(offer, OfferStatus.DECLINED, now=now)
+    record(session, WaitlistOfferDeclined(**offer_facts(locked, offer)), now=now)
+    await release_places(session, locked, locked.held_by(hold.id), unanswered=offer.unanswered, now=now)
+
+
+async def accept_offer(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    offer_id: UUID,
+    wish: BookingWish,
+    even_if_closed: bool = False,
+    now: datetime,
+) -> Booking:
+    """Book what is offered, for all of the party; the public booking window is not asked.
+
+    The booking is of who waits, also when the staff accept for them. A closing ends offers; one that still stands when
+    a closure has grown over it, as at midnight, is refused by that. Raises NotFound, NotAllowed, InvalidInput,
+    OfferExpired, OfferEnded, SheetOffline, CourseClosed, PlayersDoNotMatchHold, NotOnSale.
+    """
+    offer = await find_offer(session, viewer=viewer, offer_id=offer_id)
+    refuse_unless_player(viewer, offer.club_id)
+    check_force(viewer, offer.club_id, even_if_closed=even_if_closed)
+    entry = await lock_entry(session, offer.entry_id)
+    club = await session.get_one(Club, offer.club_id)
+    course = await share_course(session, course_id=(await session.get_one(TeeSheet, entry.sheet_id)).course_id)
+    locked = await lock_offer(session, offer)
+    check_answerable(offer.status, expires_at=offer.expires_at, now=now)
+    check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
+    if len(wish.players) > offer.places:
+        raise PlayersDoNotMatchHold(places=offer.places, path=("input", "players"))
+    wish = wish if wish.players else replace(wish, players=(_themselves(entry),))
+    party = await party_of(
+        session,
+        viewer=viewer,
+        own=await player_of(session, viewer=viewer, club_id=club.id),
+        sheet=locked.sheet,
+        wishes=wish.players,
+        places=offer.places,
+        holes=locked.sheet.holes if wish.holes is None else wish.holes,
+    )
+    booking_id, hold = new_id(), await hold_of(session, offer)
+    accepted = WaitlistOfferAccepted(**offer_facts(locked, offer), booking_id=public_id("booking", booking_id))
+    record(session, accepted, now=now)
+    booking = await sell(
+        session,
+        locked,
+        viewer=viewer,
+        club=club,
+        wish=wish,
+        party=party,
+        hold=hold,
+        booking_id=booking_id,
+        booked_by=entry.user_id,
+        now=now,
+    )
+    end_offer(offer, OfferStatus.ACCEPTED, now=now)
+    offer.booking_id = booking.id
+    entry.status, entry.ended_at = WaitlistStatus.BOOKED, now
+    return booking
+
+
+def _themselves(entry: WaitlistEntry) -> PlayerWish:
+    if entry.player_id:
+        return PlayerWish(player_id=entry.player_id)
+    return PlayerWish(first_name=entry.first_name, last_name=entry.last_name)

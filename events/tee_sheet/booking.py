@@ -1,0 +1,179 @@
+"""Facts of bookings."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from events.base import event
+from events.tee_sheet.base import SheetEvent, sheet_room
+from events.tee_sheet.inventory import SlotEvent
+from models.clubs.values import NamePrivacy
+from models.tee_sheet.desk_values import BookingChange
+from models.tee_sheet.values import BookingStatus, PriceClass
+
+
+def booking_room(booking_id: str) -> str:
+    """Name the room of one booking."""
+    return f"booking:{booking_id}"
+
+
+@event("slot.booked")
+class SlotBooked(SlotEvent):
+    """A place was sold."""
+
+    booking_id: str
+    """The booking that has the place."""
+    payer_first_name: str
+    """The payer's first name, as far as it may be seen."""
+    payer_last_name: str
+    """The payer's last name, as far as it may be seen."""
+    name_privacy: NamePrivacy
+    """How much of other players' names a player may see; clients are not told."""
+    booked_by: str = ""
+    """The user who made the booking; clients are not told. Empty in old entries of the log."""
+    player: "BookedPlayer | None" = None
+    """Who plays on the place; clients are told what is their own."""
+    user_id: str | None = None
+    """The user whom the club knows as this player; clients are not told."""
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The sheet's screens, and the booking's."""
+        return (*super().rooms, booking_room(self.booking_id))
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookedPlayer:
+    """A player of a booking, as events carry one."""
+
+    player_id: str | None
+    """The player, if the club knows them."""
+    slot_id: str | None
+    """The place that the player has."""
+    position: int
+    """1 to 4, in the order of the booking."""
+    first_name: str
+    """First name, as far as it may be seen; empty for a guest without a name."""
+    last_name: str
+    """Last name, as far as it may be seen; empty for a guest without a name."""
+    price_class: PriceClass
+    """By which class the player pays."""
+    price_cents: int
+    """What the player pays, in cents of the booking's currency."""
+    checked_in_at: datetime | None
+    """When the player checked in, in UTC; none before that."""
+    no_show_at: datetime | None = None
+    """When it was noted that the player did not appear, in UTC; none otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingEvent(SheetEvent):
+    """Something happened to a booking."""
+
+    booking_id: str
+    """The booking."""
+    tee_time_id: str
+    """The tee time that it is on."""
+    status: BookingStatus
+    """How far the booking has come."""
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The sheet's screens, and the booking's."""
+        return (*super().rooms, booking_room(self.booking_id))
+
+
+@event("booking.created")
+class BookingCreated(BookingEvent):
+    """Somebody booked places."""
+
+    starts_at: datetime
+    """When the group starts, in UTC."""
+    holes: int
+    """9 or 18."""
+    price_cents: int
+    """What all its players pay, in cents of the currency."""
+    paid_cents: int
+    """What of it has been paid, in cents of the currency."""
+    currency: str
+    """ISO 4217 code of both sums."""
+    payer_first_name: str
+    """The payer's first name, as far as it may be seen."""
+    payer_last_name: str
+    """The payer's last name, as far as it may be seen."""
+    players: tuple[BookedPlayer, ...]
+    """Its players, in their order."""
+    name_privacy: NamePrivacy
+    """How much of other players' names a player may see; clients are not told."""
+    booked_by: str = ""
+    """The user who made the booking; clients are not told. Empty in old entries of the log."""
+    user_ids: tuple[str | None, ...] = ()
+    """The users whom the club knows as these players, in the same order; clients are not told."""
+
+
+@event("booking.cancelled")
+class BookingCancelled(BookingEvent):
+    """A booking was cancelled; its places are free again."""
+
+    cancelled_at: datetime
+    """When it was cancelled, in UTC."""
+    price_cents: int
+    """What all its players were to pay, in cents of the currency."""
+    currency: str
+    """ISO 4217 code of the price."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingState(BookingEvent):
+    """A booking as it is from now on."""
+
+    starts_at: datetime
+    """When the group starts, in UTC."""
+    holes: int
+    """9 or 18."""
+    price_cents: int
+    """What all its players pay, in cents of the currency."""
+    paid_cents: int
+    """What of it has been paid, in cents of the currency."""
+    currency: str
+    """ISO 4217 code of both sums."""
+    payer_first_name: str
+    """The payer's first name, as far as it may be seen."""
+    payer_last_name: str
+    """The payer's last name, as far as it may be seen."""
+    players: tuple[BookedPlayer, ...]
+    """Its players, in their order."""
+    created_at: datetime
+    """When it was made, in UTC."""
+    name_privacy: NamePrivacy
+    """How much of other players' names a player may see; clients are not told."""
+    booked_by: str
+    """The user who made the booking; clients are not told."""
+    user_ids: tuple[str | None, ...]
+    """The users whom the club knows as these players, in the same order; clients are not told."""
+
+
+@event("booking.updated")
+class BookingUpdated(BookingState):
+    """A booking changed: its players, its payer, what was paid, or its start. It tells the whole booking as it is now.
+
+    A booking that went to the sheet of another day or course is told to the screens of both.
+    """
+
+    changed: tuple[BookingChange, ...]
+    """What changed."""
+    previous_tee_time_id: str | None = None
+    """The tee time that it was on before, if it went to another one."""
+    previous_course_id: str | None = None
+    """The course that it was on before, if it went to another tee time."""
+    previous_date: date | None = None
+    """The date of the sheet that it was on before, if it went to another tee time."""
+    previous_starts_at: datetime | None = None
+    """When the group was to start before, in UTC, if its start changed."""
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The booking's screens, those of its sheet, and those of the sheet that it came from."""
+        if self.previous_course_id is None or self.previous_date is None:
+            return super().rooms
+        before = sheet_room(self.previous_course_id, self.previous_date)
+        return tuple(dict.fromkeys((*super().rooms, before)))

@@ -1,0 +1,27 @@
+"""Facts of what the desk does to a tee sheet."""
+
+from events.base import event
+from events.tee_sheet.base import SheetEvent
+from models.tee_sheet.desk_values import BlockKind
+
+
+@event("block.added")
+class BlockAdded(SheetEvent):
+    """Places were taken out of sale. Those that were free or held are told as blocked, one by one, behind this."""
+
+    block_id: str
+    """The block."""
+    kind: BlockKind
+    """Why, in a word."""
+    reason: str
+    """Why, in the words of the club; everybody who sees the sheet may read it."""
+    slot_ids: tuple[str, ...]
+    """The places that it covers, those of bookings that were kept included."""
+
+
+@event("block.removed")
+class BlockRemoved(SheetEvent):
+    """A block was lifted. Places that no other block covers are told as available, one by one, behind this."""
+
+    block_id: str
+    """The block."""

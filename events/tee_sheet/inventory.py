@@ -1,0 +1,49 @@
+"""Facts of places."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.base import event
+from events.tee_sheet.base import SheetEvent
+from models.tee_sheet.values import SlotStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotEvent(SheetEvent):
+    """A place on a tee time has a new status."""
+
+    tee_time_id: str
+    """The tee time that the place is on."""
+    slot_id: str
+    """The place."""
+    slot_number: int
+    """1 to 4."""
+    status: SlotStatus
+    """What can be done with the place from now on."""
+    price_cents: int
+    """What it was sold for, or what it is offered for to the public, in cents of the currency."""
+    currency: str
+    """ISO 4217 code of the price."""
+
+
+@event("slot.available")
+class SlotAvailable(SlotEvent):
+    """A place came free: a hold expired, a booking was cancelled, a block was lifted."""
+
+
+@event("slot.held")
+class SlotHeld(SlotEvent):
+    """A place is reserved while somebody completes a booking."""
+
+    held_until: datetime
+    """When the hold ends, in UTC, unless it is booked or released before."""
+
+
+@event("slot.released")
+class SlotReleased(SlotEvent):
+    """A place came free because its holder gave it up."""
+
+
+@event("slot.blocked")
+class SlotBlocked(SlotEvent):
+    """A place was taken out of sale by a block."""

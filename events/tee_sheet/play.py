@@ -1,0 +1,110 @@
+"""Facts of the play: from arrival to the last hole, and of sheets and courses that are taken out of use for a while."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.base import event
+from events.tee_sheet.base import SheetEvent
+from events.tee_sheet.booking import BookedPlayer, BookingEvent
+from models.clubs.values import NamePrivacy
+from models.tee_sheet.values import PaceLevel
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyEvent(BookingEvent):
+    """Something happened to players of a booking."""
+
+    players: tuple[BookedPlayer, ...]
+    """All players of the booking, in their order, with their check-in as it is now."""
+    name_privacy: NamePrivacy
+    """How much of other players' names a player may see; clients are not told."""
+
+
+@event("booking.checked-in")
+class BookingCheckedIn(PartyEvent):
+    """Players of a booking checked in."""
+
+    checked_in_at: datetime
+    """When they checked in, in UTC."""
+    positions: tuple[int, ...]
+    """Who checked in just now: their positions in the booking, 1 to 4."""
+
+
+@event("booking.check-in-undone")
+class BookingCheckInUndone(PartyEvent):
+    """A check-in was taken back; the players are expected again."""
+
+    positions: tuple[int, ...]
+    """Whose check-in was taken back: their positions in the booking, 1 to 4."""
+
+
+@event("booking.no-show")
+class BookingNoShow(PartyEvent):
+    """It was noted that players of a booking did not appear."""
+
+    no_show_at: datetime
+    """When it was noted, in UTC."""
+    positions: tuple[int, ...]
+    """Who did not appear: their positions in the booking, 1 to 4."""
+
+
+@event("booking.tee-off")
+class BookingTeeOff(PartyEvent):
+    """A group teed off."""
+
+    teed_off_at: datetime
+    """When it teed off, in UTC."""
+    start_hole: int
+    """The hole that it starts from."""
+    expected_minutes: int
+    """Minutes that its round is expected to take, without suspended play."""
+
+
+@event("booking.pace-updated")
+class BookingPaceUpdated(BookingEvent):
+    """A group completed a hole. With the last one its status is COMPLETED, and its alert, if any, is cleared."""
+
+    hole: int
+    """The hole that was completed."""
+    holes_completed: int
+    """How many holes of its round the group has completed, laps before included."""
+    completed_at: datetime
+    """When the hole was completed, in UTC."""
+    minutes_behind: float
+    """Minutes behind the expected pace, to two decimals; 0 when ahead of it."""
+    gap_minutes: float | None
+    """Minutes behind the group ahead beyond the planned interval, negative when closer; none when unknown."""
+    level: PaceLevel | None
+    """How far behind the group is; none below 5 minutes."""
+
+
+@event("pace.alert")
+class PaceAlert(BookingEvent):
+    """A group's alert changed its level, or cleared."""
+
+    level: PaceLevel | None
+    """The level from now on; none when the alert cleared."""
+    minutes_behind: float
+    """Minutes behind the expected pace, to two decimals; 0 when ahead of it."""
+    holes_completed: int
+    """How many holes of its round the group has completed, laps before included."""
+    gap_minutes: float | None
+    """Minutes behind the group ahead beyond the planned interval, negative when closer; none when unknown."""
+
+
+@event("play.suspended")
+class PlaySuspended(SheetEvent):
+    """Play on a course was suspended; the minutes until it is resumed count for no group."""
+
+    suspended_at: datetime
+    """From when on play is suspended, in UTC."""
+
+
+@event("play.resumed")
+class PlayResumed(SheetEvent):
+    """Play on a course was resumed."""
+
+    suspended_at: datetime
+    """From when on play was suspended, in UTC."""
+    resumed_at: datetime
+    """From when on the groups play on, in UTC."""

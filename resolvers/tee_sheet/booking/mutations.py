@@ -1,0 +1,56 @@
+"""Mutations of bookings."""
+
+from typing import Annotated
+
+import strawberry
+
+from domain.journeys import carts_for_bookings
+from domain.tee_sheet.booking import bookings, changes
+from resolvers.edge import WHAT, mutation, session_of
+from schema.context import Info
+from schema.tee_sheet.booking import payloads
+from schema.tee_sheet.booking.inputs import BookSlotsInput, CancelBookingInput, MoveBookingInput, UpdateBookingInput
+from schema.tee_sheet.booking.types import Booking
+
+
+@strawberry.type
+class BookingMutations:
+    """Mutations of bookings."""
+
+    @mutation
+    async def book_slots(self, info: Info, input: Annotated[BookSlotsInput, WHAT]) -> payloads.BookSlotsPayload:
+        """Book places, from a hold or directly."""
+        context = info.context
+        row = await bookings.book_slots(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.BookSlotsPayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def update_booking(
+        self, info: Info, input: Annotated[UpdateBookingInput, WHAT]
+    ) -> payloads.UpdateBookingPayload:
+        """Change a booking's players, its payer, or what was paid, in one operation: for its booker and for staff."""
+        context = info.context
+        row = await changes.update_booking(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.UpdateBookingPayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def move_booking(self, info: Info, input: Annotated[MoveBookingInput, WHAT]) -> payloads.MoveBookingPayload:
+        """Move a booking to another tee time of its club: for its booker and for staff. Its carts are given back."""
+        context = info.context
+        row = await carts_for_bookings.move_booking(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.MoveBookingPayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def cancel_booking(
+        self, info: Info, input: Annotated[CancelBookingInput, WHAT]
+    ) -> payloads.CancelBookingPayload:
+        """Cancel a booking, free its places, and release the caddies and carts that wait for it."""
+        context = info.context
+        row = await carts_for_bookings.cancel_booking(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.CancelBookingPayload(problems=[], booking=Booking.of(row))

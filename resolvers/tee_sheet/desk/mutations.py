@@ -1,0 +1,86 @@
+"""Mutations of the desk."""
+
+from typing import Annotated
+
+import strawberry
+
+from domain.tee_sheet.desk import blocks, rain_checks, shifts
+from resolvers.edge import WHAT, mutation, session_of
+from schema.context import Info
+from schema.tee_sheet.booking.types import Booking
+from schema.tee_sheet.desk import payloads
+from schema.tee_sheet.desk.inputs import (
+    AddBlockInput,
+    DelayTeeTimesInput,
+    IssueRainCheckInput,
+    RedeemRainCheckInput,
+    RemoveBlockInput,
+    SqueezeTeeTimeInput,
+)
+from schema.tee_sheet.desk.types import Block, RainCheck
+from schema.tee_sheet.inventory.types import TeeTime
+from schema.tee_sheet.sheets.types import TeeSheet
+
+
+@strawberry.type
+class DeskMutations:
+    """Mutations of the desk."""
+
+    @mutation
+    async def add_block(self, info: Info, input: Annotated[AddBlockInput, WHAT]) -> payloads.AddBlockPayload:
+        """Take places out of sale: a range of starts, or single places. For staff."""
+        context = info.context
+        row = await blocks.add_block(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.AddBlockPayload(problems=[], block=Block.of(row))
+
+    @mutation
+    async def remove_block(self, info: Info, input: Annotated[RemoveBlockInput, WHAT]) -> payloads.RemoveBlockPayload:
+        """Lift a block; its places come free where no other block covers them. For staff."""
+        context = info.context
+        row = await blocks.remove_block(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.RemoveBlockPayload(problems=[], block=Block.of(row))
+
+    @mutation
+    async def squeeze_tee_time(
+        self, info: Info, input: Annotated[SqueezeTeeTimeInput, WHAT]
+    ) -> payloads.SqueezeTeeTimePayload:
+        """Add a tee time between two others of a sheet. For staff."""
+        context = info.context
+        row = await shifts.squeeze_tee_time(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.SqueezeTeeTimePayload(problems=[], tee_time=TeeTime.of(row))
+
+    @mutation
+    async def delay_tee_times(
+        self, info: Info, input: Annotated[DelayTeeTimesInput, WHAT]
+    ) -> payloads.DelayTeeTimesPayload:
+        """Shift all starts of a sheet from a time on to later, as in a frost delay, with their bookings. For staff."""
+        context = info.context
+        row = await shifts.delay_tee_times(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.DelayTeeTimesPayload(problems=[], tee_sheet=TeeSheet.of(row))
+
+    @mutation
+    async def issue_rain_check(
+        self, info: Info, input: Annotated[IssueRainCheckInput, WHAT]
+    ) -> payloads.IssueRainCheckPayload:
+        """Issue a rain check for a booking that weather has stopped. For staff."""
+        context = info.context
+        row = await rain_checks.issue_rain_check(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.IssueRainCheckPayload(problems=[], rain_check=RainCheck.of(row))
+
+    @mutation
+    async def redeem_rain_check(
+        self, info: Info, input: Annotated[RedeemRainCheckInput, WHAT]
+    ) -> payloads.RedeemRainCheckPayload:
+        """Pay a later booking with a rain check, once; its paid sum grows. For staff."""
+        context = info.context
+        check, booking = await rain_checks.redeem_rain_check(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        shown = RainCheck.of(check)
+        return payloads.RedeemRainCheckPayload(problems=[], rain_check=shown, booking=Booking.of(booking))

@@ -1,0 +1,92 @@
+"""Mutations of arrival and play: what the pro shop, the starter and the marshal do."""
+
+from typing import Annotated
+
+import strawberry
+
+from domain.journeys import carts_for_bookings
+from domain.tee_sheet.play import arrivals, rounds, suspensions
+from resolvers.edge import WHAT, mutation, session_of
+from schema.clubs.types import Course
+from schema.context import Info
+from schema.tee_sheet.booking.types import Booking
+from schema.tee_sheet.play import payloads
+from schema.tee_sheet.play.inputs import (
+    CheckInInput,
+    MarkNoShowInput,
+    RecordHoleInput,
+    ResumePlayInput,
+    SuspendPlayInput,
+    TeeOffInput,
+    UndoCheckInInput,
+)
+from schema.tee_sheet.play.types import Pace
+
+
+@strawberry.type
+class PlayMutations:
+    """Mutations of arrival and play: what the pro shop, the starter and the marshal do."""
+
+    @mutation
+    async def check_in(self, info: Info, input: Annotated[CheckInInput, WHAT]) -> payloads.CheckInPayload:
+        """Check players of a booking in. For staff."""
+        context = info.context
+        row = await arrivals.check_in(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.CheckInPayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def undo_check_in(self, info: Info, input: Annotated[UndoCheckInInput, WHAT]) -> payloads.UndoCheckInPayload:
+        """Take the check-in of players back. For staff."""
+        context = info.context
+        row = await arrivals.undo_check_in(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.UndoCheckInPayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def mark_no_show(self, info: Info, input: Annotated[MarkNoShowInput, WHAT]) -> payloads.MarkNoShowPayload:
+        """Note that players of a booking did not appear. For staff."""
+        context = info.context
+        row = await carts_for_bookings.mark_no_show(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.MarkNoShowPayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def tee_off(self, info: Info, input: Annotated[TeeOffInput, WHAT]) -> payloads.TeeOffPayload:
+        """Send a group off its tee, once one of its players has checked in. For staff."""
+        context = info.context
+        row = await rounds.tee_off(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.TeeOffPayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def record_hole(self, info: Info, input: Annotated[RecordHoleInput, WHAT]) -> payloads.RecordHolePayload:
+        """Report that a group has completed a hole; the last one ends its round. For staff and devices."""
+        context = info.context
+        row = await carts_for_bookings.record_hole(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        played = await context.loaders.rounds.load(row.id)
+        return payloads.RecordHolePayload(
+            problems=[],
+            pace=Pace.of(played) if played else None,
+            booking=Booking.of(row) if context.viewer.is_staff_of(row.club_id) else None,
+        )
+
+    @mutation
+    async def suspend_play(self, info: Info, input: Annotated[SuspendPlayInput, WHAT]) -> payloads.SuspendPlayPayload:
+        """Suspend play on a course; until it is resumed, no group falls behind. For staff."""
+        context = info.context
+        row = await suspensions.suspend_play(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.SuspendPlayPayload(problems=[], course=Course.of(row))
+
+    @mutation
+    async def resume_play(self, info: Info, input: Annotated[ResumePlayInput, WHAT]) -> payloads.ResumePlayPayload:
+        """Let the groups on a course play on. For staff."""
+        context = info.context
+        row = await suspensions.resume_play(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.ResumePlayPayload(problems=[], course=Course.of(row))

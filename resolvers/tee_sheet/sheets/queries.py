@@ -1,0 +1,46 @@
+"""Queries of tee sheets and templates."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from domain.clubs.access import find_course
+from domain.tee_sheet.sheets import reading, templates
+from kit.ids import parse_id
+from resolvers.polling import stays_until_clubs_move
+from schema.context import Info
+from schema.describe import argument, field
+from schema.tee_sheet.sheets.types import SheetTemplate, TeeSheet
+
+
+@strawberry.type
+class SheetQueries:
+    """Queries of tee sheets and templates."""
+
+    @field
+    async def tee_sheet(
+        self,
+        info: Info,
+        course_id: Annotated[strawberry.ID, argument("Id of the course.")],
+        date: Annotated[date, argument("The day on the course's calendar.")],
+    ) -> TeeSheet | None:
+        """The tee sheet of a course on a day; none when it has not been generated."""
+        wanted = parse_id("course", course_id, path=("courseId",))
+        async with info.context.read() as session:
+            row = await reading.read_sheet(session, viewer=info.context.viewer, course_id=wanted, day=date)
+        club_id = row.club_id if row else await info.context.whereabouts.club_of_course(info.context, wanted)
+        stays_until_clubs_move(info, club_id)
+        return TeeSheet.of(row) if row else None
+
+    @field
+    async def sheet_template(
+        self, info: Info, course_id: Annotated[strawberry.ID, argument("Id of the course.")]
+    ) -> SheetTemplate | None:
+        """How the tee sheets of a course are made; none when it has not been said."""
+        wanted = parse_id("course", course_id, path=("courseId",))
+        async with info.context.read() as session:
+            course = await find_course(session, viewer=info.context.viewer, course_id=wanted)
+            row = await templates.template_for(session, course.id)
+        stays_until_clubs_move(info, course.club_id)
+        return SheetTemplate.of(row) if row else None

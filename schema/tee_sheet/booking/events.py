@@ -1,0 +1,107 @@
+"""Events of bookings."""
+
+from dataclasses import replace
+from typing import TypeVar
+from uuid import UUID
+
+import strawberry
+
+from auth.viewer import Viewer
+from domain.clubs.privacy import plays_as, visible_name
+from events.tee_sheet.booking import BookedPlayer, BookingCancelled, BookingCreated, BookingUpdated, SlotBooked
+from kit.ids import parse_id
+from schema.events import Audience, shows
+from schema.money import Money
+from schema.tee_sheet.booking.types import BookingPlayer, OwnBooking
+from schema.tee_sheet.inventory.types import OwnPlace, PersonName
+
+WholeBooking = TypeVar("WholeBooking", BookingCreated, BookingUpdated)
+"""A fact that tells a whole booking."""
+
+
+def mask_slot(fact: SlotBooked, audience: Audience) -> SlotBooked:
+    """Show the payer as far as the club's privacy lets the audience see names."""
+    first, last = visible_name(
+        fact.payer_first_name,
+        fact.payer_last_name,
+        privacy=fact.name_privacy,
+        full=audience.sees_names,
+    )
+    return replace(fact, payer_first_name=first, payer_last_name=last)
+
+
+def mask_booking(fact: WholeBooking, audience: Audience) -> WholeBooking:
+    """Show payer and players as far as the club's privacy lets the audience see names."""
+    full = audience.sees_names
+    first, last = visible_name(fact.payer_first_name, fact.payer_last_name, privacy=fact.name_privacy, full=full)
+    players = []
+    for player in fact.players:
+        names = visible_name(player.first_name, player.last_name, privacy=fact.name_privacy, full=full)
+        players.append(replace(player, first_name=names[0], last_name=names[1]))
+    return replace(fact, payer_first_name=first, payer_last_name=last, players=tuple(players))
+
+
+def own_place(fact: SlotBooked, viewer: Viewer) -> OwnPlace | None:
+    """What the place is to the viewer, if they booked it or play on it."""
+    if fact.player is None:  # logged before it was noted who plays there
+        return None
+    return OwnPlace.of(
+        viewer,
+        booked_by=fact.booked_by,
+        player_id=_id_of(fact.player),
+        user_id=fact.user_id,
+        payer=(fact.payer_first_name, fact.payer_last_name),
+        player=(fact.player.first_name, fact.player.last_name),
+    )
+
+
+def own_booking(fact: BookingCreated | BookingUpdated, viewer: Viewer) -> OwnBooking | None:
+    """What the booking is to the viewer, if they made it or play in it."""
+    users = fact.user_ids or (None,) * len(fact.players)  # logged before it was noted which users they are
+    known = zip(fact.players, users, strict=True)
+    position = next((p.position for p, u in known if plays_as(viewer, player_id=_id_of(p), user_id=u)), None)
+    is_booker = fact.booked_by == viewer.user_id
+    if position is None and not is_booker:
+        return None
+    return OwnBooking(
+        is_booker=is_booker,
+        position=position,
+        payer=PersonName(first_name=fact.payer_first_name, last_name=fact.payer_last_name),
+        players=[_own_player(player, currency=fact.currency) for player in fact.players],
+    )
+
+
+def _own_player(player: BookedPlayer, *, currency: str) -> BookingPlayer:
+    return BookingPlayer(
+        position=player.position,
+        player_id=strawberry.ID(player.player_id) if player.player_id else None,
+        slot_id=strawberry.ID(player.slot_id) if player.slot_id else None,
+        first_name=player.first_name,
+        last_name=player.last_name,
+        price_class=player.price_class,
+        price=Money(amount_cents=player.price_cents, currency=currency),
+        checked_in_at=player.checked_in_at,
+        no_show_at=player.no_show_at,
+    )
+
+
+def _id_of(player: BookedPlayer) -> UUID | None:
+    return parse_id("player", player.player_id) if player.player_id else None
+
+
+FACTS = (BookingCreated, BookingUpdated, BookingCancelled, SlotBooked)
+
+shows(BookingCancelled)
+shows(
+    SlotBooked,
+    hide=("name_privacy", "booked_by", "player", "user_id"),
+    mask=mask_slot,
+    for_viewer={"own": own_place},
+)
+shows(
+    BookingCreated,
+    BookingUpdated,
+    hide=("name_privacy", "booked_by", "user_ids"),
+    mask=mask_booking,
+    for_viewer={"own": own_booking},
+)

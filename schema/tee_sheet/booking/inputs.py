@@ -1,0 +1,159 @@
+"""Inputs of bookings."""
+
+from typing import Any
+
+import strawberry
+
+from domain.tee_sheet.booking.changes import ChangeWish, clean_payer
+from domain.tee_sheet.booking.parties import PlayerWish
+from domain.tee_sheet.booking.party_changes import PlayerChange
+from domain.tee_sheet.booking.sales import BookingWish
+from kit.ids import parse_id
+from models.tee_sheet.values import PriceClass
+from schema.describe import input_type
+from schema.inputs import Input
+
+
+@input_type
+class PlayerInput:
+    """A player: one that the club knows, or a name."""
+
+    player_id: strawberry.ID | None = None
+    """The player, if the club knows them; name and price class are theirs then."""
+    first_name: str = ""
+    """First name."""
+    last_name: str = ""
+    """Last name."""
+    price_class: PriceClass | None = None
+    """By which class the player pays; only staff may choose it."""
+
+
+@input_type
+class PayerInput:
+    """Who pays."""
+
+    first_name: str
+    """First name."""
+    last_name: str
+    """Last name."""
+
+
+@input_type
+class BookSlotsInput(Input):
+    """Places to be booked: from a hold, or directly on a tee time."""
+
+    hold_id: strawberry.ID | None = None
+    """The hold to be booked."""
+    tee_time_id: strawberry.ID | None = None
+    """The tee time, when nothing is held."""
+    places: int | None = None
+    """1 to 4; as many as are held, or as there are players, if left out."""
+    players: list[PlayerInput] = strawberry.field(default_factory=list)
+    """Who plays; places without a name are for guests."""
+    holes: int | None = None
+    """9 or 18; a full round if left out."""
+    payer: PayerInput | None = None
+    """Who pays; the first player who has a name if left out."""
+    paid_cents: int = 0
+    """What has been paid, in cents; only staff may note it."""
+    even_if_closed: bool = False
+    """Whether to book them while a closure of the course covers the start; only staff may."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer."""
+
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the hold or the tee time, and the wish."""
+        wish = BookingWish(
+            players=[self._player(n, player) for n, player in enumerate(self.players)],
+            places=self.places,
+            holes=self.holes,
+            payer_first_name=self.payer.first_name if self.payer else "",
+            payer_last_name=self.payer.last_name if self.payer else "",
+            paid_cents=self.paid_cents,
+        )
+        ids = {"hold_id": self.hold_id, "tee_time_id": self.tee_time_id}
+        read = {name: self._read(name, value, path) for name, value in ids.items()}
+        return {"wish": wish, "even_if_closed": self.even_if_closed} | read
+
+    def _player(self, number: int, player: PlayerInput) -> PlayerWish:
+        path = ("input", "players", str(number), "playerId")
+        return PlayerWish(
+            player_id=parse_id("player", player.player_id, path=path) if player.player_id else None,
+            first_name=player.first_name,
+            last_name=player.last_name,
+            price_class=player.price_class,
+        )
+
+
+@input_type
+class CancelBookingInput(Input):
+    """A booking to be cancelled."""
+
+    booking_id: strawberry.ID
+    """The booking."""
+
+
+@input_type
+class BookingPlayerInput:
+    """A player of a booking: with a position, one who is changed; without one, a new player."""
+
+    position: int | None = None
+    """The position, 1 to 4, of the player who is changed; nobody for a new one, who gets the first position free."""
+    player_id: strawberry.ID | None = None
+    """The player, if the club knows them; name and price class are theirs then."""
+    first_name: str = ""
+    """First name."""
+    last_name: str = ""
+    """Last name."""
+    price_class: PriceClass | None = None
+    """By which class the player pays; only staff may choose it."""
+
+
+@input_type
+class UpdateBookingInput(Input):
+    """What of a booking shall change; what is left out stays as it is."""
+
+    booking_id: strawberry.ID
+    """The booking."""
+    players: list[BookingPlayerInput] = strawberry.field(default_factory=list)
+    """Players to be changed or added. New ones take the places of those who are removed, and then free ones."""
+    remove_positions: list[int] = strawberry.field(default_factory=list)
+    """Positions, 1 to 4, whose players are taken off; what places nobody takes over come free."""
+    payer: PayerInput | None = None
+    """Who pays."""
+    paid_cents: int | None = None
+    """What has been paid in all, in cents; only staff may note it."""
+    even_if_closed: bool = False
+    """Whether to add players while a closure of the course covers the start; only staff may."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer, and adds nobody once more."""
+
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the booking and the wish."""
+        players = [self._player(n, player) for n, player in enumerate(self.players)]
+        payer = clean_payer(self.payer.first_name, self.payer.last_name) if self.payer else None
+        wish = ChangeWish(players=players, remove=self.remove_positions, payer=payer, paid_cents=self.paid_cents)
+        booking_id = self._read("booking_id", self.booking_id, path)
+        return {"booking_id": booking_id, "wish": wish, "even_if_closed": self.even_if_closed}
+
+    def _player(self, number: int, player: BookingPlayerInput) -> PlayerChange:
+        path = ("input", "players", str(number), "playerId")
+        return PlayerChange(
+            position=player.position,
+            player_id=parse_id("player", player.player_id, path=path) if player.player_id else None,
+            first_name=player.first_name,
+            last_name=player.last_name,
+            price_class=player.price_class,
+        )
+
+
+@input_type
+class MoveBookingInput(Input):
+    """A booking to be moved to another tee time."""
+
+    booking_id: strawberry.ID
+    """The booking."""
+    tee_time_id: strawberry.ID
+    """Where it shall go: a tee time of the same club, also of another day or course."""
+    even_if_closed: bool = False
+    """Whether to move it there while a closure of the course covers the start; only staff may."""

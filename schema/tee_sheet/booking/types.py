@@ -1,0 +1,155 @@
+"""Bookings and their players."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.tee_sheet.booking import access
+from kit.ids import public_id
+from models.tee_sheet import tables
+from models.tee_sheet.values import BookingStatus, PriceClass
+from schema.context import Info
+from schema.course.booking_carts import BookingCart
+from schema.describe import enum, field, output, viewer_field
+from schema.money import Money
+from schema.nodes import Node, finds
+from schema.tee_sheet.desk.types import RainCheck
+from schema.tee_sheet.inventory.types import PersonName, TeeTime
+from schema.tee_sheet.play.types import Pace
+
+enum(BookingStatus)
+
+
+@output
+class BookingPlayer:
+    """A player of a booking."""
+
+    position: int
+    """1 to 4."""
+    player_id: strawberry.ID | None
+    """The player, if the club knows them."""
+    slot_id: strawberry.ID | None
+    """The place; none once the booking is cancelled."""
+    first_name: str
+    """First name; empty for a guest without a name."""
+    last_name: str
+    """Last name; empty for a guest without a name."""
+    price_class: PriceClass
+    """By which class the player pays."""
+    price: Money
+    """What the player pays."""
+    checked_in_at: datetime | None
+    """When the player checked in, in UTC."""
+    no_show_at: datetime | None
+    """When it was noted that the player did not appear, in UTC."""
+
+
+@output
+class OwnBooking:
+    """A booking that the viewer made or plays in, with its names in full, whatever the club's privacy."""
+
+    is_booker: bool
+    """Whether the viewer made it, and so may cancel it."""
+    position: int | None
+    """Which of its players the viewer is, 1 to 4; none for who booked for others."""
+    payer: PersonName
+    """Who pays."""
+    players: list[BookingPlayer]
+    """Its players, in their order."""
+
+
+@output
+class Booking(Node):
+    """One to four players on one tee time."""
+
+    row: strawberry.Private[tables.Booking]
+    status: BookingStatus
+    """How far it has come."""
+    holes: int
+    """9 or 18."""
+    price: Money
+    """What all its players pay."""
+    paid: Money
+    """What of it has been paid."""
+    payer: PersonName
+    """Who pays."""
+    created_at: datetime
+    """When it was made, in UTC."""
+    cancelled_at: datetime | None
+    """When it was cancelled, in UTC."""
+    course_id: strawberry.ID
+    """The course it is for."""
+
+    @classmethod
+    def of(cls, row: tables.Booking) -> Self:
+        """Show a booking."""
+        return cls(
+            id=strawberry.ID(public_id("booking", row.id)),
+            row=row,
+            status=row.status,
+            holes=row.holes,
+            price=Money(amount_cents=row.price_cents, currency=row.currency),
+            paid=Money(amount_cents=row.paid_cents, currency=row.currency),
+            payer=PersonName(first_name=row.payer_first_name, last_name=row.payer_last_name),
+            created_at=row.created_at,
+            cancelled_at=row.cancelled_at,
+            course_id=strawberry.ID(public_id("course", row.course_id)),
+        )
+
+    @viewer_field
+    def is_booker(self, info: Info) -> bool:
+        """Whether the viewer made it."""
+        return self.row.booked_by == info.context.viewer.user_id
+
+    @field
+    async def tee_time(self, info: Info) -> TeeTime:
+        """The tee time it is on."""
+        return TeeTime.of(await info.context.loaders.tee_times.load(self.row.tee_time_id))
+
+    @field
+    async def players(self, info: Info) -> list[BookingPlayer]:
+        """Its players, in their order."""
+        return [self._player(row) for row in await info.context.loaders.players.load(self.row.id)]
+
+    @field
+    async def pace(self, info: Info) -> Pace | None:
+        """How the group plays; none before it has teed off."""
+        row = await info.context.loaders.rounds.load(self.row.id)
+        return Pace.of(row) if row else None
+
+    @field
+    async def rain_check(self, info: Info) -> RainCheck | None:
+        """The rain check that was issued for it: for staff, and for who made the booking."""
+        viewer = info.context.viewer
+        if not viewer.is_staff_of(self.row.club_id) and self.row.booked_by != viewer.user_id:
+            return None
+        row = await info.context.loaders.rain_checks.load(self.row.id)
+        return RainCheck.of(row) if row else None
+
+    @field
+    async def carts(self, info: Info) -> list[BookingCart]:
+        """The carts that wait for it or are out with it, in the order in which they were reserved."""
+        return [BookingCart.of(found) for found in await info.context.loaders.booking_carts.load(self.row.id)]
+
+    def _player(self, row: tables.BookingPlayer) -> BookingPlayer:
+        return BookingPlayer(
+            position=row.position,
+            player_id=strawberry.ID(public_id("player", row.player_id)) if row.player_id else None,
+            slot_id=strawberry.ID(public_id("slot", row.slot_id)) if row.slot_id else None,
+            first_name=row.first_name,
+            last_name=row.last_name,
+            price_class=row.price_class,
+            price=Money(amount_cents=row.price_cents, currency=self.row.currency),
+            checked_in_at=row.checked_in_at,
+            no_show_at=row.no_show_at,
+        )
+
+
+@finds("booking")
+async def find_booking(session: AsyncSession, viewer: Viewer, value: UUID) -> Booking:
+    """Find a booking."""
+    return Booking.of(await access.find_booking(session, viewer=viewer, booking_id=value))

@@ -1,0 +1,112 @@
+"""Blocks and rain checks."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.tee_sheet.desk import blocks, rain_checks
+from kit.ids import public_id
+from models.tee_sheet import tables
+from models.tee_sheet.desk_values import BlockKind
+from schema.context import Info
+from schema.describe import enum, field, output
+from schema.money import Money
+from schema.nodes import Node, finds
+
+enum(BlockKind)
+
+
+@output
+class Block(Node):
+    """Places of a tee sheet that are out of sale."""
+
+    row: strawberry.Private[tables.Block]
+    kind: BlockKind
+    """Why, in a word."""
+    reason: str
+    """Why, in the words of the club."""
+    course_id: strawberry.ID
+    """The course."""
+    created_at: datetime
+    """When it was added, in UTC."""
+    removed_at: datetime | None
+    """When it was removed, in UTC; none as long as it holds."""
+
+    @classmethod
+    def of(cls, row: tables.Block) -> Self:
+        """Show a block."""
+        return cls(
+            id=strawberry.ID(public_id("block", row.id)),
+            row=row,
+            kind=row.kind,
+            reason=row.reason,
+            course_id=strawberry.ID(public_id("course", row.course_id)),
+            created_at=row.created_at,
+            removed_at=row.removed_at,
+        )
+
+    @field
+    async def slot_ids(self, info: Info) -> list[strawberry.ID]:
+        """The places that it covers, booked ones included."""
+        covered = await info.context.loaders.block_slots.load(self.row.id)
+        return [strawberry.ID(public_id("slot", slot_id)) for slot_id in covered]
+
+
+@finds("block")
+async def find_block_node(session: AsyncSession, viewer: Viewer, value: UUID) -> Block:
+    """Find a block."""
+    return Block.of(await blocks.find_block(session, viewer=viewer, block_id=value))
+
+
+HALF = 5
+
+
+@output
+class RainCheck(Node):
+    """What weather took from a paid round: good once, for a later booking of the club."""
+
+    code: str
+    """The code that is asked for when it is redeemed, as in ACDEF-34679. How it is typed does not matter."""
+    value: Money
+    """What it is worth: the share of what was paid that falls on the holes not played, rounded half up."""
+    holes_played: int
+    """How many holes had been played."""
+    issued_at: datetime
+    """When it was issued, in UTC."""
+    expires_at: datetime
+    """Until when it is good, in UTC: one year."""
+    redeemed_at: datetime | None
+    """When it was redeemed, in UTC."""
+    redeemed: Money | None
+    """What it paid when it was redeemed; the rest was forfeited."""
+    booking_id: strawberry.ID
+    """The booking that weather stopped."""
+    redeemed_booking_id: strawberry.ID | None
+    """The booking that it paid."""
+
+    @classmethod
+    def of(cls, row: tables.RainCheck) -> Self:
+        """Show a rain check."""
+        redeemed, on = row.redeemed_cents, row.redeemed_booking_id
+        return cls(
+            id=strawberry.ID(public_id("rain_check", row.id)),
+            code=f"{row.code[:HALF]}-{row.code[HALF:]}",
+            value=Money(amount_cents=row.value_cents, currency=row.currency),
+            holes_played=row.holes_played,
+            issued_at=row.issued_at,
+            expires_at=row.expires_at,
+            redeemed_at=row.redeemed_at,
+            redeemed=None if redeemed is None else Money(amount_cents=redeemed, currency=row.currency),
+            booking_id=strawberry.ID(public_id("booking", row.booking_id)),
+            redeemed_booking_id=strawberry.ID(public_id("booking", on)) if on else None,
+        )
+
+
+@finds("rain_check")
+async def find_rain_check_node(session: AsyncSession, viewer: Viewer, value: UUID) -> RainCheck:
+    """Find a rain check."""
+    return RainCheck.of(await rain_checks.find_rain_check(session, viewer=viewer, rain_check_id=value))

@@ -1,0 +1,163 @@
+"""Tee times and their places."""
+
+from datetime import datetime, time
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.privacy import plays_as, visible_name
+from domain.tee_sheet.inventory.reading import SlotView
+from domain.tee_sheet.inventory.slots import find_tee_time
+from kit.errors import NotFound
+from kit.ids import public_id
+from models.tee_sheet import tables
+from models.tee_sheet.values import SlotStatus
+from schema.context import Info
+from schema.describe import enum, field, output, viewer_field
+from schema.money import Money
+from schema.nodes import Node, finds
+
+enum(SlotStatus)
+
+
+@output
+class PersonName:
+    """A name, as far as the club's privacy and the viewer's role let it be seen."""
+
+    first_name: str
+    """First name, its initial, or nothing."""
+    last_name: str
+    """Last name, its initial, or nothing."""
+
+
+@output
+class OwnPlace:
+    """A place that the viewer booked or plays on, with its names in full, whatever the club's privacy."""
+
+    is_booker: bool
+    """Whether the viewer made the booking."""
+    is_player: bool
+    """Whether the viewer plays on the place."""
+    payer: PersonName
+    """Who pays for the booking."""
+    player: PersonName
+    """Who plays on the place; without a name for a guest who has none."""
+
+    @classmethod
+    def of(
+        cls,
+        viewer: Viewer,
+        *,
+        booked_by: str | None,
+        player_id: UUID | None,
+        user_id: str | None,
+        payer: tuple[str, str],
+        player: tuple[str, str],
+    ) -> Self | None:
+        """Show a booked place to a viewer, if it is theirs; `user_id` is the user whom the club knows as its player."""
+        is_booker, is_player = booked_by == viewer.user_id, plays_as(viewer, player_id=player_id, user_id=user_id)
+        if not is_booker and not is_player:
+            return None
+        return cls(
+            is_booker=is_booker,
+            is_player=is_player,
+            payer=PersonName(first_name=payer[0], last_name=payer[1]),
+            player=PersonName(first_name=player[0], last_name=player[1]),
+        )
+
+
+@output
+class Slot:
+    """One place on a tee time."""
+
+    view: strawberry.Private[SlotView]
+
+    id: strawberry.ID
+    """Its id."""
+    number: int
+    """1 to 4."""
+    status: SlotStatus
+    """What can be done with the place."""
+    price: Money
+    """What it was sold for, or what it is offered for to the public."""
+    held_until: datetime | None
+    """When the hold ends, while the place is held."""
+    booking_id: strawberry.ID | None
+    """The booking that has the place."""
+    payer: PersonName | None
+    """Who pays for that booking."""
+
+    @viewer_field
+    def own(self, info: Info) -> OwnPlace | None:
+        """What the place is to the viewer, if they booked it or play on it."""
+        view, player = self.view, self.view.player
+        if player is None or view.payer is None:
+            return None
+        return OwnPlace.of(
+            info.context.viewer,
+            booked_by=view.booked_by,
+            player_id=player.player_id,
+            user_id=view.user_id,
+            payer=view.payer,
+            player=(player.first_name, player.last_name),
+        )
+
+
+@output
+class TeeTime(Node):
+    """One start: a course, a tee, a moment."""
+
+    row: strawberry.Private[tables.TeeTime]
+    starts_at: datetime
+    """The moment, in UTC."""
+    local_time: time
+    """The same on the course's clock."""
+    tee: int
+    """The hole that the group starts from."""
+
+    @classmethod
+    def of(cls, row: tables.TeeTime) -> Self:
+        """Show a tee time."""
+        return cls(
+            id=strawberry.ID(public_id("tee_time", row.id)),
+            row=row,
+            starts_at=row.starts_at,
+            local_time=row.local_time,
+            tee=row.tee,
+        )
+
+    @field
+    async def slots(self, info: Info) -> list[Slot]:
+        """Its places, by number."""
+        sheet = await info.context.loaders.sheets.load(self.row.sheet_id)
+        club = await info.context.loaders.clubs.load(sheet.club_id)
+        full = info.context.viewer.is_staff_of(club.id)
+        shown = []
+        for view in await info.context.loaders.slots.load(self.row.id):
+            name = visible_name(*view.payer, privacy=club.name_privacy, full=full) if view.payer else None
+            booking_id = public_id("booking", view.slot.booking_id) if view.slot.booking_id else None
+            shown.append(
+                Slot(
+                    view=view,
+                    id=strawberry.ID(public_id("slot", view.slot.id)),
+                    number=view.slot.number,
+                    status=view.slot.status,
+                    price=Money(amount_cents=view.price_cents, currency=sheet.currency),
+                    held_until=view.held_until,
+                    booking_id=strawberry.ID(booking_id) if booking_id else None,
+                    payer=PersonName(first_name=name[0], last_name=name[1]) if name else None,
+                )
+            )
+        return shown
+
+
+@finds("tee_time")
+async def find_tee_time_node(session: AsyncSession, viewer: Viewer, value: UUID) -> TeeTime:
+    """Find a tee time."""
+    tee_time, sheet = await find_tee_time(session, value)
+    if not viewer.may_see_club(sheet.club_id):
+        raise NotFound(message="There is no such tee time, or you may not know of it.")
+    return TeeTime.of(tee_time)

@@ -1,0 +1,203 @@
+"""Tee sheets, their figures, and the templates they are made from."""
+
+from datetime import date, time
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.reading import cursor_of_club
+from domain.tee_sheet.booking.reading import bookings_of
+from domain.tee_sheet.desk.blocks import blocks_of
+from domain.tee_sheet.inventory.prices import stored_prices
+from domain.tee_sheet.inventory.reading import tee_times_of
+from domain.tee_sheet.sheets import figures
+from kit.errors import NotFound
+from kit.ids import public_id
+from models.tee_sheet import tables
+from models.tee_sheet.values import PriceClass, SlotStatus, StartFormat
+from schema.context import Info
+from schema.describe import enum, field, output
+from schema.money import Money
+from schema.nodes import Node, finds
+from schema.tee_sheet.booking.types import Booking
+from schema.tee_sheet.desk.types import Block
+from schema.tee_sheet.inventory.types import TeeTime
+
+enum(StartFormat)
+
+
+@output
+class PlacesByStatus:
+    """How many places have a status."""
+
+    status: SlotStatus
+    """The status."""
+    places: int
+    """How many places have it."""
+
+
+@output
+class DayFigures:
+    """The figures of one tee sheet."""
+
+    places: list[PlacesByStatus]
+    """Places by status, every status named."""
+    players: int
+    """Players of all bookings that are not cancelled."""
+    checked_in: int
+    """How many of them have checked in."""
+    no_shows: int
+    """How many of them did not appear."""
+    revenue: list[Money]
+    """What these bookings cost, by currency."""
+    utilisation_percent: float
+    """Booked places among all that are not blocked, in percent, to one decimal."""
+
+
+@output
+class ClassPrice:
+    """What one player pays."""
+
+    price_class: PriceClass
+    """For whom the price holds."""
+    holes: int
+    """9 or 18."""
+    price: Money
+    """The price."""
+
+
+@output
+class TeeSheet(Node):
+    """All tee times of one course on one local date."""
+
+    row: strawberry.Private[tables.TeeSheet]
+    course_id: strawberry.ID
+    """The course."""
+    date: date
+    """The date on the course's calendar."""
+    time_zone: str
+    """IANA zone that its local times are in."""
+    is_online: bool
+    """Whether its places can be booked."""
+    group_sizes: list[int]
+    """How many players a booking may have."""
+    prices: list[ClassPrice]
+    """What it sells, for whom, at which price."""
+
+    @classmethod
+    def of(cls, row: tables.TeeSheet) -> Self:
+        """Show a tee sheet."""
+        return cls(
+            id=strawberry.ID(public_id("tee_sheet", row.id)),
+            row=row,
+            course_id=strawberry.ID(public_id("course", row.course_id)),
+            date=row.date,
+            time_zone=row.time_zone,
+            is_online=row.is_online,
+            group_sizes=row.group_sizes,
+            prices=[
+                ClassPrice(
+                    price_class=price.price_class,
+                    holes=price.holes,
+                    price=Money(amount_cents=price.cents, currency=row.currency),
+                )
+                for price in stored_prices(row.prices)
+            ],
+        )
+
+    @field
+    async def cursor(self, info: Info) -> str:
+        """The place in the club's stream up to which this answer shows everything: subscribe `after` it."""
+        async with info.context.read() as session:
+            return str(await cursor_of_club(session, self.row.club_id))
+
+    @field
+    async def tee_times(self, info: Info) -> list[TeeTime]:
+        """Its tee times, by start and tee."""
+        async with info.context.read() as session:
+            return [TeeTime.of(row) for row in await tee_times_of(session, self.row.id)]
+
+    @field
+    async def bookings(self, info: Info) -> list[Booking]:
+        """Its bookings, cancelled ones included: all of them for staff, their own for players."""
+        async with info.context.read() as session:
+            rows = await bookings_of(session, viewer=info.context.viewer, sheet=self.row)
+        return [Booking.of(row) for row in rows]
+
+    @field
+    async def blocks(self, info: Info) -> list[Block]:
+        """Its blocks that have not been removed, in the order in which they were added."""
+        async with info.context.read() as session:
+            return [Block.of(row) for row in await blocks_of(session, self.row.id)]
+
+    @field
+    async def figures(self, info: Info) -> DayFigures:
+        """The figures of the day."""
+        async with info.context.read() as session:
+            found = await figures.day_figures(session, self.row)
+        return DayFigures(
+            places=[PlacesByStatus(status=status, places=count) for status, count in found.places.items()],
+            players=found.players,
+            checked_in=found.checked_in,
+            no_shows=found.no_shows,
+            revenue=[Money(amount_cents=cents, currency=code) for code, cents in found.revenue_cents.items()],
+            utilisation_percent=found.utilisation_percent,
+        )
+
+
+@output
+class IntervalBySize:
+    """Minutes between two starts for a group size."""
+
+    group_size: int
+    """1 to 4 players."""
+    minutes: int
+    """Minutes until the next start."""
+
+
+@output
+class SheetTemplate:
+    """How the tee sheets of a course are made."""
+
+    id: strawberry.ID
+    """Its id."""
+    course_id: strawberry.ID
+    """The course."""
+    first_start: time
+    """The first start on the course's clock."""
+    last_start: time
+    """The last start on the course's clock."""
+    intervals: list[IntervalBySize]
+    """Minutes between starts, by group size; that of the largest allowed size holds."""
+    group_sizes: list[int]
+    """How many players a booking may have."""
+    starter_gap_every_minutes: int | None
+    """After how many minutes of starts one is left out, so that the starter can catch up."""
+    start_format: StartFormat
+    """From which tees the groups start."""
+
+    @classmethod
+    def of(cls, row: tables.SheetTemplate) -> Self:
+        """Show a template."""
+        return cls(
+            id=strawberry.ID(public_id("sheet_template", row.id)),
+            course_id=strawberry.ID(public_id("course", row.course_id)),
+            first_start=row.first_start,
+            last_start=row.last_start,
+            intervals=[IntervalBySize(group_size=int(size), minutes=m) for size, m in sorted(row.intervals.items())],
+            group_sizes=row.group_sizes,
+            starter_gap_every_minutes=row.starter_gap_every_minutes,
+            start_format=row.start_format,
+        )
+
+
+@finds("tee_sheet")
+async def find_sheet(session: AsyncSession, viewer: Viewer, value: UUID) -> TeeSheet:
+    """Find a tee sheet."""
+    sheet = await session.get(tables.TeeSheet, value)
+    if sheet is None or not viewer.may_see_club(sheet.club_id):
+        raise NotFound(message="There is no such tee sheet, or you may not know of it.")
+    return TeeSheet.of(sheet)

@@ -1,0 +1,31 @@
+"""What the subscriptions of the tee sheet, and of a whole club, send."""
+
+from schema.caddies.events import ASSIGNMENT_FACTS
+from schema.clubs import events as clubs
+from schema.course import events as course
+from schema.course.cart_events import RESERVATION_FACTS
+from schema.events import event_types, event_union
+from schema.tee_sheet.booking import events as booking
+from schema.tee_sheet.desk import events as desk
+from schema.tee_sheet.inventory import events as inventory
+from schema.tee_sheet.play import events as play
+from schema.tee_sheet.sheets import events as sheets
+from schema.tee_sheet.waitlist import events as waitlist
+
+BOOKING_FACTS = (*booking.FACTS, *play.BOOKING_FACTS, *ASSIGNMENT_FACTS, *RESERVATION_FACTS)
+SHEET_FACTS = (
+    *inventory.FACTS,
+    *booking.FACTS,
+    *sheets.SHEET_FACTS,
+    *desk.FACTS,
+    *play.SHEET_FACTS,
+    *waitlist.FACTS,
+    *course.SHEET_FACTS,
+)
+CLUB_FACTS = (*SHEET_FACTS, *course.CLUB_FACTS, *sheets.CLUB_FACTS, *clubs.FACTS)
+
+BookingStreamEvent = event_union("BookingStreamEvent", BOOKING_FACTS, "What `bookingEvents` sends.")
+TeeSheetStreamEvent = event_union("TeeSheetStreamEvent", SHEET_FACTS, "What `teeSheetEvents` sends.")
+ClubStreamEvent = event_union("ClubStreamEvent", CLUB_FACTS, "What `clubEvents` sends.")
+TeeSheetEventType = event_types("TeeSheetEventType", SHEET_FACTS, "The events of a tee sheet, by wire name.")
+ClubEventType = event_types("ClubEventType", CLUB_FACTS, "The events of a club, by wire name.")
