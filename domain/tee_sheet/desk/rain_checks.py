@@ -59,8 +59,9 @@ def one_year_after(moment: datetime) -> datetime:
 
 
 def clean_code(text: str) -> str:
-    """Read a code as people type it: without spaces and hyphens, in capitals."""
-    return "".join(text.split()).replace("-", "").upper()
+    """Read a code as people type it: without spaces and hyphens, in capitals. What can be no code is an empty one."""
+    code = "".join(text.split()).replace("-", "").upper()
+    return code if len(code) == CODE_LENGTH and set(code) <= set(LETTERS) else ""
 
 
 async def issue_rain_check(

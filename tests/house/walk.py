@@ -1,0 +1,204 @@
+"""What walks over the schema need: each place that takes a value, and what the others beside it are filled with."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+    is_required_input_field,
+)
+
+from resolvers.root import core
+from schema.nodes import finders
+from tests.harness import MORNING, Who
+
+KINDS = {"entryId": "waitlist_entry", "offerId": "waitlist_offer", "reservationId": "cart_reservation"}
+"""The kind of id that an argument takes, where its name does not say it."""
+FILL = {
+    "after": "no cursor",
+    "date": MORNING.date().isoformat(),
+    "name": "North",
+    "timeZone": "Europe/Madrid",
+    "currency": "EUR",
+    "firstName": "Ada",
+    "lastName": "Byron",
+    "priceClass": "PUBLIC",
+    "holes": 18,
+    "hole": 1,
+    "places": 1,
+    "partySize": 1,
+    "firstStart": "08:00",
+    "lastStart": "12:00",
+    "intervalMinutes": 10,
+    "amountCents": 4000,
+    "paidCents": -1,
+    "list": 1,
+    "listNumber": 1,
+    "status": "IN_PREP",
+    "accept": True,
+    "csv": "name,list\nIsla Vado,1\n",
+    "listCount": 5,
+    "feeTier": "SINGLE",
+    "feeCents": 100,
+    "week": MORNING.date().isoformat(),
+    "position": 1,
+    "kind": "OTHER",
+    "localTime": "08:05",
+    "minutes": 10,
+    "holesPlayed": 9,
+    "code": "no code",
+    "firstDate": MORNING.date().isoformat(),
+    "number": "77",
+    "inService": False,
+}
+"""What the other arguments are filled with, by their names."""
+FILL_FOR = {"setCourseStatus": {"status": "CONDITIONAL", "reason": "Wet"}}
+"""The same, where one operation means something else by a name."""
+BESIDE = {
+    "setSheetTemplate(input.courseId)": {"intervalMinutes"},
+    "bookSlots(input.players.playerId)": {"teeTimeId"},
+    "acceptWaitlistOffer(input.offerId)": {"paidCents"},
+    "updateBooking(input.bookingId)": {"paidCents"},
+    "updateBooking(input.players.playerId)": {"position"},
+    "addBlock(input.courseId)": {"firstStart", "lastStart"},
+    "checkOutCart(input.bookingId)": {"cartId"},
+    "checkOutCart(input.cartId)": {"bookingId"},
+} | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
+"""Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows,
+and a wrong sum keeps the offer that was found from being used up."""
+LAST = {"cancelBooking", "reportLightning", "teeOff"}
+"""Operations that end what others change: these are walked behind them."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in the schema that takes an id of some kind."""
+
+    root: GraphQLObjectType
+    field: str
+    path: tuple[str, ...]
+    kind: str
+
+    def __str__(self):
+        return f"{self.field}({'.'.join(self.path)})"
+
+
+def kinds_of(field, argument):
+    """Tell which kinds of id an argument takes, by its name."""
+    if field == "node":
+        return sorted(finders)
+    name = field if argument == "id" else re.sub("Ids?$", "", argument)
+    return [KINDS.get(argument, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())]
+
+
+def places_of(arguments, scalars, path=()):
+    """Walk all arguments, and the fields of inputs within them, that hold one of some scalars."""
+    for name, argument in arguments.items():
+        kind = get_named_type(argument.type)
+        if isinstance(kind, GraphQLInputObjectType):
+            yield from places_of(kind.fields, scalars, (*path, name))
+        elif kind.name in scalars:
+            yield (*path, name)
+
+
+def operations():
+    """Walk all operations: the root type, the name, the field."""
+    for root in (core.query_type, core.mutation_type, core.subscription_type):
+        for name, field in sorted(root.fields.items(), key=lambda item: (item[0] in LAST, item[0])):
+            yield root, name, field
+
+
+def spots():
+    """Walk all places that take ids, once for each kind of id that they take."""
+    for root, name, field in operations():
+        for path in places_of(field.args, {"ID"}):
+            for kind in kinds_of(name, path[-1]):
+                yield Spot(root, name, path, kind)
+
+
+def texts():
+    """Walk all places that take a text or an id."""
+    for root, name, field in operations():
+        for path in places_of(field.args, {"ID", "String"}):
+            yield Spot(root, name, path, "")
+
+
+def roots():
+    """Give each operation once, with an id where it takes one."""
+    seen = {spot.field: spot for spot in spots()}
+    for root, name, _ in operations():
+        yield seen.get(name) or Spot(root, name, (), "")
+
+
+def filled(spot, arguments, target, ids, path=()):
+    """Fill the arguments that are required, lie on the way to the spot, or belong beside it."""
+    given = {}
+    for name, argument in arguments.items():
+        here = (*path, name)
+        on_the_way = spot.path[: len(here)] == here
+        required = is_required_argument(argument) if not path else is_required_input_field(argument)
+        if on_the_way or required or name in BESIDE.get(str(spot), ()):
+            given[name] = value_of(spot, argument.type, target, ids, here)
+    return given
+
+
+def value_of(spot, kind, target, ids, here):
+    if isinstance(kind, GraphQLNonNull):
+        return value_of(spot, kind.of_type, target, ids, here)
+    if isinstance(kind, GraphQLList):
+        return [value_of(spot, kind.of_type, target, ids, here)]
+    if isinstance(kind, GraphQLInputObjectType):
+        return filled(spot, kind.fields, target, ids, here)
+    if here == spot.path:
+        return target
+    if kind.name == "ID":
+        [wanted] = kinds_of(spot.field, here[-1])
+        return ids[wanted]
+    fill = FILL | FILL_FOR.get(spot.field, {})
+    if here[-1] not in fill:
+        pytest.fail(f"say how to fill the argument {spot.field}({'.'.join(here)}), in FILL")
+    return fill[here[-1]]
+
+
+def document(spot, given):
+    """Write the operation of a spot, with the arguments that are given as variables."""
+    field = spot.root.fields[spot.field]
+    shown = get_named_type(field.type)
+    selection = "" if is_leaf_type(shown) else "{ __typename }"
+    if spot.root is core.mutation_type:
+        selection = "{ problems { __typename code message path } }"
+    variables = ", ".join(f"${name}: {argument.type}" for name, argument in field.args.items() if name in given)
+    passed = ", ".join(f"{name}: ${name}" for name in given)
+    if not given:
+        return f"{spot.root.name.lower()} {{ {spot.field} {selection} }}"
+    return f"{spot.root.name.lower()}({variables}) {{ {spot.field}({passed}) {selection} }}"
+
+
+@dataclass
+class Houses:
+    """Two clubs of one tenant and one of another, with a thing of each kind in them."""
+
+    server: object
+    viewer: Who
+    stranger: Who
+    own: dict[str, str]
+    other_club: dict[str, str]
+    other_tenant: dict[str, str]
+
+    async def ask(self, spot, target, who):
+        """Give the whole answer of the spot's operation with an id."""
+        variables = filled(spot, spot.root.fields[spot.field].args, target, self.own)
+        if spot.root is not core.subscription_type:
+            return await self.server.run(document(spot, variables), who=who, **variables)
+        async with self.server.socket(who) as socket:
+            await socket.subscribe(document(spot, variables), **variables)
+            message = await socket.receive()
+            assert message["type"] == "error", message
+            return {"errors": message["payload"]}
