@@ -13,14 +13,12 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.websockets import WebSocket
 
 from api import pages
+from api.door import Admitted, ShortWay
 from api.engine import Engine
 from api.http import HttpTransport
 from api.limits import Limits
-from api.origins import origin_allowed
 from api.polling import PUBLIC_CAPACITY, ReadyAnswers
 from api.scrape import exposition
 from api.zipping import LEVEL, WORTH
@@ -32,6 +30,7 @@ from kit.clock import Clock, utc_now
 from kit.errors import FairwayError
 from kit.files import PAGES
 from kit.settings import Settings
+from realtime.admission import Admission
 from realtime.fanout import Fanout
 from realtime.heads import FreshHeads, from_log
 from realtime.instances import Instances
@@ -39,14 +38,12 @@ from realtime.instances_redis import joined
 from realtime.presence import Census, SocketLimits
 from realtime.rate import gauge_events
 from realtime.runtime import Runtime, running
-from realtime.transports.graphql_ws import Connection, SocketSettings
+from realtime.transports.graphql_ws import SocketSettings
+from realtime.transports.guarded_http import ADMISSION
 from realtime.transports.http_stream import StreamSettings
-from realtime.transports.messages import PROTOCOL
 from resolvers.root import core
 from schema.context import Context
 from schema.whereabouts import Whereabouts
-
-FOREIGN_PAGE = "Pages of this origin may not use the API: its operator names those that may in ALLOWED_ORIGINS."
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +55,7 @@ def create_app(
     authenticator = Authenticator(settings)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         async with running(settings, clock=clock, listeners=[count_courses]) as runtime:
             if not settings.redis_url:
                 log.info("no REDIS_URL: one process needs none; several would hear of each other faster with one")
@@ -69,9 +66,9 @@ def create_app(
                 state.http = http_of(state, authenticator, runtime)
                 worker = beside(work_off_jobs(runtime), name="worker") if with_jobs else nullcontext()
                 async with beside(gauge_events(), name="events per second"), worker:
-                    yield
+                    yield {ADMISSION: state.admission}
 
-    app = Application(title="Fairway", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Fairway", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.authenticator, app.state.graphiql = settings, authenticator, graphiql
     app.state.census = Census(
         SocketLimits(
@@ -80,11 +77,31 @@ def create_app(
             per_user=settings.ws_max_connections_per_user,
         )
     )
-    app.add_middleware(GZipMiddleware, minimum_size=WORTH, compresslevel=LEVEL)
-    app.add_middleware(open_to_pages, settings=settings)
-    app.short_way = open_to_pages(graphql_door, settings)
+    app.state.admission = Admission(
+        in_all=settings.http_max_connections,
+        per_address=settings.http_max_connections_per_address,
+        head_seconds=settings.http_head_timeout / 1000,
+        body_seconds=settings.http_body_timeout / 1000,
+    )
+    add_middleware(app, settings)
     add_routes(app)
     return app
+
+
+def add_middleware(app: FastAPI, settings: Settings) -> None:
+    """Put layers around the application, from within outward; what is added to it later lies outside of all these."""
+    app.add_middleware(GZipMiddleware, minimum_size=WORTH, compresslevel=LEVEL)
+    app.add_middleware(ShortWay)
+    app.add_middleware(Admitted)
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.allowed_origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["*"],
+            expose_headers=["ETag"],
+            max_age=3600,
+        )
 
 
 @asynccontextmanager
@@ -97,46 +114,6 @@ async def beside(work: Coroutine[Any, Any, None], *, name: str) -> AsyncIterator
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-
-
-class Application(FastAPI):
-    """The web application. What is for GraphQL takes a short way, past the framework's layers and its routing.
-
-    They would keep things of their own as long as a socket lives, and cost a small operation a tenth of its time.
-    """
-
-    short_way: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Talk to a socket, answer a request, or let the framework find out who does."""
-        if scope["type"] != "lifespan" and scope["path"] == "/graphql":
-            scope["app"] = self
-            await self.short_way(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
-
-
-async def graphql_door(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer GraphQL by whichever transport it comes."""
-    if scope["type"] == "websocket":
-        await graphql_socket(WebSocket(scope, receive, send))
-    else:
-        response = await graphql(Request(scope, receive, send))
-        await response(scope, receive, send)
-
-
-def open_to_pages(app: ASGIApp, settings: Settings) -> ASGIApp:
-    """Let pages of other origins use an application where a setting says so."""
-    if not settings.allowed_origins:
-        return app
-    return CORSMiddleware(
-        app,
-        allow_origins=list(settings.allowed_origins),
-        allow_methods=["GET", "POST"],
-        allow_headers=["*"],
-        expose_headers=["ETag"],
-        max_age=3600,
-    )
 
 
 def engine_of(runtime: Runtime, instances: Instances) -> Engine:
@@ -192,40 +169,6 @@ def add_routes(app: FastAPI) -> None:
     app.add_api_route("/metrics", metrics, methods=["GET"])
     app.add_api_route("/", board, methods=["GET"])
     app.mount("/assets", pages.Assets(directory=PAGES / "assets"), name="assets")
-
-
-async def graphql(request: Request) -> Response:
-    """Answer GraphQL over HTTP, or show GraphiQL to a browser that asks for a page."""
-    if request.method not in {"GET", "POST"}:
-        return Response(status_code=405, headers={"Allow": "GET, POST"})
-    state = request.app.state
-    wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-    if wants_page and "query" not in request.query_params and state.settings.shows_graphiql:
-        return pages.graphiql(state.graphiql)
-    http: HttpTransport = state.http
-    return await http.answer(request)
-
-
-async def graphql_socket(socket: WebSocket) -> None:
-    """Talk graphql-transport-ws. A page of an origin that is not allowed is turned away before the handshake."""
-    state, settings = socket.app.state, socket.app.state.settings
-    if not origin_allowed(socket, settings.allowed_origins):
-        log.info("a page of an origin that is not allowed was turned away", origin=socket.headers.get("origin"))
-        await socket.close(4403, FOREIGN_PAGE)
-        return
-    if PROTOCOL not in socket.scope["subprotocols"]:
-        await socket.accept()
-        await socket.close(4406, "Subprotocol not acceptable: use graphql-transport-ws")
-        return
-    await Connection(
-        socket,
-        operations=state.engine,
-        fanout=state.fanout,
-        authenticator=state.authenticator,
-        census=state.census,
-        settings=state.sockets,
-        clock=state.runtime.clock,
-    ).serve()
 
 
 def sockets_of(runtime: Runtime) -> SocketSettings:

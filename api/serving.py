@@ -41,6 +41,7 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
     # Where the protocol is not named, asyncio leaves Nagle's algorithm on, which holds answers up by 40 milliseconds.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    cut_those_who_take_nothing(listener, after=settings.ws_pong_timeout)
     try:
         listener.bind((settings.host, settings.ws_port))
         listener.listen(2048)
@@ -56,6 +57,15 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
         raise SetupError(message=reason) from error
     with listener:
         yield listener
+
+
+def cut_those_who_take_nothing(listener: socket.socket, *, after: int) -> None:
+    """Have the system end connections whose client takes nothing for so many milliseconds, or has gone unnoticed.
+
+    By itself it tries for a quarter of an hour, and for ever where the client answers that it has no room.
+    """
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # on Linux; what the listener has, its connections get
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, after)
 
 
 def serve(

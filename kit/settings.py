@@ -74,6 +74,13 @@ class Settings(BaseSettings):
     graphql_max_fields: int = Field(2_000, ge=1, description="Fields that an operation may have, its fragments spread.")
     graphql_max_aliases: int = Field(50, ge=0, description="Aliases that an operation may have, its fragments spread.")
 
+    http_head_timeout: int = Field(
+        10_000, ge=100, description="Milliseconds until a request's head has to be there, from the connection on."
+    )
+    http_body_timeout: int = Field(30_000, ge=100, description="Milliseconds that its body may take from there on.")
+    http_max_connections: int = Field(20_000, ge=1, description="HTTP connections that a process takes, silent or not.")
+    http_max_connections_per_address: int = Field(500, ge=1, description="The same from one address.")
+
     ws_heartbeat_interval: int = Field(30_000, ge=100, description="Milliseconds between pings on a socket.")
     ws_auth_timeout: int = Field(10_000, ge=100, description="Milliseconds a socket may take to send connection_init.")
     ws_keys_timeout: int = Field(

@@ -15,7 +15,10 @@ messages_sent = Counter(
 )
 auth_failures = Counter("teesheet_ws_auth_failures_total", "Sockets refused for their token, or for none in time.")
 refused_sockets = Counter(
-    "fairway_refused_sockets_total", "Sockets and HTTP streams refused as one too many, by limit.", ["limit"]
+    "fairway_refused_sockets_total", "Sockets, HTTP streams and connections refused as one too many.", ["limit"]
+)
+refused_requests = Counter(
+    "fairway_refused_requests_total", "HTTP requests refused for their form, their size or their slowness.", ["status"]
 )
 room_subscriptions = Gauge(
     "teesheet_ws_room_subscriptions", "Subscriptions to rooms that are open.", multiprocess_mode="livesum"

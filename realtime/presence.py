@@ -104,7 +104,7 @@ class Census:
     def leave(self, address: str, user: User | None, *, by: Transport = "websocket") -> None:
         """Forget a connection from an address, and of a user where it was identified."""
         self._in_all -= 1
-        _count_down(self._addresses, address)
+        count_down(self._addresses, address)
         if user is not None:
             tenant, name = user
             _count_down_within(self._users, tenant, name)
@@ -132,13 +132,14 @@ class Census:
         return sum(other.users.get(written, {}).get(name, 0) for other in self.elsewhere)
 
 
-def _count_down(counter: Counter[Any], key: Hashable) -> None:
+def count_down(counter: Counter[Any], key: Hashable) -> None:
+    """Count one less of something, and keep no zero."""
     counter[key] -= 1
     if counter[key] <= 0:
         del counter[key]
 
 
 def _count_down_within(counters: dict[UUID, Counter[Any]], tenant: UUID, key: Hashable) -> None:
-    _count_down(counters[tenant], key)
+    count_down(counters[tenant], key)
     if not counters[tenant]:
         del counters[tenant]

@@ -9,16 +9,13 @@ from http import HTTPStatus
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """What the answer to a key is made with (RFC 6455, 1.3)."""
 KEY_BYTES = 16
-MAX_HEADERS = 128
-MAX_LINE = 8_192
-"""Longest line of a header, in bytes."""
 
 Headers = Sequence[tuple[bytes, bytes]]
 """Names in small letters, and values."""
 
 
-class HandshakeRefused(Exception):
-    """The request opens no WebSocket; the sentence says why."""
+class RequestRefused(Exception):
+    """The request gets no other answer than a status and a sentence, after which the connection is closed."""
 
     def __init__(self, status: HTTPStatus, sentence: str, *headers: tuple[bytes, bytes]) -> None:
         super().__init__(sentence)
@@ -26,15 +23,11 @@ class HandshakeRefused(Exception):
 
 
 def key_of(method: bytes, version: str, headers: Headers) -> bytes:
-    """Give the key of a request to open a WebSocket. Raises HandshakeRefused where it is not a right one."""
+    """Give the key of a request to open a WebSocket. Raises RequestRefused where it is not a right one."""
     if method != b"GET":
-        raise HandshakeRefused(HTTPStatus.METHOD_NOT_ALLOWED, "A WebSocket is opened by GET.", (b"allow", b"GET"))
+        raise RequestRefused(HTTPStatus.METHOD_NOT_ALLOWED, "A WebSocket is opened by GET.", (b"Allow", b"GET"))
     if version != "1.1":
-        raise HandshakeRefused(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "A WebSocket is opened by HTTP/1.1.")
-    if len(headers) > MAX_HEADERS or any(len(name) + len(value) > MAX_LINE for name, value in headers):
-        raise HandshakeRefused(
-            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "There are too many headers, or one is long."
-        )
+        raise RequestRefused(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "A WebSocket is opened by HTTP/1.1.")
     _refuse_body(headers)
     if "upgrade" not in words_of(headers, b"connection") or words_of(headers, b"upgrade") != ["websocket"]:
         raise _upgrade_required("The request must ask for “Connection: Upgrade” and “Upgrade: websocket”.")
@@ -47,17 +40,20 @@ def key_of(method: bytes, version: str, headers: Headers) -> bytes:
 
 
 def switching(key: bytes, headers: Headers) -> bytes:
-    """Write the answer that opens the WebSocket. `headers` are added to those that it must have."""
+    """Write the answer that opens the WebSocket. `headers` are added to those that it must have.
+
+    Names are written as RFC 6455 writes them: there are clients that look for them letter by letter.
+    """
     accept = b64encode(sha1(key + MAGIC, usedforsecurity=False).digest())
-    first = b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: "
+    first = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
     return first + accept + b"\r\n" + _written(headers)
 
 
 def refusal(status: HTTPStatus, sentence: str, headers: Headers) -> bytes:
-    """Write the answer that refuses it, after which the connection is closed."""
+    """Write the answer that refuses a request, after which the connection is closed."""
     body = sentence.encode()
-    more = [*headers, (b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(body))]
-    line = f"HTTP/1.1 {status.value} {status.phrase}\r\nconnection: close\r\n"
+    more = [*headers, (b"Content-Type", b"text/plain; charset=utf-8"), (b"Content-Length", b"%d" % len(body))]
+    line = f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"
     return line.encode() + _written(more) + body
 
 
@@ -86,13 +82,13 @@ def _is_key(value: bytes) -> bool:
         return False
 
 
-def _upgrade_required(sentence: str) -> HandshakeRefused:
-    wanted = ((b"upgrade", b"websocket"), (b"sec-websocket-version", b"13"))
-    return HandshakeRefused(HTTPStatus.UPGRADE_REQUIRED, sentence, *wanted)
+def _upgrade_required(sentence: str) -> RequestRefused:
+    wanted = ((b"Upgrade", b"websocket"), (b"Sec-WebSocket-Version", b"13"))
+    return RequestRefused(HTTPStatus.UPGRADE_REQUIRED, sentence, *wanted)
 
 
-def _bad_request(sentence: str) -> HandshakeRefused:
-    return HandshakeRefused(HTTPStatus.BAD_REQUEST, sentence)
+def _bad_request(sentence: str) -> RequestRefused:
+    return RequestRefused(HTTPStatus.BAD_REQUEST, sentence)
 
 
 def _written(headers: Headers) -> bytes:

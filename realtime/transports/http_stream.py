@@ -111,7 +111,7 @@ class SubscriptionResponse(StreamingResponse):
                 await super().__call__(scope, receive, send)
         except TooManyConnections as error:
             metrics.refused_sockets.labels(error.limit).inc()
-            await _too_many(error)(scope, receive, send)
+            await one_too_many(error)(scope, receive, send)
 
     async def stream_response(self, send: Send) -> None:
         """Send what comes, and leave everything at the end, however that comes about."""
@@ -206,8 +206,8 @@ class SubscriptionResponse(StreamingResponse):
         getattr(log, level)(event, protocol=self._framing.name, room=self._feed.room, user=user, **more)
 
 
-def _too_many(error: TooManyConnections) -> Response:
-    """Refuse a stream; nothing of it was sent yet."""
+def one_too_many(error: TooManyConnections) -> Response:
+    """Refuse a stream, of which nothing was sent yet, or whatever else comes on one connection too many."""
     told = {"message": str(error), "extensions": {"code": "TOO_MANY_CONNECTIONS"}}
     headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
     return Response(orjson.dumps({"errors": [told]}), 429, headers, "application/json")

@@ -96,7 +96,7 @@ class FrameSocket(asyncio.Protocol):
         """Open the WebSocket."""
         if not self._accepted and not self.gone:
             self._accepted = True
-            named = [(b"sec-websocket-protocol", subprotocol.encode())] if subprotocol else []
+            named = [(b"Sec-WebSocket-Protocol", subprotocol.encode())] if subprotocol else []
             self.transport.write(switching(self._key, [*self._state.default_headers, *named]))
 
     def listen(self, listener: Listener) -> None:

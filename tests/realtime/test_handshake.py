@@ -1,6 +1,7 @@
 """Requests to open a WebSocket, byte by byte, and what a client sends right behind them."""
 
 import asyncio
+import re
 from contextlib import asynccontextmanager
 
 import pytest
@@ -123,6 +124,14 @@ async def test_a_wrong_request_is_refused_and_the_connection_ends(server, wrong,
             body = await reader.read()
         assert len(body) == int(headers["content-length"])
     assert server.app.state.census.counted == 0
+
+
+async def test_names_in_the_answer_are_written_as_in_the_rfc_for_clients_that_tell_letters_apart(server):
+    async with connected(server) as (reader, writer):
+        writer.write(request())
+        async with asyncio.timeout(5):
+            names = re.findall(rb"\n([\w-]+):", await reader.readuntil(b"\r\n\r\n"))
+    assert {b"Upgrade", b"Connection", b"Sec-WebSocket-Accept", b"Sec-WebSocket-Protocol"} <= set(names)
 
 
 async def test_a_request_may_come_in_pieces_of_any_size(server):
