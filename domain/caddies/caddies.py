@@ -15,6 +15,7 @@ from domain.caddies.problems import CaddieInField
 from domain.caddies.queues import LockedCaddie, find_caddie, lock_caddie, lock_or_make_queue, waiting_in
 from domain.caddies.rules import put_at_tail
 from domain.caddies.settings import check_list, lock_roster
+from domain.caddies.turns import rename_open_turn
 from domain.clubs.access import find_club, refuse_unless_staff
 from events.caddies import CaddieUpdated
 from events.log import record
@@ -143,6 +144,8 @@ async def update_caddie(
         return await _move(session, found, club, wanted, clean, viewer=viewer, now=now)
     locked = await lock_caddie(session, viewer=viewer, caddie_id=caddie_id, now=now)
     changed = _apply(locked.caddie, clean, now=now)
+    if "name" in changed:
+        await rename_open_turn(session, locked.caddie)
     if not changed.isdisjoint({"name", "phone"}):
         record(session, _updated(locked.caddie, changed), now=now)
     return locked.caddie

@@ -24,6 +24,8 @@ from models.caddies.values import TurnStatus
 
 WEEKS_AHEAD = 4
 WEEK = timedelta(days=7)
+BEGUN = (TurnStatus.IN_FIELD, TurnStatus.ENDED, TurnStatus.SKIPPED)
+"""What a list's day has begun with; an assignment that came to nothing is none of these."""
 
 
 async def draw_week(
@@ -131,7 +133,7 @@ def _public(ids: Iterable[UUID]) -> set[str]:
 async def _has_begun(session: AsyncSession, queue: CaddieQueue) -> bool:
     """Tell whether somebody of the list has gone out or was skipped today."""
     today = (CaddieTurn.list_number == queue.list_number, CaddieTurn.day == queue.day)
-    gone = exists().where(CaddieTurn.club_id == queue.club_id, *today, CaddieTurn.status != TurnStatus.DECLINED)
+    gone = exists().where(CaddieTurn.club_id == queue.club_id, *today, CaddieTurn.status.in_(BEGUN))
     return bool(await session.scalar(select(gone)))
 
 

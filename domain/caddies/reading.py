@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -147,8 +148,8 @@ async def read_report(
 ) -> Report:
     """Add up the loops of a day, or of the week that it lies in from Monday on, by caddie and fee tier.
 
-    A loop counts for the list that the caddie was on, and for the day on which the turn began. Raises NotFound,
-    NotAllowed.
+    A loop counts for the list that the caddie was on, and for the day on which the turn began. Each caddie goes by the
+    name of the last of these loops, whatever they are called on another list by now. Raises NotFound, NotAllowed.
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     numbers = visible_lists(viewer, club.id, lists)
@@ -163,41 +164,43 @@ async def read_report(
 
 
 def _sums(club: Club, numbers: frozenset[int] | None, first: date, last: date) -> Select[*tuple[Any, ...]]:
-    loops = (
-        select(
-            Caddie.id,
-            Caddie.name,
-            CaddieTurn.currency,
-            CaddieTurn.fee_tier,
-            func.count(),
-            func.sum(CaddieTurn.fee_cents),
-            func.sum(CaddieTurn.tip_cents),
-        )
-        .join(Caddie, CaddieTurn.caddie_id == Caddie.id)
-        .where(
-            CaddieTurn.club_id == club.id,
-            CaddieTurn.status == TurnStatus.ENDED,
-            CaddieTurn.day.between(first, last),
-        )
-        .group_by(Caddie.id, Caddie.name, CaddieTurn.currency, CaddieTurn.fee_tier)
-        .order_by(Caddie.name, Caddie.id, CaddieTurn.currency, CaddieTurn.fee_tier)
+    counted = [
+        CaddieTurn.club_id == club.id,
+        CaddieTurn.status == TurnStatus.ENDED,
+        CaddieTurn.day.between(first, last),
+    ]
+    if numbers is not None:
+        counted.append(CaddieTurn.list_number.in_(numbers))
+    called = (
+        select(CaddieTurn.caddie_id, CaddieTurn.caddie_name)
+        .ext(distinct_on(CaddieTurn.caddie_id))
+        .where(*counted)
+        .order_by(CaddieTurn.caddie_id, CaddieTurn.started_at.desc(), CaddieTurn.id.desc())
+        .subquery()
     )
-    return loops if numbers is None else loops.where(CaddieTurn.list_number.in_(numbers))
+    who = (called.c.caddie_id, called.c.caddie_name)
+    what = (CaddieTurn.currency, CaddieTurn.fee_tier)
+    return (
+        select(*who, *what, func.count(), func.sum(CaddieTurn.fee_cents), func.sum(CaddieTurn.tip_cents))
+        .join(called, CaddieTurn.caddie_id == called.c.caddie_id)
+        .where(*counted)
+        .group_by(*who, *what)
+        .order_by(called.c.caddie_name, called.c.caddie_id, *what)
+    )
 
 
 async def assigned_to_booking(session: AsyncSession, booking_id: UUID) -> list[AssignedCaddie]:
     """Read the caddies that were assigned to a booking, with their answers, in the order of the assignments."""
-    rows = await session.execute(
-        select(CaddieTurn, Caddie.name)
-        .join(Caddie, CaddieTurn.caddie_id == Caddie.id)
-        .where(CaddieTurn.booking_id == booking_id)
-        .order_by(CaddieTurn.id)
-    )
+    turns = await session.scalars(select(CaddieTurn).where(CaddieTurn.booking_id == booking_id).order_by(CaddieTurn.id))
     return [
         AssignedCaddie(
-            turn_id=turn.id, caddie_id=turn.caddie_id, name=name, assigned_as=turn.assigned_as, answer=turn.answer
+            turn_id=turn.id,
+            caddie_id=turn.caddie_id,
+            name=turn.caddie_name,
+            assigned_as=turn.assigned_as,
+            answer=turn.answer,
         )
-        for turn, name in rows
+        for turn in turns
         if turn.assigned_as is not None and turn.answer is not None
     ]
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -107,6 +107,7 @@ def new_turn(
         tenant_id=caddie.tenant_id,
         club_id=caddie.club_id,
         caddie_id=caddie.id,
+        caddie_name=caddie.name,
         list_number=caddie.list_number,
         day=queue.day,
         status=status,
@@ -165,6 +166,12 @@ async def turn_under_way(session: AsyncSession, caddie: Caddie) -> CaddieTurn:
     """Read the turn that a caddie in the field is out on."""
     under_way = select(CaddieTurn).where(CaddieTurn.caddie_id == caddie.id, CaddieTurn.status == TurnStatus.IN_FIELD)
     return (await session.scalars(under_way)).one()
+
+
+async def rename_open_turn(session: AsyncSession, caddie: Caddie) -> None:
+    """Let the turn that a caddie waits for or is out on follow their name; what is over keeps the name of its time."""
+    is_open = (CaddieTurn.caddie_id == caddie.id, CaddieTurn.status.in_([TurnStatus.ASSIGNED, TurnStatus.IN_FIELD]))
+    await session.execute(update(CaddieTurn).where(*is_open).values(caddie_name=caddie.name))
 
 
 async def come_back(

@@ -95,12 +95,16 @@ class CaddieQueue(TenantOwned):
 
 
 class CaddieTurn(TenantOwned):
-    """A caddie's turn: assigned, started, ended, skipped or declined. Each one that ended is a loop."""
+    """A caddie's turn: assigned, started, ended, skipped or declined. Each one that ended is a loop.
+
+    It keeps the caddie's name of its time: whoever moves to another list is not known by a new name on the old one.
+    """
 
     __tablename__ = "caddie_turns"
 
     club_id: Mapped[UUID]
     caddie_id: Mapped[UUID]
+    caddie_name: Mapped[str] = mapped_column(String(100))
     list_number: Mapped[int]
     day: Mapped[date]
     status: Mapped[TurnStatus] = mapped_column(enum_column(TurnStatus))

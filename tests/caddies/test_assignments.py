@@ -128,9 +128,12 @@ async def test_a_turn_under_way_is_assigned_too(world):
     assert (problem["code"], problem["turnStatus"]) == ("TURN_NOT_ASSIGNABLE", "IN_FIELD")
     assert (await answer(world, turn, False))["turn"]["status"] == "IN_FIELD"
     await assign(world, booking, turnId=going["id"])
+    await done(world, "updateCaddie", caddieId=turn["caddie"]["id"], name="Anna")
     await done(world, "endTurn", turnId=going["id"])
     problem = await refused(world, "assignTurn", bookingId=booking, turnId=going["id"])
     assert (problem["code"], problem["turnStatus"]) == ("TURN_NOT_ASSIGNABLE", "ENDED")
+    await done(world, "updateCaddie", caddieId=turn["caddie"]["id"], name="Secret", listNumber=2)
+    assert [one["name"] for one in await seen(world, booking)] == ["Anna"]
 
 
 async def test_somebody_else_than_the_head_is_given_for_a_request_or_a_reason(world):

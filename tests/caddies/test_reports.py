@@ -78,6 +78,30 @@ async def test_a_caddie_sees_the_loops_of_the_own_list(world):
     assert [row["name"] for row in both["caddies"]] == ["Ana", "Dan"]
 
 
+async def test_a_caddie_goes_by_the_name_of_then(world):
+    ids = await add_all(world, "Dan")
+    await add_all(world, "Zoe", 2)
+    await loop(world)
+    turn = await start(world)
+    await done(world, "updateCaddie", caddieId=ids["Dan"], name="Daniel")  # an open turn follows
+    ended = (await done(world, "endTurn", turnId=turn["id"]))["turn"]
+    await done(world, "updateCaddie", caddieId=ids["Dan"], listNumber=2, name="Secret")
+    await loop(world, 2)
+    await loop(world, 2)
+    await done(world, "updateCaddie", caddieId=ids["Dan"], name="Secreter")
+    for who in (world.caddie(1), world.staff):
+        assert [
+            (row["name"], row["loops"]) for row in (await report(world, "2026-05-04", who=who, l=[1]))["caddies"]
+        ] == [("Daniel", 2)]
+    of_two = await report(world, "2026-05-04", who=world.caddie(2))
+    assert [(row["name"], row["loops"]) for row in of_two["caddies"]] == [("Secret", 1), ("Zoe", 1)]
+    both = await report(world, "2026-05-04")
+    assert [(row["name"], row["loops"]) for row in both["caddies"]] == [("Secret", 3), ("Zoe", 1)]
+    query = "query($id: ID!) { node(id: $id) { ... on Turn { caddieName caddie { name } } } }"
+    seen = await world.server.run(query, who=world.caddie(1), id=ended["id"])
+    assert seen.data["node"] == {"caddieName": "Daniel", "caddie": None}
+
+
 async def test_a_deleted_caddie_s_loops_stay(world):
     ids = await add_all(world, "Ana")
     await loop(world)

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import traceback
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import models
 from alembic import command
 from kit.database import connect
 from kit.errors import SetupError
+from kit.ids import public_id
 from kit.migrations import check_database, config, differences, newest_revision, upgrade
 
 PASSWORD = "correct-horse-battery-staple"
@@ -30,6 +32,13 @@ PICTURE = """
     UNION ALL SELECT 'type', typname, '', '' FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype = 'e'
     ORDER BY 1, 2, 3, 4
 """
+
+CADDIE = """INSERT INTO caddies VALUES ($3, $4, $5, 'ABSENT', NULL, NULL, true, 1, NULL, now(), now(), $1, $2)"""
+TURN = """INSERT INTO caddie_turns
+    (id, tenant_id, club_id, caddie_id, list_number, day, status, recorded_by, created_at)
+    VALUES ($1, $2, $3, $4, $5, now(), 'SKIPPED', 'staff', now())"""
+EVENT = """INSERT INTO events (stream_id, position, id, tenant_id, type, rooms, data, occurred_at)
+    VALUES (1, $1, $2, $3, 'caddie:status_changed', '{}', $4, now())"""
 
 
 @asynccontextmanager
@@ -119,6 +128,29 @@ async def test_what_was_migrated_can_be_taken_back(postgres, scratch):
     assert {name.removesuffix("_pkc") for _, name in left} == {"alembic_version"}
     await migrate(postgres, scratch)
     assert await picture(postgres, scratch) == before
+
+
+async def test_turns_of_before_take_the_name_that_their_list_was_told(postgres, scratch):
+    await migrate(postgres, scratch)
+    engine = create_async_engine(postgres.owner_url.set(database=scratch))
+    async with engine.connect() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(config(sync), "0008"))
+        await connection.commit()
+    await engine.dispose()
+    tenant, club, moved, stays = (uuid4() for _ in range(4))
+    told = {"caddie_id": public_id("caddie", moved), "list_number": 1, "name": "Ana"}
+    async with as_owner(postgres, scratch) as owner:
+        await owner.execute("SET session_replication_role = replica")  # rows without all that they point to
+        for caddie_id, name in ((moved, "Secret"), (stays, "Bea")):
+            await owner.execute(CADDIE, caddie_id, tenant, club, name, 2 if caddie_id == moved else 1)
+            for number in (1, 2):
+                await owner.execute(TURN, uuid4(), tenant, club, caddie_id, number)
+        for position, fact in enumerate(({**told, "name": "Old"}, told, told | {"list_number": 2, "name": "New"}), 1):
+            await owner.execute(EVENT, position, uuid4(), tenant, json.dumps(fact))
+    await migrate(postgres, scratch)
+    async with as_owner(postgres, scratch) as owner:
+        rows = await owner.fetch("SELECT caddie_id, list_number, caddie_name FROM caddie_turns WHERE list_number = 1")
+    assert {(row["caddie_id"], row["caddie_name"]) for row in rows} == {(moved, "Ana"), (stays, "Bea")}
 
 
 async def test_a_migrated_database_is_accepted(postgres):

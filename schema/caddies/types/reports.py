@@ -33,7 +33,7 @@ class CaddieEarnings:
     caddie_id: strawberry.ID
     """The caddie."""
     name: str
-    """What the caddie is called."""
+    """What the caddie was called at the last of these loops."""
     loops: int
     """How many turns ended."""
     tiers: list[TierEarnings]

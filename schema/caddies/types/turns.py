@@ -29,6 +29,8 @@ class Turn(Node):
     """A caddie's turn. Each one that ended is a loop."""
 
     row: strawberry.Private[tables.CaddieTurn]
+    caddie_name: str
+    """What the caddie was called at the time, whatever list they are on by now."""
     list_number: int
     """The list that the caddie was on."""
     day: date
@@ -58,6 +60,7 @@ class Turn(Node):
         return cls(
             id=strawberry.ID(public_id("turn", row.id)),
             row=row,
+            caddie_name=row.caddie_name,
             list_number=row.list_number,
             day=row.day,
             status=row.status,
