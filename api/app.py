@@ -138,6 +138,7 @@ def engine_of(runtime: Runtime, instances: Instances) -> Engine:
         introspection=settings.allows_introspection,
         suggestions=not settings.in_production,
         limits=Limits.of(settings),
+        compare=settings.compare_answers,
     )
 
 

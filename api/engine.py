@@ -19,14 +19,19 @@ from graphql import (
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
+    StringValueNode,
+    Visitor,
     create_source_event_stream,
     execute,
     execute_subscription_event,
     get_operation_ast,
+    print_ast,
     specified_rules,
     validate,
+    visit,
 )
 
+from api.compiled import Compiled
 from api.limits import LimitExceeded, Limits, parse_within
 from api.shapes import Shape, identity_of, shape_of
 from auth.viewer import Viewer
@@ -35,6 +40,7 @@ from kit.database import DatabaseUnavailable, is_unreachable
 from kit.errors import FairwayError, Problem
 from kit.remembered import Remembered
 from realtime.feed import Feed
+from realtime.metrics import compiled_answers
 from realtime.operations import OperationRefused, Request
 from realtime.subscription import Reset
 from schema.context import Context
@@ -51,17 +57,27 @@ REFUSALS = 1_000
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Prepared:
     """A document that may run, and its operation."""
 
     document: DocumentNode
     operation: OperationDefinitionNode
+    runs: int = 0
+    """How often it has been asked for."""
+    _compiled: Compiled | None = None
 
     @property
     def kind(self) -> OperationType:
         """Query, mutation or subscription."""
         return self.operation.operation
+
+    def compiled(self, schema: GraphQLSchema, *, at_once: bool) -> Compiled | None:
+        """Give the compiled operation; none the first time, unless `at_once`: most are never asked again."""
+        self.runs += 1
+        if self._compiled is None and (self.runs > 1 or at_once):
+            self._compiled = Compiled(schema, self.document, self.operation)
+        return self._compiled
 
     @cached_property
     def shape(self) -> Shape:
@@ -97,8 +113,11 @@ class Engine:
         introspection: bool,
         suggestions: bool,
         limits: Limits,
+        compare: bool = False,
     ) -> None:
+        """Take the parts. `compare` has every query worked out by graphql-core as well, and a difference logged."""
         self._schema = schema
+        self._compares = compare
         self._make_context = make_context
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self._hide_suggestions = not suggestions
@@ -145,6 +164,30 @@ class Engine:
         return answer_of(result, **_whence(result, prepared, request, viewer)), heads, context.until
 
     async def _result(self, prepared: Prepared, request: Request, context: Context) -> ExecutionResult:
+        if prepared.kind is not OperationType.QUERY:
+            return await self._reference(prepared, request, context)
+        compiled = prepared.compiled(self._schema, at_once=self._compares)
+        data = await self._compiled(compiled, request, context) if compiled else None
+        if data is not None and not self._compares:
+            return ExecutionResult(data, None)
+        result = await self._reference(prepared, request, context)
+        if data is not None and not alike(data, result):
+            compiled_answers.labels("differs").inc()
+            log.error("a compiled answer differs from the reference", query=blank(prepared.document))
+        return result
+
+    async def _compiled(self, compiled: Compiled, request: Request, context: Context) -> dict[str, Any] | None:
+        """Give the data of an answer, or None where graphql-core has to find out what is wrong, and to say so."""
+        try:
+            data = await compiled.run(context, request.variables or {})
+        except Exception:
+            compiled_answers.labels("given_up").inc()
+            return None
+        compiled_answers.labels("answered").inc()
+        return data
+
+    async def _reference(self, prepared: Prepared, request: Request, context: Context) -> ExecutionResult:
+        """Run a query or a mutation by graphql-core."""
         found = execute(self._schema, prepared.document, **self._arguments(request, context))
         return await found if inspect.isawaitable(found) else found
 
@@ -230,6 +273,21 @@ class Engine:
         if errors:
             raise refused(errors)
         return document
+
+
+class _Blank(Visitor):
+    def enter_string_value(self, node: StringValueNode, *_more: Any) -> StringValueNode:
+        return StringValueNode(value="…", block=node.block)
+
+
+def blank(document: DocumentNode) -> str:
+    """Write a document for the log, without what somebody has typed into it."""
+    return print_ast(visit(document, _Blank()))
+
+
+def alike(data: dict[str, Any], reference: ExecutionResult) -> bool:
+    """Tell whether an answer without errors is the reference's, to the letter."""
+    return not reference.errors and orjson.dumps(data) == orjson.dumps(reference.data)
 
 
 def refused(

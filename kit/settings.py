@@ -67,6 +67,10 @@ class Settings(BaseSettings):
         (), description="Origins of web pages that may use the API, separated by commas; `*` for all."
     )
     introspection: bool | None = Field(None, description="Allow introspection; by default in development alone.")
+    compare_answers: bool = Field(
+        default=False,
+        description="Work each query out a second time by graphql-core, and log what differs: a check, and slow.",
+    )
     graphiql: bool | None = Field(None, description="Serve GraphiQL at /graphql; by default in development alone.")
 
     graphql_max_tokens: int = Field(2_000, ge=200, description="Tokens that a GraphQL document may have.")

@@ -62,6 +62,12 @@ fresh_answers = Counter(
     "Queries by POST: what was ready was right (ready), somebody else had it read (shared), or it was read (read).",
     ["result"],
 )
+compiled_answers = Counter(
+    "fairway_compiled_answers_total",
+    "Queries that were asked before: the compiled operation answered, or gave up, and graphql-core answered; with "
+    "COMPARE_ANSWERS, what differs from graphql-core's answer.",
+    ["result"],
+)
 commit_to_send = Histogram(
     "fairway_commit_to_send_seconds",
     "Time from the beginning of an event's change until it was written to its subscribers in this process.",

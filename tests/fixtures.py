@@ -16,10 +16,11 @@ from kit.garbage import look_less_often_for_garbage
 from kit.migrations import upgrade
 from kit.postgres import EmbeddedPostgres, start_postgres
 from kit.settings import Settings
+from realtime.metrics import compiled_answers, total_of
 from tests.databases import keep_untouched
 from tests.harness import MORNING, SECRET, HeldClock, Server, World, serving
 from tests.moulds import another_world
-from tests.thorough import times
+from tests.thorough import THOROUGH, times
 
 hypothesis_settings.register_profile(
     "fairway",
@@ -53,7 +54,17 @@ def settings(postgres: EmbeddedPostgres) -> Settings:
         redis_url="",
         weather_provider="none",
         database_pool_size=10,
+        compare_answers=THOROUGH,
     )
+
+
+@pytest.fixture(autouse=True)
+def compiled_answers_are_the_reference_s() -> Iterator[None]:
+    """Wherever answers are compared, none may differ."""
+    differing = compiled_answers.labels("differs")
+    before = total_of(differing)
+    yield
+    assert total_of(differing) == before, "a compiled answer differs from the reference: the log says which"
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -7,10 +7,11 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import InvalidRequestError
 
 import models
+from api.app import create_app
 from domain.tee_sheet.play.pace import watch_course
 from models.base import Base
 from models.tee_sheet.tables import Booking
-from tests.harness import TEMPLATE, found_world
+from tests.harness import TEMPLATE, HeldClock, found_world, serving, settings_for
 from tests.realtime.support import until
 
 assert models.metadata is Base.metadata
@@ -45,6 +46,14 @@ def statements(server):
 
 def listed(sent):
     return "\n".join(f"{number:3} {statement[:120]}" for number, statement in enumerate(sent, 1))
+
+
+@pytest_asyncio.fixture(scope="module")
+async def shared_server(settings):
+    """A server that works nothing out twice."""
+    clock, alone = HeldClock(), settings_for(settings, compare_answers=False)
+    async with serving(create_app(alone, with_jobs=False, clock=clock), clock) as running:
+        yield running
 
 
 @pytest_asyncio.fixture
