@@ -1,15 +1,16 @@
 """What an operation knows: who asks, what time it is, and the ways to the database and the news."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 from uuid import UUID
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
+from strawberry.dataloader import DataLoader
 
 from auth.viewer import Viewer
 from events.log import Head, read_heads
@@ -19,10 +20,12 @@ from kit.errors import Unauthenticated
 from realtime.instances import Instances
 
 if TYPE_CHECKING:
-    from schema.loaders import Loaders
     from schema.whereabouts import Whereabouts
 
 
+V = TypeVar("V")
+ReadMany: TypeAlias = Callable[[AsyncSession, Iterable[UUID]], Awaitable[dict[UUID, V]]]
+"""A function of the domain that reads many at once, by their keys."""
 MAX_STREAMS = 50
 """Streams that one answer may depend on and still be kept ready: this process has to follow each of them."""
 
@@ -70,6 +73,7 @@ class Context:
         self._database = database
         self.session: AsyncSession | None = None
         self._snapshot: AsyncSession | None = None
+        self._loaders: dict[ReadMany[Any], DataLoader[UUID, Any]] = {}
 
     def share(self, tenant_id: UUID | None) -> Self:
         """Make this the context of an answer for many: nothing can learn who asks; the tenant's rows may be read."""
@@ -157,12 +161,20 @@ class Context:
     def _stack(self) -> AsyncExitStack:
         return AsyncExitStack()
 
-    @cached_property
-    def loaders(self) -> "Loaders":
-        """The data loaders of this operation."""
-        from schema.loaders import Loaders  # noqa: PLC0415 - loaders make types, and types know their context
+    async def load(self, read: ReadMany[V], key: UUID) -> V:
+        """Read one of many: what fields of this operation ask of the same function is read at once, and once."""
+        loader: DataLoader[UUID, V] | None = self._loaders.get(read)
+        if loader is None:
+            loader = self._loaders[read] = self._loader(read)
+        return await loader.load(key)
 
-        return Loaders(self)
+    def _loader(self, read: ReadMany[V]) -> DataLoader[UUID, V]:
+        async def load(keys: list[UUID]) -> list[V]:
+            async with self.read() as session:
+                found = await read(session, keys)
+            return [found[key] for key in keys]
+
+        return DataLoader(load_fn=load)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -188,7 +200,7 @@ class Context:
     async def forget(self) -> None:
         """Let the snapshot go, with what was loaded from it: the operation ends, or something was changed."""
         self._snapshot = None
-        self.__dict__.pop("loaders", None)
+        self._loaders.clear()
         await self._stack.aclose()
 
 

@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth import viewer as auth
 from domain.clubs import access
 from domain.clubs.closures import closed_until
-from domain.clubs.reading import players_of_user
-from domain.course.public import public_conditions
+from domain.clubs.reading import courses_of, players_of_user
+from domain.course.public import public_conditions, read_conditions
+from domain.tee_sheet.play.reading import suspensions_of
 from kit.ids import public_id
 from models.clubs import tables
 from models.clubs.values import Language, NamePrivacy
@@ -86,14 +87,14 @@ class Course(Node):
     @field
     async def conditions(self, info: Info) -> CourseConditions:
         """How it can be played today, as everybody may know."""
-        found = public_conditions(await info.context.loaders.conditions.load(self.row.id), now=info.context.moment)
+        found = public_conditions(await info.context.load(read_conditions, self.row.id), now=info.context.moment)
         info.context.holds_until(found.until)
         return CourseConditions.of(found)
 
     @field
     async def play_suspended_since(self, info: Info) -> datetime | None:
         """Since when play is suspended on the course, in UTC; none while it is not."""
-        return await info.context.loaders.suspensions.load(self.row.id)
+        return await info.context.load(suspensions_of, self.row.id)
 
 
 @output
@@ -152,7 +153,7 @@ class Club(Node):
     @field
     async def courses(self, info: Info) -> list[Course]:
         """The club's courses, by name."""
-        return [Course.of(row) for row in await info.context.loaders.courses.load(self.row.id)]
+        return [Course.of(row) for row in await info.context.load(courses_of, self.row.id)]
 
 
 @output

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.course import cart_reading, cart_reservations, fleet
+from domain.course.cart_reading import carts_by_id, reservations_of
+from domain.tee_sheet.booking.reading import bookings_by_id
 from kit.ids import public_id
 from models.course import tables
 from models.course.values import CartReservationStatus, CartStatus
@@ -52,12 +54,12 @@ class CartReservation(Node):
     @field
     async def cart(self, info: Info) -> "Cart":
         """The cart."""
-        return Cart.of(await info.context.loaders.carts.load(self.row.cart_id))
+        return Cart.of(await info.context.load(carts_by_id, self.row.cart_id))
 
     @field
     async def booking(self, info: Info) -> Booking:
         """The booking: who plays, and when."""
-        return Booking.of(await info.context.loaders.bookings.load(self.row.booking_id))
+        return Booking.of(await info.context.load(bookings_by_id, self.row.booking_id))
 
 
 @output
@@ -95,7 +97,7 @@ class Cart(Node):
     @field
     async def reservations(self, info: Info) -> list[CartReservation]:
         """The bookings that have it or wait for it, in the order in which it was reserved."""
-        return [CartReservation.of(row) for row in await info.context.loaders.cart_reservations.load(self.row.id)]
+        return [CartReservation.of(row) for row in await info.context.load(reservations_of, self.row.id)]
 
 
 @output

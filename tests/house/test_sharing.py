@@ -15,6 +15,7 @@ from api.app import create_app
 from api.engine import Engine
 from api.limits import Limits
 from auth.viewer import Role
+from domain.clubs.reading import clubs_by_id
 from events.base import catalogue
 from events.clubs import ClubUpdated
 from kit.ids import new_id, public_id
@@ -280,7 +281,7 @@ async def test_rows_are_those_of_the_event_s_tenant_whoever_shares_it():
 
 async def test_rows_are_read_anew_for_each_event_and_let_go_with_it(shared_world):
     async def asks_the_database(context, club_id):
-        return (await context.loaders.clubs.load(club_id)).name
+        return (await context.load(clubs_by_id, club_id)).name
 
     world, server = shared_world, shared_world.server
     engine = engine_for(small_schema(field, asks_the_database), server.app.state.engine._make_context)
@@ -297,7 +298,7 @@ async def test_rows_are_read_anew_for_each_event_and_let_go_with_it(shared_world
 
 async def test_a_failing_read_lets_its_session_go_too(shared_world):
     async def fails_after_reading(context, club_id):
-        await context.loaders.clubs.load(club_id)
+        await context.load(clubs_by_id, club_id)
         raise ValueError("a fault")
 
     world, server = shared_world, shared_world.server

@@ -6,6 +6,7 @@ import strawberry
 
 from domain.journeys import carts_for_bookings
 from domain.tee_sheet.play import arrivals, rounds, suspensions
+from domain.tee_sheet.play.reading import rounds_of
 from resolvers.edge import WHAT, mutation, session_of
 from schema.clubs.types import Course
 from schema.context import Info
@@ -66,7 +67,7 @@ class PlayMutations:
         row = await carts_for_bookings.record_hole(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
-        played = await context.loaders.rounds.load(row.id)
+        played = await context.load(rounds_of, row.id)
         return payloads.RecordHolePayload(
             problems=[],
             pace=Pace.of(played) if played else None,

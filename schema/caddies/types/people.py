@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.caddies import csv_files, queues, reading, settings
 from domain.caddies.rules import label_of
+from domain.clubs.reading import clubs_by_id
 from kit.ids import public_id
 from models.caddies import tables
 from models.caddies.values import CaddieStatus, FeeTier
@@ -59,7 +60,7 @@ class Caddie(Node):
     @field
     async def status_label(self, info: Info) -> str:
         """The status in the club's language, as in “En campo”."""
-        club = await info.context.loaders.clubs.load(self.row.club_id)
+        club = await info.context.load(clubs_by_id, self.row.club_id)
         return label_of(self.row.status, club.language)
 
     @field

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.caddies import reading, turns
 from domain.caddies.access import may_see_list
+from domain.caddies.reading import caddies_by_id
 from kit.ids import public_id
 from models.caddies import tables
 from models.caddies.values import AssignmentAnswer, AssignmentKind, FeeTier, TurnStatus
@@ -77,7 +78,7 @@ class Turn(Node):
     @field
     async def caddie(self, info: Info) -> Caddie | None:
         """Whose turn it is; none when the caddie is on a list by now of which you may not know."""
-        row = await info.context.loaders.caddies.load(self.row.caddie_id)
+        row = await info.context.load(caddies_by_id, self.row.caddie_id)
         return Caddie.of(row) if may_see_list(info.context.viewer, row.club_id, row.list_number) else None
 
     @field

@@ -8,7 +8,12 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
+from domain.course.cart_reading import carts_of_bookings
 from domain.tee_sheet.booking import access
+from domain.tee_sheet.booking.reading import players_of
+from domain.tee_sheet.desk.rain_checks import rain_checks_of
+from domain.tee_sheet.inventory.reading import tee_times_by_id
+from domain.tee_sheet.play.reading import rounds_of
 from kit.ids import public_id
 from models.tee_sheet import tables
 from models.tee_sheet.values import BookingStatus, PriceClass
@@ -108,17 +113,17 @@ class Booking(Node):
     @field
     async def tee_time(self, info: Info) -> TeeTime:
         """The tee time it is on."""
-        return TeeTime.of(await info.context.loaders.tee_times.load(self.row.tee_time_id))
+        return TeeTime.of(await info.context.load(tee_times_by_id, self.row.tee_time_id))
 
     @field
     async def players(self, info: Info) -> list[BookingPlayer]:
         """Its players, in their order."""
-        return [self._player(row) for row in await info.context.loaders.players.load(self.row.id)]
+        return [self._player(row) for row in await info.context.load(players_of, self.row.id)]
 
     @field
     async def pace(self, info: Info) -> Pace | None:
         """How the group plays; none before it has teed off."""
-        row = await info.context.loaders.rounds.load(self.row.id)
+        row = await info.context.load(rounds_of, self.row.id)
         return Pace.of(row) if row else None
 
     @field
@@ -127,13 +132,13 @@ class Booking(Node):
         viewer = info.context.viewer
         if not viewer.is_staff_of(self.row.club_id) and self.row.booked_by != viewer.user_id:
             return None
-        row = await info.context.loaders.rain_checks.load(self.row.id)
+        row = await info.context.load(rain_checks_of, self.row.id)
         return RainCheck.of(row) if row else None
 
     @field
     async def carts(self, info: Info) -> list[BookingCart]:
         """The carts that wait for it or are out with it, in the order in which they were reserved."""
-        return [BookingCart.of(found) for found in await info.context.loaders.booking_carts.load(self.row.id)]
+        return [BookingCart.of(found) for found in await info.context.load(carts_of_bookings, self.row.id)]
 
     def _player(self, row: tables.BookingPlayer) -> BookingPlayer:
         return BookingPlayer(

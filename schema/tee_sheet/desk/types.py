@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.tee_sheet.desk import blocks, rain_checks
+from domain.tee_sheet.desk.blocks import slots_covered
 from kit.ids import public_id
 from models.tee_sheet import tables
 from models.tee_sheet.desk_values import BlockKind
@@ -52,7 +53,7 @@ class Block(Node):
     @field
     async def slot_ids(self, info: Info) -> list[strawberry.ID]:
         """The places that it covers, booked ones included."""
-        covered = await info.context.loaders.block_slots.load(self.row.id)
+        covered = await info.context.load(slots_covered, self.row.id)
         return [strawberry.ID(public_id("slot", slot_id)) for slot_id in covered]
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.privacy import plays_as, visible_name
-from domain.tee_sheet.inventory.reading import SlotView
+from domain.clubs.reading import clubs_by_id
+from domain.tee_sheet.inventory.reading import SlotView, sheets_by_id, slots_of
 from domain.tee_sheet.inventory.slots import find_tee_time
 from kit.errors import NotFound
 from kit.ids import public_id
@@ -132,11 +133,11 @@ class TeeTime(Node):
     @field
     async def slots(self, info: Info) -> list[Slot]:
         """Its places, by number."""
-        sheet = await info.context.loaders.sheets.load(self.row.sheet_id)
-        club = await info.context.loaders.clubs.load(sheet.club_id)
+        sheet = await info.context.load(sheets_by_id, self.row.sheet_id)
+        club = await info.context.load(clubs_by_id, sheet.club_id)
         full = info.context.viewer.is_staff_of(club.id)
         shown = []
-        for view in await info.context.loaders.slots.load(self.row.id):
+        for view in await info.context.load(slots_of, self.row.id):
             name = visible_name(*view.payer, privacy=club.name_privacy, full=full) if view.payer else None
             booking_id = public_id("booking", view.slot.booking_id) if view.slot.booking_id else None
             shown.append(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.reading import cursor_of_club
+from domain.tee_sheet.inventory.reading import sheets_by_id, tee_times_by_id
 from domain.tee_sheet.waitlist import reading
 from kit.ids import public_id
 from models.tee_sheet import tables
@@ -62,7 +63,7 @@ class WaitlistOffer(Node):
     @field
     async def tee_time(self, info: Info) -> TeeTime:
         """The tee time it is of."""
-        return TeeTime.of(await info.context.loaders.tee_times.load(self.row.tee_time_id))
+        return TeeTime.of(await info.context.load(tee_times_by_id, self.row.tee_time_id))
 
 
 @output
@@ -113,13 +114,13 @@ class WaitlistEntry(Node):
     @field
     async def course_id(self, info: Info) -> strawberry.ID:
         """The course."""
-        sheet = await info.context.loaders.sheets.load(self.row.sheet_id)
+        sheet = await info.context.load(sheets_by_id, self.row.sheet_id)
         return strawberry.ID(public_id("course", sheet.course_id))
 
     @field
     async def date(self, info: Info) -> dt.date:
         """The date on the course's calendar."""
-        return (await info.context.loaders.sheets.load(self.row.sheet_id)).date
+        return (await info.context.load(sheets_by_id, self.row.sheet_id)).date
 
 
 @output
