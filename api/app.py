@@ -128,8 +128,7 @@ def engine_of(runtime: Runtime, instances: Instances) -> Engine:
             database=runtime.database,
             work=runtime.work,
             instances=instances,
-            margin=settings.course_status_hysteresis,
-            alert_cooldown=settings.weather_alert_cooldown,
+            settings=settings,
         )
 
     return Engine(

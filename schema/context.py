@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -17,11 +17,9 @@ from events.log import Head, read_heads
 from events.work import UnitOfWork
 from kit.database import Database
 from kit.errors import Unauthenticated
+from kit.settings import Settings
 from realtime.instances import Instances
-
-if TYPE_CHECKING:
-    from schema.whereabouts import Whereabouts
-
+from schema.whereabouts import Whereabouts
 
 V = TypeVar("V")
 ReadMany: TypeAlias = Callable[[AsyncSession, Iterable[UUID]], Awaitable[dict[UUID, V]]]
@@ -46,14 +44,13 @@ class Context:
     def __init__(
         self,
         *,
-        whereabouts: "Whereabouts",
+        whereabouts: Whereabouts,
         viewer: Viewer | None,
         now: datetime,
         database: Database,
         work: UnitOfWork,
         instances: Instances,
-        margin: int = 10,
-        alert_cooldown: timedelta = timedelta(hours=1),
+        settings: Settings,
     ) -> None:
         self._viewer = viewer
         self._shared = False
@@ -66,10 +63,8 @@ class Context:
         self._stood: set[tuple[str, Head]] = set()
         self.work = work
         self.instances = instances
-        self.margin = margin
-        """Points by which a score has to rise above a threshold to undo what it did."""
-        self.alert_cooldown = alert_cooldown
-        """For how long people are not told again of what the weather does to a course."""
+        self.settings = settings
+        """What the operator has set for this process, for the resolvers that need some of it."""
         self._database = database
         self.session: AsyncSession | None = None
         self._snapshot: AsyncSession | None = None

@@ -6,19 +6,34 @@ A thousand screens that subscribe at once would otherwise read the same row a th
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
 from uuid import UUID
 from weakref import WeakValueDictionary
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
 from domain.clubs.access import CourseHome, find_club, find_course, homes_of_courses, refuse_strangers
 from kit.database import Database
 from kit.errors import NotFound
-from schema.context import Context
 
 REMEMBERED = 20_000
 AT_ONCE = 500
 """Courses that are looked up by one statement at the most."""
 
 Key = tuple[UUID, UUID]
+
+
+class Asker(Protocol):
+    """An operation: who asks, and how it reads."""
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks."""
+
+    def read(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """Read what the viewer may."""
 
 
 class Whereabouts:
@@ -29,28 +44,28 @@ class Whereabouts:
         self._clubs: OrderedDict[Key, UUID] = OrderedDict()
         self._turns: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
 
-    async def club(self, context: Context, club_id: UUID) -> UUID:
+    async def club(self, asker: Asker, club_id: UUID) -> UUID:
         """Give the id of a club that the viewer may know of. Raises NotFound."""
-        key = (context.viewer.tenant_id, club_id)
+        key = (asker.viewer.tenant_id, club_id)
         if key not in self._clubs:
             async with self._turn(key):
                 if key not in self._clubs:
-                    async with context.read() as session:
-                        club = await find_club(session, viewer=context.viewer, club_id=club_id)
+                    async with asker.read() as session:
+                        club = await find_club(session, viewer=asker.viewer, club_id=club_id)
                     self._remember(key, club.id)
-        refuse_strangers(context.viewer, self._clubs[key], what="club")
+        refuse_strangers(asker.viewer, self._clubs[key], what="club")
         return self._clubs[key]
 
-    async def club_of_course(self, context: Context, course_id: UUID) -> UUID:
+    async def club_of_course(self, asker: Asker, course_id: UUID) -> UUID:
         """Give the id of the club of a course that the viewer may know of. Raises NotFound."""
-        key = (context.viewer.tenant_id, course_id)
+        key = (asker.viewer.tenant_id, course_id)
         if key not in self._clubs:
             async with self._turn(key):
                 if key not in self._clubs:
-                    async with context.read() as session:
-                        course = await find_course(session, viewer=context.viewer, course_id=course_id)
+                    async with asker.read() as session:
+                        course = await find_course(session, viewer=asker.viewer, course_id=course_id)
                     self._remember(key, course.club_id)
-        refuse_strangers(context.viewer, self._clubs[key], what="course")
+        refuse_strangers(asker.viewer, self._clubs[key], what="course")
         return self._clubs[key]
 
     async def public_course(self, course_id: UUID) -> CourseHome:

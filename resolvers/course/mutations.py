@@ -45,8 +45,8 @@ class CourseMutations:
         row = await course_status.clear_override(
             session_of(info),
             viewer=context.viewer,
-            margin=context.margin,
-            alert_cooldown=context.alert_cooldown,
+            margin=context.settings.course_status_hysteresis,
+            alert_cooldown=context.settings.weather_alert_cooldown,
             now=context.now,
             **input.as_kwargs(),
         )
@@ -59,7 +59,11 @@ class CourseMutations:
         """Set from which weather on a course is warned of, or closed; the next evaluation goes by it. For staff."""
         context = info.context
         found = await set_thresholds(
-            session_of(info), viewer=context.viewer, margin=context.margin, now=context.now, **input.as_kwargs()
+            session_of(info),
+            viewer=context.viewer,
+            margin=context.settings.course_status_hysteresis,
+            now=context.now,
+            **input.as_kwargs(),
         )
         return payloads.SetCourseThresholdsPayload(problems=[], thresholds=shown(found))
 
@@ -83,8 +87,8 @@ class CourseMutations:
         row = await course_status.report_lightning(
             session_of(info),
             viewer=context.viewer,
-            margin=context.margin,
-            alert_cooldown=context.alert_cooldown,
+            margin=context.settings.course_status_hysteresis,
+            alert_cooldown=context.settings.weather_alert_cooldown,
             now=context.now,
             **input.as_kwargs(),
         )

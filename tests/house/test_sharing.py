@@ -177,7 +177,9 @@ PEOPLE = [Who(new_id(), (Role.PLAYER,), user_id=name) for name in ("ana", "ben")
 
 
 def context_of(viewer):
-    return Context(whereabouts=None, viewer=viewer, now=MORNING, database=None, work=None, instances=None)
+    return Context(
+        whereabouts=None, viewer=viewer, now=MORNING, database=None, work=None, instances=None, settings=None
+    )
 
 
 def engine_for(schema, make_context=context_of):
