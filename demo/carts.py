@@ -9,10 +9,10 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo.names import EIGHTEEN_ID, OWNER
-from domain.course.fleet import add_cart, set_cart_status
+from domain.carts.fleet import add_cart, set_cart_status
 from domain.journeys.carts_for_bookings import reserve_cart
 from kit.errors import Problem
-from models.course.tables import Cart
+from models.carts.tables import Cart
 from models.tee_sheet.tables import Booking
 from models.tee_sheet.values import BookingStatus
 

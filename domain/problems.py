@@ -1,9 +1,9 @@
 """All refusals there are: whoever imports this module knows them."""
 
 import domain.caddies.problems
+import domain.carts.problems
 import domain.clubs.closures
 import domain.clubs.clubs
-import domain.course.cart_problems
 import domain.course.problems
 import domain.idempotency
 import domain.tee_sheet.booking.problems

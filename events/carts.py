@@ -6,7 +6,7 @@ from datetime import datetime
 from events.base import event
 from events.course import CourseFact
 from events.tee_sheet.booking import booking_room
-from models.course.values import CartReservationStatus, CartStatus
+from models.carts.values import CartReservationStatus, CartStatus
 
 
 @dataclass(frozen=True, kw_only=True)

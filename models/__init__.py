@@ -5,13 +5,14 @@ from sqlalchemy import MetaData
 from models import idempotency, intervals, log, notifications
 from models.base import Base
 from models.caddies import tables as caddies
+from models.carts import tables as carts
 from models.clubs import tables as clubs
-from models.course import tables as course
 from models.tee_sheet import play, waitlist
 from models.tee_sheet import tables as tee_sheet
 
 __all__ = [
     "caddies",
+    "carts",
     "clubs",
     "course",
     "idempotency",

@@ -9,8 +9,7 @@ import strawberry
 from domain.notifications import notifications
 from resolvers.edge import mutation, session_of
 from resolvers.polling import stays_until_own_stream_moves
-from resolvers.streams import follow
-from resolvers.tee_sheet.subscriptions import AFTER, TYPES, subscription
+from resolvers.streams import AFTER, TYPES, follow, subscription
 from schema.connections import USUAL, After, First, check_first, read_cursor
 from schema.context import Info
 from schema.describe import argument, field

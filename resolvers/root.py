@@ -9,9 +9,11 @@ from strawberry.tools import merge_types
 from resolvers.caddies.mutations import CaddieMutations
 from resolvers.caddies.queries import CaddieQueries
 from resolvers.caddies.subscriptions import CaddieSubscriptions
+from resolvers.carts.mutations import CartMutations
+from resolvers.carts.queries import CartQueries
 from resolvers.clubs.mutations import ClubMutations
 from resolvers.clubs.queries import ClubQueries
-from resolvers.course.carts import CartMutations, CartQueries
+from resolvers.clubs.subscriptions import ClubSubscriptions
 from resolvers.course.mutations import CourseMutations
 from resolvers.course.queries import CourseQueries
 from resolvers.course.subscriptions import CourseSubscriptions
@@ -19,6 +21,7 @@ from resolvers.notifications import NotificationMutations, NotificationQueries, 
 from resolvers.realtime import RealtimeQueries
 from resolvers.tee_sheet.booking.mutations import BookingMutations
 from resolvers.tee_sheet.booking.queries import BookingQueries
+from resolvers.tee_sheet.booking.subscriptions import BookingSubscriptions
 from resolvers.tee_sheet.desk.mutations import DeskMutations
 from resolvers.tee_sheet.desk.queries import DeskQueries
 from resolvers.tee_sheet.offers.mutations import OfferMutations
@@ -26,7 +29,7 @@ from resolvers.tee_sheet.offers.queries import OfferQueries
 from resolvers.tee_sheet.play.mutations import PlayMutations
 from resolvers.tee_sheet.sheets.mutations import SheetMutations
 from resolvers.tee_sheet.sheets.queries import SheetQueries
-from resolvers.tee_sheet.subscriptions import TeeSheetSubscriptions
+from resolvers.tee_sheet.sheets.subscriptions import SheetSubscriptions
 from resolvers.tee_sheet.waitlist.mutations import WaitlistMutations
 from resolvers.tee_sheet.waitlist.queries import WaitlistQueries
 from schema import events, problems, scalars, warnings
@@ -71,7 +74,9 @@ Mutation = roof(
 )
 Subscription = roof(
     "Subscription",
-    TeeSheetSubscriptions,
+    ClubSubscriptions,
+    SheetSubscriptions,
+    BookingSubscriptions,
     CourseSubscriptions,
     CaddieSubscriptions,
     NotificationSubscriptions,

@@ -1,14 +1,31 @@
-"""From a room to a subscription's answers."""
+"""Subscriptions: declaring one, and following a room from a cursor on."""
 
 from collections.abc import AsyncGenerator, Callable, Collection
 from enum import Enum
 from typing import Any, cast
+from uuid import UUID
+
+import strawberry
 
 from events.cursor import Cursor
 from events.log import Logged
 from schema.context import Info
+from schema.describe import argument, sentence
 from schema.events import Audience
 from schema.feeds import RoomFeed
+
+AFTER = argument("Go on without a gap after this cursor, from a query, a payload or an event; from now on if left out.")
+TYPES = argument("Send these events only; all if left out or empty.")
+
+
+def subscription(resolver: Any) -> Any:
+    """Declare a subscription; its docstring describes it."""
+    return strawberry.subscription(resolver=resolver, description=sentence(resolver))
+
+
+def audience_at(info: Info, club_id: UUID) -> Audience:
+    """Say as whom the viewer hears what happens at a club."""
+    return Audience(sees_names=info.context.viewer.is_staff_of(club_id))
 
 
 async def follow(

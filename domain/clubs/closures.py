@@ -2,10 +2,15 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.errors import Problem
 from models.clubs.tables import Course
+from models.course.tables import CourseClosure
 from models.course.values import CourseStatus
 
 
@@ -20,6 +25,11 @@ class CourseClosed(Problem):
     """Why, in the club's words; empty where the weather says it all."""
     closed_until: datetime
     """The first instant, in UTC, that the closure does not cover as things stand."""
+
+
+def local_date(course: Course, moment: datetime) -> date:
+    """Give the date that a course's calendar shows at a moment."""
+    return moment.astimezone(ZoneInfo(course.time_zone)).date()
 
 
 def end_of_day(zone: str, *, now: datetime) -> datetime:
@@ -65,3 +75,9 @@ def refuse_closed(course: Course, *, starts_at: datetime, now: datetime) -> None
     until = closed_until(course, now=now)
     if until is not None and starts_at < until:
         raise CourseClosed(status=course.status, reason=course.status_reason, closed_until=until)
+
+
+async def live_closure(session: AsyncSession, course_id: UUID) -> CourseClosure | None:
+    """Read the closure of a course that is closed now; to be asked under a lock, or a share, of the course."""
+    live = select(CourseClosure).where(CourseClosure.course_id == course_id, CourseClosure.ended_at.is_(None))
+    return await session.scalar(live.execution_options(populate_existing=True))

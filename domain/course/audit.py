@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
-from domain.course.conditions import local_date
+from domain.clubs.closures import local_date
 from domain.course.status import Wanted
 from kit.errors import InvalidInput
 from kit.ids import new_id

@@ -1,17 +1,16 @@
 """A course's conditions: what everybody may know of it today, and the part of it that the staff set."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from types import EllipsisType
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, lock_course, refuse_unless_staff
-from domain.clubs.closures import closed_until
+from domain.clubs.closures import closed_until, local_date
 from domain.course.playability import level_of
 from events.course import CourseConditionsChanged
 from events.log import record
@@ -61,11 +60,6 @@ async def lock_conditions(session: AsyncSession, course: Course) -> CourseCondit
         row = _fresh(course)
         session.add(row)
     return row
-
-
-def local_date(course: Course, moment: datetime) -> date:
-    """Give the date that a course's calendar shows at a moment."""
-    return moment.astimezone(ZoneInfo(course.time_zone)).date()
 
 
 def holes_of(course: Course, conditions: CourseConditions) -> tuple[int, ...]:

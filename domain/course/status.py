@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -100,12 +100,6 @@ def keep_decision(conditions: CourseConditions, decision: Decision, weather: Wea
     conditions.checked_at = now
     if weather is not None and not decision.stale:
         conditions.weather, conditions.stale_told_at = weather.as_json(), None
-
-
-async def live_closure(session: AsyncSession, course_id: UUID) -> CourseClosure | None:
-    """Read the closure of a course that is closed now; to be asked under a lock, or a share, of the course."""
-    live = select(CourseClosure).where(CourseClosure.course_id == course_id, CourseClosure.ended_at.is_(None))
-    return await session.scalar(live.execution_options(populate_existing=True))
 
 
 async def begin_closure(session: AsyncSession, course: Course, *, until: datetime, now: datetime) -> CourseClosure:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
-from domain.course.conditions import local_date
+from domain.clubs.closures import local_date
 from events.course import CourseThresholdsChanged
 from events.log import record
 from kit.errors import InvalidInput

@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
+from domain.carts import reservations
+from domain.carts.problems import BookingNeedsNoCart
+from domain.carts.reservations import Ride, find_reservation, refuse_walking
+from domain.carts.returns import give_back_for_booking
 from domain.clubs.access import refuse_unless_staff, share_course
-from domain.course import cart_reservations
-from domain.course.cart_problems import BookingNeedsNoCart
-from domain.course.cart_reservations import Ride, find_reservation, refuse_walking
-from domain.course.cart_returns import give_back_for_booking
-from domain.course.conditions import local_date
+from domain.clubs.closures import local_date
 from domain.journeys import caddies_for_bookings
 from domain.journeys.caddies_for_bookings import OVER
 from domain.tee_sheet.booking import moves
@@ -21,7 +21,7 @@ from domain.tee_sheet.inventory.slots import lock_tee_time
 from domain.tee_sheet.play import arrivals, rounds
 from domain.tee_sheet.play.groups import check_day_has_come
 from kit.errors import InvalidInput
-from models.course.tables import CartReservation
+from models.carts.tables import CartReservation
 from models.tee_sheet.tables import Booking, TeeSheet
 from models.tee_sheet.values import BookingStatus
 
@@ -33,12 +33,12 @@ async def reserve_cart(
 ) -> CartReservation:
     """Reserve a cart for a booking, a named one or any that is free. The policy of a day holds for that day's bookings.
 
-    Raises what `cart_reservations.reserve_cart` does, and BookingNeedsNoCart, CartsNotAllowed.
+    Raises what `reservations.reserve_cart` does, and BookingNeedsNoCart, CartsNotAllowed.
     """
     ride, sheet = await _lock_ride(session, viewer=viewer, booking_id=booking_id)
     if sheet.date <= local_date(ride.course, now):
         await refuse_walking(session, ride.course)
-    return await cart_reservations.reserve_cart(session, viewer=viewer, ride=ride, cart_id=cart_id, now=now)
+    return await reservations.reserve_cart(session, viewer=viewer, ride=ride, cart_id=cart_id, now=now)
 
 
 async def check_out_cart(
@@ -52,7 +52,7 @@ async def check_out_cart(
 ) -> CartReservation:
     """Hand a cart to a booking's players on the day of play: by its reservation, or any cart by booking and cart.
 
-    Raises what `cart_reservations.check_out_cart` does, and BookingNeedsNoCart, TooEarly.
+    Raises what `reservations.check_out_cart` does, and BookingNeedsNoCart, TooEarly.
     """
     if reservation_id is not None and booking_id is None and cart_id is None:
         reservation = await find_reservation(session, viewer=viewer, reservation_id=reservation_id)
@@ -62,7 +62,7 @@ async def check_out_cart(
         raise InvalidInput(message=message, path=("input",))
     ride, sheet = await _lock_ride(session, viewer=viewer, booking_id=booking_id)
     check_day_has_come(sheet, now=now)
-    return await cart_reservations.check_out_cart(
+    return await reservations.check_out_cart(
         session, viewer=viewer, ride=ride, cart_id=cart_id, reservation_id=reservation_id, now=now
     )
 

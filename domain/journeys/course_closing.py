@@ -15,9 +15,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.clubs.closures import closed_until
-from domain.course.conditions import local_date
-from domain.course.status import begin_closure, live_closure
+from domain.clubs.closures import closed_until, live_closure, local_date
+from domain.course.status import begin_closure
 from domain.tee_sheet.booking.rules import BEFORE_PLAY
 from domain.tee_sheet.desk.blocks import lift_block, put_block
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.clubs.closures import closed_until
+from domain.clubs.closures import closed_until, live_closure
 from domain.course.memory import Memory
 from domain.course.rules import Decision, decide
-from domain.course.status import ALL_CLEAR, Wanted, drop_override, is_overridden, keep_decision, live_closure
+from domain.course.status import ALL_CLEAR, Wanted, drop_override, is_overridden, keep_decision
 from domain.course.thresholds import thresholds_of
 from domain.journeys.course_transitions import HeldCourse, tell_of, transition
 from kit.jobs import defer

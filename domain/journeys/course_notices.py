@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.course.conditions import local_date
+from domain.clubs.closures import local_date
 from domain.notifications.notifications import notify
 from domain.tee_sheet.inventory.slots import lock_tee_times
 from domain.tee_sheet.offers.notices import tell_parties

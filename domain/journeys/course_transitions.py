@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
+from domain.carts.closing import resume_carts, suspend_carts
 from domain.clubs.closures import closed_until, end_of_day
 from domain.course.audit import LABELS, log_change
-from domain.course.carts import resume_carts, suspend_carts
 from domain.course.conditions import conditions_fact, lock_conditions, tell_conditions
 from domain.course.status import Wanted, take_over
 from domain.journeys.course_closing import (

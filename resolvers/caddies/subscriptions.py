@@ -12,8 +12,7 @@ from events.caddies import CaddieFact, admin_room, list_room, lists_room, staff_
 from events.clubs import club_room
 from events.log import Logged
 from kit.ids import parse_id, public_id
-from resolvers.streams import follow
-from resolvers.tee_sheet.subscriptions import AFTER, TYPES, subscription
+from resolvers.streams import AFTER, TYPES, follow, subscription
 from schema.caddies.events import CaddieEventType, CaddieStreamEvent
 from schema.context import Info
 from schema.describe import argument

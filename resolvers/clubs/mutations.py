@@ -8,8 +8,9 @@ from domain.clubs import clubs
 from resolvers.edge import WHAT, mutation, session_of
 from schema.clubs import payloads
 from schema.clubs.inputs import AddPlayerInput, CreateClubInput, CreateCourseInput, UpdateClubInput, UpdateCourseInput
-from schema.clubs.types import Club, Course, Player
+from schema.clubs.types import Club, Player
 from schema.context import Info
+from schema.course.courses import Course
 
 
 @strawberry.type

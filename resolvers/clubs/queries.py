@@ -7,8 +7,9 @@ import strawberry
 from domain.clubs import access
 from kit.ids import parse_id
 from resolvers.polling import stays_until_clubs_move
-from schema.clubs.types import Club, Course, Viewer
+from schema.clubs.types import Club, Viewer
 from schema.context import Info
+from schema.course.courses import Course
 from schema.describe import argument, field
 from schema.nodes import Node, find_node
 

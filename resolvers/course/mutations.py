@@ -8,9 +8,9 @@ from domain.course.conditions import set_playing_conditions
 from domain.course.thresholds import set_thresholds
 from domain.journeys import course_status
 from resolvers.edge import WHAT, mutation, session_of
-from schema.clubs.types import Course
 from schema.context import Info
 from schema.course import payloads
+from schema.course.courses import Course
 from schema.course.inputs import (
     ClearCourseStatusOverrideInput,
     ReportLightningInput,

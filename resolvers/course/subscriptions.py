@@ -10,12 +10,11 @@ from domain.clubs.access import CourseHome
 from events.clubs import club_room
 from events.course import course_room, desk_room
 from kit.ids import parse_id, public_id
-from resolvers.streams import follow
-from resolvers.tee_sheet.subscriptions import AFTER, TYPES, subscription
+from resolvers.streams import AFTER, TYPES, follow, subscription
 from schema.context import Info
-from schema.course.events import CourseStatusEventType, CourseStatusStreamEvent
 from schema.describe import argument
 from schema.events import Audience
+from schema.streams import CourseStatusEventType, CourseStatusStreamEvent
 
 EVERYBODY = Audience(sees_names=False)
 """Nothing in these events depends on who hears them: rooms tell staff and others apart."""

@@ -1,6 +1,7 @@
 """Payloads about clubs, courses and players."""
 
-from schema.clubs.types import Club, Course, Player
+from schema.clubs.types import Club, Player
+from schema.course.courses import Course
 from schema.describe import output
 from schema.payloads import Payload
 

@@ -1,6 +1,6 @@
 """Payloads of course status."""
 
-from schema.clubs.types import Course
+from schema.course.courses import Course
 from schema.course.types import Thresholds
 from schema.describe import output
 from schema.payloads import Payload

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from auth.viewer import Role
-from domain.course.cart_rules import TURNAROUND, by_number
+from domain.carts.rules import TURNAROUND, by_number
 from models.course.values import CartPolicy
 from tests.course.garage import (
     act,

@@ -13,9 +13,14 @@ def test_imports_go_down_only():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_package_stands_on_a_floor():
+def contracts():
     rules = configparser.ConfigParser()
     rules.read(ROOT / ".importlinter")
+    return rules
+
+
+def test_every_package_stands_on_a_floor():
+    rules = contracts()
     packages = {folder.parent.name for folder in ROOT.glob("*/__init__.py")} - {"bench", "tests"}
     assert set(rules["importlinter"]["root_packages"].split()) == packages
     floors = rules["importlinter:contract:floors"]["layers"].replace("|", " ")
@@ -23,3 +28,9 @@ def test_every_package_stands_on_a_floor():
     tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
     assert set(tools["mypy"]["files"]) >= packages
     assert set(tools["hatch"]["build"]["targets"]["wheel"]["packages"]) == packages, "the wheel must have all of them"
+
+
+def test_a_new_room_has_to_be_named():
+    rules = contracts()
+    exhaustive = {rules[name]["containers"] for name in rules if rules[name].get("exhaustive") == "True"}
+    assert {"domain", "domain.tee_sheet", "resolvers", "schema"} <= exhaustive

@@ -9,7 +9,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from auth.viewer import Role
 from kit.ids import new_id, parse_id, public_id
 from resolvers.root import core
-from schema.course.cart_events import CART_FACTS
+from schema.carts import events as carts
 from tests.house.everything import reached
 from tests.house.walk import places_of, roots, spots
 from tests.realtime.support import until
@@ -95,7 +95,7 @@ def test_nothing_private_can_be_reached_from_what_is_public():
     for root in (core.query_type, core.subscription_type):
         for name in PUBLIC & set(root.fields):
             below |= reached(core, get_named_type(root.fields[name].type))
-    assert set(below) - {fact.__name__ for fact in CART_FACTS} == PUBLIC_TYPES
+    assert set(below) - {fact.__name__ for fact in carts.FACTS} == PUBLIC_TYPES
     resolved = {
         f"{kind.name}.{name}"
         for kind in below.values()

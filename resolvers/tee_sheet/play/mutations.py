@@ -8,8 +8,8 @@ from domain.journeys import carts_for_bookings
 from domain.tee_sheet.play import arrivals, rounds, suspensions
 from domain.tee_sheet.play.reading import rounds_of
 from resolvers.edge import WHAT, mutation, session_of
-from schema.clubs.types import Course
 from schema.context import Info
+from schema.course.courses import Course
 from schema.tee_sheet.booking.types import Booking
 from schema.tee_sheet.play import payloads
 from schema.tee_sheet.play.inputs import (

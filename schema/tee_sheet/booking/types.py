@@ -8,7 +8,7 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.course.cart_reading import carts_of_bookings
+from domain.carts.reading import carts_of_bookings
 from domain.tee_sheet.booking import access
 from domain.tee_sheet.booking.reading import players_of
 from domain.tee_sheet.desk.rain_checks import rain_checks_of
@@ -18,10 +18,10 @@ from kit.ids import public_id
 from models.tee_sheet import tables
 from models.tee_sheet.values import BookingStatus, PriceClass
 from schema.context import Info
-from schema.course.booking_carts import BookingCart
 from schema.describe import enum, field, output, viewer_field
 from schema.money import Money
 from schema.nodes import Node, finds
+from schema.tee_sheet.booking.carts import BookingCart
 from schema.tee_sheet.desk.types import RainCheck
 from schema.tee_sheet.inventory.types import PersonName, TeeTime
 from schema.tee_sheet.play.types import Pace

@@ -1,6 +1,6 @@
 """Payloads of arrival and play."""
 
-from schema.clubs.types import Course
+from schema.course.courses import Course
 from schema.describe import output
 from schema.payloads import Payload
 from schema.tee_sheet.booking.types import Booking

@@ -1,41 +1,15 @@
-"""Queries and mutations of the carts. For staff."""
+"""Mutations of the carts."""
 
 from typing import Annotated
 
 import strawberry
 
-from domain.course import cart_reading, cart_returns, fleet
+from domain.carts import fleet, returns
 from domain.journeys import carts_for_bookings
-from kit.ids import parse_id
-from models.course.values import CartStatus
 from resolvers.edge import WHAT, mutation, session_of
-from resolvers.polling import stays_until_clubs_move
+from schema.carts import inputs, payloads
+from schema.carts.types import Cart, CartReservation
 from schema.context import Info
-from schema.course import cart_inputs as inputs
-from schema.course import cart_payloads as payloads
-from schema.course.carts import Cart, CartFleet, CartReservation
-from schema.describe import argument, field
-
-
-@strawberry.type
-class CartQueries:
-    """Queries of the carts."""
-
-    @field
-    async def carts(
-        self,
-        info: Info,
-        course_id: Annotated[strawberry.ID, argument("Id of the course.")],
-        status: Annotated[
-            CartStatus | None, argument("Those of this status; all but the retired ones if left out.")
-        ] = None,
-    ) -> CartFleet:
-        """The carts of a course, by their numbers. For staff."""
-        wanted = parse_id("course", course_id, path=("courseId",))
-        async with info.context.read() as session:
-            found = await cart_reading.read_fleet(session, viewer=info.context.viewer, course_id=wanted, status=status)
-        stays_until_clubs_move(info, found.course.club_id)
-        return CartFleet.of(found)
 
 
 @strawberry.type
@@ -95,7 +69,5 @@ class CartMutations:
     ) -> payloads.ReturnCartPayload:
         """Take a cart back that was out, or give back one that waits for a booking. For staff."""
         context = info.context
-        row = await cart_returns.return_cart(
-            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
-        )
+        row = await returns.return_cart(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.ReturnCartPayload(problems=[], cart_reservation=CartReservation.of(row))

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import refuse_strangers, refuse_unless_staff
-from domain.clubs.closures import CourseClosed, closed_until, refuse_closed
-from domain.course.cart_facts import of_reservation
-from domain.course.cart_problems import (
+from domain.carts.facts import of_reservation
+from domain.carts.fleet import find_cart, refuse_out, refuse_retired
+from domain.carts.locks import lock_carts, lock_fleet
+from domain.carts.problems import (
     CartAlreadyReserved,
     CartOutOfService,
     CartReservationEnded,
@@ -21,17 +21,17 @@ from domain.course.cart_problems import (
     CartTaken,
     NoCartFree,
 )
-from domain.course.cart_reading import CartUse, cart_policy_of, uses_of
-from domain.course.cart_rules import WITHOUT_CARTS, Span, by_number, outing, span_of
-from domain.course.carts import lock_carts, lock_fleet
-from domain.course.fleet import find_cart, refuse_out, refuse_retired
+from domain.carts.reading import CartUse, cart_policy_of, uses_of
+from domain.carts.rules import WITHOUT_CARTS, Span, by_number, outing, span_of
+from domain.clubs.access import refuse_strangers, refuse_unless_staff
+from domain.clubs.closures import CourseClosed, closed_until, refuse_closed
 from events.carts import CartCheckedOut, CartReserved
 from events.log import record
 from kit.errors import InvalidInput, NotFound
 from kit.ids import new_id, public_id
+from models.carts.tables import Cart, CartReservation
+from models.carts.values import CartReservationStatus, CartStatus
 from models.clubs.tables import Course
-from models.course.tables import Cart, CartReservation
-from models.course.values import CartReservationStatus, CartStatus
 from models.tee_sheet.tables import Booking
 
 CART = ("input", "cartId")

@@ -8,12 +8,12 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.course import cart_reading, cart_reservations, fleet
-from domain.course.cart_reading import carts_by_id, reservations_of
+from domain.carts import fleet, reading, reservations
+from domain.carts.reading import carts_by_id, reservations_of
 from domain.tee_sheet.booking.reading import bookings_by_id
 from kit.ids import public_id
-from models.course import tables
-from models.course.values import CartReservationStatus, CartStatus
+from models.carts import tables
+from models.carts.values import CartReservationStatus, CartStatus
 from schema.context import Info
 from schema.describe import enum, field, output
 from schema.nodes import Node, finds
@@ -110,7 +110,7 @@ class CartFleet:
     """The carts, by their numbers."""
 
     @classmethod
-    def of(cls, found: cart_reading.Fleet) -> Self:
+    def of(cls, found: reading.Fleet) -> Self:
         """Show the carts of a course."""
         return cls(cursor=str(found.cursor), carts=[Cart.of(row) for row in found.carts])
 
@@ -124,4 +124,4 @@ async def find_cart(session: AsyncSession, viewer: Viewer, value: UUID) -> Cart:
 @finds("cart_reservation")
 async def find_reservation(session: AsyncSession, viewer: Viewer, value: UUID) -> CartReservation:
     """Find a reservation of a cart."""
-    return CartReservation.of(await cart_reservations.find_reservation(session, viewer=viewer, reservation_id=value))
+    return CartReservation.of(await reservations.find_reservation(session, viewer=viewer, reservation_id=value))

@@ -9,15 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
+from domain.carts.rules import Span, by_number, late, span_of
 from domain.clubs.access import find_course, refuse_unless_staff
-from domain.course.cart_rules import Span, by_number, late, span_of
 from events.clubs import club_room
 from events.cursor import Cursor
 from events.log import read_cursor
 from kit.ids import public_id
+from models.carts.tables import Cart, CartReservation
+from models.carts.values import CartReservationStatus, CartStatus
 from models.clubs.tables import Course
-from models.course.tables import Cart, CartReservation, CourseConditions
-from models.course.values import CartPolicy, CartReservationStatus, CartStatus
+from models.course.tables import CourseConditions
+from models.course.values import CartPolicy
 from models.tee_sheet.tables import Booking, TeeTime
 
 OPEN = CartReservation.status != CartReservationStatus.RETURNED

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from domain.course.conditions import local_date
+from domain.clubs.closures import local_date
 from events.carts import CartFact, CartReservationFact, CartsResumed, CartsSuspended
 from kit.ids import public_id
+from models.carts.tables import Cart, CartReservation
 from models.clubs.tables import Course
-from models.course.tables import Cart, CartReservation
 
 C = TypeVar("C", bound=CartFact)
 R = TypeVar("R", bound=CartReservationFact)

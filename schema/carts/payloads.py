@@ -1,6 +1,6 @@
 """Payloads of the carts."""
 
-from schema.course.carts import Cart, CartReservation
+from schema.carts.types import Cart, CartReservation
 from schema.describe import output
 from schema.payloads import Payload
 

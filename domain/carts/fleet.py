@@ -8,25 +8,20 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
+from domain.carts.closing import keeping_closure
+from domain.carts.facts import of_cart
+from domain.carts.locks import give_back, lock_carts
+from domain.carts.problems import CartHasReservations, CartIsOut, CartNumberTaken, CartRetired, CartStatusUnchanged
+from domain.carts.reading import CartUse, uses_of
 from domain.clubs.access import find_course, refuse_strangers, refuse_unless_staff, share_course
-from domain.course.cart_facts import of_cart
-from domain.course.cart_problems import (
-    CartHasReservations,
-    CartIsOut,
-    CartNumberTaken,
-    CartRetired,
-    CartStatusUnchanged,
-)
-from domain.course.cart_reading import CartUse, uses_of
-from domain.course.carts import give_back, keeping_closure, lock_carts
 from events.carts import CartAdded, CartStatusChanged
 from events.log import record
 from kit.errors import NotFound
 from kit.ids import new_id, public_id
 from kit.text import clean_name
+from models.carts.tables import Cart
+from models.carts.values import CartReservationStatus, CartStatus
 from models.clubs.tables import Course
-from models.course.tables import Cart
-from models.course.values import CartReservationStatus, CartStatus
 
 LONGEST_NUMBER = 20
 NO_CART = "There is no such cart, or you may not know of it."

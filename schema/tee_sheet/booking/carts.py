@@ -5,9 +5,9 @@ from typing import Self
 
 import strawberry
 
-from domain.course.cart_reading import BookedCart
+from domain.carts.reading import BookedCart
 from kit.ids import public_id
-from models.course.values import CartReservationStatus
+from models.carts.values import CartReservationStatus
 from schema.describe import enum, output
 
 enum(CartReservationStatus)

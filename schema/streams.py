@@ -1,9 +1,9 @@
-"""What the subscriptions of the tee sheet, and of a whole club, send."""
+"""What the subscriptions send that tell of several rooms."""
 
 from schema.caddies.events import ASSIGNMENT_FACTS
+from schema.carts import events as carts
 from schema.clubs import events as clubs
 from schema.course import events as course
-from schema.course.cart_events import RESERVATION_FACTS
 from schema.events import event_types, event_union
 from schema.tee_sheet.booking import events as booking
 from schema.tee_sheet.desk import events as desk
@@ -12,7 +12,7 @@ from schema.tee_sheet.play import events as play
 from schema.tee_sheet.sheets import events as sheets
 from schema.tee_sheet.waitlist import events as waitlist
 
-BOOKING_FACTS = (*booking.FACTS, *play.BOOKING_FACTS, *ASSIGNMENT_FACTS, *RESERVATION_FACTS)
+BOOKING_FACTS = (*booking.FACTS, *play.BOOKING_FACTS, *ASSIGNMENT_FACTS, *carts.RESERVATION_FACTS)
 SHEET_FACTS = (
     *inventory.FACTS,
     *booking.FACTS,
@@ -22,6 +22,7 @@ SHEET_FACTS = (
     *waitlist.FACTS,
     *course.SHEET_FACTS,
 )
+COURSE_FACTS = (*course.COURSE_FACTS, *carts.FACTS)
 CLUB_FACTS = (*SHEET_FACTS, *course.CLUB_FACTS, *sheets.CLUB_FACTS, *clubs.FACTS)
 
 BookingStreamEvent = event_union("BookingStreamEvent", BOOKING_FACTS, "What `bookingEvents` sends.")
@@ -29,3 +30,9 @@ TeeSheetStreamEvent = event_union("TeeSheetStreamEvent", SHEET_FACTS, "What `tee
 ClubStreamEvent = event_union("ClubStreamEvent", CLUB_FACTS, "What `clubEvents` sends.")
 TeeSheetEventType = event_types("TeeSheetEventType", SHEET_FACTS, "The events of a tee sheet, by wire name.")
 ClubEventType = event_types("ClubEventType", CLUB_FACTS, "The events of a club, by wire name.")
+CourseStatusStreamEvent = event_union(
+    "CourseStatusStreamEvent",
+    COURSE_FACTS,
+    "What `courseStatusEvents` sends: to staff all of it, to others the course's status and conditions.",
+)
+CourseStatusEventType = event_types("CourseStatusEventType", COURSE_FACTS, "The events of a course, by wire name.")

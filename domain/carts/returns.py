@@ -7,17 +7,18 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.course.cart_facts import of_reservation
-from domain.course.cart_problems import CartNotOut
-from domain.course.cart_reservations import find_reservation, fresh, refuse_ended
-from domain.course.carts import give_back, keeping_closure, lock_carts, pending_reservations
-from domain.course.fleet import lock_cart
+from domain.carts.closing import keeping_closure
+from domain.carts.facts import of_reservation
+from domain.carts.fleet import lock_cart
+from domain.carts.locks import give_back, lock_carts, pending_reservations
+from domain.carts.problems import CartNotOut
+from domain.carts.reservations import find_reservation, fresh, refuse_ended
 from events.carts import CartReturned
 from events.log import record
 from kit.errors import InvalidInput
+from models.carts.tables import Cart, CartReservation
+from models.carts.values import CartReservationStatus, CartStatus
 from models.clubs.tables import Course
-from models.course.tables import Cart, CartReservation
-from models.course.values import CartReservationStatus, CartStatus
 
 
 async def return_cart(

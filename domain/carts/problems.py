@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from kit.errors import Problem
-from models.course.values import CartPolicy, CartStatus
+from models.carts.values import CartStatus
+from models.course.values import CartPolicy
 from models.tee_sheet.values import BookingStatus
 
 

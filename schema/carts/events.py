@@ -13,6 +13,6 @@ from schema.events import shows
 
 RESERVATION_FACTS = (CartReserved, CartCheckedOut, CartReturned)
 """What a booking's screens hear as well."""
-CART_FACTS = (CartAdded, CartStatusChanged, *RESERVATION_FACTS, CartsSuspended, CartsResumed)
+FACTS = (CartAdded, CartStatusChanged, *RESERVATION_FACTS, CartsSuspended, CartsResumed)
 
-shows(*CART_FACTS)
+shows(*FACTS)
