@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 from auth.viewer import Role, Viewer
 from bench.work import CADDIE_LISTS
+from demo.clubs import EIGHTEEN_ID, MAIN_ZONE
 from demo.load import load_demo
-from demo.names import EIGHTEEN_ID, MAIN_CLUB_ID, MAIN_ZONE, TENANT_ID
+from demo.people import MAIN_CLUB_ID, TENANT_ID
 from domain.caddies.caddies import add_caddie
 from domain.clubs.clubs import create_club, create_course
 from kit.clock import utc_now

@@ -121,7 +121,7 @@ def token(
     """Print a token, signed with JWT_SECRET or the secret of the data folder."""
     from api.setup import with_secret
     from auth.tokens import issue_token
-    from demo.names import MAIN_CLUB_ID, SECOND_CLUB_ID, TENANT_ID
+    from demo.people import MAIN_CLUB_ID, SECOND_CLUB_ID, TENANT_ID
 
     settings = with_secret(_settings())
     clubs = [parse_id("club", text, path=("club",)) for text in club or ()]

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from demo.names import MAIN_CLUB_ID, OWNER, PEOPLE
+from demo.people import MAIN_CLUB_ID, OWNER, PEOPLE
 from domain.caddies.caddies import add_caddie
 from domain.caddies.draws import draw_week
 from domain.caddies.settings import set_settings

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from demo.names import EIGHTEEN_ID, OWNER
+from demo.clubs import EIGHTEEN_ID
+from demo.people import OWNER
 from domain.carts.fleet import add_cart, set_cart_status
 from domain.journeys.carts_for_bookings import reserve_cart
 from kit.errors import Problem

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from auth.tokens import issue_token
-from demo import names
+from demo import clubs, people
 from domain.tee_sheet.inventory.reading import next_free_start
 from kit.clock import utc_now
 from kit.database import Database
@@ -132,7 +132,7 @@ def demo_tokens(settings: Settings) -> list[DemoToken]:
             token=issue_token(
                 settings.jwt_secret,
                 user_id=person.user_id,
-                tenant_id=names.TENANT_ID,
+                tenant_id=people.TENANT_ID,
                 club_ids=person.club_ids,
                 roles=person.roles,
                 player_id=person.player_id,
@@ -143,7 +143,7 @@ def demo_tokens(settings: Settings) -> list[DemoToken]:
                 audience=settings.jwt_audience,
             ),
         )
-        for person in names.PEOPLE
+        for person in people.PEOPLE
     ]
 
 
@@ -157,8 +157,8 @@ class DemoStart:
 
 async def demo_start(database: Database, *, now: datetime) -> DemoStart:
     """Find a start of the 18-hole course with room for the examples, an hour ahead or later."""
-    async with database.snapshot(names.TENANT_ID) as session:
-        found = await next_free_start(session, course_id=names.EIGHTEEN_ID, places=2, after=now + timedelta(hours=1))
+    async with database.snapshot(people.TENANT_ID) as session:
+        found = await next_free_start(session, course_id=clubs.EIGHTEEN_ID, places=2, after=now + timedelta(hours=1))
     if found is None:
         return DemoStart("tee_time_…", now.date().isoformat())
     tee_time, sheet = found
@@ -171,9 +171,9 @@ def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]
     def variables(**values: str) -> str:
         return orjson.dumps(values, option=orjson.OPT_INDENT_2).decode()
 
-    sheet = variables(courseId=public_id("course", names.EIGHTEEN_ID), date=start.date)
-    course = variables(courseId=public_id("course", names.EIGHTEEN_ID))
-    club = variables(clubId=public_id("club", names.MAIN_CLUB_ID))
+    sheet = variables(courseId=public_id("course", clubs.EIGHTEEN_ID), date=start.date)
+    course = variables(courseId=public_id("course", clubs.EIGHTEEN_ID))
+    club = variables(clubId=public_id("club", people.MAIN_CLUB_ID))
     examples = [
         ("Watch the sheet", WATCH, sheet),
         ("Read the sheet", SHEET, sheet),
@@ -198,7 +198,7 @@ def print_demo(tokens: list[DemoToken], *, base: str, say: Callable[[str], objec
         say(f"GraphiQL   {base}/graphql   (choose who you are at the top; examples are open in tabs)")
         say(f"WebSocket  {base.replace('http', 'ws', 1)}/graphql   (graphql-transport-ws)")
         say(f"Health     {base}/readyz   Metrics  {base}/metrics")
-    say(f"\nClub       {public_id('club', names.MAIN_CLUB_ID)}   Course  {public_id('course', names.EIGHTEEN_ID)}")
+    say(f"\nClub       {public_id('club', people.MAIN_CLUB_ID)}   Course  {public_id('course', clubs.EIGHTEEN_ID)}")
     say("\nTokens, good for 7 days:")
     for token in tokens:
         say(f"\n{token.label} ({token.role})\n{token.token}")

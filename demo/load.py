@@ -7,7 +7,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,27 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo.caddies import hire_caddies
 from demo.carts import buy_carts, reserve_carts
-from demo.names import (
-    CLUBS,
-    COURSES,
-    EIGHTEEN_ID,
-    MAIN_CLUB_ID,
-    MAIN_ZONE,
-    OWNER,
-    PLAYERS,
-    TENANT_ID,
-    DemoClub,
-    DemoCourse,
-    DemoPerson,
-)
-from demo.plan import Outing, person_of, plan_bookings
-from domain.clubs.clubs import add_player, create_club, create_course
+from demo.clubs import COURSES, EIGHTEEN_ID, MAIN_ZONE
+from demo.founding import found_clubs, midnight
+from demo.people import OWNER, PLAYERS, TENANT_ID, DemoPerson
+from demo.plan import Outing, plan_bookings
 from domain.tee_sheet.booking.bookings import book_slots, cancel_booking
 from domain.tee_sheet.booking.sales import BookingWish
 from domain.tee_sheet.inventory.prices import price_of, stored_prices
 from domain.tee_sheet.offers.holds import hold_slots
 from domain.tee_sheet.sheets.generation import generate_days
-from domain.tee_sheet.sheets.templates import set_template
 from events.work import Change, UnitOfWork
 from kit.errors import Problem
 from models.clubs.tables import Club, Course
@@ -59,9 +47,9 @@ async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
     so that a repeat changes nothing. Processes that load at the same time take turns.
     """
     async with _turn(work) as change:
-        await _found_clubs(change.session, now=now)
-        await hire_caddies(change.session, now=_midnight(now, MAIN_ZONE))
-        await buy_carts(change.session, now=_midnight(now, MAIN_ZONE))
+        await found_clubs(change.session, now=now)
+        await hire_caddies(change.session, now=midnight(now, MAIN_ZONE))
+        await buy_carts(change.session, now=midnight(now, MAIN_ZONE))
         await _generate_sheets(change.session, now=now)
         empty = await _empty_sheets(change.session, now=now)
     made = bool(change.logged)
@@ -80,67 +68,6 @@ async def _turn(work: UnitOfWork) -> AsyncIterator[Change]:
         yield change
 
 
-def _midnight(now: datetime, zone: str) -> datetime:
-    """Give the instant at which the local day began: what the demo makes was made then, before any start of the day."""
-    local = now.astimezone(ZoneInfo(zone))
-    return datetime.combine(local.date(), time(), tzinfo=local.tzinfo).astimezone(UTC)
-
-
-async def _found_clubs(session: AsyncSession, *, now: datetime) -> None:
-    if not await session.scalar(select(exists().where(Club.id == MAIN_CLUB_ID))):
-        for club in CLUBS:
-            await _found(session, club, now=_midnight(now, club.time_zone))
-
-
-async def _found(session: AsyncSession, club: DemoClub, *, now: datetime) -> None:
-    owner = OWNER.viewer(now=now)
-    await create_club(
-        session,
-        viewer=owner,
-        club_id=club.id,
-        name=club.name,
-        time_zone=club.time_zone,
-        currency=club.currency,
-        language=club.language,
-        name_privacy=club.name_privacy,
-        now=now,
-    )
-    await session.flush()
-    for course in COURSES.values():
-        if course.club_id == club.id:
-            await _lay_out(session, course, now=now)
-
-
-async def _lay_out(session: AsyncSession, course: DemoCourse, *, now: datetime) -> None:
-    owner = OWNER.viewer(now=now)
-    await create_course(
-        session,
-        viewer=owner,
-        club_id=course.club_id,
-        course_id=course.id,
-        name=course.name,
-        holes=course.holes,
-        latitude=course.latitude,
-        longitude=course.longitude,
-        now=now,
-    )
-    await session.flush()
-    await set_template(session, viewer=owner, course_id=course.id, template=course.template, now=now)
-    for player in course.regulars:
-        person = person_of(player)
-        await add_player(
-            session,
-            viewer=owner,
-            club_id=course.club_id,
-            player_id=player.id,
-            first_name=player.first_name,
-            last_name=player.last_name,
-            price_class=player.price_class,
-            user_id=person.user_id if person else None,
-            now=now,
-        )
-
-
 async def _generate_sheets(session: AsyncSession, *, now: datetime) -> None:
     """Make the sheets that are missing, from today up to a week ahead."""
     made = await session.execute(select(TeeSheet.course_id, TeeSheet.date).where(TeeSheet.course_id.in_(COURSES)))
@@ -148,7 +75,7 @@ async def _generate_sheets(session: AsyncSession, *, now: datetime) -> None:
     for course in await session.scalars(select(Course).where(Course.id.in_(COURSES)).order_by(Course.id)):
         days = [day for day in _days(now, course.time_zone, ahead=DAYS_AHEAD) if (course.id, day) not in known]
         if days:
-            await generate_days(session, course=course, days=days, now=_midnight(now, course.time_zone))
+            await generate_days(session, course=course, days=days, now=midnight(now, course.time_zone))
 
 
 def _days(now: datetime, zone: str, *, ahead: int) -> list[date]:
@@ -173,7 +100,7 @@ async def _fill_sheet(work: UnitOfWork, sheet_id: UUID, *, now: datetime) -> boo
     async with _turn(work) as change:
         if sheet_id in await _empty_sheets(change.session, now=now):
             sheet = await change.session.get_one(TeeSheet, sheet_id)
-            await _fill(change.session, sheet, now=_midnight(now, sheet.time_zone))
+            await _fill(change.session, sheet, now=midnight(now, sheet.time_zone))
     return bool(change.logged)
 
 
@@ -211,7 +138,7 @@ def _price(wish: BookingWish, sheet: TeeSheet) -> int:
 async def _hold_places(work: UnitOfWork, person: DemoPerson, *, now: datetime) -> bool:
     """Let a person hold places on a start soon to come, unless they have done so today. False if nothing was held."""
     async with _turn(work) as change:
-        session, today = change.session, _midnight(now, MAIN_ZONE)
+        session, today = change.session, midnight(now, MAIN_ZONE)
         held = exists().where(Hold.holder_id == person.user_id, Hold.created_at >= today)
         tee_time_id = None
         if not await session.scalar(select(held)):

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from demo.names import OWNER, PLAYERS, DemoCourse, DemoPerson, DemoPlayer
+from demo.clubs import DemoCourse, DemoPlayer
+from demo.people import OWNER, PLAYERS, DemoPerson
 from domain.tee_sheet.booking.parties import PlayerWish
 from domain.tee_sheet.booking.sales import BookingWish
 from models.tee_sheet.values import PriceClass

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
-from demo.names import EIGHTEEN_ID, NINE_ID, SECOND_COURSE_ID
+from demo.clubs import EIGHTEEN_ID, NINE_ID, SECOND_COURSE_ID
 from models.course.values import Weather
 
 FINE = Weather(

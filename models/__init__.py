@@ -8,7 +8,6 @@ from models.caddies import tables as caddies
 from models.carts import tables as carts
 from models.clubs import tables as clubs
 from models.tee_sheet import play, waitlist
-from models.tee_sheet import tables as tee_sheet
 
 __all__ = [
     "caddies",

@@ -24,8 +24,8 @@ from domain.tee_sheet.offers.holds import end_due_holds
 from domain.tee_sheet.offers.places import take_turns, withdraw_places
 from models.clubs.tables import Course
 from models.course.tables import CourseClosure
-from models.tee_sheet.desk_values import BlockKind
-from models.tee_sheet.tables import Block, BlockSlot, Booking, Slot, TeeSheet, TeeTime
+from models.tee_sheet.desk import Block, BlockKind, BlockSlot
+from models.tee_sheet.tables import Booking, Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import SlotStatus
 from models.tee_sheet.waitlist import WaitlistEntry, WaitlistStatus
 

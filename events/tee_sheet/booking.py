@@ -7,7 +7,7 @@ from events.base import event
 from events.tee_sheet.base import SheetEvent, sheet_room
 from events.tee_sheet.inventory import SlotEvent
 from models.clubs.values import NamePrivacy
-from models.tee_sheet.desk_values import BookingChange
+from models.tee_sheet.desk import BookingChange
 from models.tee_sheet.values import BookingStatus, PriceClass
 
 

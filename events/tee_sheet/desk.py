@@ -2,7 +2,7 @@
 
 from events.base import event
 from events.tee_sheet.base import SheetEvent
-from models.tee_sheet.desk_values import BlockKind
+from models.tee_sheet.desk import BlockKind
 
 
 @event("block.added")

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from events.base import event
 from events.clubs import ClubEvent
 from events.tee_sheet.base import SheetEvent
-from models.tee_sheet.desk_values import SheetChange
+from models.tee_sheet.desk import SheetChange
 from models.tee_sheet.values import SlotStatus
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import TenantOwned, belongs_to, enum_column
-from models.tee_sheet.desk_values import BlockKind
 from models.tee_sheet.values import BookingStatus, HoldStatus, PriceClass, SlotStatus, StartFormat
 
 
@@ -118,51 +117,6 @@ class Slot(TenantOwned):
         )
 
 
-class Block(TenantOwned):
-    """Places of one tee sheet taken out of sale, with a reason, until the block is removed."""
-
-    __tablename__ = "blocks"
-
-    club_id: Mapped[UUID]
-    course_id: Mapped[UUID]
-    sheet_id: Mapped[UUID]
-    kind: Mapped[BlockKind] = mapped_column(enum_column(BlockKind))
-    reason: Mapped[str] = mapped_column(String(500))
-    created_by: Mapped[str] = mapped_column(String(200))
-    created_at: Mapped[datetime]
-    removed_by: Mapped[str | None] = mapped_column(String(200))
-    removed_at: Mapped[datetime | None]
-
-    @classmethod
-    def constraints(cls) -> tuple[object, ...]:
-        """A block that was removed says by whom; those of a sheet are found by an index."""
-        return (
-            belongs_to("clubs", "club_id"),
-            belongs_to("courses", "course_id"),
-            belongs_to("tee_sheets", "sheet_id"),
-            CheckConstraint("(removed_at IS NULL) = (removed_by IS NULL)", name="removed"),
-            Index("ix_blocks_live", "sheet_id", postgresql_where=text("removed_at IS NULL")),
-        )
-
-
-class BlockSlot(TenantOwned):
-    """A place that a block covers. How many live blocks cover a place is counted in the place itself."""
-
-    __tablename__ = "block_slots"
-
-    block_id: Mapped[UUID]
-    slot_id: Mapped[UUID]
-
-    @classmethod
-    def constraints(cls) -> tuple[object, ...]:
-        """A block covers a place once."""
-        return (
-            belongs_to("blocks", "block_id"),
-            belongs_to("slots", "slot_id"),
-            UniqueConstraint("block_id", "slot_id"),
-        )
-
-
 class Hold(TenantOwned):
     """Places reserved for a short time while somebody books, or while somebody on the waitlist has an offer."""
 
@@ -266,40 +220,4 @@ class BookingPlayer(TenantOwned):
             CheckConstraint("position BETWEEN 1 AND 4", name="position"),
             CheckConstraint("price_cents >= 0", name="price_cents"),
             Index(None, "player_id", postgresql_where=text("player_id IS NOT NULL")),
-        )
-
-
-class RainCheck(TenantOwned):
-    """What weather took from a paid round, with a code; redeemed against a later booking, once."""
-
-    __tablename__ = "rain_checks"
-
-    club_id: Mapped[UUID]
-    booking_id: Mapped[UUID]
-    code: Mapped[str] = mapped_column(String(20))
-    value_cents: Mapped[int]
-    currency: Mapped[str] = mapped_column(String(3))
-    holes_played: Mapped[int]
-    issued_by: Mapped[str] = mapped_column(String(200))
-    issued_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    redeemed_booking_id: Mapped[UUID | None]
-    redeemed_cents: Mapped[int | None]
-    redeemed_by: Mapped[str | None] = mapped_column(String(200))
-    redeemed_at: Mapped[datetime | None]
-
-    @classmethod
-    def constraints(cls) -> tuple[object, ...]:
-        """A booking has one rain check at the most, and a code is one rain check's; none pays more than it is worth."""
-        return (
-            belongs_to("clubs", "club_id"),
-            belongs_to("bookings", "booking_id"),
-            belongs_to("bookings", "redeemed_booking_id"),
-            UniqueConstraint("booking_id"),
-            UniqueConstraint("tenant_id", "code"),
-            CheckConstraint("value_cents > 0 AND holes_played >= 0", name="value"),
-            CheckConstraint("redeemed_cents BETWEEN 1 AND value_cents", name="redeemed_cents"),
-            CheckConstraint(
-                "num_nonnulls(redeemed_booking_id, redeemed_cents, redeemed_by, redeemed_at) IN (0, 4)", name="redeemed"
-            ),
         )

@@ -9,8 +9,7 @@ from domain.course.thresholds import set_thresholds
 from domain.journeys.course_status import set_status
 from models.course.tables import CourseClosure
 from models.notifications import Notification, NotificationKind
-from models.tee_sheet.desk_values import BlockKind
-from models.tee_sheet.tables import Block
+from models.tee_sheet.desk import Block, BlockKind
 from tests.course.turf import (
     CLOSED,
     CONDITIONAL,

@@ -12,21 +12,9 @@ from sqlalchemy import URL, update
 
 from auth.claims import viewer_of
 from auth.viewer import Role
+from demo.clubs import EIGHTEEN_ID, MAIN_ZONE, NINE_ID, SECOND_COURSE_ID, SECOND_ZONE
 from demo.load import load_demo
-from demo.names import (
-    EIGHTEEN_ID,
-    GUEST_ID,
-    MAIN_CLUB_ID,
-    MAIN_ZONE,
-    MEMBER_ID,
-    NINE_ID,
-    PEOPLE,
-    PUBLIC_ID,
-    SECOND_CLUB_ID,
-    SECOND_COURSE_ID,
-    SECOND_ZONE,
-    TENANT_ID,
-)
+from demo.people import GUEST_ID, MAIN_CLUB_ID, MEMBER_ID, PEOPLE, PUBLIC_ID, SECOND_CLUB_ID, TENANT_ID
 from domain.tee_sheet.booking.bookings import book_slots, cancel_booking
 from domain.tee_sheet.booking.sales import BookingWish
 from events.log import Logged

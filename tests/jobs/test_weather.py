@@ -9,7 +9,7 @@ import pytest_asyncio
 from sqlalchemy import select, text
 from structlog.testing import capture_logs
 
-from demo.names import EIGHTEEN_ID, SECOND_COURSE_ID
+from demo.clubs import EIGHTEEN_ID, SECOND_COURSE_ID
 from events import figures
 from jobs.weather import WeatherWatch, check_weather, watch_weather, weather_provider
 from kit.ids import new_id

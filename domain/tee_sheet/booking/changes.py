@@ -23,7 +23,7 @@ from kit.errors import InvalidInput, NotAllowed
 from kit.text import check_range, clean_name
 from models.clubs.tables import Club
 from models.notifications import NotificationKind
-from models.tee_sheet.desk_values import BookingChange
+from models.tee_sheet.desk import BookingChange
 from models.tee_sheet.tables import Booking, BookingPlayer, Slot
 
 HIGHEST_PAID_CENTS = 100_000_000

@@ -7,7 +7,7 @@ from domain.tee_sheet.inventory.slots import LockedTeeTime
 from events.tee_sheet.booking import BookedPlayer, BookingCreated, BookingUpdated, SlotBooked
 from kit.ids import public_id
 from models.clubs.tables import Club
-from models.tee_sheet.desk_values import BookingChange
+from models.tee_sheet.desk import BookingChange
 from models.tee_sheet.tables import Booking, BookingPlayer, Slot, TeeSheet, TeeTime
 
 

@@ -27,7 +27,7 @@ from kit.errors import InvalidInput
 from kit.ids import public_id
 from models.clubs.tables import Club
 from models.notifications import NotificationKind
-from models.tee_sheet.desk_values import BookingChange
+from models.tee_sheet.desk import BookingChange
 from models.tee_sheet.tables import Booking, BookingPlayer, Slot
 from models.tee_sheet.values import SlotStatus
 

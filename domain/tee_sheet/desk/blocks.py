@@ -23,8 +23,8 @@ from kit.errors import InvalidInput, NotFound
 from kit.ids import new_id, public_id
 from kit.text import clean_name
 from models.notifications import NotificationKind
-from models.tee_sheet.desk_values import BlockKind
-from models.tee_sheet.tables import Block, BlockSlot, Booking, Slot, TeeSheet, TeeTime
+from models.tee_sheet.desk import Block, BlockKind, BlockSlot
+from models.tee_sheet.tables import Booking, Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import SlotStatus
 
 LONGEST_REASON = 500

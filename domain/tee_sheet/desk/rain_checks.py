@@ -29,8 +29,8 @@ from events.log import record
 from kit.errors import InvalidInput, NotFound
 from kit.ids import new_id, public_id
 from models.clubs.tables import Club
-from models.tee_sheet.desk_values import BookingChange
-from models.tee_sheet.tables import Booking, RainCheck, TeeTime
+from models.tee_sheet.desk import BookingChange, RainCheck
+from models.tee_sheet.tables import Booking, TeeTime
 from models.tee_sheet.values import BookingStatus
 
 LETTERS = "ACDEFGHJKMNPQRTVWXY34679"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain.tee_sheet.desk import blocks, rain_checks, shifts
+from domain.tee_sheet.desk import blocks, delays, rain_checks, squeezing
 from resolvers.edge import WHAT, mutation, session_of
 from schema.context import Info
 from schema.tee_sheet.booking.types import Booking
@@ -46,7 +46,7 @@ class DeskMutations:
     ) -> payloads.SqueezeTeeTimePayload:
         """Add a tee time between two others of a sheet. For staff."""
         context = info.context
-        row = await shifts.squeeze_tee_time(
+        row = await squeezing.squeeze_tee_time(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.SqueezeTeeTimePayload(problems=[], tee_time=TeeTime.of(row))
@@ -57,7 +57,7 @@ class DeskMutations:
     ) -> payloads.DelayTeeTimesPayload:
         """Shift all starts of a sheet from a time on to later, as in a frost delay, with their bookings. For staff."""
         context = info.context
-        row = await shifts.delay_tee_times(
+        row = await delays.delay_tee_times(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.DelayTeeTimesPayload(problems=[], tee_sheet=TeeSheet.of(row))

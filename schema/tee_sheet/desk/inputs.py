@@ -7,7 +7,7 @@ import strawberry
 
 from domain.tee_sheet.desk.blocks import BlockWish
 from kit.ids import parse_id
-from models.tee_sheet.desk_values import BlockKind
+from models.tee_sheet.desk import BlockKind
 from schema.describe import input_type
 from schema.inputs import DAY, Input
 

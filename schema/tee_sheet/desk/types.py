@@ -11,8 +11,8 @@ from auth.viewer import Viewer
 from domain.tee_sheet.desk import blocks, rain_checks
 from domain.tee_sheet.desk.blocks import slots_covered
 from kit.ids import public_id
-from models.tee_sheet import tables
-from models.tee_sheet.desk_values import BlockKind
+from models.tee_sheet import desk
+from models.tee_sheet.desk import BlockKind
 from schema.context import Info
 from schema.describe import enum, field, output
 from schema.money import Money
@@ -25,7 +25,7 @@ enum(BlockKind)
 class Block(Node):
     """Places of a tee sheet that are out of sale."""
 
-    row: strawberry.Private[tables.Block]
+    row: strawberry.Private[desk.Block]
     kind: BlockKind
     """Why, in a word."""
     reason: str
@@ -38,7 +38,7 @@ class Block(Node):
     """When it was removed, in UTC; none as long as it holds."""
 
     @classmethod
-    def of(cls, row: tables.Block) -> Self:
+    def of(cls, row: desk.Block) -> Self:
         """Show a block."""
         return cls(
             id=strawberry.ID(public_id("block", row.id)),
@@ -90,7 +90,7 @@ class RainCheck(Node):
     """The booking that it paid."""
 
     @classmethod
-    def of(cls, row: tables.RainCheck) -> Self:
+    def of(cls, row: desk.RainCheck) -> Self:
         """Show a rain check."""
         redeemed, on = row.redeemed_cents, row.redeemed_booking_id
         return cls(

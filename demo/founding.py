@@ -1,0 +1,76 @@
+"""Founding the demo's clubs."""
+
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from demo.clubs import CLUBS, COURSES, DemoClub, DemoCourse
+from demo.people import MAIN_CLUB_ID, OWNER
+from demo.plan import person_of
+from domain.clubs.clubs import add_player, create_club, create_course
+from domain.tee_sheet.sheets.templates import set_template
+from models.clubs.tables import Club
+
+
+def midnight(now: datetime, zone: str) -> datetime:
+    """Give the instant at which the local day began: what the demo makes was made then, before any start of the day."""
+    local = now.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date(), time(), tzinfo=local.tzinfo).astimezone(UTC)
+
+
+async def found_clubs(session: AsyncSession, *, now: datetime) -> None:
+    """Found the demo's clubs, unless they are there."""
+    if not await session.scalar(select(exists().where(Club.id == MAIN_CLUB_ID))):
+        for club in CLUBS:
+            await _found(session, club, now=midnight(now, club.time_zone))
+
+
+async def _found(session: AsyncSession, club: DemoClub, *, now: datetime) -> None:
+    owner = OWNER.viewer(now=now)
+    await create_club(
+        session,
+        viewer=owner,
+        club_id=club.id,
+        name=club.name,
+        time_zone=club.time_zone,
+        currency=club.currency,
+        language=club.language,
+        name_privacy=club.name_privacy,
+        now=now,
+    )
+    await session.flush()
+    for course in COURSES.values():
+        if course.club_id == club.id:
+            await _lay_out(session, course, now=now)
+
+
+async def _lay_out(session: AsyncSession, course: DemoCourse, *, now: datetime) -> None:
+    owner = OWNER.viewer(now=now)
+    await create_course(
+        session,
+        viewer=owner,
+        club_id=course.club_id,
+        course_id=course.id,
+        name=course.name,
+        holes=course.holes,
+        latitude=course.latitude,
+        longitude=course.longitude,
+        now=now,
+    )
+    await session.flush()
+    await set_template(session, viewer=owner, course_id=course.id, template=course.template, now=now)
+    for player in course.regulars:
+        person = person_of(player)
+        await add_player(
+            session,
+            viewer=owner,
+            club_id=course.club_id,
+            player_id=player.id,
+            first_name=player.first_name,
+            last_name=player.last_name,
+            price_class=player.price_class,
+            user_id=person.user_id if person else None,
+            now=now,
+        )
