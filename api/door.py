@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from api import pages
-from api.http import HttpTransport
 from api.origins import origin_allowed
+from api.process import process_of
 from realtime.transports.graphql_ws import Connection
 from realtime.transports.http_stream import one_too_many
 from realtime.transports.messages import PROTOCOL
@@ -72,18 +72,17 @@ async def graphql(request: Request) -> Response:
     """Answer GraphQL over HTTP, or show GraphiQL to a browser that asks for a page."""
     if request.method not in {"GET", "POST"}:
         return Response(status_code=405, headers={"Allow": "GET, POST"})
-    state = request.app.state
+    process = process_of(request.app)
     wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-    if wants_page and "query" not in request.query_params and state.settings.shows_graphiql:
-        return pages.graphiql(state.graphiql)
-    http: HttpTransport = state.http
-    return await http.answer(request)
+    if wants_page and "query" not in request.query_params and process.runtime.settings.shows_graphiql:
+        return pages.graphiql(process.graphiql)
+    return await process.http.answer(request)
 
 
 async def graphql_socket(socket: WebSocket) -> None:
     """Talk graphql-transport-ws. A page of an origin that is not allowed is turned away before the handshake."""
-    state, settings = socket.app.state, socket.app.state.settings
-    if not origin_allowed(socket, settings.allowed_origins):
+    process = process_of(socket.app)
+    if not origin_allowed(socket, process.runtime.settings.allowed_origins):
         log.info("a page of an origin that is not allowed was turned away", origin=socket.headers.get("origin"))
         await socket.close(4403, FOREIGN_PAGE)
         return
@@ -93,10 +92,10 @@ async def graphql_socket(socket: WebSocket) -> None:
         return
     await Connection(
         socket,
-        operations=state.engine,
-        fanout=state.fanout,
-        authenticator=state.authenticator,
-        census=state.census,
-        settings=state.sockets,
-        clock=state.runtime.clock,
+        operations=process.engine,
+        fanout=process.fanout,
+        authenticator=process.authenticator,
+        census=process.census,
+        settings=process.sockets,
+        clock=process.runtime.clock,
     ).serve()

@@ -17,6 +17,7 @@ import uvicorn
 import websockets
 from fastapi import FastAPI
 
+from api.process import Process, process_of
 from api.serving import KEEP_ALIVE_SECONDS
 from auth.tokens import issue_token
 from auth.viewer import Role, Viewer
@@ -166,9 +167,12 @@ class Server:
     """A quicker way for what `run` sends, where there is one."""
 
     @property
+    def process(self) -> Process:
+        return process_of(self.app)
+
+    @property
     def runtime(self) -> Runtime:
-        runtime: Runtime = self.app.state.runtime
-        return runtime
+        return self.process.runtime
 
     async def run(
         self, query: str, *, who: Who | None = None, headers: dict[str, str] | None = None, **variables: Any

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.process import process_of
 from api.serving import uvicorn_config
 from api.setup import prepared
 from auth.tokens import issue_token
@@ -173,7 +174,7 @@ async def _let_pass(
         """Work off what the worker would, by the simulated clock."""
         for expression, run in SCHEDULES.values():
             if expression == EVERY_MINUTE:
-                await run(app.state.runtime)
+                await run(process_of(app).runtime)
 
     agenda = Agenda(clock, jobs)
     day = Day(desk, agenda, club, seed=seed)

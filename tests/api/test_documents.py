@@ -104,7 +104,7 @@ async def test_fragments_in_a_circle_are_refused(site, document):
 
 
 async def test_documents_are_remembered_as_far_as_memory_allows(site):
-    known = site.app.state.engine._documents
+    known = site.process.engine._documents
     await site.run("{ nothingOfThatName }")
     assert "{ nothingOfThatName }" not in known
     first = "{ first: __typename }"
@@ -114,6 +114,6 @@ async def test_documents_are_remembered_as_far_as_memory_allows(site):
         assert sum(map(len, known)) <= CHARACTERS
     assert first in known, "what is asked often is kept"
     for number in range(DOCUMENTS + 1):
-        site.app.state.engine.prepare(Request(f"{{ a{number}: __typename }}"))
+        site.process.engine.prepare(Request(f"{{ a{number}: __typename }}"))
     assert len(known) == DOCUMENTS
     assert "{ a0: __typename }" not in known

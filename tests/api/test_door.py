@@ -6,6 +6,7 @@ from dataclasses import replace
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.process import process_of
 from tests.harness import HeldClock, serving
 from tests.realtime.sockets import ME, SOMEBODY
 
@@ -57,7 +58,7 @@ async def test_a_layer_around_the_application_sees_all_that_comes(settings):
         app.add_middleware(Tracer, seen=seen)
         async with outer(app, clock) as server:
             await asked(replace(server, url=server.url + path))
-            assert app.state.admission.counted > 0
+            assert process_of(app).admission.counted > 0
         assert seen == [
             ("http", f"{path}/graphql", 200),
             ("http", f"{path}/healthz", 200),

@@ -209,7 +209,7 @@ async def test_only_fields_that_say_what_they_depend_on_have_tags(quiet, stocked
 
 
 async def test_an_answer_that_depends_on_the_clock_is_never_kept(quiet, club):
-    context = quiet.app.state.engine._make_context(club.staff.viewer(quiet.clock()))
+    context = quiet.process.engine._make_context(club.staff.viewer(quiet.clock()))
     context.depends_on("teeSheet", f"club:{club.club}")
     assert set(await context.heads(["teeSheet"])) == {f"club:{club.club}"}
     assert context.now == quiet.clock()

@@ -45,7 +45,7 @@ async def ask(server: Server, course: str, who: Who | None = None) -> Answer:
 
 async def follow(socket: Socket, world: World, **more: Any) -> Socket:
     """Let a socket follow the course; give it when it does."""
-    rooms, name = world.server.app.state.fanout.census, f"club:{world.club}"
+    rooms, name = world.server.process.fanout.census, f"club:{world.club}"
     before = sum(rooms().get(name, {}).values())
     await socket.subscribe(EVENTS, c=world.course, **more)
     await until(lambda: sum(rooms().get(name, {}).values()) == before + 1)

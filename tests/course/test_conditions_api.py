@@ -195,7 +195,7 @@ async def test_a_document_that_asks_for_more_gets_that_refused_and_no_tag(world)
 
 
 async def test_two_snapshots_of_one_document_that_differ_are_not_kept(world):
-    context = world.server.app.state.engine._make_context(world.staff.viewer(world.server.clock()))
+    context = world.server.process.engine._make_context(world.staff.viewer(world.server.clock()))
     stream = f"club:{world.club}"
     context.depends_on("club", stream)
     [(_, head)] = (await context.heads(["club"])).items()

@@ -50,7 +50,7 @@ async def test_phone_hall_and_shop_see_a_closing_and_nobody_can_book_after_it(wo
         for screen in (phone, hall):
             await follow(screen, world)
         await shop.subscribe(SHEET_EVENTS, c=world.course, d=world.day.isoformat())
-        await until(lambda: len(server.app.state.fanout.census()[f"club:{world.club}"]) == 2)
+        await until(lambda: len(server.process.fanout.census()[f"club:{world.club}"]) == 2)
         payload = await close(world)
         for screen in (phone, hall):
             changed, told = await screen.events(2)

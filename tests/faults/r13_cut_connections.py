@@ -19,6 +19,7 @@ import psutil
 from pydantic import SecretStr
 
 from api.app import create_app
+from api.process import process_of
 from kit.clock import utc_now
 from kit.settings import Settings
 from tests.faults.followers import Follower, all_have_heard, begin, following
@@ -154,7 +155,7 @@ async def in_this_process(count: int, folder: Path) -> Aftermath:
         async with serving(app, utc_now) as server:  # type: ignore[arg-type]  # any clock will do
 
             async def look() -> dict[str, float]:
-                groups, followers = app.state.fanout._groups, server.runtime.hub._followers
+                groups, followers = process_of(app).fanout._groups, server.runtime.hub._followers
                 return {
                     "tasks": len(asyncio.all_tasks()),
                     "groups": len(groups),

@@ -119,7 +119,7 @@ async def test_what_the_realtime_engine_does_costs_the_same_however_many_clubs_t
         await found_world(server, tenant_id=world.tenant_id)
     async with server.socket(world.staff) as socket:
         await socket.subscribe(FOLLOW, club=world.club)
-        await until(server.app.state.fanout.census)
+        await until(server.process.fanout.census)
         with statements(server) as sent:
             answer = await server.run(STATS, who=world.admin)
         assert answer.data["realtimeStats"]["subscriptions"] == 1

@@ -112,7 +112,7 @@ def fields_below(union):
 
 async def follow(world, query, people):
     viewers = [who and who.viewer(world.server.clock()) for who in people]
-    return await open_feeds(world.server.app.state.engine, query, viewers)
+    return await open_feeds(world.server.process.engine, query, viewers)
 
 
 async def open_feeds(engine, query, viewers, **variables):
@@ -286,7 +286,7 @@ async def test_rows_are_read_anew_for_each_event_and_let_go_with_it(shared_world
         return (await context.load(clubs_by_id, club_id)).name
 
     world, server = shared_world, shared_world.server
-    engine = engine_for(small_schema(field, asks_the_database), server.app.state.engine._make_context)
+    engine = engine_for(small_schema(field, asks_the_database), server.process.engine._make_context)
     [feed] = await open_feeds(engine, SMALL, [world.staff.viewer(server.clock())])
     item = told(news(club_id=world.club).event, stream="s", tenant_id=world.tenant_id)
     pool, names = server.runtime.database.app.sync_engine.pool, []
@@ -304,7 +304,7 @@ async def test_a_failing_read_lets_its_session_go_too(shared_world):
         raise ValueError("a fault")
 
     world, server = shared_world, shared_world.server
-    engine = engine_for(small_schema(field, fails_after_reading), server.app.state.engine._make_context)
+    engine = engine_for(small_schema(field, fails_after_reading), server.process.engine._make_context)
     [feed] = await open_feeds(engine, SMALL, [world.staff.viewer(server.clock())])
     item = told(news(club_id=world.club).event, stream="s", tenant_id=world.tenant_id)
     pool = server.runtime.database.app.sync_engine.pool

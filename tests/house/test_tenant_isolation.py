@@ -135,7 +135,7 @@ async def test_an_admin_hears_nothing_of_who_follows_what_elsewhere(houses):
     before = {who: await server.run(STATS, who=who) for who in (admin, mingled)}
     async with server.socket(stranger) as socket, server.socket(stranger):
         await socket.subscribe(FOLLOW, club=foreign["club"])
-        await until(lambda: f"club:{foreign['club']}" in server.app.state.fanout.census())
+        await until(lambda: f"club:{foreign['club']}" in server.process.fanout.census())
         for who, wanted in before.items():
             told = await server.run(STATS, who=who)
             assert told == wanted, "somebody of another tenant connected and followed a room, and it shows"

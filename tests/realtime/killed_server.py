@@ -12,7 +12,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from api.app import create_app, engine_of, http_of
+from api.app import create_app
+from api.process import engine_of, hold, http_of
 from events.log import Logged
 from events.work import UnitOfWork
 from kit.logs import configure_logs
@@ -27,9 +28,10 @@ async def die(_news: Sequence[Logged]) -> None:
 
 def make_deadly(server: Server) -> None:
     """Let the server's changes be published by `die`."""
-    state, runtime = server.app.state, server.runtime
-    state.engine = engine_of(replace(runtime, work=UnitOfWork(runtime.database, die)), state.instances)
-    state.http = http_of(state, state.authenticator, runtime)
+    process, runtime = server.process, server.runtime
+    engine = engine_of(replace(runtime, work=UnitOfWork(runtime.database, die)), process.instances)
+    parts = {"authenticator": process.authenticator, "fanout": process.fanout, "census": process.census}
+    hold(server.app, replace(process, engine=engine, http=http_of(runtime, engine, **parts)))
 
 
 async def serve(*, deadly: bool) -> None:

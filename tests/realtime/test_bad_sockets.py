@@ -119,9 +119,9 @@ async def test_sockets_that_are_cut_leave_nothing_behind_and_touch_nobody_else(s
         await until(lambda: asyncio.all_tasks() <= tasks, within=1.0)
         assert metrics.connections_active._value.get() == connections + 1
         assert [event["cursor"] for event in await good.events(20)] == cursors
-    await until(lambda: not server.app.state.fanout._groups, within=1.0)
+    await until(lambda: not server.process.fanout._groups, within=1.0)
     assert all(follower.listeners == 0 for follower in server.runtime.hub._followers.values())
-    await until(lambda: server.app.state.census.counted == 0, within=1.0)
+    await until(lambda: server.process.census.counted == 0, within=1.0)
 
 
 async def _cut(world, start):

@@ -1,12 +1,14 @@
 """What the log says about a fault of ours: whose operation it was, on which connection."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import strawberry
 from structlog.testing import capture_logs
 
 from api.engine import Engine
 from api.limits import Limits
+from api.process import hold
 from realtime.operations import Request
 from tests.realtime.sockets import SOMEBODY
 
@@ -29,12 +31,12 @@ def broken(server) -> Engine:
     """An engine in which everything fails."""
     limits = Limits(tokens=2_000, depth=15, fields=2_000, aliases=50)
     schema = strawberry.Schema(query=Query, subscription=Subscription)._schema
-    make_context = server.app.state.engine._make_context
+    make_context = server.process.engine._make_context
     return Engine(schema, make_context=make_context, introspection=False, suggestions=False, limits=limits)
 
 
 async def test_a_fault_on_a_socket_is_logged_with_connection_user_and_operation(server):
-    server.app.state.engine = broken(server)
+    hold(server.app, replace(server.process, engine=broken(server)))
     with capture_logs() as logs:
         async with server.socket(SOMEBODY) as socket, server.socket() as nobody:
             for client in (socket, nobody):

@@ -86,8 +86,8 @@ async def test_the_close_code_is_a_setting(settings, clock):
         assert [await socket.closed() for socket in sockets] == [
             (1012, "The server stops; connect again with your last cursor")
         ] * 3
-        assert server.app.state.census.counted == 0
-        assert server.app.state.fanout._groups == {}
+        assert server.process.census.counted == 0
+        assert server.process.fanout._groups == {}
 
 
 async def test_what_is_under_way_is_finished_and_nothing_new_is_begun(clock):

@@ -123,7 +123,7 @@ async def test_a_wrong_request_is_refused_and_the_connection_ends(server, wrong,
         async with asyncio.timeout(5):
             body = await reader.read()
         assert len(body) == int(headers["content-length"])
-    assert server.app.state.census.counted == 0
+    assert server.process.census.counted == 0
 
 
 async def test_names_in_the_answer_are_written_as_in_the_rfc_for_clients_that_tell_letters_apart(server):
@@ -159,7 +159,7 @@ async def test_a_client_may_speak_before_it_is_answered(server, clock):
                 told = await reader.readuntil(b'"pong"}')
             assert b'"connection_ack"' in told
             assert b"\x8a\x05hello" in told
-    await until(lambda: server.app.state.census.counted == 0)
+    await until(lambda: server.process.census.counted == 0)
 
 
 async def test_a_connection_may_be_a_socket_after_it_was_asked_a_query(server):
@@ -181,7 +181,7 @@ async def test_one_who_goes_before_it_is_answered_leaves_nothing(server):
         async with connected(server) as (_, writer):
             writer.write(request() + INIT)
             writer.transport.abort()
-    await until(lambda: server.app.state.census.counted == 0 and asyncio.all_tasks() <= tasks)
+    await until(lambda: server.process.census.counted == 0 and asyncio.all_tasks() <= tasks)
 
 
 async def test_one_who_closes_is_answered_with_its_own_code(server):

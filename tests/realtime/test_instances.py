@@ -70,13 +70,13 @@ async def processes(url, *names, **options) -> AsyncIterator[list[Process]]:
 def hurried(*servers):
     """Have servers tell and hear of each other as soon as they do it at all."""
     for server in servers:
-        server.app.state.census.doubt.set()
+        server.process.census.doubt.set()
     return True
 
 
 def known(server):
     """Tell which users' connections to other servers a server knows of."""
-    return [there.users for there in server.app.state.census.elsewhere if there.users]
+    return [there.users for there in server.process.census.elsewhere if there.users]
 
 
 def keys(redis_server):

@@ -16,7 +16,7 @@ def refused(limit):
 
 
 def counted(server):
-    return server.app.state.census.counted
+    return server.process.census.counted
 
 
 async def works(socket):
@@ -92,7 +92,7 @@ async def test_however_a_socket_ends_it_is_counted_no_more(settings, clock):
         async with server.socket(SOMEBODY) as at_last:
             assert await works(at_last)
         await until(lambda: counted(server) == 0)
-        census = server.app.state.census
+        census = server.process.census
         assert (dict(census.addresses), census.users, census.transports) == ({}, {}, {})
 
 

@@ -25,7 +25,7 @@ def refused(limit):
 
 
 def census_of(server):
-    return server.app.state.census
+    return server.process.census
 
 
 def nobody_is_counted(server):

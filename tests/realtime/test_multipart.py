@@ -95,4 +95,4 @@ async def test_streams_that_are_cut_leave_nothing(world):
             streams.append(await Parts(response).opened())
         assert room_subscriptions() == before + 5
     await until(lambda: room_subscriptions() == before, within=1)
-    assert not world.server.app.state.fanout._groups
+    assert not world.server.process.fanout._groups

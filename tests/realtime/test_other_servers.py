@@ -42,7 +42,7 @@ async def test_everything_goes_by_receive_and_send(settings, clock):
             with pytest.raises(websockets.InvalidStatus):
                 async with handshake(server, origin="https://evil.example"):
                     pass
-            await until(lambda: server.app.state.census.counted == 0 and not server.app.state.fanout._groups)
+            await until(lambda: server.process.census.counted == 0 and not server.process.fanout._groups)
             await until(lambda: {task for task in asyncio.all_tasks() - tasks if "run_asgi" in repr(task)} == set())
             last = await clients.enter_async_context(server.socket(SOMEBODY))
         assert await close_code(last) == 1012

@@ -19,7 +19,7 @@ async def test_it_asks_and_follows(world):
         query.variable_values = {"club": world.club}
         events = session.subscribe(query)
         told = asyncio.ensure_future(anext(events))
-        await until(lambda: f"club:{world.club}" in world.server.app.state.fanout.census())
+        await until(lambda: f"club:{world.club}" in world.server.process.fanout.census())
         await rename(world, "Heard by Python")
         assert (await told)["clubEvents"]["name"] == "Heard by Python"
         await events.aclose()

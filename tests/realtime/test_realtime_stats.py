@@ -60,7 +60,7 @@ async def followers(world, *, server=None):
 
 
 def followed(server, world):
-    return sum(server.app.state.fanout.census().get(f"club:{world.club}", {}).values())
+    return sum(server.process.fanout.census().get(f"club:{world.club}", {}).values())
 
 
 async def test_an_admin_of_the_tenant_sees_who_is_connected_and_what_is_followed(world):

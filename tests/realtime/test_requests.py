@@ -153,7 +153,7 @@ def test_a_client_that_takes_nothing_of_an_answer_is_noticed(settings):
 
 async def test_connections_of_an_address_are_counted_from_their_first_byte_on(settings, clock):
     async with server_with(settings, clock, http_max_connections_per_address=2) as server:
-        admission = server.app.state.admission
+        admission = server.process.admission
         async with connected(server), connected(server):
             await until(lambda: admission.counted == 2)
             assert await said_to(server) == b""

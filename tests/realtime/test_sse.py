@@ -192,4 +192,4 @@ async def test_twenty_streams_that_are_cut_leave_nothing(world):
     await until(lambda: room_subscriptions() == before, within=1)
     await until(lambda: len(asyncio.all_tasks()) <= tasks + 2, within=1)  # one follows the stream, one hears it
     assert open_streams() == 0
-    assert not world.server.app.state.fanout._groups
+    assert not world.server.process.fanout._groups

@@ -78,7 +78,7 @@ def facts(world, booking) -> list[Any]:
 
 async def live(world, count) -> None:
     """Wait until so many subscriptions are live."""
-    groups = world.server.app.state.fanout._groups
+    groups = world.server.process.fanout._groups
     await until(lambda: sum(len(group.members) for group in groups.values()) == count)
 
 

@@ -46,7 +46,7 @@ async def heard(world, people, act):
             await socket.subscribe(EVENTS, c=world.course, d=world.day.isoformat(), a=since)
         await act()
         told = [await socket.events(3) for socket in sockets]
-        return len(world.server.app.state.fanout._groups), told
+        return len(world.server.process.fanout._groups), told
 
 
 @pytest.mark.parametrize("privacy", ["INITIALS", "HIDDEN"])
