@@ -31,7 +31,7 @@ from graphql import (
     visit,
 )
 
-from api.compiled import Compiled
+from api.compiled.operation import Compiled
 from api.limits import LimitExceeded, Limits, parse_within
 from api.shapes import Shape, identity_of, shape_of
 from auth.viewer import Viewer
