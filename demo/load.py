@@ -20,7 +20,7 @@ from demo.clubs import COURSES, EIGHTEEN_ID, MAIN_ZONE
 from demo.founding import found_clubs, midnight
 from demo.people import OWNER, PLAYERS, TENANT_ID, DemoPerson
 from demo.plan import Outing, plan_bookings
-from domain.tee_sheet.booking.bookings import book_slots, cancel_booking
+from domain.journeys.bookings import book_slots, cancel_booking
 from domain.tee_sheet.booking.sales import BookingWish
 from domain.tee_sheet.inventory.prices import price_of, stored_prices
 from domain.tee_sheet.offers.holds import hold_slots

@@ -179,6 +179,10 @@ class QueuedCaddie:
     """The caddie."""
     name: str
     """What the caddie is called."""
+    turn_id: str | None = None
+    """The caddie's next turn, if it is assigned to a booking: somebody else goes out before."""
+    booking_id: str | None = None
+    """The booking that it is assigned to."""
 
 
 @event("turn:queue_changed")
@@ -213,7 +217,7 @@ class TurnAssigned(AssignmentFact):
 
 @event("turn:answered")
 class TurnAnswered(AssignmentFact):
-    """An assignment was accepted or declined."""
+    """An assignment was accepted, declined, or has ended with its booking, its day or the caddie's absence."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,13 @@
 """A caddie for a booking: assigning a turn, and the caddie's answer. Whether the booking is open is asked before."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.caddies.facts import of_turn
+from domain.caddies.facts import answered, of_turn
 from domain.caddies.problems import (
     AssignmentAnswered,
     CaddieAssigned,
@@ -18,7 +18,8 @@ from domain.caddies.problems import (
 )
 from domain.caddies.queues import lock_anybody, lock_caddie, lock_queue, next_up, waiting_in
 from domain.caddies.rules import QUEUED
-from domain.caddies.turns import answered, find_turn, lock_turn, new_turn
+from domain.caddies.turns import find_turn, lock_turn, new_turn
+from domain.caddies.withdrawals import withdraw
 from domain.clubs.access import refuse_unless_staff
 from events.caddies import TurnAssigned
 from events.log import record
@@ -37,6 +38,7 @@ async def assign_turn(
     viewer: Viewer,
     club: Club,
     booking_id: UUID,
+    day: date,
     assigned_as: AssignmentKind,
     turn_id: UUID | None = None,
     caddie_id: UUID | None = None,
@@ -44,7 +46,7 @@ async def assign_turn(
     reason: str | None = None,
     now: datetime,
 ) -> CaddieTurn:
-    """Assign a turn to a booking of the club: one under way, a caddie's next one, or that of a list's head.
+    """Assign a turn to a booking of the club on a day: one under way, a caddie's next one, or that of a list's head.
 
     A caddie who is not the next one is given for a member's request, or for a reason.
     Raises NotFound, NotAllowed, InvalidInput, CaddieNotQueued, CaddieAssigned, QueueEmpty, ReasonRequired,
@@ -64,6 +66,7 @@ async def assign_turn(
         else:
             caddie, queue = await _head(session, club, list_number or 0, now=now)
         turn = new_turn(caddie, queue, TurnStatus.ASSIGNED, viewer=viewer, reason=reason, now=now)
+        turn.day = day
         session.add(turn)
     turn.booking_id, turn.assigned_as, turn.answer = booking_id, assigned_as, AssignmentAnswer.PENDING
     fact = of_turn(TurnAssigned, turn, caddie, assigned_as=assigned_as, answer=turn.answer)
@@ -139,12 +142,16 @@ async def answer_assignment(
     return turn
 
 
-async def withdraw_assignments(session: AsyncSession, *, booking_id: UUID, now: datetime) -> None:
-    """Release the caddies who wait for a booking that was cancelled. Who is out with it already comes back as usual."""
+async def withdraw_assignments(
+    session: AsyncSession, *, booking_id: UUID, kept_on: date | None = None, now: datetime
+) -> None:
+    """Release the caddies who wait for a booking, but for those who were assigned for a day on which it still is.
+
+    Who is out with it already comes back as usual.
+    """
     waiting = select(CaddieTurn).where(CaddieTurn.booking_id == booking_id, CaddieTurn.status == TurnStatus.ASSIGNED)
     for turn in (await session.scalars(waiting.order_by(CaddieTurn.list_number, CaddieTurn.id))).all():
         locked = await lock_anybody(session, turn.caddie_id, now=now)
         await session.refresh(turn)
-        if locked is not None and turn.status is TurnStatus.ASSIGNED:
-            turn.status, turn.answer = TurnStatus.WITHDRAWN, AssignmentAnswer.WITHDRAWN
-            record(session, answered(turn, locked.caddie), now=now)
+        if locked is not None and turn.status is TurnStatus.ASSIGNED and turn.day != kept_on:
+            withdraw(session, turn, locked.caddie, now=now)

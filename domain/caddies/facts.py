@@ -1,6 +1,6 @@
 """Facts about caddies, made from their rows."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from domain.caddies.rules import in_order, label_of
@@ -10,6 +10,7 @@ from events.caddies import (
     CaddieStatusChanged,
     ListFact,
     QueuedCaddie,
+    TurnAnswered,
     TurnFact,
     TurnQueueChanged,
 )
@@ -54,14 +55,21 @@ def status_changed(caddie: Caddie, language: Language) -> CaddieStatusChanged:
     return of_caddie(CaddieStatusChanged, caddie, name=caddie.name, status=caddie.status, status_label=label)
 
 
-def queue_changed(queue: CaddieQueue, caddies: Iterable[Caddie]) -> TurnQueueChanged:
-    """State who waits from now on, in which order."""
-    waiting = tuple(
-        QueuedCaddie(place=place, caddie_id=public_id("caddie", caddie.id), name=caddie.name)
-        for place, caddie in enumerate(in_order(caddies), 1)
-    )
+def queue_changed(queue: CaddieQueue, caddies: Mapping[Caddie, CaddieTurn | None]) -> TurnQueueChanged:
+    """State who waits from now on, in which order, and whose next turn is assigned to a booking."""
+    waiting = tuple(_queued(place, caddie, caddies[caddie]) for place, caddie in enumerate(in_order(caddies), 1))
     club_id = public_id("club", queue.club_id)
     return TurnQueueChanged(club_id=club_id, list_number=queue.list_number, day=queue.day, queue=waiting)
+
+
+def _queued(place: int, caddie: Caddie, turn: CaddieTurn | None) -> QueuedCaddie:
+    return QueuedCaddie(
+        place=place,
+        caddie_id=public_id("caddie", caddie.id),
+        name=caddie.name,
+        turn_id=public_id("turn", turn.id) if turn else None,
+        booking_id=public_id("booking", turn.booking_id) if turn and turn.booking_id else None,
+    )
 
 
 def of_turn(kind: type[T], turn: CaddieTurn, caddie: Caddie, **more: Any) -> T:
@@ -75,3 +83,8 @@ def of_turn(kind: type[T], turn: CaddieTurn, caddie: Caddie, **more: Any) -> T:
         booking_id=public_id("booking", turn.booking_id) if turn.booking_id else None,
         **more,
     )
+
+
+def answered(turn: CaddieTurn, caddie: Caddie) -> TurnAnswered:
+    """State what has become of an assignment."""
+    return of_turn(TurnAnswered, turn, caddie, assigned_as=turn.assigned_as, answer=turn.answer)

@@ -16,6 +16,7 @@ from auth.viewer import Viewer
 from domain.caddies.access import may_see_list
 from domain.caddies.facts import queue_changed
 from domain.caddies.rules import READY, day_at, end_of_day, monday_of, new_day_order
+from domain.caddies.withdrawals import withdraw
 from events.log import record
 from kit.errors import NotFound
 from kit.ids import new_id, public_id
@@ -131,13 +132,29 @@ def next_up(waiting: Waiting) -> Caddie | None:
 
 
 async def begin_day(session: AsyncSession, queue: CaddieQueue, club: Club, *, now: datetime) -> bool:
-    """Begin a new day, unless the queue's day is not over: in the drawn order, or as the day before ended."""
+    """Begin a new day, unless the queue's day is not over: in the drawn order, or as the day before ended.
+
+    Assignments to bookings of the days before end.
+    """
     if now < queue.ends_at:
         return False
     queue.day = day_at(now, club.time_zone)
     queue.ends_at = end_of_day(queue.day, club.time_zone)
+    for turn, caddie in await _assigned_before(session, queue):
+        withdraw(session, turn, caddie, now=now)
     await order_anew(session, queue, now=now)
     return True
+
+
+async def _assigned_before(session: AsyncSession, queue: CaddieQueue) -> list[tuple[CaddieTurn, Caddie]]:
+    of_list = (CaddieTurn.club_id == queue.club_id, CaddieTurn.list_number == queue.list_number)
+    rows = await session.execute(
+        select(CaddieTurn, Caddie)
+        .join(Caddie, CaddieTurn.caddie_id == Caddie.id)
+        .where(*of_list, CaddieTurn.status == TurnStatus.ASSIGNED, CaddieTurn.day < queue.day)
+        .order_by(CaddieTurn.id)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 async def order_anew(session: AsyncSession, queue: CaddieQueue, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.caddies.access import visible_lists
+from domain.caddies.queues import Waiting, waiting_in
 from domain.caddies.rules import monday_of
 from domain.clubs.access import find_club
 from events.clubs import club_room
@@ -40,7 +41,7 @@ class QueueView:
     cursor: Cursor
     list_number: int
     queue: CaddieQueue | None = None
-    waiting: list[Caddie] = field(default_factory=list)
+    waiting: Waiting = field(default_factory=dict)
     in_field: list[CaddieTurn] = field(default_factory=list)
     draw: CaddieDraw | None = None
 
@@ -114,14 +115,13 @@ async def read_queue(session: AsyncSession, *, viewer: Viewer, club_id: UUID, li
     cursor = await _cursor(session, club)
     if queue is None:
         return QueueView(club=club, cursor=cursor, list_number=list_number)
-    waiting = select(Caddie).filter_by(**mine).where(Caddie.queue_place.is_not(None))
     out = select(CaddieTurn).filter_by(**mine, status=TurnStatus.IN_FIELD)
     return QueueView(
         club=club,
         cursor=cursor,
         list_number=list_number,
         queue=queue,
-        waiting=list(await session.scalars(waiting.order_by(Caddie.queue_round, Caddie.queue_place))),
+        waiting=await waiting_in(session, queue),
         in_field=list(await session.scalars(out.order_by(CaddieTurn.started_at, CaddieTurn.id))),
         draw=await session.scalar(select(CaddieDraw).filter_by(**mine, week=monday_of(queue.day))),
     )

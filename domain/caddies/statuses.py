@@ -10,6 +10,7 @@ from domain.caddies.facts import queue_changed, status_changed
 from domain.caddies.queues import LockedCaddie, lock_caddie, waiting_in
 from domain.caddies.rules import QUEUED, check_transition, put_at_tail
 from domain.caddies.turns import check_order, come_back, go_out, turn_under_way
+from domain.caddies.withdrawals import withdraw
 from domain.clubs.access import refuse_unless_staff
 from events.log import record
 from models.caddies.tables import Caddie
@@ -49,7 +50,7 @@ async def set_status(
 
 
 async def _change(session: AsyncSession, locked: LockedCaddie, status: CaddieStatus, *, now: datetime) -> None:
-    """Set a status that starts and ends no turn: who is late goes to the tail, who is away leaves the queue."""
+    """Set a status that starts and ends no turn: who is late goes to the tail, who is away leaves queue and booking."""
     caddie, before = locked.caddie, locked.caddie.status
     moves = status is CaddieStatus.LATE or (before in QUEUED) != (status in QUEUED)
     waiting = await waiting_in(session, locked.queue) if moves else {}
@@ -57,8 +58,11 @@ async def _change(session: AsyncSession, locked: LockedCaddie, status: CaddieSta
     record(session, status_changed(caddie, locked.club.language), now=now)
     if not moves:
         return
+    turn = waiting.get(caddie)
     if status in QUEUED:
         put_at_tail(caddie, waiting)
     else:
         caddie.queue_place = None
-    record(session, queue_changed(locked.queue, {**waiting, caddie: None}), now=now)
+        if turn is not None:
+            withdraw(session, turn, caddie, now=now)
+    record(session, queue_changed(locked.queue, {**waiting, caddie: turn}), now=now)

@@ -8,13 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.caddies.access import may_see_list
-from domain.caddies.facts import of_turn, queue_changed, status_changed
+from domain.caddies.facts import answered, of_turn, queue_changed, status_changed
 from domain.caddies.problems import CaddieNotQueued, QueueEmpty, ReasonRequired, TurnNotInField
 from domain.caddies.queues import LockedCaddie, Waiting, find_caddie, lock_caddie, lock_queue, next_up, waiting_in
 from domain.caddies.rules import check_transition, put_at_tail
 from domain.caddies.settings import settings_of
 from domain.clubs.access import find_club, refuse_unless_staff
-from events.caddies import TurnAnswered, TurnEnded, TurnStarted
+from events.caddies import TurnEnded, TurnStarted
 from events.log import record
 from kit.errors import NotFound
 from kit.ids import new_id, public_id
@@ -115,11 +115,6 @@ def new_turn(
         recorded_by=viewer.user_id,
         created_at=now,
     )
-
-
-def answered(turn: CaddieTurn, caddie: Caddie) -> TurnAnswered:
-    """State what a caddie says to a booking."""
-    return of_turn(TurnAnswered, turn, caddie, assigned_as=turn.assigned_as, answer=turn.answer)
 
 
 async def find_turn(session: AsyncSession, *, viewer: Viewer, turn_id: UUID) -> CaddieTurn:

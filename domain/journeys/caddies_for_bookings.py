@@ -3,19 +3,20 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.caddies import assignments
 from domain.caddies.problems import BookingNotOpen
 from domain.caddies.reading import AssignedCaddie, assigned_to_booking
+from domain.caddies.rules import day_at
 from domain.clubs.access import refuse_unless_staff
-from domain.tee_sheet.booking import bookings
 from domain.tee_sheet.booking.access import find_booking, lock_booking
 from models.caddies.tables import CaddieTurn
 from models.caddies.values import AssignmentKind
 from models.clubs.tables import Club
-from models.tee_sheet.tables import Booking
+from models.tee_sheet.tables import Booking, TeeSheet, TeeTime
 from models.tee_sheet.values import BookingStatus
 
 OVER = frozenset({BookingStatus.CANCELLED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
@@ -40,14 +41,16 @@ async def assign_turn(
     """
     booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
     refuse_unless_staff(viewer, booking.club_id)
-    await lock_booking(session, booking)
-    if booking.status in OVER:
+    locked = await lock_booking(session, booking)
+    club = await session.get_one(Club, booking.club_id)
+    if booking.status in OVER or locked.sheet.date < day_at(now, club.time_zone):
         raise BookingNotOpen(path=("input", "bookingId"))
     return await assignments.assign_turn(
         session,
         viewer=viewer,
-        club=await session.get_one(Club, booking.club_id),
+        club=club,
         booking_id=booking.id,
+        day=locked.sheet.date,
         assigned_as=assigned_as,
         turn_id=turn_id,
         caddie_id=caddie_id,
@@ -57,11 +60,16 @@ async def assign_turn(
     )
 
 
-async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UUID, now: datetime) -> Booking:
-    """Cancel a booking and release the caddies who wait for it. Raises what `bookings.cancel_booking` does."""
-    booking = await bookings.cancel_booking(session, viewer=viewer, booking_id=booking_id, now=now)
+async def release_caddies(session: AsyncSession, *, booking: Booking, now: datetime) -> None:
+    """Release the caddies who wait for a locked booking."""
     await assignments.withdraw_assignments(session, booking_id=booking.id, now=now)
-    return booking
+
+
+async def release_caddies_of_other_days(session: AsyncSession, *, booking: Booking, now: datetime) -> None:
+    """Release the caddies who wait for a locked booking on a day on which it is no longer."""
+    at = select(TeeSheet.date).join(TeeTime, TeeTime.sheet_id == TeeSheet.id).where(TeeTime.id == booking.tee_time_id)
+    day = await session.scalar(at)
+    await assignments.withdraw_assignments(session, booking_id=booking.id, kept_on=day, now=now)
 
 
 async def caddies_of_booking(

@@ -1,6 +1,5 @@
-"""Carts for bookings: what joins the tee sheet and the carts, on top of what joins it and the caddies."""
+"""Carts for bookings: what joins the tee sheet and the carts."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,17 +12,13 @@ from domain.carts.reservations import Ride, find_reservation, refuse_walking
 from domain.carts.returns import give_back_for_booking
 from domain.clubs.access import refuse_unless_staff, share_course
 from domain.clubs.closures import local_date
-from domain.journeys import caddies_for_bookings
 from domain.journeys.caddies_for_bookings import OVER
-from domain.tee_sheet.booking import moves
 from domain.tee_sheet.booking.access import find_booking, lock_row
 from domain.tee_sheet.inventory.slots import lock_tee_time
-from domain.tee_sheet.play import arrivals, rounds
 from domain.tee_sheet.play.groups import check_day_has_come
 from kit.errors import InvalidInput
 from models.carts.tables import CartReservation
 from models.tee_sheet.tables import Booking, TeeSheet
-from models.tee_sheet.values import BookingStatus
 
 BOOKING = ("input", "bookingId")
 
@@ -79,70 +74,6 @@ async def _lock_ride(session: AsyncSession, *, viewer: Viewer, booking_id: UUID)
     return Ride(booking=booking, course=course, starts_at=locked.tee_time.starts_at), locked.sheet
 
 
-async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UUID, now: datetime) -> Booking:
-    """Cancel a booking, and release the caddies and the carts that wait for it.
-
-    Raises what `caddies_for_bookings.cancel_booking` does.
-    """
-    booking = await caddies_for_bookings.cancel_booking(session, viewer=viewer, booking_id=booking_id, now=now)
+async def give_back_carts(session: AsyncSession, *, booking: Booking, now: datetime) -> None:
+    """Give back the carts that wait for a locked booking: at another start, they may be another's."""
     await give_back_for_booking(session, booking_id=booking.id, now=now)
-    return booking
-
-
-async def move_booking(
-    session: AsyncSession,
-    *,
-    viewer: Viewer,
-    booking_id: UUID,
-    tee_time_id: UUID,
-    even_if_closed: bool = False,
-    now: datetime,
-) -> Booking:
-    """Move a booking, and give back the carts that wait for it: at its new start, they may be another's.
-
-    Raises what `moves.move_booking` does.
-    """
-    booking = await moves.move_booking(
-        session,
-        viewer=viewer,
-        booking_id=booking_id,
-        tee_time_id=tee_time_id,
-        even_if_closed=even_if_closed,
-        now=now,
-    )
-    await give_back_for_booking(session, booking_id=booking.id, now=now)
-    return booking
-
-
-async def mark_no_show(
-    session: AsyncSession, *, viewer: Viewer, booking_id: UUID, positions: Sequence[int] | None = None, now: datetime
-) -> Booking:
-    """Note who did not appear; when nobody did, the carts that wait for the booking are given back.
-
-    Raises what `arrivals.mark_no_show` does.
-    """
-    booking = await arrivals.mark_no_show(session, viewer=viewer, booking_id=booking_id, positions=positions, now=now)
-    if booking.status is BookingStatus.NO_SHOW:
-        await give_back_for_booking(session, booking_id=booking.id, now=now)
-    return booking
-
-
-async def record_hole(
-    session: AsyncSession,
-    *,
-    viewer: Viewer,
-    booking_id: UUID,
-    hole: int,
-    completed_at: datetime | None = None,
-    now: datetime,
-) -> Booking:
-    """Note that a group has completed a hole; behind the last one, a cart that nobody has fetched is given back.
-
-    Raises what `rounds.record_hole` does.
-    """
-    booking = await rounds.record_hole(
-        session, viewer=viewer, booking_id=booking_id, hole=hole, completed_at=completed_at, now=now
-    )
-    if booking.status is BookingStatus.COMPLETED:
-        await give_back_for_booking(session, booking_id=booking.id, now=now)
-    return booking

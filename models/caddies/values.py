@@ -22,7 +22,10 @@ class TurnStatus(DescribedEnum):
     ENDED = "ENDED", "The caddie is back; the turn counts as a loop."
     SKIPPED = "SKIPPED", "The caddie was passed over, and keeps the place for the next round."
     DECLINED = "DECLINED", "The caddie declined the booking before the turn was started."
-    WITHDRAWN = "WITHDRAWN", "The booking was cancelled before the turn was started."
+    WITHDRAWN = (
+        "WITHDRAWN",
+        "The assignment ended with its booking, its day or the caddie's absence.",
+    )
 
 
 class FeeTier(DescribedEnum):
@@ -46,7 +49,7 @@ class AssignmentAnswer(DescribedEnum):
     PENDING = "PENDING", "The caddie has not answered yet."
     ACCEPTED = "ACCEPTED", "The caddie goes with the booking."
     DECLINED = "DECLINED", "The caddie does not go with the booking."
-    WITHDRAWN = "WITHDRAWN", "The booking was cancelled and needs no caddie any more."
+    WITHDRAWN = "WITHDRAWN", "The assignment ended with the booking, with its day or with the caddie's absence."
 
 
 class ReportSpan(DescribedEnum):

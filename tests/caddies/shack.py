@@ -37,7 +37,7 @@ SNAPSHOT = (
     f"""query($c: ID!, $lists: [Int!]) {{ caddies(clubId: $c, lists: $lists) {{ cursor caddies {{ {CADDIE} }} }} }}"""
 )
 QUEUE = """query($c: ID!, $list: Int!) { caddieQueue(clubId: $c, list: $list) {
-  cursor day queue { place caddie { id name } }
+  cursor day queue { place caddie { id name } turn { id bookingId } }
   inField { id startedAt bookingId caddie { id name } } draw { week seed drawn { caddieId wasSkipped } }
 } }"""
 EVENTS = """
@@ -49,7 +49,7 @@ fragment Facts on StreamEvent {
   ... on CaddieDeleted { caddieId listNumber }
   ... on TurnStarted { turnId caddieId name listNumber startedAt turnBookingId: bookingId }
   ... on TurnEnded { turnId caddieId name listNumber startedAt endedAt feeTier feeCents tipCents currency }
-  ... on TurnQueueChanged { listNumber day queue { place caddieId name } }
+  ... on TurnQueueChanged { listNumber day queue { place caddieId name turnId bookingId } }
   ... on TurnAssigned { turnId caddieId name assignedAs answer assignedBookingId: bookingId }
   ... on TurnAnswered { turnId caddieId name assignedAs answer assignedBookingId: bookingId }
   ... on CaddieWeekDrawn { listNumber week seed drawn { caddieId wasSkipped } }
@@ -160,7 +160,10 @@ class Board:
 
     def __init__(self, snapshot: Any, queues: dict[int, Any]) -> None:
         self.caddies = {row["id"]: deepcopy(row) for row in snapshot["caddies"]}
-        self.queues = {number: [(p["place"], p["caddie"]["id"]) for p in q["queue"]] for number, q in queues.items()}
+        self.queues = {
+            number: [(place["caddie"]["id"], (place["turn"] or {}).get("id")) for place in q["queue"]]
+            for number, q in queues.items()
+        }
         self.days = {number: q["day"] for number, q in queues.items()}
         self.in_field = {turn["id"]: turn["caddie"]["id"] for q in queues.values() for turn in q["inField"]}
 
@@ -181,12 +184,21 @@ class Board:
                 if event["phoneNumber"] is not None:
                     row["phoneNumber"] = event["phoneNumber"] or None
             case "turn:queue_changed":
-                self.queues[event["listNumber"]] = [(p["place"], p["caddieId"]) for p in event["queue"]]
+                self.queues[event["listNumber"]] = [(p["caddieId"], p["turnId"]) for p in event["queue"]]
                 self.days[event["listNumber"]] = event["day"]
+            case kind if kind.startswith("turn:"):
+                self._apply_turn(kind, event["turnId"], event)
+
+    def _apply_turn(self, kind: str, turn_id: str, event: Any) -> None:
+        match kind:
             case "turn:started":
-                self.in_field[event["turnId"]] = event["caddieId"]
+                self.in_field[turn_id] = event["caddieId"]
             case "turn:ended":
-                del self.in_field[event["turnId"]]
+                del self.in_field[turn_id]
+            case "turn:assigned" | "turn:answered":
+                assigned = turn_id if event["answer"] in {"PENDING", "ACCEPTED"} else None
+                for waiting in self.queues.values():
+                    waiting[:] = [(one, assigned if one == event["caddieId"] else had) for one, had in waiting]
 
     def shown(self) -> Any:
         """Give what the screen shows."""

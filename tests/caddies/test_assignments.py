@@ -1,7 +1,10 @@
 """A caddie for a booking: assigning, answering, and what the booking's screens are told."""
 
+from datetime import timedelta
+
 import pytest
 
+from jobs import tasks
 from tests.caddies.shack import (
     act,
     add,
@@ -11,13 +14,14 @@ from tests.caddies.shack import (
     done,
     head,
     heard,
+    queue,
     refused,
     set_status,
     start,
     waiting,
 )
 from tests.caddies.shack import types as types_of
-from tests.harness import World
+from tests.harness import TEE_TIMES, World, found_world
 
 CADDIES = "query($b: ID!) { bookingCaddies(bookingId: $b) { turnId caddieId name assignedAs answer } }"
 FOLLOW = """subscription($b: ID!, $after: String) { bookingEvents(bookingId: $b, after: $after) {
@@ -27,8 +31,8 @@ FOLLOW = """subscription($b: ID!, $after: String) { bookingEvents(bookingId: $b,
 } }"""
 
 
-async def book(world: World, *, name: str = "Eva") -> str:
-    given = {"teeTimeId": world.tee_time(0), "places": 1, "payer": {"firstName": name, "lastName": "Ruiz"}}
+async def book(world: World, *, name: str = "Eva", on: str | None = None) -> str:
+    given = {"teeTimeId": on or world.tee_time(0), "places": 1, "payer": {"firstName": name, "lastName": "Ruiz"}}
     payload = await world.server.mutate("bookSlots", "booking { id }", who=world.player("eva"), **given)
     assert payload["problems"] == []
     return payload["booking"]["id"]
@@ -115,6 +119,99 @@ async def test_what_was_accepted_can_be_declined_later_and_nothing_twice(world):
     for accept in (True, False):
         problem = await refused(world, "answerTurnAssignment", turnId=turn["id"], accept=accept)
         assert (problem["code"], problem["answer"]) == ("ASSIGNMENT_ANSWERED", "DECLINED")
+
+
+async def play(world: World, booking: str, *operations: str):
+    """Let the pro shop and the starter do what they do with a booking."""
+    for operation in operations:
+        more = {"teeTimeId": world.tee_time(1)} if operation == "moveBooking" else {}
+        holes = range(1, 19) if operation == "recordHole" else [None]
+        for given in ({"hole": hole} if hole else more for hole in holes):
+            payload = await world.server.mutate(
+                operation, "booking { id }", who=world.staff, bookingId=booking, **given
+            )
+            assert payload["problems"] == [], (operation, payload)
+
+
+@pytest.mark.parametrize("end", ["cancelBooking", "markNoShow", "teeOff", "recordHole"])
+async def test_an_assignment_ends_with_its_booking(world, clock, end):
+    await add_all(world, "Ana Bea")
+    booking, other = await book(world), await book(world)
+    clock.advance(hours=1)
+    if end == "recordHole":  # who is assigned on the way goes out to the group, or has not when it comes in
+        await play(world, booking, "checkIn", "teeOff")
+    turn, kept = await assign(world, booking, listNumber=1), await assign(world, other, listNumber=1)
+    before, since = await board(world, 1), await head(world)
+    assert [place["turn"]["bookingId"] for place in (await queue(world))["queue"]] == [booking, other]
+    if end == "cancelBooking":
+        clock.advance(hours=-1)
+    await play(world, booking, *(["checkIn"] if end == "teeOff" else []), end)
+    [told] = await heard(world, 1, after=since, who=world.caddie(1))
+    assert (told["turnId"], told["answer"], told["assignedBookingId"]) == (turn["id"], "WITHDRAWN", booking)
+    waits = (await queue(world))["queue"]
+    assert [(place["caddie"]["name"], place["turn"]) for place in waits[:2]] == [
+        ("Ana", None),
+        ("Bea", {"id": kept["id"], "bookingId": other}),
+    ]
+    assert [one["answer"] for one in await seen(world, booking)] == ["WITHDRAWN"]
+    await assert_followed(world, before, 1)
+    assert (await start(world))["caddie"]["name"] == "Ana"
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "order"),
+    [
+        ("ABSENT", "WITHDRAWN", "Bea"),
+        ("ON_LEAVE", "WITHDRAWN", "Bea"),
+        ("LATE", "PENDING", "Bea Ana"),
+        ("IN_PREP", "PENDING", "Ana Bea"),
+    ],
+)
+async def test_an_assignment_ends_with_the_caddie_s_absence(world, status, answer, order):
+    ids = await add_all(world, "Ana Bea")
+    booking, before = await book(world), await board(world, 1)
+    await assign(world, booking, listNumber=1)
+    await set_status(world, ids["Ana"], status)
+    assert [one["answer"] for one in await seen(world, booking)] == [answer]
+    assert await waiting(world) == order.split()
+    await set_status(world, ids["Ana"], "AVAILABLE")
+    await assert_followed(world, before, 1)
+    waits = {place["caddie"]["name"]: place["turn"] for place in (await queue(world))["queue"]}
+    assert bool(waits["Ana"]) is (answer == "PENDING")
+
+
+async def test_an_assignment_ends_with_the_day_of_its_booking(server, clock):
+    world = await found_world(server, days=(0, 1))
+    await add_all(world, "Ana Bea Cid")
+    today, tomorrow = await book(world), await book(world, on=await start_of(world, 1))
+    for booking in (today, tomorrow):
+        await assign(world, booking, listNumber=1)
+    before = await board(world, 1)
+    clock.advance(days=1)
+    await tasks.begin_caddie_days(world.server.runtime)
+    assert [one["answer"] for one in await seen(world, today)] == ["WITHDRAWN"]
+    assert [one["answer"] for one in await seen(world, tomorrow)] == ["PENDING"]
+    assert (await refused(world, "assignTurn", bookingId=today, listNumber=1))["code"] == "BOOKING_NOT_OPEN"
+    await assert_followed(world, before, 1)
+    assert [bool(place["turn"]) for place in (await queue(world))["queue"][:3]] == [False, True, False]
+
+
+@pytest.mark.parametrize(("offset", "answer"), [(0, "PENDING"), (1, "WITHDRAWN")])
+async def test_an_assignment_follows_a_booking_that_is_moved_within_its_day(server, offset, answer):
+    world = await found_world(server, days=(0, 1))
+    await add_all(world, "Ana")
+    booking = await book(world)
+    await assign(world, booking, listNumber=1)
+    given = {"bookingId": booking, "teeTimeId": await start_of(world, offset)}
+    await world.server.mutate("moveBooking", "booking { id }", who=world.staff, **given)
+    assert [one["answer"] for one in await seen(world, booking)] == [answer]
+
+
+async def start_of(world: World, offset: int) -> str:
+    """Give the second start of the sheet of another day."""
+    day = (world.day + timedelta(days=offset)).isoformat()
+    read = await world.server.run(TEE_TIMES, who=world.staff, c=world.course, d=day)
+    return read.data["teeSheet"]["teeTimes"][1]["id"]
 
 
 async def test_a_turn_under_way_is_assigned_too(world):

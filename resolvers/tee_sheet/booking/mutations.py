@@ -4,8 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain.journeys import carts_for_bookings
-from domain.tee_sheet.booking import bookings, changes
+from domain.journeys import bookings
 from resolvers.edge import WHAT, mutation, session_of
 from schema.context import Info
 from schema.tee_sheet.booking import payloads
@@ -30,7 +29,7 @@ class BookingMutations:
     ) -> payloads.UpdateBookingPayload:
         """Change a booking's players, its payer, or what was paid, in one operation: for its booker and for staff."""
         context = info.context
-        row = await changes.update_booking(
+        row = await bookings.update_booking(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.UpdateBookingPayload(problems=[], booking=Booking.of(row))
@@ -39,9 +38,7 @@ class BookingMutations:
     async def move_booking(self, info: Info, input: Annotated[MoveBookingInput, WHAT]) -> payloads.MoveBookingPayload:
         """Move a booking to another tee time of its club: for its booker and for staff. Its carts are given back."""
         context = info.context
-        row = await carts_for_bookings.move_booking(
-            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
-        )
+        row = await bookings.move_booking(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.MoveBookingPayload(problems=[], booking=Booking.of(row))
 
     @mutation
@@ -50,7 +47,7 @@ class BookingMutations:
     ) -> payloads.CancelBookingPayload:
         """Cancel a booking, free its places, and release the caddies and carts that wait for it."""
         context = info.context
-        row = await carts_for_bookings.cancel_booking(
+        row = await bookings.cancel_booking(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.CancelBookingPayload(problems=[], booking=Booking.of(row))

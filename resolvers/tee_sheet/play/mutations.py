@@ -4,8 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from domain.journeys import carts_for_bookings
-from domain.tee_sheet.play import arrivals, rounds, suspensions
+from domain.journeys import bookings
+from domain.tee_sheet.play import suspensions
 from domain.tee_sheet.play.reading import rounds_of
 from resolvers.edge import WHAT, mutation, session_of
 from schema.context import Info
@@ -32,14 +32,14 @@ class PlayMutations:
     async def check_in(self, info: Info, input: Annotated[CheckInInput, WHAT]) -> payloads.CheckInPayload:
         """Check players of a booking in. For staff."""
         context = info.context
-        row = await arrivals.check_in(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        row = await bookings.check_in(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.CheckInPayload(problems=[], booking=Booking.of(row))
 
     @mutation
     async def undo_check_in(self, info: Info, input: Annotated[UndoCheckInInput, WHAT]) -> payloads.UndoCheckInPayload:
         """Take the check-in of players back. For staff."""
         context = info.context
-        row = await arrivals.undo_check_in(
+        row = await bookings.undo_check_in(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.UndoCheckInPayload(problems=[], booking=Booking.of(row))
@@ -48,25 +48,21 @@ class PlayMutations:
     async def mark_no_show(self, info: Info, input: Annotated[MarkNoShowInput, WHAT]) -> payloads.MarkNoShowPayload:
         """Note that players of a booking did not appear. For staff."""
         context = info.context
-        row = await carts_for_bookings.mark_no_show(
-            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
-        )
+        row = await bookings.mark_no_show(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.MarkNoShowPayload(problems=[], booking=Booking.of(row))
 
     @mutation
     async def tee_off(self, info: Info, input: Annotated[TeeOffInput, WHAT]) -> payloads.TeeOffPayload:
         """Send a group off its tee, once one of its players has checked in. For staff."""
         context = info.context
-        row = await rounds.tee_off(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        row = await bookings.tee_off(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.TeeOffPayload(problems=[], booking=Booking.of(row))
 
     @mutation
     async def record_hole(self, info: Info, input: Annotated[RecordHoleInput, WHAT]) -> payloads.RecordHolePayload:
         """Report that a group has completed a hole; the last one ends its round. For staff and devices."""
         context = info.context
-        row = await carts_for_bookings.record_hole(
-            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
-        )
+        row = await bookings.record_hole(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         played = await context.load(rounds_of, row.id)
         return payloads.RecordHolePayload(
             problems=[],

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from domain.journeys import bookings
 from domain.tee_sheet.waitlist import answers, joining
 from domain.tee_sheet.waitlist.reading import view_of
 from resolvers.edge import WHAT, mutation, session_of
@@ -47,7 +48,7 @@ class WaitlistMutations:
     ) -> payloads.AcceptWaitlistOfferPayload:
         """Book what the waitlist offers, as long as the offer stands."""
         context = info.context
-        row = await answers.accept_offer(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        row = await bookings.accept_offer(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.AcceptWaitlistOfferPayload(problems=[], booking=Booking.of(row))
 
     @mutation

@@ -67,6 +67,13 @@ class QueuePlace:
     """1 for the head."""
     caddie: Caddie
     """Who has it."""
+    turn: Turn | None
+    """The caddie's next turn, if it is assigned to a booking: somebody else goes out before."""
+
+    @classmethod
+    def of(cls, place: int, caddie: tables.Caddie, turn: tables.CaddieTurn | None) -> Self:
+        """Show a place."""
+        return cls(place=place, caddie=Caddie.of(caddie), turn=Turn.of(turn) if turn else None)
 
 
 @output
@@ -93,7 +100,7 @@ class CaddieQueue:
             cursor=str(view.cursor),
             list_number=view.list_number,
             day=view.queue.day if view.queue else None,
-            queue=[QueuePlace(place=place, caddie=Caddie.of(row)) for place, row in enumerate(view.waiting, 1)],
+            queue=[QueuePlace.of(place, *waits) for place, waits in enumerate(view.waiting.items(), 1)],
             in_field=[Turn.of(row) for row in view.in_field],
             draw=CaddieDraw.of(view.draw) if view.draw else None,
         )

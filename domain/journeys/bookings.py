@@ -1,0 +1,115 @@
+"""What happens to bookings, with what follows from it in other domains: the one list of both.
+
+Whoever lets something happen to a booking calls it here, and no function of the tee sheet by itself. What follows is
+done in the same transaction, under the booking's lock, in the order in which it is written. What the tee sheet does of
+its own accord is not repeated: places that come free go to who waits first, and a booking's party is told.
+
+Each action of the tee sheet is in one of two lists: those of bookings are followed by what is named beside them, all
+others are in `NOTHING_FOLLOWS` with the reason. A test holds both lists complete.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, cast
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.journeys.caddies_for_bookings import OVER, release_caddies, release_caddies_of_other_days
+from domain.journeys.carts_for_bookings import give_back_carts
+from domain.tee_sheet.booking import bookings, changes, moves
+from domain.tee_sheet.desk import blocks, delays, rain_checks, squeezing
+from domain.tee_sheet.inventory import sale
+from domain.tee_sheet.offers import availability, holds
+from domain.tee_sheet.play import arrivals, pace, rounds, suspensions
+from domain.tee_sheet.sheets import generation, offline, templates
+from domain.tee_sheet.waitlist import answers, joining
+from models.tee_sheet.tables import Booking
+
+P = ParamSpec("P")
+
+
+class Consequence(Protocol):
+    """What follows in another domain."""
+
+    async def __call__(self, session: AsyncSession, *, booking: Booking, now: datetime) -> None:
+        """Do it for a locked booking, as it is by now."""
+
+
+FOLLOWS: dict[Callable[..., Any], tuple[Consequence, ...]] = {}
+"""What follows from each action on a booking."""
+
+
+def action(
+    act: Callable[Concatenate[AsyncSession, P], Awaitable[Booking]], *consequences: Consequence
+) -> Callable[Concatenate[AsyncSession, P], Coroutine[Any, Any, Booking]]:
+    """Let consequences follow from an action of the tee sheet, which is given its `now` by name."""
+    FOLLOWS[act] = consequences
+
+    @wraps(act)
+    async def done(session: AsyncSession, /, *args: P.args, **given: P.kwargs) -> Booking:
+        booking = await act(session, *args, **given)
+        for follow in consequences:
+            await follow(session, booking=booking, now=cast("datetime", given["now"]))
+        return booking
+
+    return done
+
+
+def once_over(consequence: Consequence) -> Consequence:
+    """Let something follow only when the booking is over by now."""
+
+    async def follow(session: AsyncSession, *, booking: Booking, now: datetime) -> None:
+        if booking.status in OVER:
+            await consequence(session, booking=booking, now=now)
+
+    return follow
+
+
+book_slots = action(bookings.book_slots)
+"""Nobody waits for a booking yet that has just been made."""
+accept_offer = action(answers.accept_offer)
+"""The same."""
+update_booking = action(changes.update_booking)
+"""Caddies and carts are the booking's, not its players', of whom one stays at least."""
+move_booking = action(moves.move_booking, release_caddies_of_other_days, give_back_carts)
+cancel_booking = action(bookings.cancel_booking, release_caddies, give_back_carts)
+check_in = action(arrivals.check_in)
+"""Who waits for the booking goes on to wait: it is still to be played."""
+undo_check_in = action(arrivals.undo_check_in)
+"""The same."""
+mark_no_show = action(arrivals.mark_no_show, once_over(release_caddies), once_over(give_back_carts))
+tee_off = action(rounds.tee_off, release_caddies)
+"""The group has gone without those caddies; a cart can be fetched as long as it plays."""
+record_hole = action(rounds.record_hole, once_over(release_caddies), once_over(give_back_carts))
+
+BOOKINGS_STAY = "It changes no booking."
+NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
+    sale.condition_of_start: BOOKINGS_STAY,
+    availability.available_tee_times: BOOKINGS_STAY,
+    holds.hold_slots: BOOKINGS_STAY,
+    holds.release_hold: BOOKINGS_STAY,
+    holds.expire_hold: BOOKINGS_STAY,
+    holds.due_holds: BOOKINGS_STAY,
+    joining.join_waitlist: BOOKINGS_STAY,
+    joining.leave_waitlist: BOOKINGS_STAY,
+    answers.decline_offer: BOOKINGS_STAY,
+    templates.set_template: BOOKINGS_STAY,
+    generation.generate: BOOKINGS_STAY,
+    generation.generate_window: BOOKINGS_STAY,
+    generation.generate_days: BOOKINGS_STAY,
+    offline.take_offline: "Nothing can be booked any more, and what is booked stays booked.",
+    offline.bring_online: BOOKINGS_STAY,
+    blocks.add_block: "Bookings on its places refuse it, or are kept with all that waits for them.",
+    blocks.remove_block: BOOKINGS_STAY,
+    squeezing.squeeze_tee_time: "It adds places and moves none.",
+    delays.delay_tee_times: "Starts of a whole sheet shift within their day, with all that waits for their bookings.",
+    rain_checks.issue_rain_check: "What was not played is credited; the booking is not over by that.",
+    rain_checks.redeem_rain_check: "What was paid for a booking changes, and the booking does not.",
+    suspensions.suspend_play: "Groups wait where they are, with their caddies and carts.",
+    suspensions.resume_play: "Groups play on.",
+    pace.watch_course: "Groups are watched, and told of.",
+    pace.courses_in_play: BOOKINGS_STAY,
+}
+"""The other actions of the tee sheet, and why nothing follows from them. Closures are no actions of the tee sheet: they
+leave bookings as they are, and tell their parties, who may cancel."""
