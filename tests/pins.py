@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -65,9 +65,9 @@ class Pins:
         return Pins(CONSTRAINTS.sub(lambda _: f"constraint-dependencies = [\n{listed}]\n", self.project), self.lock)
 
 
-def versions(pins: Iterable[str]) -> Mapping[str, set[str]]:
+def versions(pins: Iterable[str]) -> dict[str, set[str]]:
     """Give the versions that are pinned, by name: where Pythons or platforms need different ones, all of them."""
-    found = defaultdict(set)
+    found: dict[str, set[str]] = defaultdict(set)
     for requirement in map(Requirement, pins):
         found[canonicalize_name(requirement.name)].add(str(requirement.specifier).removeprefix("=="))
     return found

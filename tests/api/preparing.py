@@ -1,10 +1,12 @@
 """An engine without a server, for tests of what becomes of a document before it runs."""
 
+from typing import NoReturn
+
 import orjson
-import pytest
 
 from api.engine import Engine
 from api.limits import Limits
+from auth.viewer import Viewer
 from kit.settings import Settings
 from realtime.operations import OperationRefused, Request
 from resolvers.root import core
@@ -12,12 +14,16 @@ from resolvers.root import core
 LIMITS = Limits.of(Settings(_env_file=None))
 
 
-def engine():
+def _no_context(_viewer: Viewer | None) -> NoReturn:
+    raise AssertionError("nothing is run")
+
+
+def engine() -> Engine:
     """An engine that prepares documents, and runs none."""
-    return Engine(core, make_context=pytest.fail, introspection=True, suggestions=True, limits=LIMITS)
+    return Engine(core, make_context=_no_context, introspection=True, suggestions=True, limits=LIMITS)
 
 
-def refusal(document, *, by=None):
+def refusal(document: str, *, by: Engine | None = None) -> tuple[str, str] | None:
     """Say how a document is refused: its first code and sentence, or nothing when it may run."""
     try:
         (by or engine()).prepare(Request(document))

@@ -5,10 +5,12 @@ import hashlib
 import hmac
 import json
 import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -25,11 +27,11 @@ PLAYER = "player_01h455vb4pex5vsknk084sn02q"
 HOUSEHOLD = "household_01h455vb4pex5vsknk084sn02q"
 
 
-def seconds(moment):
+def seconds(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-def claims(*, without=(), **changes):
+def claims(*, without: Sequence[str] = (), **changes: Any) -> dict[str, Any]:
     usual = {
         "sub": "ana",
         "tenantId": TENANT,
@@ -40,74 +42,83 @@ def claims(*, without=(), **changes):
     return {name: value for name, value in (usual | changes).items() if name not in without}
 
 
-def sign(payload, key=SECRET, algorithm="HS256", **headers):
+def sign(payload: Any, key: Any = SECRET, algorithm: str | None = "HS256", **headers: Any) -> str:
     """Sign whatever is given, also what PyJWT would refuse to write into a token."""
     content = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
     return jwt.PyJWS().encode(content, key, algorithm, headers=headers)
 
 
-def base64url(content):
+def base64url(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def sign_by_hand(header, payload, secret):
+def sign_by_hand(header: bytes, payload: bytes, secret: bytes) -> str:
     """Sign by HMAC with SHA-256, whatever the header and the secret are."""
     first = f"{base64url(header)}.{base64url(payload)}"
     return f"{first}.{base64url(hmac.digest(secret, first.encode(), hashlib.sha256))}"
 
 
-def settings(**changes):
-    usual = {"jwt_secret": SECRET, "jwt_jwks_url": "", "jwt_algorithm": "HS256", "jwt_issuer": "", "jwt_audience": ""}
+def settings(**changes: Any) -> Settings:
+    usual: dict[str, Any] = {
+        "jwt_secret": SECRET,
+        "jwt_jwks_url": "",
+        "jwt_algorithm": "HS256",
+        "jwt_issuer": "",
+        "jwt_audience": "",
+    }
     return Settings(_env_file=None, **(usual | changes))
 
 
-def authenticator(**changes):
+def authenticator(**changes: Any) -> Authenticator:
     return Authenticator(settings(**changes))
 
 
-def private_key(algorithm, name="first"):
+def private_key(algorithm: str, name: str = "first") -> Any:
     return key_pair(algorithm, name)
 
 
 @lru_cache
-def key_pair(algorithm, name):
+def key_pair(algorithm: str, name: str) -> Any:
     """Make a key pair once for each name."""
-    return {
+    kinds: dict[str, Callable[[], Any]] = {
         "RS256": lambda: rsa.generate_private_key(public_exponent=65_537, key_size=2048),
         "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
         "EdDSA": ed25519.Ed25519PrivateKey.generate,
-    }[algorithm]()
+    }
+    return kinds[algorithm]()
 
 
-def published(algorithm, name="first", **changes):
+def published(algorithm: str, name: str = "first", **changes: Any) -> dict[str, Any]:
     """Describe the public half as a JSON Web Key whose id is its name."""
     public = private_key(algorithm, name).public_key()
-    return get_default_algorithms()[algorithm].to_jwk(public, as_dict=True) | {"kid": name, "alg": algorithm} | changes
+    key: dict[str, Any] = get_default_algorithms()[algorithm].to_jwk(public, as_dict=True)
+    return key | {"kid": name, "alg": algorithm} | changes
 
 
-def sign_as(algorithm, name="first", **changes):
+def sign_as(algorithm: str, name: str = "first", **changes: Any) -> str:
     return sign(claims(**changes), private_key(algorithm, name), algorithm, kid=name)
 
 
 class Issuer:
     """What the server publishes, and how often it was asked."""
 
-    def __init__(self, *keys):
-        self.document = {"keys": list(keys)}
+    def __init__(self, *keys: Any) -> None:
+        self.document: Any = {"keys": list(keys)}
         self.status = 200
         self.requests = 0
         self.asked = threading.Event()
         self.may_answer = threading.Event()
         self.may_answer.set()
         self.url = ""
+        self.stop: Callable[[], None] = lambda: None
 
-    def publish(self, *keys):
+    def publish(self, *keys: Any) -> None:
         self.document = {"keys": list(keys)}
 
-    def authenticator(self, algorithm):
+    def authenticator(self, algorithm: str) -> Authenticator:
         return authenticator(jwt_secret="", jwt_jwks_url=self.url, jwt_algorithm=algorithm)
 
-    def answer(self, request):
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
         self.requests += 1
         self.asked.set()
         self.may_answer.wait(30)
@@ -122,15 +133,15 @@ class Issuer:
 
 
 @contextmanager
-def serving(*keys):
+def serving(*keys: Any) -> Iterator[Issuer]:
     """Publish keys on a port of this machine until the block ends, or the issuer's `stop` is called."""
     issuer = Issuer(*keys)
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
+        def do_GET(self) -> None:
             issuer.answer(self)
 
-        def log_message(self, *args):
+        def log_message(self, *args: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -138,7 +149,7 @@ def serving(*keys):
     thread.start()
     issuer.url = f"http://127.0.0.1:{server.server_port}/keys"
 
-    def stop():
+    def stop() -> None:
         issuer.may_answer.set()
         server.shutdown()
         server.server_close()

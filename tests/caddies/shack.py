@@ -169,7 +169,7 @@ class Board:
 
     def apply(self, event: Any) -> None:
         """Take an event in."""
-        row = self.caddies.get(event.get("caddieId"))
+        row: Any = self.caddies.get(event.get("caddieId"))
         match event["type"]:
             case "caddie:added":
                 names = CADDIE.split()[1:]

@@ -5,7 +5,9 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 import orjson
@@ -86,13 +88,17 @@ class Follower:
                 raise AssertionError(message)
 
 
+def _are_there(followers: Sequence[Follower]) -> bool:
+    return all(one.connected if one.held else one.subscribed for one in followers)
+
+
 async def begin(followers: Sequence[Follower], servers: Sequence[Server]) -> list[asyncio.Task[None]]:
     """Let everybody follow, spread over the servers; give their tasks when all are there."""
     tasks: list[asyncio.Task[None]] = []
     for first in range(0, len(followers), AT_A_TIME):
         some = followers[first : first + AT_A_TIME]
         tasks += [asyncio.create_task(f.follow(servers[n % len(servers)])) for n, f in enumerate(some)]
-        await until(lambda some=some: all(f.connected if f.held else f.subscribed for f in some), within=PATIENCE)
+        await until(partial(_are_there, some), within=PATIENCE)
     return tasks
 
 
@@ -108,7 +114,13 @@ async def following(followers: Sequence[Follower], servers: Sequence[Server]) ->
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def all_have_heard(followers: Sequence[Follower], count: int, *, within: float = PATIENCE) -> bool:
+class Hearer(Protocol):
+    """Somebody who hears names."""
+
+    names: list[str]
+
+
+async def all_have_heard(followers: Sequence[Hearer], count: int, *, within: float = PATIENCE) -> bool:
     """Wait until everybody has heard so many events; tell whether that came about."""
     with suppress(TimeoutError):
         await until(lambda: all(len(f.names) >= count for f in followers), within=within)

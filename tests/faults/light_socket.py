@@ -95,7 +95,9 @@ async def light_socket(url: str, hear: Callable[[LightSocket, bytes], None]) -> 
     where = urlsplit(url)
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(OPEN_WITHIN):
-        transport, socket = await loop.create_connection(lambda: LightSocket(hear), where.hostname, where.port)
+        transport, socket = await loop.create_connection(
+            lambda: LightSocket(hear), where.hostname or "", where.port or 80
+        )
         try:
             await socket.opened
         except BaseException:

@@ -11,7 +11,7 @@ from tests.realtime.test_bad_sockets import MALFORMED
 PROTOCOL = 4400
 """Our own code, for messages that are none of graphql-transport-ws."""
 SUBSCRIBE = {"id": "1", "type": "subscribe", "payload": {"query": ME, "variables": {}, "operationName": None}}
-WRONG = {
+WRONG: dict[tuple[str, ...], tuple[object, ...]] = {
     ("id",): (None, 5, -1, 1e99, True, [], {}, ["1"], {"1": "1"}, ""),
     ("type",): (None, 5, True, [], {}, ["subscribe"], "", "Subscribe", "next", "error", "start", "\x00"),
     ("payload",): (None, 5, True, "", "payload", [], {}, [{}], {"query": None}),

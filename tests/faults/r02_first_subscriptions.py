@@ -16,7 +16,7 @@ from tests.harness import found_world
 from tests.realtime.sockets import rename
 
 
-def verdict_of(follower, happened, *, resumed, open_at):
+def verdict_of(follower: Follower, happened: list[str], *, resumed: bool, open_at: int) -> Verdict:
     """Judge one; without a cursor, from what it heard first on, but at the latest from when all were open."""
     if resumed:
         return Verdict.of(follower.names, expected=happened)
@@ -24,7 +24,7 @@ def verdict_of(follower, happened, *, resumed, open_at):
     return Verdict.of(follower.names, expected=happened[min(first, open_at) :])
 
 
-def refusals(followers):
+def refusals(followers: list[Follower]) -> list[str]:
     return [follower.refusal for follower in followers if follower.refusal]
 
 

@@ -20,7 +20,7 @@ from tests.faults.load import Load
 from tests.faults.report import Verdict, tell, total
 from tests.faults.stage import faults_in, run, stage
 from tests.faults.stream_followers import StreamFollower
-from tests.harness import Server, found_world
+from tests.harness import Server, Who, found_world
 from tests.realtime.sockets import rename
 from tests.realtime.support import until
 
@@ -73,12 +73,13 @@ async def experiment(sockets: int, folder: Path) -> None:
         world = await found_world(one)
         start = await rename(world, "Start")
 
-        def somebody():
+        def somebody() -> Who:
             return replace(world.staff, lifetime=timedelta(seconds=random.uniform(2, 5)))
 
         by_socket = [Follower(world, start, somebody()) for _ in range(sockets)]
         by_stream = [StreamFollower(world, start, somebody()) for _ in range(STREAMS)]
-        comings, load, everybody = Comings(one, http), Load(lambda: [world]), [*by_socket, *by_stream]
+        comings, load = Comings(one, http), Load(lambda: [world])
+        everybody: list[Follower | StreamFollower] = [*by_socket, *by_stream]
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(comings.keep_socket(follower)) for follower in by_socket]
             tasks += [group.create_task(comings.keep_stream(follower)) for follower in by_stream]

@@ -146,7 +146,7 @@ async def in_this_process(count: int, folder: Path) -> Aftermath:
     async with stage(folder) as here:
         settings = Settings(
             _env_file=None,
-            **{name.lower(): value for name, value in here.shared.items()},
+            **{name.lower(): value for name, value in here.shared.items()},  # type: ignore[arg-type]
             jwt_secret=SecretStr(SECRET),
             ws_max_connections_per_user=5_000,
             ws_max_connections_per_address=5_000,

@@ -102,7 +102,7 @@ def example(hint: Any, name: str = "") -> Any:
         return example(next(part for part in get_args(hint) if part is not NoneType), name)
     if get_origin(hint) in {tuple, list}:
         return get_origin(hint)([example(get_args(hint)[0], name.removesuffix("s"))])
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         hints = get_type_hints(hint)
         return hint(**{field.name: example(hints[field.name], field.name) for field in dataclasses.fields(hint)})
     if issubclass(hint, Enum):

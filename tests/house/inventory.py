@@ -1,6 +1,7 @@
 """One thing of each kind that has an id, made through the API, for tests that walk over all kinds."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.harness import World
 
@@ -58,9 +59,10 @@ async def play(world: World) -> None:
     """Send a group off, have it complete a hole, and suspend play for a moment: rows that have no id of their own."""
     wish = {"teeTimeId": world.tee_time(-5), "payer": {"firstName": "Ada", "lastName": "Byron"}, "places": 1}
     booked = await world.server.mutate("bookSlots", "booking { id }", who=world.staff, **wish)
-    given = {"who": world.staff, "bookingId": booked["booking"]["id"]}
-    for operation, more in (("checkIn", {}), ("teeOff", {}), ("recordHole", {"hole": 1})):
-        await world.server.mutate(operation, "booking { id }", **given, **more)
+    given: dict[str, Any] = {"who": world.staff, "bookingId": booked["booking"]["id"]}
+    for operation in ("checkIn", "teeOff"):
+        await world.server.mutate(operation, "booking { id }", **given)
+    await world.server.mutate("recordHole", "booking { id }", hole=1, **given)
     for operation in ("suspendPlay", "resumePlay"):
         await world.server.mutate(operation, "course { id }", who=world.staff, courseId=world.course)
 
@@ -101,7 +103,7 @@ async def someone_waits(world: World) -> dict[str, str]:
 
 async def weather_passes(world: World) -> None:
     """Set thresholds, and close the course for a minute without a start: rows that have no id of their own."""
-    given = {"who": world.staff, "courseId": world.course}
+    given: dict[str, Any] = {"who": world.staff, "courseId": world.course}
     until = (world.server.clock() + timedelta(minutes=1)).isoformat()
     await world.server.mutate("setCourseThresholds", "thresholds { windWarningKmh }", windWarningKmh=35, **given)
     await world.server.mutate("setCourseStatus", "course { id }", status="CLOSED", reason="Fog", until=until, **given)

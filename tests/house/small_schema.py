@@ -1,6 +1,6 @@
 """A schema of few fields, for tests of what a subscription's fields may know."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -25,7 +25,7 @@ class SmallRoom(RoomFeed):
         return self.kind(club_id=None if isinstance(item, Reset) else parse_id("club", item.data["club_id"]))
 
 
-def small_schema(declare: Any, ask: Any) -> GraphQLSchema:
+def small_schema(declare: Callable[[Any], Any], ask: Callable[..., Any]) -> GraphQLSchema:
     """Make a schema whose events have a field `whose`, declared in some way, that asks its context for something."""
 
     @strawberry.interface
@@ -62,7 +62,8 @@ def small_schema(declare: Any, ask: Any) -> GraphQLSchema:
         @strawberry.subscription
         async def news(self, number: int = 0) -> AsyncGenerator[either, None]:
             audience = Audience(sees_names=False)
-            return SmallRoom(kind=Happened, stream="s", room="r", after=None, wanted=None, audience=audience)
+            room: Any = SmallRoom(kind=Happened, stream="s", room="r", after=None, wanted=None, audience=audience)
+            return room  # type: ignore[no-any-return] # what stands for a room's events, as everywhere
 
-    made: Any = strawberry.Schema(query=Query, subscription=Subscription, types=[Happened])
-    return made._schema
+    made: GraphQLSchema = strawberry.Schema(query=Query, subscription=Subscription, types=[Happened])._schema
+    return made

@@ -46,4 +46,4 @@ async def close_code(socket: Socket) -> int:
 
 
 def room_subscriptions() -> float:
-    return metrics.room_subscriptions._value.get()
+    return float(metrics.room_subscriptions._value.get())

@@ -36,8 +36,8 @@ async def join(world: World, who: Who, number: int | None = -1, size: int = 1, *
 
 async def waitlist(world: World, who: Who | None = None) -> Any:
     """Read the waitlist of the world's day, as staff unless somebody else is named."""
-    given = {"c": world.course, "d": world.day.isoformat()}
-    return (await world.server.run(LINE, who=who or world.staff, **given)).data["waitlist"]
+    answer = await world.server.run(LINE, who=who or world.staff, c=world.course, d=world.day.isoformat())
+    return answer.data["waitlist"]
 
 
 async def offers(world: World, who: Who | None = None) -> list[Any]:
@@ -113,7 +113,7 @@ def _offer(event: dict[str, Any]) -> dict[str, Any]:
     return {key: event[key] for key in kept} | more
 
 
-async def freed(world, number=-1, places=4):
+async def freed(world: World, number: int = -1, places: int = 4) -> list[Any]:
     """Have places of a start that is full otherwise sold and given back; give the events that come of it."""
     if others := (await statuses(world, number)).count("AVAILABLE") - places:
         await fill(world, number, others)
@@ -123,7 +123,7 @@ async def freed(world, number=-1, places=4):
     return await club_events(world, after=before, upto=payload["cursor"])
 
 
-async def expire(world, minutes=MINUTES):
+async def expire(world: World, minutes: int = MINUTES) -> list[Any]:
     """Let time pass, and the worker look; give the events that come of it."""
     before = await head(world)
     world.server.clock.advance(minutes=minutes)
@@ -131,5 +131,5 @@ async def expire(world, minutes=MINUTES):
     return await club_events(world, after=before, upto=await head(world))
 
 
-async def statuses(world, number=-1):
+async def statuses(world: World, number: int = -1) -> list[str]:
     return [slot["status"] for slot in (await sheet(world))["teeTimes"][number]["slots"]]
