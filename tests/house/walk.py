@@ -1,14 +1,20 @@
 """What walks over the schema need: each place that takes a value, and what the others beside it are filled with."""
 
 import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from graphql import (
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLType,
     get_named_type,
     is_leaf_type,
     is_required_argument,
@@ -17,11 +23,13 @@ from graphql import (
 
 from resolvers.root import core
 from schema.nodes import finders
-from tests.harness import MORNING, Who
+from tests.harness import MORNING, Server, Who
 
+Arguments = Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField]
 KINDS = {"entryId": "waitlist_entry", "offerId": "waitlist_offer", "reservationId": "cart_reservation"}
 """The kind of id that an argument takes, where its name does not say it."""
-FILL = {
+SUBSCRIPTIONS = core.subscription_type.fields if core.subscription_type else {}
+FILL: dict[str, Any] = {
     "after": "no cursor",
     "date": MORNING.date().isoformat(),
     "name": "North",
@@ -59,7 +67,7 @@ FILL = {
     "inService": False,
 }
 """What the other arguments are filled with, by their names."""
-FILL_FOR = {"setCourseStatus": {"status": "CONDITIONAL", "reason": "Wet"}}
+FILL_FOR: dict[str, dict[str, Any]] = {"setCourseStatus": {"status": "CONDITIONAL", "reason": "Wet"}}
 """The same, where one operation means something else by a name."""
 BESIDE = {
     "setSheetTemplate(input.courseId)": {"intervalMinutes"},
@@ -70,7 +78,7 @@ BESIDE = {
     "addBlock(input.courseId)": {"firstStart", "lastStart"},
     "checkOutCart(input.bookingId)": {"cartId"},
     "checkOutCart(input.cartId)": {"bookingId"},
-} | {f"{name}({argument})": {"after"} for name, f in core.subscription_type.fields.items() for argument in f.args}
+} | {f"{name}({argument})": {"after"} for name, f in SUBSCRIPTIONS.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows,
 and a wrong sum keeps the offer that was found from being used up."""
 LAST = {"cancelBooking", "reportLightning", "teeOff"}
@@ -86,11 +94,11 @@ class Spot:
     path: tuple[str, ...]
     kind: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.field}({'.'.join(self.path)})"
 
 
-def kinds_of(field, argument):
+def kinds_of(field: str, argument: str) -> list[str]:
     """Tell which kinds of id an argument takes, by its name."""
     if field == "node":
         return sorted(finders)
@@ -98,7 +106,7 @@ def kinds_of(field, argument):
     return [KINDS.get(argument, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())]
 
 
-def places_of(arguments, scalars, path=()):
+def places_of(arguments: Arguments, scalars: Collection[str], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Walk all arguments, and the fields of inputs within them, that hold one of some scalars."""
     for name, argument in arguments.items():
         kind = get_named_type(argument.type)
@@ -108,14 +116,14 @@ def places_of(arguments, scalars, path=()):
             yield (*path, name)
 
 
-def operations():
+def operations() -> Iterator[tuple[GraphQLObjectType, str, GraphQLField]]:
     """Walk all operations: the root type, the name, the field."""
-    for root in (core.query_type, core.mutation_type, core.subscription_type):
+    for root in filter(None, (core.query_type, core.mutation_type, core.subscription_type)):
         for name, field in sorted(root.fields.items(), key=lambda item: (item[0] in LAST, item[0])):
             yield root, name, field
 
 
-def spots():
+def spots() -> Iterator[Spot]:
     """Walk all places that take ids, once for each kind of id that they take."""
     for root, name, field in operations():
         for path in places_of(field.args, {"ID"}):
@@ -123,33 +131,41 @@ def spots():
                 yield Spot(root, name, path, kind)
 
 
-def texts():
+def texts() -> Iterator[Spot]:
     """Walk all places that take a text or an id."""
     for root, name, field in operations():
         for path in places_of(field.args, {"ID", "String"}):
             yield Spot(root, name, path, "")
 
 
-def roots():
+def roots() -> Iterator[Spot]:
     """Give each operation once, with an id where it takes one."""
     seen = {spot.field: spot for spot in spots()}
     for root, name, _ in operations():
         yield seen.get(name) or Spot(root, name, (), "")
 
 
-def filled(spot, arguments, target, ids, path=()):
+def _is_required(argument: GraphQLArgument | GraphQLInputField) -> bool:
+    if isinstance(argument, GraphQLArgument):
+        return is_required_argument(argument)
+    return is_required_input_field(argument)
+
+
+def filled(
+    spot: Spot, arguments: Arguments, target: Any, ids: Mapping[str, str], path: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Fill the arguments that are required, lie on the way to the spot, or belong beside it."""
     given = {}
     for name, argument in arguments.items():
         here = (*path, name)
         on_the_way = spot.path[: len(here)] == here
-        required = is_required_argument(argument) if not path else is_required_input_field(argument)
+        required = _is_required(argument)
         if on_the_way or required or name in BESIDE.get(str(spot), ()):
             given[name] = value_of(spot, argument.type, target, ids, here)
     return given
 
 
-def value_of(spot, kind, target, ids, here):
+def value_of(spot: Spot, kind: GraphQLType, target: Any, ids: Mapping[str, str], here: tuple[str, ...]) -> Any:
     if isinstance(kind, GraphQLNonNull):
         return value_of(spot, kind.of_type, target, ids, here)
     if isinstance(kind, GraphQLList):
@@ -158,7 +174,7 @@ def value_of(spot, kind, target, ids, here):
         return filled(spot, kind.fields, target, ids, here)
     if here == spot.path:
         return target
-    if kind.name == "ID":
+    if getattr(kind, "name", "") == "ID":
         [wanted] = kinds_of(spot.field, here[-1])
         return ids[wanted]
     fill = FILL | FILL_FOR.get(spot.field, {})
@@ -167,7 +183,7 @@ def value_of(spot, kind, target, ids, here):
     return fill[here[-1]]
 
 
-def document(spot, given):
+def document(spot: Spot, given: Collection[str]) -> str:
     """Write the operation of a spot, with the arguments that are given as variables."""
     field = spot.root.fields[spot.field]
     shown = get_named_type(field.type)
@@ -185,14 +201,14 @@ def document(spot, given):
 class Houses:
     """Two clubs of one tenant and one of another, with a thing of each kind in them."""
 
-    server: object
+    server: Server
     viewer: Who
-    stranger: Who
+    stranger: Who | None
     own: dict[str, str]
     other_club: dict[str, str]
     other_tenant: dict[str, str]
 
-    async def ask(self, spot, target, who):
+    async def ask(self, spot: Spot, target: Any, who: Who | None) -> dict[str, Any]:
         """Give the whole answer of the spot's operation with an id."""
         variables = filled(spot, spot.root.fields[spot.field].args, target, self.own)
         if spot.root is not core.subscription_type:
