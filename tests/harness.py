@@ -26,12 +26,12 @@ from kit.settings import Settings
 from realtime.runtime import Runtime
 from realtime.transports.uvicorn_http import StreamHttp
 from realtime.transports.uvicorn_socket import FrameSocket
+from tests.patience import PATIENCE
 from tests.posting import Poster
 
 SECRET = "a secret of the tests alone, long enough"
 MORNING = datetime(2026, 5, 4, 5, 0, tzinfo=UTC)
 """A Monday, 7:00 in Madrid."""
-DEADLINE = 10.0
 TRUSTS_NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For clients that talk HTTP alone: to read the certificates of all authorities takes longer than ten requests."""
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # httpx looks for it, in vain, four times a request
@@ -39,7 +39,8 @@ sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # httpx looks 
 
 def http_client(**options: Any) -> httpx.AsyncClient:
     """A client for servers on loopback; `options` as httpx.AsyncClient takes them."""
-    return httpx.AsyncClient(verify=TRUSTS_NOBODY, **options)
+    usual: dict[str, Any] = {"verify": TRUSTS_NOBODY, "timeout": PATIENCE}
+    return httpx.AsyncClient(**usual | options)
 
 
 class HeldClock:
@@ -121,7 +122,7 @@ class Socket:
         await self.raw.send(json.dumps(message))
 
     async def receive(self) -> dict[str, Any]:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 message = json.loads(await self.raw.recv())
                 if message["type"] != "ping":
@@ -148,7 +149,7 @@ class Socket:
         return next(iter(answer.data.values()))
 
     async def closed(self) -> tuple[int, str]:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             with suppress(websockets.ConnectionClosed):
                 while True:
                     await self.raw.recv()
@@ -195,7 +196,8 @@ class Server:
     @asynccontextmanager
     async def socket(self, who: Who | None = None, *, acknowledged: bool = True) -> AsyncIterator[Socket]:
         url = self.url.replace("http", "ws", 1) + "/graphql"
-        async with websockets.connect(url, subprotocols=["graphql-transport-ws"], max_size=None) as raw:  # type: ignore[list-item]
+        protocol: Any = ["graphql-transport-ws"]
+        async with websockets.connect(url, subprotocols=protocol, max_size=None, open_timeout=PATIENCE) as raw:
             socket = Socket(raw)
             if acknowledged:
                 message = await socket.initialise(who.token(self.clock()) if who else None)
@@ -236,13 +238,13 @@ async def serving(app: FastAPI, clock: HeldClock, **changes: Any) -> AsyncIterat
     task = asyncio.create_task(server._serve())
     begun = asyncio.create_task(server.has_begun.wait())
     try:
-        await asyncio.wait({task, begun}, timeout=DEADLINE, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task, begun}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             task.result()
         assert begun.done(), "the server did not start in time"
         port = server.servers[0].sockets[0].getsockname()[1]
         limits = httpx.Limits(max_connections=300)
-        async with http_client(timeout=30, limits=limits) as http, aclosing(Poster()) as poster:
+        async with http_client(limits=limits) as http, aclosing(Poster()) as poster:
             yield Server(app, f"http://127.0.0.1:{port}", clock, http, poster)
     finally:
         begun.cancel()

@@ -8,8 +8,7 @@ from typing import Any, cast
 import httpx
 from httptools import HttpResponseParser
 
-PATIENCE = 30.0
-"""Seconds for an answer."""
+from tests.patience import PATIENCE
 
 
 class Poster:

@@ -11,9 +11,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 FAIRWAY = str(Path(sys.executable).parent / "fairway")
-PATIENCE = 60.0
-"""Seconds that a busy machine may take for what takes three."""
 
 
 def environment(data_dir: Path | None = None, **more: str) -> dict[str, str]:

@@ -41,7 +41,7 @@ def install(wheel: Path, folder: Path) -> str:
 
 async def look(server: Running) -> None:
     """Look at the running program as people and their programs do."""
-    async with http_client(base_url=server.url, timeout=30) as http:
+    async with http_client(base_url=server.url) as http:
         assert (await http.get("/readyz")).json()["database"] == "ok"
         for page in ("/", "/graphql"):
             html = (await http.get(page, headers={"Accept": "text/html"})).raise_for_status().text

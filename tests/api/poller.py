@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import event
 
 from tests.harness import Server, Who, World
+from tests.patience import PATIENCE
 from tests.tee_sheet.board import SNAPSHOT
 
 ASK = {"GraphQL-Require-Preflight": "1", "Accept": "application/json"}
@@ -46,7 +47,7 @@ async def poll(
 async def ready(server: Server, who: Who, query: str = SNAPSHOT, /, **given: Any) -> httpx.Response:
     """Poll until the answer comes from what is ready; give it. The server must be one that sweeps seldom."""
     sent = ["first of all"]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while sent:
             with statements(server) as sent:
                 answer = await poll(server, who, query, **given)

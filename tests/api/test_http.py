@@ -11,6 +11,7 @@ from api.http import MAX_BODY_BYTES, RESPONSE_TYPE
 from auth.viewer import Role
 from kit.ids import new_id
 from tests.harness import MORNING, HeldClock, Who, found_world, serving
+from tests.patience import PATIENCE
 
 JSON = "application/json"
 TYPENAME = "{ __typename }"
@@ -255,7 +256,7 @@ async def test_a_client_that_leaves_is_no_fault(site):
         head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
         writer.write(head.encode())
         writer.write_eof()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await reader.read()
         writer.close()
         assert (await site.http.get(f"{site.url}/healthz")).status_code == 200

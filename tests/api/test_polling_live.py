@@ -9,6 +9,7 @@ from api.app import create_app
 from jobs import tasks
 from tests.api.poller import counted, poll, sheet_of
 from tests.harness import found_world, serving, settings_for
+from tests.patience import PATIENCE
 from tests.tee_sheet.board import SNAPSHOT
 from tests.tee_sheet.desk import RESULTS, add_player, ask, book, cancel, done, hold
 from tests.thorough import THOROUGH
@@ -205,7 +206,7 @@ async def test_what_another_process_does_is_seen_once_the_log_is_swept(settings,
         await screen.refresh()
         for number in range(3):
             made = await book(world, world.staff, number)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 while await screen.refresh() == 304:
                     pass
             assert screen.body["data"]["teeSheet"]["cursor"] == made["cursor"]

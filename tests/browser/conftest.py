@@ -8,8 +8,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
+from tests.patience import PATIENCE
 from tests.program import Running, serving_program
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -37,6 +38,7 @@ async def browser() -> AsyncIterator[Browser]:
     """Chromium, without a window."""
     assert CHROMIUM, "install Chromium: apt-get install chromium"
     async with async_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE * 1000)
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
         await browser.close()

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from tests.harness import http_client
+from tests.patience import PATIENCE
 from tests.program import fairway, serving_program
 
 
@@ -33,8 +34,8 @@ def data_dir(folder: Path) -> Path:
 
 
 async def answers(url: str) -> httpx.Response:
-    async with http_client(timeout=10) as http:
-        async with asyncio.timeout(20):
+    async with http_client() as http:
+        async with asyncio.timeout(PATIENCE):
             while True:
                 try:
                     return await http.get(f"{url}/readyz")
@@ -153,7 +154,7 @@ async def test_a_role_that_bypasses_row_level_security_is_refused(folder, postgr
 async def test_several_workers_share_the_port(folder, data_dir):
     async with serving_program("--workers", "2", folder=folder, data_dir=data_dir) as server:
         instances = set()
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(PATIENCE):
             while len(instances) < 2:
                 instances.add((await answers(server.url)).json()["instance"])
 

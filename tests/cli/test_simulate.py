@@ -19,6 +19,7 @@ from events.clubs import club_room
 from events.cursor import Cursor
 from tests.databases import settings_beside
 from tests.harness import settings_for
+from tests.patience import PATIENCE
 
 MORNING = datetime(2026, 5, 4, 5, tzinfo=UTC)
 DONE = {
@@ -125,7 +126,7 @@ def told(*positions):
 async def test_a_watcher_notices_what_is_missing_or_comes_twice(positions):
     watcher = told(*positions)
     watcher.come()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await watcher.is_told.wait()
     await watcher.go()
     assert len(watcher.faults) > 0

@@ -17,7 +17,8 @@ from kit.clock import utc_now
 from realtime.instances_redis import KEY, LEASE
 from realtime.presence import CURE
 from tests.harness import SECRET, HeldClock, Server, found_world, http_client
-from tests.program import PATIENCE, serving_program
+from tests.patience import PATIENCE
+from tests.program import serving_program
 from tests.realtime.redis_server import RedisServer
 from tests.realtime.sockets import EVENTS, handshake, rename
 from tests.realtime.streams import SSE, EventStream, asking
@@ -107,7 +108,7 @@ async def started(stack, folder, **more):
             "--workers", "2", folder=folder, data_dir=folder / "data", JWT_SECRET=SECRET, TMPDIR=str(folder), **more
         )
     )
-    http = await stack.enter_async_context(http_client(timeout=30))
+    http = await stack.enter_async_context(http_client())
     server = Server(None, running.url.replace("localhost", "127.0.0.1"), HeldClock(utc_now()), http)
     await two_ready(server)
     return running, await found_world(server)

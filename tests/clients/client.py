@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from tests.clients.conftest import FOLDER
-from tests.harness import DEADLINE
+from tests.patience import PATIENCE
 
 
 class Client:
@@ -21,7 +21,7 @@ class Client:
 
     async def hear(self) -> dict[str, Any]:
         """Give what the client tells next."""
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             line = await self._out.readline()
         assert line, "the client has ended"
         return json.loads(line)  # type: ignore[no-any-return]

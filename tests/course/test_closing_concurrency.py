@@ -20,7 +20,7 @@ from models.clubs.tables import Course
 from models.course.tables import CourseClosure
 from models.notifications import Notification, NotificationKind
 from tests.course.turf import CLOSED, HOUR, MARGIN, OPEN, by, clear, history, look, override, rows, strike
-from tests.harness import DEADLINE
+from tests.patience import PATIENCE
 from tests.tee_sheet.crowd import at_once
 from tests.tee_sheet.desk import PAYER, ask, block, book, hold, unblock
 from tests.tee_sheet.test_concurrency import codes
@@ -51,7 +51,7 @@ async def close_amid(world):
     """Close the course while all other connections are at work, with many requests behind them."""
     viewer, pool = world.staff.viewer(world.server.clock()), world.server.runtime.database.app.pool
     given = {"course_id": world.course_id, "status": CLOSED, "reason": "Storm", "now": world.server.clock()}
-    async with timeout(DEADLINE), world.server.runtime.work.change(world.tenant_id) as change:
+    async with timeout(PATIENCE), world.server.runtime.work.change(world.tenant_id) as change:
         await change.session.connection()
         while True:
             await sleep(0)

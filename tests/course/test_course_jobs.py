@@ -8,7 +8,8 @@ import pytest
 from api.app import create_app
 from models.course.values import StatusSource
 from tests.course.turf import OPEN, history, look, override, shown, strike
-from tests.harness import DEADLINE, HeldClock, found_world, serving
+from tests.harness import HeldClock, found_world, serving
+from tests.patience import PATIENCE
 from tests.tee_sheet.desk import hold
 from tests.tee_sheet.test_hold_expiry import make_due, settings_with_a_queue_of_its_own, until_done
 
@@ -22,7 +23,7 @@ DAYS = [
 
 async def until_open(world):
     """Wait until the course is open."""
-    async with timeout(DEADLINE):
+    async with timeout(PATIENCE):
         while True:
             if (await shown(world)).status is OPEN:
                 return

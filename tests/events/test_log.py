@@ -20,7 +20,8 @@ from events.work import UnitOfWork
 from kit.ids import new_id, public_id
 from realtime.wire import decode, encode
 from tests.harness import MORNING
-from tests.realtime.support import SOON, Numbered, silence
+from tests.patience import PATIENCE
+from tests.realtime.support import Numbered, silence
 
 for module in pkgutil.walk_packages(events.__path__, "events."):
     importlib.import_module(module.name)
@@ -78,7 +79,7 @@ async def test_transactions_that_name_two_streams_in_crossed_order_do_not_wait_f
         async with work.change(tenant_id) as change:
             record(change.session, *(facts if number % 2 else reversed(facts)), now=MORNING)
 
-    async with asyncio.timeout(SOON):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*(write(number) for number in range(60)))
     orders = [[item.data["name"] for item in await read_all(database, s.stream)] for s in (one, other)]
     assert orders[0] == orders[1]

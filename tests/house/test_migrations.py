@@ -15,6 +15,7 @@ from kit.database import connect
 from kit.errors import SetupError
 from kit.ids import public_id
 from kit.migrations import check_database, config, differences, newest_revision, upgrade
+from tests.patience import PATIENCE
 
 PASSWORD = "correct-horse-battery-staple"
 PICTURE = """
@@ -241,7 +242,7 @@ async def asking_for_passwords(postgres, database):
 
 async def test_a_wrong_password_is_refused_and_not_shown(postgres, scratch):
     url, message = postgres.app_url.set(database=scratch, password=PASSWORD), ""
-    async with asking_for_passwords(postgres, scratch), asyncio.timeout(10):
+    async with asking_for_passwords(postgres, scratch), asyncio.timeout(PATIENCE):
         while "refused the login" not in message:  # the server takes a moment to read its file again
             message = await refusal(url, url)
     assert "fairway_app:***@" in message

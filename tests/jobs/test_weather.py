@@ -20,7 +20,8 @@ from providers.weather.fixed import FixedWeather, NoWeather
 from providers.weather.open_meteo import OpenMeteo
 from providers.weather.provider import Place
 from tests.api.test_course_figures import told
-from tests.harness import DEADLINE, MORNING, found_world, settings_for
+from tests.harness import MORNING, found_world, settings_for
+from tests.patience import PATIENCE
 from tests.providers.forecast_server import forecast_server
 
 FINE = Weather(
@@ -156,7 +157,7 @@ async def test_the_worker_asks_the_service_that_is_set_and_closes_by_what_it_say
         service.current = {"wind_speed_10m": 75, "temperature_2m": 20}
         settings = settings_for(server.runtime.settings, weather_provider="open-meteo", open_meteo_url=service.url)
         working = asyncio.create_task(watch_weather(replace(server.runtime, settings=settings)))
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             while {(await seen(world))[0] for world in two} != {CourseStatus.CLOSED}:  # noqa: ASYNC110 - rows raise no event
                 await asyncio.sleep(0.01)
         working.cancel()

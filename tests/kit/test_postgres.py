@@ -21,6 +21,7 @@ from sqlalchemy.pool import NullPool
 
 from kit.errors import SetupError
 from kit.postgres import EmbeddedPostgres, local_secret, start_postgres
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -112,7 +113,7 @@ def launch(code: str, folder: Path) -> subprocess.Popen:
 def outcome(code: str, folder: Path) -> str:
     """Run code in a process of its own to its end, and give what it prints."""
     with launch(code, folder) as process:
-        printed, _ = process.communicate(timeout=60)
+        printed, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     return printed.strip()
 
@@ -392,7 +393,7 @@ def test_processes_that_start_at_once_make_one_user():
     ask = f"from kit.postgres import system_user; print(system_user({name!r}).pw_uid)"
     try:
         asked = [subprocess.Popen([sys.executable, "-c", ask], stdout=subprocess.PIPE, cwd=ROOT) for _ in range(4)]
-        told = {process.communicate(timeout=60)[0].decode().strip() for process in asked}
+        told = {process.communicate(timeout=PATIENCE)[0].decode().strip() for process in asked}
         assert told == {str(pwd.getpwnam(name).pw_uid)}
     finally:
         subprocess.run(["/usr/sbin/userdel", name], check=False, capture_output=True)

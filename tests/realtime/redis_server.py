@@ -16,7 +16,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Self
 
-START_WITHIN = 10.0
+from tests.patience import PATIENCE
+
 STOP_WITHIN = 5.0
 
 
@@ -40,7 +41,7 @@ class RedisServer:
             raise RuntimeError("This Redis is already running.")
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(self._command(), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        deadline = time.monotonic() + START_WITHIN
+        deadline = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
@@ -71,7 +72,7 @@ class RedisServer:
 
     def command(self, *words: str) -> bytes:
         """Send one command on a connection of its own, and give the first bytes of the answer as they come."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=START_WITHIN) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
             connection.sendall(" ".join(words).encode() + b"\r\n")
             return connection.recv(65_536)
 

@@ -13,6 +13,7 @@ from kit.ids import new_id
 from kit.settings import Settings
 from realtime import metrics
 from tests.harness import Server, Socket, Who, World, serving, settings_for
+from tests.patience import PATIENCE
 
 EVENTS = """subscription($club: ID!, $after: String) {
   clubEvents(clubId: $club, types: [CLUB_UPDATED], after: $after) { __typename ... on ClubUpdated { cursor name } }
@@ -31,7 +32,8 @@ async def server_with(settings: Settings, clock: Clock, **changes: Any) -> Async
 @asynccontextmanager
 async def handshake(server: Server, **options: Any) -> AsyncIterator[Socket]:
     url = server.url.replace("http", "ws", 1) + "/graphql"
-    async with websockets.connect(url, **{"subprotocols": ["graphql-transport-ws"], **options}) as raw:
+    usual: dict[str, Any] = {"subprotocols": ["graphql-transport-ws"], "open_timeout": PATIENCE}
+    async with websockets.connect(url, **usual | options) as raw:
         yield Socket(raw)
 
 

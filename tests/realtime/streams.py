@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 
-from tests.harness import DEADLINE, Server, Who
+from tests.harness import Server, Who
+from tests.patience import PATIENCE
 
 SSE = "text/event-stream"
 MULTIPART = "multipart/mixed;subscriptionSpec=1.0, application/json"
@@ -24,7 +25,7 @@ class EventStream:
     async def message(self) -> dict[str, str] | None:
         """Give the fields of what comes next; a comment has none."""
         fields: dict[str, str] = {}
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             async for line in self._lines:
                 if not line:
                     return fields
@@ -71,7 +72,7 @@ class Parts:
     async def part(self) -> Any:
         """Give the next part; None after the closing boundary."""
         while "\r\n--graphql" not in self._text:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(PATIENCE):
                 self._text += await anext(self._chunks)
         text, _, self._text = self._text.partition("\r\n--graphql")
         if not text:
@@ -95,7 +96,7 @@ class Parts:
         return [next(iter((await self.payload())["data"].values())) for _ in range(count)]
 
     async def rest(self) -> str:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             async for chunk in self._chunks:
                 self._text += chunk
         return self._text

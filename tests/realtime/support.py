@@ -18,8 +18,7 @@ from kit.settings import Settings
 from realtime.hub import Hub
 from realtime.subscription import Reset, Subscription
 from tests.harness import MORNING
-
-SOON = 10.0
+from tests.patience import PATIENCE
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -79,7 +78,7 @@ async def running_hub(database: Database, broadcast: Broadcast | None = None, **
 async def take(subscription: Subscription, count: int) -> list[Any]:
     """Take so many items: numbers for facts, and resets as they are."""
     taken: list[Any] = []
-    async with asyncio.timeout(SOON):
+    async with asyncio.timeout(PATIENCE):
         async for item in subscription:
             taken.append(item if isinstance(item, Reset) else int(item.data["name"]))
             if len(taken) == count:
@@ -87,7 +86,7 @@ async def take(subscription: Subscription, count: int) -> list[Any]:
     return taken
 
 
-async def until(condition: Callable[[], object], *, within: float = SOON) -> None:
+async def until(condition: Callable[[], object], *, within: float = PATIENCE) -> None:
     """Wait for what raises no event of its own."""
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110 - counters, lists and other processes raise no event

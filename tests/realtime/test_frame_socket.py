@@ -10,7 +10,8 @@ from types import SimpleNamespace
 from uvicorn.server import ServerState
 
 from realtime.transports.uvicorn_socket import HIGH_WATER, FrameSocket
-from tests.realtime.support import SOON, until
+from tests.patience import PATIENCE
+from tests.realtime.support import until
 
 
 class Silent:
@@ -83,7 +84,7 @@ def give(served, frames):
 
 async def read_slowly(client, size):
     loop, got = asyncio.get_running_loop(), bytearray()
-    async with asyncio.timeout(SOON):
+    async with asyncio.timeout(PATIENCE):
         while len(got) < size:
             got += await loop.sock_recv(client, min(50_000, size - len(got)))
             await asyncio.sleep(0)
@@ -98,7 +99,7 @@ async def test_too_much_that_waits_closes_the_way_out_until_all_of_it_is_taken()
             written += 10_000
         assert HIGH_WATER < served.transport.get_write_buffer_size() < HIGH_WATER + 20_000
         reading = asyncio.create_task(read_slowly(client, written))
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(PATIENCE):
             await served.drained()
         assert served.exit.write == served._direct.send
         await reading

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.faults.light_socket import frame
+from tests.patience import PATIENCE
 from tests.realtime.sockets import SOMEBODY
 from tests.realtime.support import until
 
@@ -43,7 +44,7 @@ async def connected(server):
 
 async def head_of(reader):
     """Read an answer's head: its status, and its headers by their names in small letters."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
     line, *headers = head.strip().split("\r\n")
     pairs = [header.split(": ", 1) for header in headers]
@@ -120,7 +121,7 @@ async def test_a_wrong_request_is_refused_and_the_connection_ends(server, wrong,
             assert (headers["upgrade"], headers["sec-websocket-version"]) == ("websocket", "13")
         if status == 405:
             assert headers["allow"] == "GET"
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             body = await reader.read()
         assert len(body) == int(headers["content-length"])
     assert server.process.census.counted == 0
@@ -155,7 +156,7 @@ async def test_a_client_may_speak_before_it_is_answered(server, clock):
             writer.write(request() + said[:cut])
             writer.write(said[cut:])
             assert (await head_of(reader))[0] == 101
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 told = await reader.readuntil(b'"pong"}')
             assert b'"connection_ack"' in told
             assert b"\x8a\x05hello" in told
@@ -171,7 +172,7 @@ async def test_a_connection_may_be_a_socket_after_it_was_asked_a_query(server):
         writer.write(request())
         assert (await head_of(reader))[0] == 101
         writer.write(INIT)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             assert b"connection_ack" in await reader.readuntil(b"}}")
 
 
@@ -189,5 +190,5 @@ async def test_one_who_closes_is_answered_with_its_own_code(server):
         writer.write(request() + INIT)
         await head_of(reader)
         writer.write(frame(b"\x0b\xb8bye", opcode=8))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             assert (await reader.read()).endswith(b"\x88\x05\x0b\xb8bye")

@@ -12,6 +12,7 @@ from realtime.frames import header
 from realtime.transports.uvicorn_socket import HIGH_WATER, FrameSocket
 from tests.faults.light_socket import frame
 from tests.harness import serving
+from tests.patience import PATIENCE
 from tests.realtime.sockets import SOMEBODY
 from tests.realtime.support import until
 from tests.realtime.test_connection import Scripted, connected, route_to
@@ -65,10 +66,10 @@ async def test_what_follows_a_token_that_is_refused_is_not_heard(clock):
             await until(lambda: tokens.asked == 1)
             writer.write(ASK + PING)
             tokens.go_on.set()
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 assert await reader.readexactly(7) == b"\x88\x05\x11\x33No."
             writer.write(frame(b"\x11\x33", opcode=8))
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 assert await reader.read() == b""
         writer.close()
         assert [(entry["event"], entry["code"]) for entry in logs] == [("socket closed", 4403)]
@@ -96,7 +97,7 @@ async def test_one_who_asks_and_does_not_listen_is_not_heard_until_it_does(serve
     writer.write(request())
     assert (await head_of(reader))[0] == 101
     sent, many = 0, 2_000
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while writer.transport.get_write_buffer_size() < MIB:  # nobody takes it any more
             writer.write(PING * many)
             sent += many
@@ -106,6 +107,6 @@ async def test_one_who_asks_and_does_not_listen_is_not_heard_until_it_does(serve
     (served,) = [one for one in found if one.transport.get_extra_info("peername") == ours]
     assert served.transport.get_write_buffer_size() < 2 * HIGH_WATER
     assert sent * len(PONG) > 2 * HIGH_WATER
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         assert await reader.readexactly(sent * len(PONG)) == PONG * sent
     writer.close()

@@ -11,6 +11,7 @@ from realtime.transports.http_stream import StreamSettings, SubscriptionResponse
 from realtime.transports.queue_sink import MAX_ANSWERS, QueueSink
 from realtime.transports.sse import EventStream
 from realtime.transports.uvicorn_http import EXTENSION
+from tests.patience import PATIENCE
 from tests.realtime.support import Numbered, until
 
 
@@ -30,7 +31,7 @@ def feed_of(numbered, *, size=0):
 async def take_all(sink, count):
     """Take until so many answers have come; give their numbers."""
     taken = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(taken) < count:
             chunk = await sink.take(within=10)
             taken += [int(line.removeprefix(b"data: ")) for line in chunk.split(b"\n") if line.startswith(b"data: ")]
@@ -101,7 +102,7 @@ async def respond(connection, feed, fanout, *, stall_timeout, census=None):
         clock=utc_now,
     )
     scope = {"type": "http", "asgi": {"spec_version": "2.3"}, "extensions": {EXTENSION: connection}}
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await response(scope, connection.receive, connection.send)
 
 

@@ -6,7 +6,8 @@ from broadcaster import Broadcast, BroadcastBackend
 from structlog.testing import capture_logs
 
 from realtime.broadcaster import make_broadcast
-from tests.realtime.support import SOON, Numbered, running_hub, take, task_names, until
+from tests.patience import PATIENCE
+from tests.realtime.support import Numbered, running_hub, take, task_names, until
 
 
 class Recording(BroadcastBackend):
@@ -50,7 +51,7 @@ async def test_a_thousand_first_subscriptions_at_once_each_hear_every_event(data
                 return await take(subscription, 20)
 
         listening = [asyncio.create_task(listen()) for _ in range(1_000)]
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(PATIENCE):
             await ready.wait()
         assert hub._followers[numbered.stream].listeners == 1_000
         for number in range(0, 20, 2):

@@ -16,6 +16,7 @@ from realtime import metrics
 from realtime.instances import Instances
 from realtime.instances_redis import KEY, SharedInstances
 from realtime.presence import Census, SocketLimits, TooManyConnections
+from tests.patience import PATIENCE
 from tests.realtime.redis_server import RedisServer
 from tests.realtime.sockets import SOMEBODY, handshake
 from tests.realtime.support import until
@@ -189,14 +190,12 @@ async def test_over_the_death_and_return_of_redis_the_own_count_goes_on_and_that
 
 
 async def test_a_frozen_redis_holds_up_neither_who_connects_nor_who_stops(redis_server):
-    async with processes(redis_server.url, "one", "other") as (one, other):
+    async with asyncio.timeout(PATIENCE), processes(redis_server.url, "one", "other") as (one, other):
         other.connect("a")
         await until(lambda: one.knows("a") == 1)
         redis_server.freeze()
         for number in range(1_000):
             one.connect(str(number), (TENANT, str(number)))
-        began = monotonic()
-    assert monotonic() - began < 3  # two goodbyes that nobody hears
     redis_server.thaw()
 
 

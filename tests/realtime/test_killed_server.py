@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from tests.harness import SECRET
+from tests.patience import PATIENCE
 
 ROUNDS = 10
-SOON = 10.0
 EVENTS = """subscription($club: ID!, $after: String) {
   clubEvents(clubId: $club, types: [CLUB_UPDATED], after: $after) { __typename ... on ClubUpdated { cursor name } }
 }"""
@@ -34,7 +34,7 @@ class Processes:
         return int(await self._line())
 
     async def _line(self):
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(PATIENCE):
             return (await self._process.stdout.readline()).decode().strip()
 
 
@@ -82,7 +82,7 @@ async def test_a_server_killed_between_commit_and_publish_loses_and_doubles_noth
             killed = replace(server, url=await processes.start("deadly"))
             async with following(killed, world, after=cursor) as client:
                 if expected:
-                    async with asyncio.timeout(2.0):
+                    async with asyncio.timeout(PATIENCE):
                         event = await client.event()
                     heard.append(event["name"])
                     cursor = event["cursor"]

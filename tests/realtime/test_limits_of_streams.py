@@ -14,6 +14,7 @@ from realtime import metrics
 from realtime.fanout import Fanout
 from realtime.presence import CURE, Census, SocketLimits
 from tests.harness import found_world, http_client
+from tests.patience import PATIENCE
 from tests.realtime.sockets import EVENTS, close_code, handshake, rename, server_with
 from tests.realtime.streams import MULTIPART, SSE, EventStream, Parts, asking
 from tests.realtime.support import Numbered, until
@@ -132,7 +133,7 @@ async def test_however_a_stream_ends_it_is_counted_no_more(settings, clock, acce
 
         brief = replace(world.staff, lifetime=timedelta(milliseconds=200))  # by its token
         async with following(world, accept=accept, who=brief) as expiring:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 await expiring.aread()
         await until(lambda: nobody_is_counted(server))
 

@@ -3,7 +3,8 @@
 import asyncio
 
 from events.log import Head
-from tests.realtime.support import SOON, Numbered, running_hub, silence, until
+from tests.patience import PATIENCE
+from tests.realtime.support import Numbered, running_hub, silence, until
 
 
 async def stands(hub, stream):
@@ -54,7 +55,7 @@ async def test_a_stream_is_followed_longer_after_a_question_than_after_a_subscri
     async with running_hub(database, linger_seconds=0.0) as hub:
         polled, left = Numbered(database, hub.publish), Numbered(database, hub.publish)
         for numbered in (polled, left):
-            async with asyncio.timeout(SOON), hub.subscribe(numbered.stream, room=numbered.stream, after=None):
+            async with asyncio.timeout(PATIENCE), hub.subscribe(numbered.stream, room=numbered.stream, after=None):
                 await numbered.happen(1)
         await stands(hub, polled.stream)
         await until(lambda: left.stream not in hub._followers)

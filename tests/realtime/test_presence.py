@@ -4,6 +4,7 @@ import pytest
 
 from kit.ids import new_id
 from realtime.presence import Census, Elsewhere, SocketLimits, TooManyConnections
+from tests.patience import PATIENCE
 
 CLUB, OTHER = new_id(), new_id()
 ANA = (CLUB, "ana")
@@ -56,7 +57,7 @@ async def test_who_is_refused_for_others_counts_makes_them_be_asked_for_again():
         census.doubt.clear()
         with pytest.raises(TooManyConnections):
             refused()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE):
             await census.doubt.wait()
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from auth.viewer import Role
-from tests.harness import DEADLINE, found_world
+from tests.harness import found_world
+from tests.patience import PATIENCE
 from tests.realtime.sockets import EVENTS, rename
 from tests.realtime.streams import MULTIPART, SSE, EventStream, Parts, asking
 from tests.realtime.support import until
@@ -152,7 +153,7 @@ async def test_every_process_tells_of_all(settings, clock, redis_server):
 
 async def told_when(server, world, condition):
     """Ask until it is so: what other processes count is known a moment later."""
-    async with asyncio.timeout(DEADLINE):
+    async with asyncio.timeout(PATIENCE):
         while not condition(told := await stats(server, world.admin)):
             pass
     return told

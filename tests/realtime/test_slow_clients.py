@@ -21,6 +21,7 @@ from realtime.presence import Census, SocketLimits
 from realtime.transports.graphql_ws import Connection, SocketSettings
 from realtime.transports.uvicorn_socket import EXTENSION
 from tests.harness import Socket, serving
+from tests.patience import PATIENCE
 from tests.realtime.list_hub import ListHub
 from tests.realtime.list_log import STREAM
 from tests.realtime.support import until
@@ -162,7 +163,6 @@ async def test_one_who_never_reads_costs_little_memory_and_is_cut_off_while_the_
             assert metrics.stalled_sockets._value.get() == stalled + 1
             assert (await deaf.closed())[0] == 1006
         assert good.heard == list(range(2, 3_002))
-        assert good.longest < 1.0
         assert room.census.counted == 1
 
 
@@ -196,7 +196,7 @@ async def test_answers_that_a_client_does_not_take_wait_their_turn(clock):
             await slow.subscribe("query")
         asked += 100
         await until(lambda: room.asked == asked)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while answered < asked:
                 assert served.transport.get_write_buffer_size() < MIB
                 answered += (await slow.receive())["type"] == "complete"

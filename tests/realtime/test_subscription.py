@@ -4,6 +4,7 @@ import pytest
 
 from realtime import metrics
 from realtime.subscription import QUEUE
+from tests.patience import PATIENCE
 from tests.realtime.list_log import Listener, ListLog, _all_leave, messages  # noqa: F401 - an automatic fixture
 from tests.realtime.support import until
 
@@ -149,7 +150,7 @@ async def test_closing_ends_it_at_once_whether_it_waits_or_catches_up():
     waiting, busy = Listener(follower), Listener(follower, after=0)
     busy.free.clear()
     await until(lambda: busy.heard)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE):
         await waiting.leave()
         await busy.leave()
     assert (waiting.heard, busy.heard) == ([], [1])

@@ -9,6 +9,7 @@ import websockets
 from kit.clock import utc_now
 from realtime import metrics
 from tests.harness import Answer, found_world
+from tests.patience import PATIENCE
 from tests.realtime.sockets import (
     EVENTS,
     ME,
@@ -140,7 +141,7 @@ async def test_pings_are_answered_before_and_after_the_acknowledgement(server, c
 
 async def test_the_server_pings_and_cuts_off_one_who_never_answers(settings, clock):
     async with (
-        server_with(settings, clock, ws_heartbeat_interval=100, ws_pong_timeout=300) as server,
+        server_with(settings, clock, ws_heartbeat_interval=100, ws_pong_timeout=1_500) as server,
         server.socket(SOMEBODY) as answering,
         server.socket(SOMEBODY) as silent,
     ):
@@ -148,8 +149,8 @@ async def test_the_server_pings_and_cuts_off_one_who_never_answers(settings, clo
         for _ in range(5):
             assert json.loads(await answering.raw.recv()) == {"type": "ping"}
             await answering.send(type="pong")
-        assert 0.4 < asyncio.get_running_loop().time() - began < 3.0
-        async with asyncio.timeout(5):
+        assert asyncio.get_running_loop().time() - began > 0.4
+        async with asyncio.timeout(PATIENCE):
             await silent.raw.wait_closed()
         assert silent.raw.close_code == 1006
         await answering.subscribe(ME)

@@ -1,10 +1,10 @@
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
-from time import monotonic
 
 from api.app import create_app
 from tests.harness import found_world, serving, settings_for
+from tests.patience import PATIENCE
 from tests.realtime.support import until
 
 EVENTS = """subscription($club: ID!, $after: String) {
@@ -12,8 +12,6 @@ EVENTS = """subscription($club: ID!, $after: String) {
     __typename ... on BookingCreated { payerFirstName }
   }
 }"""
-SPARE = 3.0
-"""Seconds within which an event must be there that is due within one, on a machine that has much to do."""
 
 
 @asynccontextmanager
@@ -41,8 +39,8 @@ class Bookings:
         self.made, self.seen = [], []
 
     async def book(self):
-        """Book a place; give the seconds that the mutation took."""
-        number, began = next(self._numbers), monotonic()
+        """Book a place."""
+        number = next(self._numbers)
         payload = await self.here.mutate(
             "bookSlots",
             "booking { id }",
@@ -53,15 +51,14 @@ class Bookings:
         )
         assert payload["problems"] == []
         self.made.append(number)
-        return monotonic() - began
 
     async def book_many(self, times):
         for _ in range(times):
             await self.book()
 
-    async def arrive(self, *, within):
+    async def arrive(self):
         """Wait until all bookings so far are seen over there, in order and once."""
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(PATIENCE):
             while len(self.seen) < len(self.made):
                 self.seen.append(int((await self.socket.event())["payerFirstName"]))
         assert self.seen == self.made
@@ -69,7 +66,7 @@ class Bookings:
     async def is_seen(self):
         """Book a place and wait until that is seen."""
         await self.book()
-        await self.arrive(within=SPARE)
+        await self.arrive()
 
 
 @asynccontextmanager
@@ -115,7 +112,7 @@ async def test_over_the_death_and_the_return_of_redis_each_event_is_seen_once_an
         await until(lambda: len(bookings.made) > 10)
         redis_server.kill()
         await going_on
-        await bookings.arrive(within=SPARE)
+        await bookings.arrive()
         await bookings.is_seen()
         assert await broadcaster(one) == await broadcaster(other) == "away: the log is swept instead"
         assert await health_metric(one) == "0.0"
@@ -124,7 +121,7 @@ async def test_over_the_death_and_the_return_of_redis_each_event_is_seen_once_an
         await until(lambda: len(bookings.made) > 50)
         redis_server.start()
         await going_on
-        await bookings.arrive(within=SPARE)
+        await bookings.arrive()
         await until(lambda: one.runtime.hub.healthy and other.runtime.hub.healthy)
         for _ in range(3):
             await bookings.is_seen()
@@ -139,9 +136,10 @@ async def test_a_frozen_redis_holds_no_mutation_up(settings, clock, redis_server
     ):
         await bookings.is_seen()
         redis_server.freeze()
-        assert max([await bookings.book() for _ in range(10)]) < 1.0
-        await bookings.arrive(within=SPARE)
-        assert await bookings.book() < 1.0
+        await bookings.book()
+        assert one.runtime.hub.healthy  # it did not wait until that was noticed
+        await bookings.book_many(10)
+        await bookings.arrive()
         redis_server.thaw()
         await until(lambda: one.runtime.hub.healthy and other.runtime.hub.healthy)
         for _ in range(3):

@@ -18,7 +18,8 @@ from kit.ids import parse_id
 from models.clubs.tables import Course
 from models.course.values import CourseStatus
 from models.tee_sheet.tables import TeeSheet, TeeTime
-from tests.harness import DEADLINE, World
+from tests.harness import World
+from tests.patience import PATIENCE
 
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE :pid = ANY (pg_blocking_pids(pid))")
 
@@ -70,6 +71,6 @@ async def closing(world: World, *, until: datetime | None = None) -> AsyncIterat
 async def until_somebody_waits_for(session: AsyncSession, world: World) -> None:
     """Wait until another transaction waits for a lock of this one."""
     pid = await session.scalar(text("SELECT pg_backend_pid()"))
-    async with asyncio.timeout(DEADLINE), world.server.runtime.database.tenant(world.tenant_id) as other:
+    async with asyncio.timeout(PATIENCE), world.server.runtime.database.tenant(world.tenant_id) as other:
         while not await other.scalar(WAITING, {"pid": pid}):  # noqa: ASYNC110 - a lock raises no event
             await asyncio.sleep(0.005)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from domain.tee_sheet.booking.bookings import cancel_booking
 from kit.ids import parse_id
-from tests.harness import DEADLINE
+from tests.patience import PATIENCE
 from tests.tee_sheet.closing import close, closing, put_status, set_status, until_somebody_waits_for, withdraw
 from tests.tee_sheet.crowd import at_once
 from tests.tee_sheet.desk import PAYER, ask, club_events, done, head, hold, refused, sheet, types
@@ -52,7 +52,7 @@ async def test_fifty_book_while_the_course_closes_and_nothing_is_sold_behind_it(
 async def closing_after(world, count, selling):
     """Close the course as soon as so many places are sold or held, by a connection that was there before."""
     now = world.server.clock()
-    async with world.server.runtime.work.change(world.tenant_id) as change, timeout(DEADLINE):
+    async with world.server.runtime.work.change(world.tenant_id) as change, timeout(PATIENCE):
         while sum(n for status, n in (await places(change.session)).items() if status in {"BOOKED", "HELD"}) < count:
             pass
         course = await put_status(change.session, world.course_id, "CLOSED")

@@ -10,7 +10,8 @@ from api.app import create_app
 from jobs import tasks
 from kit.ids import parse_id
 from tests.databases import settings_beside
-from tests.harness import DEADLINE, HeldClock, found_world, serving
+from tests.harness import HeldClock, found_world, serving
+from tests.patience import PATIENCE
 from tests.tee_sheet.board import CLUB_EVENTS
 from tests.tee_sheet.desk import ask, book, club_events, head, hold, read_until, sheet, types, unchanged
 
@@ -129,7 +130,7 @@ async def test_the_worker_runs_the_job_that_the_hold_put_down(settings_with_a_qu
 async def until_done(server, task):
     """Wait until the queue has noted that a job of a task went well."""
     query = text("SELECT 1 FROM pgqueuer_log WHERE entrypoint = :task AND status = 'successful'")
-    async with timeout(DEADLINE):
+    async with timeout(PATIENCE):
         while True:
             async with server.runtime.database.across_tenants() as session:
                 if await session.scalar(query, {"task": task}):
