@@ -30,8 +30,8 @@ def make_deadly(server: Server) -> None:
     """Let the server's changes be published by `die`."""
     process, runtime = server.process, server.runtime
     engine = engine_of(replace(runtime, work=UnitOfWork(runtime.database, die)), process.instances)
-    parts = {"authenticator": process.authenticator, "fanout": process.fanout, "census": process.census}
-    hold(server.app, replace(process, engine=engine, http=http_of(runtime, engine, **parts)))
+    http = http_of(runtime, engine, authenticator=process.authenticator, fanout=process.fanout, census=process.census)
+    hold(server.app, replace(process, engine=engine, http=http))
 
 
 async def serve(*, deadly: bool) -> None:
