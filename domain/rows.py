@@ -1,10 +1,11 @@
 """Reading rows by their ids."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import TenantOwned
@@ -17,5 +18,11 @@ async def rows_by_id(session: AsyncSession, kind: type[R], ids: Iterable[UUID]) 
     at_hand = {key: session.identity_map.get(session.identity_key(kind, key)) for key in ids}
     found: dict[UUID, R] = {key: row for key, row in at_hand.items() if row is not None}
     if missing := at_hand.keys() - found:
-        found |= {row.id: row for row in await session.scalars(select(kind).where(kind.id.in_(missing)))}
+        found |= {row.id: row for row in await session.scalars(_by_ids(kind), {"ids": list(missing)})}
     return found
+
+
+@cache
+def _by_ids(kind: type[R]) -> Select[R]:
+    """Write the statement once for each table; it is the same for however many ids."""
+    return select(kind).where(kind.id == any_(bindparam("ids", type_=ARRAY(Uuid))))

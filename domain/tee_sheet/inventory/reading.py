@@ -1,11 +1,11 @@
 """Reading tee times and their places: what screens show."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.rows import rows_by_id
@@ -15,19 +15,53 @@ from models.tee_sheet.tables import Booking, BookingPlayer, Hold, Slot, TeeSheet
 from models.tee_sheet.values import SlotStatus
 
 
-@dataclass(frozen=True, slots=True)
-class SlotView:
-    """A place as screens show it."""
+class SlotView(NamedTuple):
+    """A place as screens show it: plain values, since a day has hundreds of places."""
 
-    slot: Slot
+    tee_time_id: UUID
+    id: UUID
+    number: int
+    status: SlotStatus
     price_cents: int
-    payer: tuple[str, str] | None
+    """What it was sold for, or what it is offered for to the public."""
     held_until: datetime | None
+    booking_id: UUID | None
+    payer: tuple[str, str] | None
     booked_by: str | None
-    player: BookingPlayer | None
-    """Who plays on the place, once it is booked."""
+    player_id: UUID | None
+    """Who plays on the place, once it is booked, if the club knows them."""
+    player: tuple[str, str] | None
+    """The name of who plays on it, empty for a guest without one."""
     user_id: str | None
     """The user whom the club knows as this player."""
+
+
+SLOTS = (
+    select(
+        Slot.tee_time_id,
+        Slot.id,
+        Slot.number,
+        Slot.status,
+        TeeTime.sheet_id,
+        Hold.expires_at,
+        Slot.booking_id,
+        Booking.payer_first_name,
+        Booking.payer_last_name,
+        Booking.booked_by,
+        BookingPlayer.player_id,
+        BookingPlayer.first_name,
+        BookingPlayer.last_name,
+        BookingPlayer.price_cents,
+        Player.user_id,
+    )
+    .join(TeeTime, Slot.tee_time_id == TeeTime.id)
+    .outerjoin(Booking, Slot.booking_id == Booking.id)
+    .outerjoin(BookingPlayer, BookingPlayer.slot_id == Slot.id)
+    .outerjoin(Player, BookingPlayer.player_id == Player.id)
+    .outerjoin(Hold, Slot.hold_id == Hold.id)
+    .where(Slot.tee_time_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(Slot.tee_time_id, Slot.number)
+)
 
 
 async def tee_times_of(session: AsyncSession, sheet_id: UUID) -> list[TeeTime]:
@@ -60,34 +94,33 @@ async def next_free_start(
 async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[UUID, list[SlotView]]:
     """Read the slots of tee times, with what is sold and held."""
     found: dict[UUID, list[SlotView]] = {tee_time_id: [] for tee_time_id in tee_time_ids}
-    rows = await session.execute(
-        select(
-            Slot,
-            TeeSheet,
-            Booking.payer_first_name,
-            Booking.payer_last_name,
-            BookingPlayer,
-            Hold.expires_at,
-            Booking.booked_by,
-            Player.user_id,
+    rows = (await session.execute(SLOTS, {"ids": list(found)})).all()
+    offered = await _list_prices(session, {row[4] for row in rows})
+    for tee_time_id, slot_id, number, status, sheet_id, held_until, booking_id, *sold in rows:
+        first, last, booked_by, player_id, player_first, player_last, price, user_id = sold
+        is_sold = booking_id is not None
+        view = SlotView(
+            tee_time_id,
+            slot_id,
+            number,
+            status,
+            price if is_sold else offered[sheet_id],
+            held_until,
+            booking_id,
+            (first, last) if is_sold else None,
+            booked_by,
+            player_id,
+            (player_first, player_last) if player_first is not None else None,
+            user_id,
         )
-        .join(TeeTime, Slot.tee_time_id == TeeTime.id)
-        .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
-        .outerjoin(Booking, Slot.booking_id == Booking.id)
-        .outerjoin(BookingPlayer, BookingPlayer.slot_id == Slot.id)
-        .outerjoin(Player, BookingPlayer.player_id == Player.id)
-        .outerjoin(Hold, Slot.hold_id == Hold.id)
-        .where(Slot.tee_time_id.in_(found))
-        .order_by(Slot.tee_time_id, Slot.number)
-    )
-    offered: dict[UUID, int] = {}
-    for slot, sheet, first, last, player, held_until, booked_by, user_id in rows:
-        if sheet.id not in offered:
-            offered[sheet.id] = list_price(stored_prices(sheet.prices), holes=sheet.holes)
-        price = player.price_cents if slot.booking_id else offered[sheet.id]
-        payer = None if slot.booking_id is None else (first, last)
-        found[slot.tee_time_id].append(SlotView(slot, price, payer, held_until, booked_by, player, user_id))
+        found[tee_time_id].append(view)
     return found
+
+
+async def _list_prices(session: AsyncSession, sheet_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Tell what free places of sheets are offered for, in cents."""
+    sheets = await rows_by_id(session, TeeSheet, sheet_ids)
+    return {key: list_price(stored_prices(sheet.prices), holes=sheet.holes) for key, sheet in sheets.items()}
 
 
 async def tee_times_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, TeeTime]:

@@ -94,16 +94,16 @@ class Slot:
     @viewer_field
     def own(self, info: Info) -> OwnPlace | None:
         """What the place is to the viewer, if they booked it or play on it."""
-        view, player = self.view, self.view.player
-        if player is None or view.payer is None:
+        view = self.view
+        if view.player is None or view.payer is None:
             return None
         return OwnPlace.of(
             info.context.viewer,
             booked_by=view.booked_by,
-            player_id=player.player_id,
+            player_id=view.player_id,
             user_id=view.user_id,
             payer=view.payer,
-            player=(player.first_name, player.last_name),
+            player=view.player,
         )
 
 
@@ -139,13 +139,13 @@ class TeeTime(Node):
         shown = []
         for view in await info.context.load(slots_of, self.row.id):
             name = visible_name(*view.payer, privacy=club.name_privacy, full=full) if view.payer else None
-            booking_id = public_id("booking", view.slot.booking_id) if view.slot.booking_id else None
+            booking_id = public_id("booking", view.booking_id) if view.booking_id else None
             shown.append(
                 Slot(
                     view=view,
-                    id=strawberry.ID(public_id("slot", view.slot.id)),
-                    number=view.slot.number,
-                    status=view.slot.status,
+                    id=strawberry.ID(public_id("slot", view.id)),
+                    number=view.number,
+                    status=view.status,
                     price=Money(amount_cents=view.price_cents, currency=sheet.currency),
                     held_until=view.held_until,
                     booking_id=strawberry.ID(booking_id) if booking_id else None,
