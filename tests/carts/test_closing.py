@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from tests.course.garage import (
+from tests.carts.garage import (
     add_carts,
     book,
     carts_of,
@@ -14,7 +14,7 @@ from tests.course.garage import (
     reopen,
     statuses,
 )
-from tests.course.test_carts import book_tomorrow, ids
+from tests.carts.test_fleet import book_tomorrow, ids
 
 
 async def test_a_closing_suspends_what_can_be_had_and_the_reopening_brings_back_those_alone(garage):

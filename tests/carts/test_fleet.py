@@ -8,7 +8,7 @@ import pytest
 from auth.viewer import Role
 from domain.carts.rules import TURNAROUND, by_number
 from models.course.values import CartPolicy
-from tests.course.garage import (
+from tests.carts.garage import (
     act,
     add_carts,
     book,

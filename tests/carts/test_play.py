@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from tests.course.garage import book, carts_of, close, do, done, followed, refused, statuses
-from tests.course.test_carts import book_tomorrow, ids, start
+from tests.carts.garage import book, carts_of, close, do, done, followed, refused, statuses
+from tests.carts.test_fleet import book_tomorrow, ids, start
 
 FOLLOW = """subscription($b: ID!, $after: String) { bookingEvents(bookingId: $b, after: $after) {
   ... on StreamEvent { type cursor }

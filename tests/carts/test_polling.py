@@ -1,8 +1,8 @@
 """Screens that poll the carts: 304 while nothing happens, and the whole answer as soon as something does."""
 
 from tests.api.poller import poll
-from tests.course.garage import BOOKING, CARTS, book, close, done, fleet, reopen
-from tests.course.test_carts import ids
+from tests.carts.garage import BOOKING, CARTS, book, close, done, fleet, reopen
+from tests.carts.test_fleet import ids
 
 
 async def test_after_each_act_a_poll_shows_what_a_new_query_does(garage, server):

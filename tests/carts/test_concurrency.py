@@ -2,8 +2,8 @@
 
 from asyncio import gather
 
-from tests.course.garage import add_carts, at_once, book, carts_of, close, done, fleet, followed, reopen, statuses
-from tests.course.test_carts import ids
+from tests.carts.garage import add_carts, at_once, book, carts_of, close, done, fleet, followed, reopen, statuses
+from tests.carts.test_fleet import ids
 
 
 async def test_fifty_at_once_want_the_last_free_cart(garage):
