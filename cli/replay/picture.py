@@ -82,7 +82,7 @@ def check_drawable(output: Path) -> None:
 
 def draw(week: Week, output: Path) -> None:
     """Draw a week into a file. Raises InvalidInput if it can't be written."""
-    from matplotlib.figure import Figure  # noqa: PLC0415 - an extra, not a dependency
+    from matplotlib.figure import Figure
 
     figure = Figure(figsize=INCHES, layout="constrained")
     score, service, plain, wind, warmth = figure.subplots(5, 1, sharex=True, height_ratios=(5, 0.45, 0.45, 4, 1.6))
@@ -177,7 +177,7 @@ def _draw_temperature(axes: Axes, week: Week) -> None:
 
 
 def _name_hours(axes: Axes, week: Week) -> None:
-    from matplotlib.dates import DateFormatter, DayLocator, HourLocator  # noqa: PLC0415 - an extra
+    from matplotlib.dates import DateFormatter, DayLocator, HourLocator
 
     axes.set_xlim(week.begin, week.end)
     axes.xaxis.set_major_locator(DayLocator(tz=week.zone))
@@ -187,7 +187,7 @@ def _name_hours(axes: Axes, week: Week) -> None:
 
 
 def _name_all(figure: Any, axes: Sequence[Axes], week: Week) -> None:
-    from matplotlib.patches import Patch  # noqa: PLC0415 - an extra
+    from matplotlib.patches import Patch
 
     bands = [Patch(label=status.value.lower(), **paint) for status, paint in BANDS.items()]
     lines = [line for one in axes for line in one.get_legend_handles_labels()[0]]
