@@ -15,6 +15,7 @@ from domain.caddies.access import visible_lists
 from domain.caddies.queues import Waiting, waiting_in
 from domain.caddies.rules import monday_of
 from domain.clubs.access import find_club
+from domain.rows import rows_by_id
 from events.clubs import club_room
 from events.cursor import Cursor
 from events.log import read_cursor
@@ -207,5 +208,4 @@ async def assigned_to_booking(session: AsyncSession, booking_id: UUID) -> list[A
 
 async def caddies_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Caddie]:
     """Read caddies by their ids."""
-    found = await session.scalars(select(Caddie).where(Caddie.id.in_(list(ids))))
-    return {caddie.id: caddie for caddie in found}
+    return await rows_by_id(session, Caddie, ids)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.carts.rules import Span, by_number, late, span_of
 from domain.clubs.access import find_course, refuse_unless_staff
+from domain.rows import rows_by_id
 from events.clubs import club_room
 from events.cursor import Cursor
 from events.log import read_cursor
@@ -93,8 +94,7 @@ async def cart_policy_of(session: AsyncSession, course_id: UUID) -> CartPolicy:
 
 async def carts_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Cart]:
     """Read carts by their ids."""
-    found = await session.scalars(select(Cart).where(Cart.id.in_(list(ids))))
-    return {cart.id: cart for cart in found}
+    return await rows_by_id(session, Cart, ids)
 
 
 async def reservations_of(session: AsyncSession, cart_ids: Iterable[UUID]) -> dict[UUID, list[CartReservation]]:
