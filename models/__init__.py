@@ -7,13 +7,16 @@ from models.base import Base
 from models.caddies import tables as caddies
 from models.carts import tables as carts
 from models.clubs import tables as clubs
-from models.tee_sheet import play, waitlist
+from models.course import tables as course
+from models.tee_sheet import desk, play, waitlist
+from models.tee_sheet import tables as tee_sheet
 
 __all__ = [
     "caddies",
     "carts",
     "clubs",
     "course",
+    "desk",
     "idempotency",
     "intervals",
     "is_ours",

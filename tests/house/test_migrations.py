@@ -1,5 +1,9 @@
 import asyncio
+import importlib
 import json
+import pkgutil
+import subprocess
+import sys
 import traceback
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +21,7 @@ from kit.ids import public_id
 from kit.migrations import check_database, config, differences, newest_revision, upgrade
 from tests.patience import PATIENCE
 
+ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct-horse-battery-staple"
 PICTURE = """
     SELECT 'column', attrelid::regclass::text, attname, format_type(atttypid, atttypmod) || attnotnull
@@ -102,6 +107,15 @@ async def refusal(app_url, system_url):
 
 async def test_the_migrations_make_what_the_models_say(postgres):
     assert await differences(postgres.owner_url, models.metadata, models.is_ours) == []
+
+
+def test_whoever_imports_the_models_knows_all_tables():
+    """In a process of its own: in this one, something else has imported them."""
+    look = "import models; print(sorted(models.metadata.tables))"
+    done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
+    for found in pkgutil.walk_packages(models.__path__, "models."):
+        importlib.import_module(found.name)
+    assert done.stdout.strip() == str(sorted(models.metadata.tables))
 
 
 async def test_upgrading_twice_changes_nothing(postgres, scratch):
