@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from kit.errors import InvalidInput, Problem
+from kit.errors import Problem
+from kit.text import check_key
 from models.idempotency import IdempotencyKey
 
 KEPT = timedelta(hours=48)
@@ -46,8 +47,7 @@ async def begin(
 
     Raises IdempotencyKeyReused when the key stands for other arguments, InvalidInput for an empty or an overlong one.
     """
-    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
-        raise InvalidInput(message=f"Use 1 to {LONGEST_KEY} printable characters.", path=("input", "idempotencyKey"))
+    check_key(key, path=("input", "idempotencyKey"), longest=LONGEST_KEY)
     fingerprint = sha256(orjson.dumps([operation, arguments], default=str, option=orjson.OPT_SORT_KEYS)).digest()
     mine = {"tenant_id": viewer.tenant_id, "user_id": viewer.user_id, "key": key}
     values = mine | {"operation": operation, "fingerprint": fingerprint, "created_at": now}

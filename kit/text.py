@@ -1,7 +1,7 @@
 """What people type, made safe to keep: names, time zones, currencies, coordinates."""
 
 from functools import cache
-from unicodedata import category
+from unicodedata import bidirectional, category, combining, normalize
 from zoneinfo import available_timezones
 
 from kit.errors import InvalidInput
@@ -9,16 +9,54 @@ from kit.errors import InvalidInput
 CURRENCY_CODE_LENGTH = 3
 
 
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+"""Categories of signs that show nothing: controls, formats, halves of pairs, private ones."""
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+"""Signs of other categories that show nothing: fillers, and a pattern without dots."""
+STYLES = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+"""Signs that choose how the one before them is drawn."""
+EMOJI_STYLE = "\ufe0f"
+JOINERS = frozenset("\u200c\u200d")
+VIRAMA = 9
+"""The combining class of the sign behind which a joiner shapes letters of India's scripts."""
+
+
 def clean_name(value: str, *, path: tuple[str, ...], longest: int = 100, empty: bool = False) -> str:
-    """Trim a name. Raises InvalidInput when it is empty, too long, or has control characters in it."""
-    trimmed = " ".join(value.split())
+    """Trim a name, or another text of one line, and write it in Unicode's form NFC: two that look alike are one.
+
+    Every text that people type passes here before it is kept. Raises InvalidInput when it is empty, too long, or has a
+    sign in it that nobody can see.
+    """
+    trimmed = " ".join(normalize("NFC", value).split())
     if not trimmed and not empty:
         raise InvalidInput(message="Give a name.", path=path)
     if len(trimmed) > longest:
         raise InvalidInput(message=f"Use at most {longest} characters.", path=path)
-    if any(category(sign) in {"Cc", "Cs", "Co"} for sign in trimmed):
-        raise InvalidInput(message="Use letters, digits and punctuation only.", path=path)
+    for at, sign in enumerate(trimmed):
+        if _shows_nothing(sign) and not _shapes(trimmed, at):
+            raise InvalidInput(message=f"Remove the character U+{ord(sign):04X}, which nobody can see.", path=path)
+    if category(trimmed[:1] or "-").startswith("M"):
+        raise InvalidInput(message="Begin with a letter, a digit or a sign, and not with an accent alone.", path=path)
     return trimmed
+
+
+def _shows_nothing(sign: str) -> bool:
+    return category(sign) in UNSEEN or sign in BLANK or sign in STYLES
+
+
+def _shapes(text: str, at: int) -> bool:
+    """Tell whether an unseen sign is needed where it stands: a joiner of letters (as by RFC 5892), an emoji's style."""
+    before, sign, after = text[max(at - 1, 0) : at], text[at], text[at + 1 : at + 2]
+    if sign in JOINERS and before and after:
+        return combining(before) == VIRAMA or bidirectional(before) == bidirectional(after) == "AL"
+    return sign == EMOJI_STYLE and category(before or "-") == "So"
+
+
+def check_key(value: str, *, path: tuple[str, ...], longest: int = 200) -> str:
+    """Accept what a machine has made up, such as a user's id or an idempotency key, as it is. Raises InvalidInput."""
+    if not 0 < len(value) <= longest or not value.isprintable():
+        raise InvalidInput(message=f"Use 1 to {longest} printable characters.", path=path)
+    return value
 
 
 @cache

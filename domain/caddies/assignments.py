@@ -18,7 +18,7 @@ from domain.caddies.problems import (
 )
 from domain.caddies.queues import lock_anybody, lock_caddie, lock_queue, next_up, waiting_in
 from domain.caddies.rules import QUEUED
-from domain.caddies.turns import find_turn, lock_turn, new_turn
+from domain.caddies.turns import clean_reason, find_turn, lock_turn, new_turn
 from domain.caddies.withdrawals import withdraw
 from domain.clubs.access import refuse_unless_staff
 from events.caddies import TurnAssigned
@@ -53,13 +53,14 @@ async def assign_turn(
     TurnNotAssignable.
     """
     refuse_unless_staff(viewer, club.id)
+    reason = clean_reason(reason)
     if sum(given is not None for given in (turn_id, caddie_id, list_number)) != 1:
         raise InvalidInput(message="Give one of turnId, caddieId and listNumber.", path=("input",))
     if turn_id is not None:
         turn, caddie = await _under_way(session, viewer=viewer, club=club, turn_id=turn_id, now=now)
     else:
         if caddie_id is not None:
-            asked = assigned_as is AssignmentKind.MEMBER_REQUEST or bool((reason or "").strip())
+            asked = assigned_as is AssignmentKind.MEMBER_REQUEST or bool(reason)
             caddie, queue = await _named(
                 session, viewer=viewer, club=club, caddie_id=caddie_id, is_asked_for=asked, now=now
             )

@@ -21,7 +21,7 @@ from events.caddies import CaddieUpdated
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed
 from kit.ids import new_id
-from kit.text import clean_name
+from kit.text import check_key, clean_name
 from models.caddies.tables import Caddie
 from models.caddies.values import CaddieStatus
 from models.clubs.tables import Club
@@ -112,7 +112,7 @@ def _checked(viewer: Viewer, club: Club, values: Mapping[str, Any]) -> dict[str,
         if clean["phone"] is not None and not viewer.is_admin_of(club.id):
             raise NotAllowed(message="Only the club's admins may set phone numbers.")
     if clean.get("user_id") is not None:
-        clean["user_id"] = clean_name(clean["user_id"], path=("input", "userId"), longest=200)
+        check_key(clean["user_id"], path=("input", "userId"))
     return clean
 
 

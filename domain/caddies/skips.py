@@ -12,7 +12,7 @@ from domain.caddies.facts import queue_changed
 from domain.caddies.problems import CaddieNotQueued
 from domain.caddies.queues import lock_queue, ready_in, waiting_in
 from domain.caddies.rules import READY, pass_over
-from domain.caddies.turns import chosen, new_turn
+from domain.caddies.turns import chosen, clean_reason, new_turn
 from domain.clubs.access import find_club, refuse_unless_staff
 from events.log import record
 from models.caddies.tables import CaddieTurn
@@ -35,6 +35,7 @@ async def skip_turn(
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_staff(viewer, club.id)
+    reason = clean_reason(reason)
     queue = await lock_queue(session, club, list_number, now=now)
     waiting = await waiting_in(session, queue) if queue else {}
     caddie = await chosen(session, waiting, viewer=viewer, club=club, list_number=list_number, caddie_id=caddie_id)

@@ -9,7 +9,7 @@ from auth.viewer import Viewer
 from domain.caddies.facts import queue_changed, status_changed
 from domain.caddies.queues import LockedCaddie, lock_caddie, waiting_in
 from domain.caddies.rules import QUEUED, check_transition, put_at_tail
-from domain.caddies.turns import check_order, come_back, go_out, turn_under_way
+from domain.caddies.turns import check_order, clean_reason, come_back, go_out, turn_under_way
 from domain.caddies.withdrawals import withdraw
 from domain.clubs.access import refuse_unless_staff
 from events.log import record
@@ -35,7 +35,7 @@ async def set_status(
     """
     locked = await lock_caddie(session, viewer=viewer, caddie_id=caddie_id, now=now)
     refuse_unless_staff(viewer, locked.club.id)
-    before = locked.caddie.status
+    before, reason = locked.caddie.status, clean_reason(reason)
     check_transition(before, status)
     if status is CaddieStatus.IN_FIELD:
         waiting = await waiting_in(session, locked.queue)

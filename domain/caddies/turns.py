@@ -43,6 +43,7 @@ async def start_turn(
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_staff(viewer, club.id)
+    reason = clean_reason(reason)
     queue = await lock_queue(session, club, list_number, now=now)
     waiting = await waiting_in(session, queue) if queue else {}
     caddie = await chosen(session, waiting, viewer=viewer, club=club, list_number=list_number, caddie_id=caddie_id)
@@ -71,10 +72,15 @@ async def chosen(
     raise CaddieNotQueued(status=caddie.status, path=("input", "caddieId"))
 
 
+def clean_reason(reason: str | None) -> str | None:
+    """Read a reason; none for an empty one. Raises InvalidInput for one that cannot be kept."""
+    return clean_name(reason or "", path=("input", "reason"), longest=LONGEST_REASON, empty=True) or None
+
+
 def check_order(waiting: Waiting, caddie: Caddie, reason: str | None) -> None:
     """Hold staff to the queue's order. Raises ReasonRequired for somebody out of turn."""
     head = next_up(waiting)
-    if caddie is head or waiting.get(caddie) is not None or (reason or "").strip():
+    if caddie is head or waiting.get(caddie) is not None or reason:
         return
     raise ReasonRequired(next_caddie_id=public_id("caddie", head.id) if head else None, path=("input", "reason"))
 
@@ -100,8 +106,7 @@ def go_out(
 def new_turn(
     caddie: Caddie, queue: CaddieQueue, status: TurnStatus, *, viewer: Viewer, reason: str | None, now: datetime
 ) -> CaddieTurn:
-    """Make a turn of a caddie on the queue's day. Raises InvalidInput for a reason that cannot be kept."""
-    why = clean_name(reason or "", path=("input", "reason"), longest=LONGEST_REASON, empty=True)
+    """Make a turn of a caddie on the queue's day, with a clean reason."""
     return CaddieTurn(
         id=new_id(),
         tenant_id=caddie.tenant_id,
@@ -111,7 +116,7 @@ def new_turn(
         list_number=caddie.list_number,
         day=queue.day,
         status=status,
-        reason=why or None,
+        reason=reason,
         recorded_by=viewer.user_id,
         created_at=now,
     )

@@ -16,7 +16,7 @@ from events.clubs import ClubCreated, ClubUpdated, CourseCreated, CourseUpdated
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed, Problem
 from kit.ids import new_id, public_id
-from kit.text import camel, check_currency, check_range, check_zone, clean_name
+from kit.text import camel, check_currency, check_key, check_range, check_zone, clean_name
 from models.clubs.tables import Club, Course, Player, Tenant
 from models.clubs.values import Language, NamePrivacy
 from models.tee_sheet.tables import TeeSheet
@@ -209,7 +209,7 @@ async def add_player(
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
     if user_id is not None:
-        user_id = clean_name(user_id, path=("input", "userId"), longest=200)
+        check_key(user_id, path=("input", "userId"))
     await session.refresh(club, with_for_update={"key_share": True})  # two who add the same user at once take turns
     if user_id is not None and await session.scalar(
         select(Player.id).where(Player.club_id == club.id, Player.user_id == user_id)

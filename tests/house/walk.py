@@ -72,6 +72,10 @@ FILL_FOR: dict[str, dict[str, Any]] = {"setCourseStatus": {"status": "CONDITIONA
 BESIDE = {
     "setSheetTemplate(input.courseId)": {"intervalMinutes"},
     "bookSlots(input.players.playerId)": {"teeTimeId"},
+    "bookSlots(input.players.firstName)": {"teeTimeId"},
+    "bookSlots(input.players.lastName)": {"teeTimeId"},
+    "bookSlots(input.payer.firstName)": {"teeTimeId", "places"},
+    "bookSlots(input.payer.lastName)": {"teeTimeId", "places"},
     "acceptWaitlistOffer(input.offerId)": {"paidCents"},
     "updateBooking(input.bookingId)": {"paidCents"},
     "updateBooking(input.players.playerId)": {"position"},
@@ -131,10 +135,10 @@ def spots() -> Iterator[Spot]:
                 yield Spot(root, name, path, kind)
 
 
-def texts() -> Iterator[Spot]:
-    """Walk all places that take a text or an id."""
+def texts(*scalars: str) -> Iterator[Spot]:
+    """Walk all places that take a text or an id, or those of some scalars alone."""
     for root, name, field in operations():
-        for path in places_of(field.args, {"ID", "String"}):
+        for path in places_of(field.args, set(scalars) or {"ID", "String"}):
             yield Spot(root, name, path, "")
 
 
