@@ -25,6 +25,7 @@ from auth.viewer import Viewer
 from kit.clock import Clock
 from kit.database import DatabaseUnavailable, is_unreachable
 from kit.errors import Unauthenticated, Unavailable
+from kit.parsing import Unreadable, read_json
 from kit.remembered import Remembered
 from realtime import metrics
 from realtime.fanout import Fanout
@@ -41,7 +42,13 @@ VARY = {"Vary": "Authorization, Accept, Accept-Encoding"}
 ZIPPED = {"Content-Encoding": "gzip"}
 KEEPING = VARY | {"Cache-Control": "private, no-cache"}
 """Clients may keep the answer to a query by GET, each for itself, and ask whether it still holds."""
-PREFLIGHT = ("x-requested-with", "apollo-require-preflight", "graphql-require-preflight", "x-apollo-operation-name")
+PREFLIGHT = (
+    "authorization",
+    "x-requested-with",
+    "apollo-require-preflight",
+    "graphql-require-preflight",
+    "x-apollo-operation-name",
+)
 """Headers that a page of another origin can't send unasked."""
 FRAMINGS = {"sse": sse.EventStream(), "multipart": Multipart()}
 NO_STREAM = (
@@ -198,17 +205,22 @@ class HttpTransport:
     async def _read(self, http: HttpRequest, accept: Accepted) -> Request:
         """Read the operation.
 
-        A GET has to show that no other page has made a browser send it. An EventSource can set no header of its own,
-        so it shows that by its origin, as a WebSocket does. What it could do otherwise is little: a GET changes
-        nothing, and no cookie speaks for the browser's user.
+        A GET has to show that no other page has made a browser send it: by a header, or by what the browser says of the
+        page. An EventSource can set no header of its own, so it shows that by its origin, as a WebSocket does. What it
+        could do otherwise is little: a GET changes nothing, and no cookie speaks for the browser's user.
         """
         if http.method == "GET":
-            if not _preflighted(http) and not (accept.events and origin_allowed(http, self._origins)):
+            if not (_preflighted(http) or self._from_known_page(http, accept)):
                 raise BadRequest(400, "A query by GET needs the header GraphQL-Require-Preflight with any value.")
             return self._by_url(http.scope["query_string"].decode("latin-1"))
         if _content_type(http) != "application/json":
             raise BadRequest(415, "Send the query as application/json.", code="UNSUPPORTED_MEDIA_TYPE")
         return _request(_parse(await _body(http)))
+
+    def _from_known_page(self, http: HttpRequest, accept: Accepted) -> bool:
+        if http.headers.get("sec-fetch-site") == "same-origin":
+            return True
+        return (accept.events or "origin" in http.headers) and origin_allowed(http, self._origins)
 
     def _by_url(self, url: str) -> Request:
         """Read the operation from the part of the address after the question mark; clients that poll repeat theirs."""
@@ -255,9 +267,9 @@ async def _body(http: HttpRequest) -> bytes:
 
 def _parse(text: bytes | str) -> Any:
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise BadRequest(400, "The request is not JSON.") from error
+        return read_json(text)
+    except Unreadable as error:
+        raise BadRequest(400, str(error)) from None
 
 
 def _from_url(parameters: Mapping[str, str]) -> dict[str, Any]:

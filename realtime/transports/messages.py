@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from kit.parsing import Unreadable, read_json
 from realtime.frames import prefix_of
 from realtime.operations import Request
 
@@ -28,9 +29,9 @@ def message_of(raw: bytes | None, *, max_bytes: int) -> dict[str, Any]:
     if len(raw) > max_bytes:
         raise Closed(4400, f"A message has at most {max_bytes} bytes")
     try:
-        message = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise Closed(4400, "Messages are JSON") from error
+        message = read_json(raw)
+    except Unreadable as error:
+        raise Closed(4400, str(error)) from None
     if not isinstance(message, dict):
         raise Closed(4400, "A message is an object")
     return message

@@ -159,6 +159,24 @@ async def test_get_needs_a_header_that_no_link_sends(get, name):
         assert "GraphQL-Require-Preflight" in message
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Sec-Fetch-Site": "cross-site"}, 400),
+        ({"Sec-Fetch-Site": "none"}, 400),
+        ({"Origin": "https://evil.example"}, 400),
+        ({"Origin": "null"}, 400),
+        ({"Authorization": "Basic x"}, 401),
+    ],
+)
+async def test_a_get_counts_as_meant_by_what_no_link_sends_or_by_the_page_that_it_is_from(get, site, headers, status):
+    assert (await get(headers, query=TYPENAME)).status_code == status
+    assert (await get({"Origin": site.url}, query=TYPENAME)).status_code == 200
+    signed_in = {"Authorization": f"Bearer {SOMEBODY.token(site.clock())}"}
+    assert (await get(signed_in, query="{ viewer { userId } }")).json() == {"data": {"viewer": {"userId": "somebody"}}}
+
+
 async def test_get_changes_nothing(site, get):
     world = await found_world(site)
     query = f'mutation {{ updateClub(input: {{ clubId: "{world.club}", name: "Other" }}) {{ cursor }} }}'
