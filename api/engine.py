@@ -46,6 +46,7 @@ from realtime.subscription import Reset
 from schema.context import Context
 from schema.describe import viewer_fields
 from schema.feeds import RoomFeed
+from schema.sizes import sizes_of
 
 DOCUMENTS = 1_000
 """Documents that are remembered, the least lately used being forgotten first."""
@@ -121,7 +122,7 @@ class Engine:
         self._make_context = make_context
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self._hide_suggestions = not suggestions
-        self._limits = limits
+        self._limits, self._sizes = limits, sizes_of(schema)
         self._documents: Remembered[Document] = Remembered(entries=DOCUMENTS, characters=CHARACTERS)
         self._refusals: Remembered[bytes] = Remembered(entries=REFUSALS, characters=CHARACTERS)
 
@@ -264,7 +265,7 @@ class Engine:
 
     def _checked(self, query: str) -> DocumentNode:
         try:
-            document = parse_within(query, self._limits)
+            document = parse_within(query, self._limits, self._sizes)
         except LimitExceeded as error:
             raise refused([GraphQLError(error.message)], code=error.code) from None
         except GraphQLError as error:

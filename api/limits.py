@@ -13,19 +13,17 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLSyntaxError,
-    InlineFragmentNode,
-    IntValueNode,
     OperationDefinitionNode,
-    SelectionSetNode,
     TokenKind,
     parse,
 )
 from graphql.language.parser import MAX_NESTING_DEPTH
 
+from api.levels import Level, entries_of, in_order, levels_of
 from kit.errors import FairwayError
 from kit.settings import Settings
+from schema.sizes import Shown, Sizes
 
 CHARACTERS_PER_TOKEN = 25
 """Room for names, layout and comments; what is long belongs into variables."""
@@ -45,17 +43,17 @@ Validation compares each of them with each other.
 """
 MAX_INTROSPECTION_DEPTH = 20
 """Levels from `__schema` and `__type` on: tools follow types within types nine times, from the fifth level on."""
-MAX_ENTRIES = 1_000
-"""Entries of growing lists, by what their `first` asks for; within another such list they count once for each entry."""
-ENTRIES_OF_A_VARIABLE = 100
-"""What a `first` counts that is given as a variable: as much as a page may have at the most."""
+MAX_ENTRIES = 2_000
+"""Entries of lists, by what their `first` asks for, or as declared; within another list they count for each entry.
+
+A whole tee sheet with its bookings comes to some 1,300.
+"""
 INTROSPECTION = frozenset({"__schema", "__type"})
 NUMBERS = frozenset({TokenKind.INT, TokenKind.FLOAT})
 SPLIT = "Ask for less, or split it into several requests."
 VARIABLES = "Send long values as variables."
+SMALLER = "Ask for smaller pages, or for fewer lists in one request."
 DEEPER = "Ask for what lies deeper in a request of its own, by its id."
-
-Definition = OperationDefinitionNode | FragmentDefinitionNode
 
 
 class LimitExceeded(FairwayError):
@@ -84,8 +82,8 @@ class Limits:
         )
 
 
-def parse_within(query: str, limits: Limits) -> DocumentNode:
-    """Parse a document and count what is in it. Raises LimitExceeded, and GraphQLSyntaxError."""
+def parse_within(query: str, limits: Limits, sizes: Sizes) -> DocumentNode:
+    """Parse a document and count what is in it, by the sizes of a schema. Raises LimitExceeded, GraphQLSyntaxError."""
     refuse_above(limits.tokens * CHARACTERS_PER_TOKEN, len(query), "characters", advice=VARIABLES)
     refuse_above(MAX_LINES, query.count("\n") + query.count("\r"), "line breaks", advice=VARIABLES)
     try:
@@ -93,7 +91,7 @@ def parse_within(query: str, limits: Limits) -> DocumentNode:
     except GraphQLSyntaxError as error:
         refuse_as_parser(error, limits)
         raise
-    check_document(document, limits)
+    check_document(document, limits, sizes)
     return document
 
 
@@ -108,20 +106,20 @@ def refuse_as_parser(error: GraphQLSyntaxError, limits: Limits) -> None:
     refuse_above(limits.tokens, limits.tokens + 1, "tokens")
 
 
-def check_document(document: DocumentNode, limits: Limits) -> None:
+def check_document(document: DocumentNode, limits: Limits, sizes: Sizes) -> None:
     """Count what is in a parsed document. Raises LimitExceeded."""
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     fragments = [node for node in document.definitions if isinstance(node, FragmentDefinitionNode)]
     refuse_above(MAX_OPERATIONS, len(operations), "operations", advice="Send only those that belong together.")
     refuse_above(MAX_FRAGMENTS, len(fragments), "fragments")
     refuse_tokens(document)
-    written = {node.name.value: levels_of(node) for node in fragments}
+    written = {node.name.value: levels_of(node, sizes) for node in fragments}
     measured: dict[str, Measure] = {}
     for name in in_order({name: [s for level in levels for s in level.spreads] for name, levels in written.items()}):
         measured[name] = measure(written[name], measured, limits)
     for node in operations:
         refuse_above(MAX_VARIABLES, len(node.variable_definitions or ()), "variables", advice="Use an input object.")
-        root = measure(levels_of(node), measured, limits)
+        root = measure(levels_of(node, sizes), measured, limits)
         refuse_above(MAX_ROOT_FIELDS, len(root.weights), "fields at the root of an operation")
         refuse_above(limits.depth, root.depth, "levels of fields", advice=DEEPER)
 
@@ -143,59 +141,12 @@ def refuse_tokens(document: DocumentNode) -> None:
     refuse_above(MAX_DIRECTIVES, directives, "directives")
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """The fields and spreads of one selection set, with those of the inline fragments in it."""
-
-    owner: Definition | FieldNode
-    fields: Sequence[FieldNode]
-    spreads: Sequence[str]
-
-
-def levels_of(definition: Definition) -> list[Level]:
-    """Take a definition apart into its levels, each behind the one that it lies in."""
-    levels = [level_of(definition, definition.selection_set)]
-    for level in levels:  # grows as it is walked
-        levels += [level_of(node, node.selection_set) for node in level.fields if node.selection_set]
-    return levels
-
-
-def level_of(owner: Definition | FieldNode, selection_set: SelectionSetNode) -> Level:
-    """Collect the fields and spreads of a selection set."""
-    fields, spreads, open_sets = [], [], [selection_set]
-    for one in open_sets:  # grows as it is walked
-        for node in one.selections:
-            if isinstance(node, FieldNode):
-                fields.append(node)
-            elif isinstance(node, InlineFragmentNode):
-                open_sets.append(node.selection_set)
-            elif isinstance(node, FragmentSpreadNode):
-                spreads.append(node.name.value)
-    return Level(owner, fields, spreads)
-
-
-def in_order(spreads: Mapping[str, Sequence[str]]) -> list[str]:
-    """Put each fragment behind those that it spreads; a circle is cut where it closes."""
-    order: list[str] = []
-    seen: set[str] = set()
-    stack = [(name, False) for name in spreads]
-    while stack:
-        name, left = stack.pop()
-        if left:
-            order.append(name)
-        elif name in spreads and name not in seen:
-            seen.add(name)
-            stack.append((name, True))
-            stack += [(inner, False) for inner in spreads[name]]
-    return order
-
-
 @dataclass(slots=True)
 class Measure:
     """What a selection set comes to with its fragments spread.
 
     `weights` tells by name how many of its fields, or of the fields within those, are merged into one at most; `merged`
-    is the largest of these. `entries` are those of growing lists that it asks for.
+    is the largest of these. `entries` are those of all lists that it asks for.
     """
 
     fields: int = 0
@@ -206,12 +157,12 @@ class Measure:
     merged: int = 0
     weights: dict[str, int] = field(default_factory=dict)
 
-    def add_field(self, node: FieldNode, inner: "Measure") -> None:
+    def add_field(self, node: FieldNode, shown: Shown, inner: "Measure") -> None:
         """Add a field and what is selected of it."""
         self._add(inner, {(node.alias or node.name).value: max(1, inner.merged)})
         self.fields += 1
         self.aliases += node.alias is not None
-        if entries := entries_of(node):
+        if entries := entries_of(node, shown):
             self.entries += entries + (entries - 1) * inner.entries
         if node.name.value in INTROSPECTION:
             self.introspection_depth = max(self.introspection_depth, inner.depth + 1)
@@ -236,21 +187,11 @@ class Measure:
         refuse_above(MAX_INTROSPECTION_DEPTH, self.introspection_depth, "levels of introspection", advice=DEEPER)
         refuse_above(limits.fields, self.fields, "fields once its fragments are spread")
         refuse_above(limits.aliases, self.aliases, "aliases once its fragments are spread")
-        refuse_above(MAX_ENTRIES, self.entries, "entries of lists asked for at once", advice="Ask for smaller pages.")
+        refuse_above(MAX_ENTRIES, self.entries, "entries of lists asked for at once", advice=SMALLER)
         refuse_above(MAX_REPEATS, self.merged, "fields that are merged into one", advice="Ask for each field once.")
 
 
 NOTHING = Measure()
-
-
-def entries_of(node: FieldNode) -> int:
-    """Tell how many entries of a list a field asks for by its argument `first`; 0 for one without it."""
-    for argument in node.arguments or ():
-        if argument.name.value == "first":
-            return (
-                max(0, int(argument.value.value)) if isinstance(argument.value, IntValueNode) else ENTRIES_OF_A_VARIABLE
-            )
-    return 0
 
 
 def measure(levels: Sequence[Level], fragments: Mapping[str, Measure], limits: Limits) -> Measure:
@@ -258,8 +199,8 @@ def measure(levels: Sequence[Level], fragments: Mapping[str, Measure], limits: L
     found: dict[int, Measure] = {}
     for level in reversed(levels):
         here = found[id(level.owner)] = Measure()
-        for node in level.fields:
-            here.add_field(node, found.get(id(node), NOTHING))
+        for node, shown in level.fields:
+            here.add_field(node, shown, found.get(id(node), NOTHING))
         for name in level.spreads:
             here.add_spread(fragments.get(name, NOTHING))
             here.refuse_excess(limits)  # at once: what is added next may be as large again

@@ -7,7 +7,7 @@ import ast
 import dataclasses
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, dataclass_transform
@@ -21,6 +21,7 @@ from kit.enums import DescribedEnum
 
 T = TypeVar("T", bound=type)
 K = TypeVar("K", bound=type[DescribedEnum])
+ENTRIES = "entries"
 VIEWER_DEPENDENT = "viewer_dependent"
 PER_VIEWER = "The answer depends on who asks, so a subscription that selects it is executed for each viewer."
 """What the description of each viewer-dependent field ends with."""
@@ -70,13 +71,18 @@ def _described(cls: T, make: Callable[..., Any], **options: Any) -> T:
     return made
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+def listed(*, entries: int, **default: Any) -> Any:
+    """Declare an attribute that is a list of objects, with about how many of them it has where there are many."""
+    return strawberry.field(metadata={ENTRIES: entries}, **default)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field, listed))
 def output(cls: T) -> T:
     """Declare an object type of the schema."""
     return _described(cls, strawberry.type)
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field, listed))
 def interface(cls: T) -> T:
     """Declare an interface of the schema."""
     return _described(cls, strawberry.interface)
@@ -103,6 +109,16 @@ def field(resolver: Callable[..., Any]) -> Any:
     return strawberry.field(resolver=resolver, description=sentence(resolver))
 
 
+def list_field(*, entries: int) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a field that a function resolves to a list of objects, with about how many where there are many.
+
+    A document may ask for so many entries in all (`api/limits.py`).
+    """
+    return lambda resolver: strawberry.field(
+        resolver=resolver, description=sentence(resolver), metadata={ENTRIES: entries}
+    )
+
+
 def viewer_field(resolver: Callable[..., Any]) -> Any:
     """Declare a field whose answer depends on who asks. Below events, no other field can learn that.
 
@@ -114,8 +130,17 @@ def viewer_field(resolver: Callable[..., Any]) -> Any:
 
 def is_viewer_field(field: GraphQLField) -> bool:
     """Tell whether a field of a schema was declared by `viewer_field`."""
+    return VIEWER_DEPENDENT in _metadata(field)
+
+
+def declared_entries(field: GraphQLField) -> int | None:
+    """Tell how many entries a list of a schema was declared to have, if it was."""
+    return _metadata(field).get(ENTRIES)
+
+
+def _metadata(field: GraphQLField) -> Mapping[Any, Any]:
     declared = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-    return isinstance(declared, StrawberryField) and VIEWER_DEPENDENT in declared.metadata
+    return declared.metadata if isinstance(declared, StrawberryField) else {}
 
 
 @cache

@@ -12,7 +12,7 @@ from events.clubs import club_room
 from kit.enums import DescribedEnum
 from kit.errors import InvalidInput
 from realtime.instances import Instance
-from schema.describe import argument, enum, field, output
+from schema.describe import argument, enum, field, listed, output
 
 MOST_ROOMS = 500
 
@@ -51,7 +51,7 @@ class ConnectionFigures:
 
     total: int
     """Connections that are open, by whatever transport."""
-    by_transport: list[TransportConnections]
+    by_transport: list[TransportConnections] = listed(entries=3)
     """The same by transport."""
     users: int
     """Users who are connected, each counted once."""
@@ -142,7 +142,7 @@ class RealtimeStats:
     """Subscriptions that are open to rooms of the viewer's clubs."""
     connections: ConnectionFigures | None
     """The tenant's connections; null unless the viewer runs the whole tenant."""
-    instances: list[RealtimeInstance] | None
+    instances: list[RealtimeInstance] | None = listed(entries=10)
     """The processes that serve, the one that answers first; null unless the viewer runs the whole tenant.
 
     While Redis is away, or none is set, only the one that answers is known."""

@@ -16,7 +16,7 @@ from schema.caddies.types.queues import CaddieDraw, CaddieQueue
 from schema.caddies.types.reports import CaddieReport
 from schema.caddies.types.turns import BookingCaddie
 from schema.context import Info
-from schema.describe import argument, field
+from schema.describe import argument, field, list_field
 
 ClubId = Annotated[strawberry.ID, argument("Id of the club.")]
 ListNumber = Annotated[int, strawberry.argument(name="list", description="Number of the list, from 1 on.")]
@@ -113,7 +113,7 @@ class CaddieQueries:
         stays_until_clubs_move(info, wanted)
         return text
 
-    @field
+    @list_field(entries=4)
     async def booking_caddies(
         self, info: Info, booking_id: Annotated[strawberry.ID, argument("Id of the booking.")]
     ) -> list[BookingCaddie]:

@@ -10,7 +10,7 @@ from resolvers.polling import stays_until_clubs_move
 from schema.clubs.types import Club, Viewer
 from schema.context import Info
 from schema.course.courses import Course
-from schema.describe import argument, field
+from schema.describe import argument, field, list_field
 from schema.nodes import Node, find_node
 
 
@@ -30,7 +30,7 @@ class ClubQueries:
             found: Node = await find_node(session, viewer=info.context.viewer, node_id=id)
         return found
 
-    @field
+    @list_field(entries=5)
     async def clubs(self, info: Info) -> list[Club]:
         """The clubs that the token reaches, by name."""
         viewer = info.context.viewer

@@ -15,7 +15,7 @@ from kit.ids import public_id
 from models.carts import tables
 from models.carts.values import CartReservationStatus, CartStatus
 from schema.context import Info
-from schema.describe import enum, field, output
+from schema.describe import enum, field, list_field, listed, output
 from schema.nodes import Node, finds
 from schema.tee_sheet.booking.types import Booking
 
@@ -94,7 +94,7 @@ class Cart(Node):
             retired_at=row.retired_at,
         )
 
-    @field
+    @list_field(entries=3)
     async def reservations(self, info: Info) -> list[CartReservation]:
         """The bookings that have it or wait for it, in the order in which it was reserved."""
         return [CartReservation.of(row) for row in await info.context.load(reservations_of, self.row.id)]
@@ -106,7 +106,7 @@ class CartFleet:
 
     cursor: str
     """The place in the club's stream up to which this answer shows everything: subscribe `after` it."""
-    carts: list[Cart]
+    carts: list[Cart] = listed(entries=100)
     """The carts, by their numbers."""
 
     @classmethod

@@ -16,7 +16,7 @@ from models.clubs.values import Language, NamePrivacy
 from models.tee_sheet.values import PriceClass
 from schema.context import Info
 from schema.course.courses import Course
-from schema.describe import enum, field, output
+from schema.describe import enum, list_field, output
 from schema.nodes import Node, finds
 
 for kind in (Language, NamePrivacy, PriceClass, auth.Role):
@@ -76,7 +76,7 @@ class Club(Node):
             tells_of_closures=row.tells_of_closures,
         )
 
-    @field
+    @list_field(entries=3)
     async def courses(self, info: Info) -> list[Course]:
         """The club's courses, by name."""
         return [Course.of(row) for row in await info.context.load(courses_of, self.row.id)]
@@ -130,13 +130,13 @@ class Viewer:
             expires_at=viewer.expires_at,
         )
 
-    @field
+    @list_field(entries=5)
     async def clubs(self, info: Info) -> list[Club]:
         """The clubs that the token reaches, by name."""
         async with info.context.read() as session:
             return [Club.of(row) for row in await access.find_clubs(session, viewer=info.context.viewer)]
 
-    @field
+    @list_field(entries=5)
     async def players(self, info: Info) -> list[Player]:
         """The player that the viewer is at each of these clubs."""
         async with info.context.read() as session:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.tee_sheet.inventory.sale import condition_of_start
 from schema.context import Info
-from schema.describe import field, output, sentence
+from schema.describe import list_field, output, sentence
 from schema.payloads import Payload
 from schema.tee_sheet.booking.types import Booking
 from schema.warnings import CourseConditional, Warning, WarningCode  # noqa: A004 - it is what clients read
@@ -18,7 +18,7 @@ class WarnedPayload(Payload):
         """Give the tee time that the answer is about; None when nothing was done."""
         raise NotImplementedError
 
-    @field
+    @list_field(entries=1)
     async def warnings(self, info: Info) -> list[Warning]:
         """What to know about the start as things stand, also when the answer is a repeat; empty when it was refused."""
         if (tee_time_id := self.start()) is None:

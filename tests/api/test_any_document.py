@@ -67,11 +67,11 @@ def test_counting_by_arithmetic_equals_spreading_all_fragments(text):
     depth = largest[0][2]
     assume(introspection <= 20)
     exact = {"tokens": 2_000, "fields": fields, "aliases": aliases, "depth": depth}
-    check_document(document, Limits(**exact))
+    check_document(document, Limits(**exact), {})
     for name in ("fields", "aliases", "depth"):
         if exact[name] > 0:
             with pytest.raises(LimitExceeded, match=f"more than {exact[name] - 1} "):
-                check_document(document, Limits(**exact | {name: exact[name] - 1}))
+                check_document(document, Limits(**exact | {name: exact[name] - 1}), {})
 
 
 PIECES = st.sampled_from(

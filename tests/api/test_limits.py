@@ -5,8 +5,10 @@ from graphql import get_introspection_query, parse
 
 from api.app import create_app
 from api.engine import CHARACTERS, REFUSALS
-from api.limits import LimitExceeded, check_document, parse_within
+from api.limits import MAX_ENTRIES, LimitExceeded, check_document, parse_within
 from kit.remembered import Remembered
+from resolvers.root import core
+from schema.sizes import sizes_of
 from tests.api.preparing import LIMITS, engine, refusal
 from tests.harness import HeldClock, serving, settings_for
 
@@ -45,9 +47,9 @@ SHAPES = {
         f"fragment g on A {{ {listed(5, 'a{n} {{ ...f }}')} }} fragment f on A {{ {listed(10, 'b{n}: b')} }} "
         f"fragment h on A {{ z {{ {listed(n, 'd{n}: d')} e }} }}"
     ),
-    "1000 entries of lists": lambda n: (
+    "2000 entries of lists": lambda n: (
         f"{{ a(first: 10) {{ b(first: {n}) {{ c }} d(first: 9) {{ e }} }} f(first: $v) {{ g }} ...h ...h }} "
-        f"fragment h on A {{ i: i(first: 50) {{ j }} k {{ l(first: $v) {{ m }} }} o(first: 250) {{ p }} }}"
+        f"fragment h on A {{ i: i(first: 50) {{ j }} k {{ l(first: $v) {{ m }} }} o(first: 750) {{ p }} }}"
     ),
     "100 fields that are merged": lambda n: "{ a {" + "b " * 60 + "... {" + "b " * (40 + n) + "} } }",
     "200 levels of brackets": lambda n: "{ a(b: " + "[" * (199 + n) + "]" * (199 + n) + ") }",
@@ -59,11 +61,16 @@ SHAPES = {
 }
 
 
+SHEET = 'teeSheet(courseId: "c", date: "2026-05-04") { teeTimes { slots { id } } figures { players } }'
+SHEET_ENTRIES = 70 + 70 * 4
+"""What a sheet's tee times and their places are declared to come to."""
+
+
 @pytest.mark.parametrize("limit", SHAPES)
 def test_each_limit_allows_its_number_and_refuses_one_more(limit):
-    parse_within(SHAPES[limit](0), LIMITS)
+    parse_within(SHAPES[limit](0), LIMITS, {})
     with pytest.raises(LimitExceeded, match=rf"^This document has more than {limit}\b.*\. .+\.$"):
-        parse_within(SHAPES[limit](1), LIMITS)
+        parse_within(SHAPES[limit](1), LIMITS, {})
 
 
 async def test_a_refusal_reaches_the_client_as_any_other(site, settings):
@@ -93,38 +100,69 @@ async def test_limits_are_settings(settings):
             assert (answer.code, f"more than {least[name]} " in answer.message) == ("GRAPHQL_LIMIT_EXCEEDED", True)
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "s{n}: " + SHEET.replace("{", "{{").replace("}", "}}"),
+        's{n}: node(id: "x") {{ ... on TeeSheet {{ ...f }} }}',
+        's{n}: node(id: "x") {{ ... {{ ... on TeeSheet {{ teeTimes {{ ... {{ slots {{ id }} }} }} }} }} }}',
+        "s{n}: clubs {{ courses {{ id }} }} t{n}: " + SHEET.replace("{", "{{").replace("}", "}}"),
+    ],
+)
+def test_lists_without_pages_count_what_they_are_declared_to_have(pattern):
+    fragment = "fragment f on TeeSheet { teeTimes { slots { id } } }" if "...f" in pattern else ""
+    most = MAX_ENTRIES // SHEET_ENTRIES
+    parse_within("{" + listed(most, pattern) + "}" + fragment, LIMITS, sizes_of(core))
+    for too_many in (most + 1, 10, 20):
+        with pytest.raises(LimitExceeded, match="2000 entries"):
+            parse_within("{" + listed(too_many, pattern) + "}" + fragment, LIMITS, sizes_of(core))
+
+
+def test_a_list_with_pages_counts_a_page_where_nobody_says_how_much():
+    page = "a{n}: bookings(clubId: $c) {{ nodes {{ players {{ position }} teeTime {{ slots {{ id }} }} }} }}"
+    parse_within("query($c: ID!) {" + listed(11, page) + "}", LIMITS, sizes_of(core))
+    with pytest.raises(LimitExceeded, match="2000 entries"):
+        parse_within("query($c: ID!) {" + listed(12, page) + "}", LIMITS, sizes_of(core))
+
+
+async def test_twenty_sheets_in_one_document_are_refused(site):
+    answer = await site.run("{" + listed(20, "s{n}: " + SHEET.replace("{", "{{").replace("}", "}}")) + "}")
+    assert answer.code == "GRAPHQL_LIMIT_EXCEEDED"
+    assert "fewer lists" in answer.message
+
+
 @pytest.mark.parametrize("leaf", ["x", "x: y", "x { y }"])
 @pytest.mark.parametrize("start", ["{ ...f0 }", "{ a }"])
 def test_fragments_that_double_are_counted_and_not_spread(leaf, start):
     """Forty of them would be 2^40 fields; spread or not, they are refused."""
     with pytest.raises(LimitExceeded, match="more than"):
-        parse_within(doubling(40, leaf).replace("{ ...f0 }", start, 1), LIMITS)
+        parse_within(doubling(40, leaf).replace("{ ...f0 }", start, 1), LIMITS, {})
 
 
 @pytest.mark.parametrize("order", [list, reversed])
 def test_fragments_may_stand_in_any_order(order):
     fragments = list(order([f"fragment f{n} on A {{ a{n} {{ ...f{n + 1} }} }}" for n in range(14)]))
-    parse_within("{ ...f0 } " + " ".join(fragments) + "fragment f14 on A { a }", LIMITS)
+    parse_within("{ ...f0 } " + " ".join(fragments) + "fragment f14 on A { a }", LIMITS, {})
     with pytest.raises(LimitExceeded, match="15 levels of fields"):
-        parse_within("{ a { ...f0 } } fragment f14 on A { a } " + " ".join(fragments), LIMITS)
+        parse_within("{ a { ...f0 } } fragment f14 on A { a } " + " ".join(fragments), LIMITS, {})
 
 
 def test_fragments_that_double_nothing_are_nothing():
-    check_document(parse(doubling(40, leaf="")), LIMITS)
+    check_document(parse(doubling(40, leaf="")), LIMITS, {})
 
 
 def test_fields_merged_on_several_levels_are_multiplied():
     def squared(count):
         return "{" + ("a {" + "b " * count + "}") * count + "}"
 
-    parse_within(squared(10), LIMITS)
+    parse_within(squared(10), LIMITS, {})
     with pytest.raises(LimitExceeded, match="merged into one"):
-        parse_within(squared(11), LIMITS)
+        parse_within(squared(11), LIMITS, {})
 
 
 def test_a_subscription_may_name_each_kind_of_event():
     common = "id cursor type timestamp clubId courseId date bookingId slotId"
-    parse_within("subscription { all {" + listed(60, f"... on E{{n}} {{{{ {common} own{{n}} }}}}") + "} }", LIMITS)
+    parse_within("subscription { all {" + listed(60, f"... on E{{n}} {{{{ {common} own{{n}} }}}}") + "} }", LIMITS, {})
 
 
 @pytest.mark.parametrize(
@@ -159,9 +197,9 @@ def test_tools_may_read_the_schema():
 
 
 def test_a_tool_s_fragments_may_be_as_deep_as_introspection():
-    parse_within("{ __schema { ...f } } fragment f on A " + deep(18), LIMITS)
+    parse_within("{ __schema { ...f } } fragment f on A " + deep(18), LIMITS, {})
     with pytest.raises(LimitExceeded, match="levels of fields"):
-        parse_within("{ a { ...f } } fragment f on A " + deep(18), LIMITS)
+        parse_within("{ a { ...f } } fragment f on A " + deep(18), LIMITS, {})
 
 
 def test_a_deep_document_is_refused_in_words():

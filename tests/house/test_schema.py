@@ -8,23 +8,28 @@ import pytest
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
+    GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLUnionType,
     get_named_type,
+    get_nullable_type,
+    is_composite_type,
     is_introspection_type,
     is_specified_scalar_type,
 )
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from events.base import catalogue
 from kit.text import camel
 from resolvers.root import core, sdl
 from schema import problems
-from schema.describe import is_viewer_field
+from schema.describe import declared_entries, is_viewer_field
 from schema.nodes import finders
 from schema.tee_sheet.play.events import PARTY_FACTS
 from tests.house.inventory import one_of_each
 
+BACKREF = GraphQLCoreConverter.DEFINITION_BACKREF
 ROOT = Path(__file__).resolve().parents[2]
 OURS = [t for t in core.type_map.values() if not is_introspection_type(t) and not is_specified_scalar_type(t)]
 HIDDEN = {
@@ -184,3 +189,23 @@ def test_operations_are_called_what_clients_call_them(root):
     names = set(core.type_map[root].fields)
     assert names <= set(FIXED[root].split()) | FURTHER[root], "spell it as clients do, or add it to FURTHER"
     assert names >= FURTHER[root]
+
+
+def lists_of_objects():
+    """Name the fields of what is asked for that show lists of objects, but for pages and for what facts carry."""
+    for kind in OURS:
+        if not isinstance(kind, GraphQLObjectType) or kind.extensions[BACKREF].origin.__module__ == "schema.derive":
+            continue
+        paged = {"edges", "nodes"} if "pageInfo" in kind.fields else set()
+        for name, field in kind.fields.items():
+            many = isinstance(get_nullable_type(field.type), GraphQLList) and is_composite_type(
+                get_named_type(field.type)
+            )
+            if many and name not in paged and "first" not in field.args:
+                yield f"{kind.name}.{name}", field
+
+
+def test_every_list_of_objects_says_about_how_long_it_is():
+    silent = [name for name, field in lists_of_objects() if not declared_entries(field)]
+    assert silent == [], "declare these with list_field(entries=…) or listed(entries=…): a document pays for them"
+    assert dict(lists_of_objects()).keys() >= {"TeeSheet.teeTimes", "TeeTime.slots", "Waitlist.entries", "Query.clubs"}

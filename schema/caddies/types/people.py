@@ -15,7 +15,7 @@ from kit.ids import public_id
 from models.caddies import tables
 from models.caddies.values import CaddieStatus, FeeTier
 from schema.context import Info
-from schema.describe import enum, field, output
+from schema.describe import enum, field, listed, output
 from schema.nodes import Node, finds
 
 enum(CaddieStatus)
@@ -75,7 +75,7 @@ class CaddieBoard:
 
     cursor: str
     """The place in the club's stream up to which this answer shows everything: subscribe `after` it."""
-    caddies: list[Caddie]
+    caddies: list[Caddie] = listed(entries=100)
     """The caddies, by list and name."""
 
     @classmethod
@@ -116,7 +116,7 @@ class CaddieSettings:
 
     list_count: int
     """How many lists the club has."""
-    fees: list[LoopFee]
+    fees: list[LoopFee] = listed(entries=10)
     """What a loop costs, tier by tier."""
 
     @classmethod

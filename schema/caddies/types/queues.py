@@ -13,7 +13,7 @@ from kit.ids import public_id
 from models.caddies import tables
 from schema.caddies.types.people import Caddie
 from schema.caddies.types.turns import Turn
-from schema.describe import output
+from schema.describe import listed, output
 from schema.nodes import Node, finds
 
 
@@ -41,7 +41,7 @@ class CaddieDraw(Node):
     """The Monday on which the week begins."""
     seed: str
     """What the order follows from."""
-    drawn: list[DrawnPlace]
+    drawn: list[DrawnPlace] = listed(entries=100)
     """The order."""
     created_at: datetime
     """When it was drawn, in UTC."""
@@ -86,9 +86,9 @@ class CaddieQueue:
     """The list."""
     day: date | None
     """The day on the club's calendar that the queue is of; none before the list's first day."""
-    queue: list[QueuePlace]
+    queue: list[QueuePlace] = listed(entries=100)
     """Who waits, the head first."""
-    in_field: list[Turn]
+    in_field: list[Turn] = listed(entries=50)
     """Who is out, the longest first."""
     draw: CaddieDraw | None
     """How the order of the week was drawn, if it was."""

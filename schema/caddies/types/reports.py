@@ -8,7 +8,7 @@ import strawberry
 from domain.caddies import reading
 from kit.ids import public_id
 from models.caddies.values import FeeTier, ReportSpan
-from schema.describe import enum, output
+from schema.describe import enum, listed, output
 from schema.money import Money
 
 enum(ReportSpan)
@@ -36,7 +36,7 @@ class CaddieEarnings:
     """What the caddie was called at the last of these loops."""
     loops: int
     """How many turns ended."""
-    tiers: list[TierEarnings]
+    tiers: list[TierEarnings] = listed(entries=3)
     """The loops and their fees, tier by tier."""
     fees: Money
     """What the club pays for all of them."""
@@ -72,7 +72,7 @@ class CaddieReport:
     """The first day, on the club's calendar."""
     last: date
     """The last day."""
-    caddies: list[CaddieEarnings]
+    caddies: list[CaddieEarnings] = listed(entries=100)
     """Whoever ended a turn, by name."""
 
     @classmethod

@@ -18,7 +18,7 @@ from kit.ids import public_id
 from models.tee_sheet import tables
 from models.tee_sheet.values import BookingStatus, PriceClass
 from schema.context import Info
-from schema.describe import enum, field, output, viewer_field
+from schema.describe import enum, field, list_field, listed, output, viewer_field
 from schema.money import Money
 from schema.nodes import Node, finds
 from schema.tee_sheet.booking.carts import BookingCart
@@ -63,7 +63,7 @@ class OwnBooking:
     """Which of its players the viewer is, 1 to 4; none for who booked for others."""
     payer: PersonName
     """Who pays."""
-    players: list[BookingPlayer]
+    players: list[BookingPlayer] = listed(entries=4)
     """Its players, in their order."""
 
 
@@ -115,7 +115,7 @@ class Booking(Node):
         """The tee time it is on."""
         return TeeTime.of(await info.context.load(tee_times_by_id, self.row.tee_time_id))
 
-    @field
+    @list_field(entries=4)
     async def players(self, info: Info) -> list[BookingPlayer]:
         """Its players, in their order."""
         return [self._player(row) for row in await info.context.load(players_of, self.row.id)]
@@ -135,7 +135,7 @@ class Booking(Node):
         row = await info.context.load(rain_checks_of, self.row.id)
         return RainCheck.of(row) if row else None
 
-    @field
+    @list_field(entries=2)
     async def carts(self, info: Info) -> list[BookingCart]:
         """The carts that wait for it or are out with it, in the order in which they were reserved."""
         return [BookingCart.of(found) for found in await info.context.load(carts_of_bookings, self.row.id)]

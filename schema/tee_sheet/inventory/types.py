@@ -17,7 +17,7 @@ from kit.ids import public_id
 from models.tee_sheet import tables
 from models.tee_sheet.values import SlotStatus
 from schema.context import Info
-from schema.describe import enum, field, output, viewer_field
+from schema.describe import enum, list_field, output, viewer_field
 from schema.money import Money
 from schema.nodes import Node, finds
 
@@ -130,7 +130,7 @@ class TeeTime(Node):
             tee=row.tee,
         )
 
-    @field
+    @list_field(entries=4)
     async def slots(self, info: Info) -> list[Slot]:
         """Its places, by number."""
         sheet = await info.context.load(sheets_by_id, self.row.sheet_id)

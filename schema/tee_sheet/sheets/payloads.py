@@ -1,6 +1,6 @@
 """Payloads of templates and whole sheets."""
 
-from schema.describe import output
+from schema.describe import listed, output
 from schema.payloads import Payload
 from schema.tee_sheet.sheets.types import SheetTemplate, TeeSheet
 
@@ -18,7 +18,7 @@ class GenerateTeeSheetPayload(Payload):
     """The answer to `generateTeeSheet`."""
 
     results = ("tee_sheets",)
-    tee_sheets: list[TeeSheet] | None = None
+    tee_sheets: list[TeeSheet] | None = listed(entries=7, default=None)
     """The tee sheets of the days, those that were there before included."""
 
 

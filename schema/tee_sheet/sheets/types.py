@@ -19,7 +19,7 @@ from kit.ids import public_id
 from models.tee_sheet import tables
 from models.tee_sheet.values import PriceClass, SlotStatus, StartFormat
 from schema.context import Info
-from schema.describe import enum, field, output
+from schema.describe import enum, field, list_field, listed, output
 from schema.money import Money
 from schema.nodes import Node, finds
 from schema.tee_sheet.booking.types import Booking
@@ -43,7 +43,7 @@ class PlacesByStatus:
 class DayFigures:
     """The figures of one tee sheet."""
 
-    places: list[PlacesByStatus]
+    places: list[PlacesByStatus] = listed(entries=6)
     """Places by status, every status named."""
     players: int
     """Players of all bookings that are not cancelled."""
@@ -51,7 +51,7 @@ class DayFigures:
     """How many of them have checked in."""
     no_shows: int
     """How many of them did not appear."""
-    revenue: list[Money]
+    revenue: list[Money] = listed(entries=1)
     """What these bookings cost, by currency."""
     utilisation_percent: float
     """Booked places among all that are not blocked, in percent, to one decimal."""
@@ -84,7 +84,7 @@ class TeeSheet(Node):
     """Whether its places can be booked."""
     group_sizes: list[int]
     """How many players a booking may have."""
-    prices: list[ClassPrice]
+    prices: list[ClassPrice] = listed(entries=6)
     """What it sells, for whom, at which price."""
 
     @classmethod
@@ -114,20 +114,20 @@ class TeeSheet(Node):
         async with info.context.read() as session:
             return str(await cursor_of_club(session, self.row.club_id))
 
-    @field
+    @list_field(entries=70)
     async def tee_times(self, info: Info) -> list[TeeTime]:
         """Its tee times, by start and tee."""
         async with info.context.read() as session:
             return [TeeTime.of(row) for row in await tee_times_of(session, self.row.id)]
 
-    @field
+    @list_field(entries=100)
     async def bookings(self, info: Info) -> list[Booking]:
         """Its bookings, cancelled ones included: all of them for staff, their own for players."""
         async with info.context.read() as session:
             rows = await bookings_of(session, viewer=info.context.viewer, sheet=self.row)
         return [Booking.of(row) for row in rows]
 
-    @field
+    @list_field(entries=10)
     async def blocks(self, info: Info) -> list[Block]:
         """Its blocks that have not been removed, in the order in which they were added."""
         async with info.context.read() as session:
@@ -170,7 +170,7 @@ class SheetTemplate:
     """The first start on the course's clock."""
     last_start: time
     """The last start on the course's clock."""
-    intervals: list[IntervalBySize]
+    intervals: list[IntervalBySize] = listed(entries=4)
     """Minutes between starts, by group size; that of the largest allowed size holds."""
     group_sizes: list[int]
     """How many players a booking may have."""

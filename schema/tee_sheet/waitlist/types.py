@@ -17,7 +17,7 @@ from models.tee_sheet import waitlist as waiting
 from models.tee_sheet.values import PriceClass
 from models.tee_sheet.waitlist import OfferStatus, WaitlistStatus
 from schema.context import Info
-from schema.describe import enum, field, output
+from schema.describe import enum, field, listed, output
 from schema.nodes import Node, finds
 from schema.tee_sheet.inventory.types import PersonName, TeeTime
 
@@ -132,7 +132,7 @@ class Waitlist:
     """The course."""
     date: dt.date
     """The date on the course's calendar."""
-    entries: list[WaitlistEntry]
+    entries: list[WaitlistEntry] = listed(entries=50)
     """In line: all of them for staff, their own for players."""
 
     @field
