@@ -13,5 +13,6 @@ import domain.tee_sheet.offers.problems
 import domain.tee_sheet.play.problems
 import domain.tee_sheet.sheets.problems
 import domain.tee_sheet.waitlist.problems
+import kit.spreadsheets
 
-__all__ = ["domain"]
+__all__ = ["domain", "kit"]

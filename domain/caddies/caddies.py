@@ -14,7 +14,7 @@ from domain.caddies.facts import added, deleted, of_caddie, queue_changed
 from domain.caddies.problems import CaddieInField
 from domain.caddies.queues import LockedCaddie, find_caddie, lock_caddie, lock_or_make_queue, waiting_in
 from domain.caddies.rules import put_at_tail
-from domain.caddies.settings import check_list, lock_roster
+from domain.caddies.settings import check_list, lock_roster, refuse_too_many
 from domain.caddies.turns import rename_open_turn
 from domain.clubs.access import find_club, refuse_unless_staff
 from events.caddies import CaddieUpdated
@@ -71,6 +71,7 @@ async def add_caddie(
     refuse_unless_staff(viewer, club.id)
     clean = _checked(viewer, club, {"name": name, "phone": phone_number, "user_id": user_id})
     check_list(await lock_roster(session, club), list_number)
+    await refuse_too_many(session, club, 1, path=("input", "clubId"))
     await _refuse_taken(session, club, clean["user_id"])
     queue = await lock_or_make_queue(session, club, list_number, now=now)
     waiting = await waiting_in(session, queue)

@@ -1,10 +1,14 @@
-"""Caddies as a file: a heading `name,list,phone`, then a row for each. What is written out can be read in again."""
+"""Caddies as a file: a heading `name,list,phone`, then a row for each. What is written out can be read in again.
 
-import csv
-from collections.abc import Iterable, Mapping
+Where several people of a list have one name, a column `namesake` counts them from 1 on.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
+from typing import TypeVar
+from unicodedata import normalize
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,107 +17,101 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.caddies.caddies import clean_phone, new_caddie
 from domain.caddies.facts import added, queue_changed
-from domain.caddies.problems import BadRow, ImportRefused
 from domain.caddies.queues import lock_or_make_queue, waiting_in
 from domain.caddies.rules import put_at_tail
-from domain.caddies.settings import Settings, lock_roster
+from domain.caddies.settings import MOST_CADDIES, Settings, lock_roster, refuse_too_many
 from domain.clubs.access import find_club, refuse_unless_staff
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed, NotFound
 from kit.ids import new_id
+from kit.spreadsheets import ImportRefused, Row, Sheet, read_sheet, write_sheet
 from kit.text import clean_name
 from models.caddies.tables import Caddie, CaddieImport
 from models.clubs.tables import Club
 
-COLUMNS = ("name", "list", "phone")
-NEEDED = frozenset({"name", "list"})
-MOST_ROWS = 2_000
-LONGEST_FILE = 1_000_000
+T = TypeVar("T")
+HEADINGS = {
+    "name": ("name", "nombre", "caddie", "caddy"),
+    "list": ("list", "lista"),
+    "phone": ("phone", "phone number", "telefono", "movil"),
+    "namesake": ("namesake", "homonimo"),
+}
+NEEDED = ("name", "list")
 WHERE = ("input", "csv")
+LONGEST_NUMBER = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row that can be used, and the line on which it ends."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaddieRow:
+    """A caddie of a file, and the line on which the row begins."""
 
     line: int
     name: str
     list_number: int
     phone: str | None
+    namesake: int
 
     @property
     def key(self) -> tuple[str, int]:
-        """What makes two rows the same caddie: name and list."""
-        return (self.name.casefold(), self.list_number)
+        """What is counted by `namesake`: name and list."""
+        return key_of(self.name, self.list_number)
 
 
-def read_rows(text: str, *, settings: Settings) -> tuple[list[Row], list[BadRow]]:
-    """Read a file: the rows that can be used, and those that cannot, each with its line and why.
+def key_of(name: str, list_number: int) -> tuple[str, int]:
+    """Give what people of one name on a list have in common."""
+    return (normalize("NFC", name).casefold(), list_number)
+
+
+def read_rows(text: str, *, settings: Settings) -> tuple[Sheet, list[CaddieRow]]:
+    """Read a file: the rows that can be used; the sheet names those that cannot, with every fault.
 
     Raises InvalidInput for a file that has no usable heading, no rows, or too much of them.
     """
-    if len(text) > LONGEST_FILE:
-        raise InvalidInput(message=f"Use at most {LONGEST_FILE:,} characters.", path=WHERE)
-    reader = csv.reader(StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    good: list[Row] = []
-    bad: list[BadRow] = []
-    try:
-        columns = _heading(next(reader, []))
-        for fields in reader:
-            if any(field.strip() for field in fields):
-                _sort_out(fields, columns, reader.line_num, settings, good, bad)
-    except csv.Error as error:
-        bad.append(BadRow(line=reader.line_num, reason=f"The quotes are not right: {error}."))
-    if not 0 < len(good) + len(bad) <= MOST_ROWS:
-        raise InvalidInput(message=f"Give 1 to {MOST_ROWS:,} rows below the heading.", path=WHERE)
-    return good, bad
+    sheet = read_sheet(text, headings=HEADINGS, needed=NEEDED, most=MOST_CADDIES, path=WHERE)
+    found = [_row(sheet, row, settings) for row in sheet.rows]
+    return sheet, [row for row in found if row is not None]
 
 
-def _heading(fields: list[str]) -> list[str]:
-    columns = [field.strip().lower() for field in fields]
-    wrong = not NEEDED.issubset(columns) or not set(columns).issubset(COLUMNS)
-    if wrong or len(set(columns)) < len(columns):
-        raise InvalidInput(
-            message="Begin with a heading of the columns name and list and, if you like, phone.", path=WHERE
-        )
-    return columns
-
-
-def _sort_out(
-    fields: list[str], columns: list[str], line: int, settings: Settings, good: list[Row], bad: list[BadRow]
-) -> None:
-    try:
-        good.append(_row(fields, columns, line, settings))
-    except InvalidInput as error:
-        bad.append(BadRow(line=line, reason=error.message))
-
-
-def _row(fields: list[str], columns: list[str], line: int, settings: Settings) -> Row:
-    if len(fields) != len(columns):
-        raise InvalidInput(message=f"The row has {len(fields)} fields instead of {len(columns)}.")
-    given: Mapping[str, str] = dict(zip(columns, fields, strict=True))
-    number = given["list"].strip()
-    if not (number.isascii() and number.isdigit() and 1 <= int(number[:6]) <= settings.list_count):
-        raise InvalidInput(message=f"Choose a list from 1 to {settings.list_count}.")
-    return Row(
-        line=line,
-        name=clean_name(given["name"], path=WHERE),
-        list_number=int(number[:6]),
-        phone=clean_phone(given.get("phone"), path=WHERE),
+def _row(sheet: Sheet, row: Row, settings: Settings) -> CaddieRow | None:
+    lists = f"Choose a list from 1 to {settings.list_count}."
+    namesakes = "Count people of one name from 1 on, or leave it empty."
+    cell, faults = row.cells, len(sheet.bad)
+    name = _cell(sheet, row, "name", lambda: clean_name(cell["name"], path=WHERE))
+    number = _cell(sheet, row, "list", lambda: _number(cell["list"], settings.list_count, lists))
+    phone = _cell(sheet, row, "phone", lambda: clean_phone(cell.get("phone"), path=WHERE))
+    namesake = _cell(
+        sheet, row, "namesake", lambda: _number(cell.get("namesake", "").strip() or "1", MOST_CADDIES, namesakes)
     )
+    if len(sheet.bad) > faults or name is None or number is None or namesake is None:
+        return None
+    return CaddieRow(line=row.line, name=name, list_number=number, phone=phone, namesake=namesake)
 
 
-def repeated(rows: Iterable[Row], known: set[tuple[str, int]]) -> list[BadRow]:
-    """Find the rows whose caddie is on the list already, or stands further up in the file."""
-    seen: dict[tuple[str, int], int] = {}
-    bad = []
+def _cell(sheet: Sheet, row: Row, column: str, read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except InvalidInput as error:
+        sheet.refuse(row.line, column, error.message)
+        return None
+
+
+def _number(text: str, highest: int, message: str) -> int:
+    digits = text.strip()
+    if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER and 1 <= int(digits) <= highest:
+        return int(digits)
+    raise InvalidInput(message=message)
+
+
+def refuse_repeated(sheet: Sheet, rows: Iterable[CaddieRow], known: Counter[tuple[str, int]]) -> None:
+    """Refuse the rows whose caddie is on the list already, or stands further up in the file."""
+    seen: dict[tuple[str, int, int], int] = {}
     for row in rows:
-        if row.key in known:
-            bad.append(BadRow(line=row.line, reason=f"“{row.name}” is on list {row.list_number} already."))
-        elif row.key in seen:
-            bad.append(BadRow(line=row.line, reason=f"“{row.name}” stands in line {seen[row.key]} already."))
-        seen.setdefault(row.key, row.line)
-    return bad
+        mine = (*row.key, row.namesake)
+        if row.namesake <= known[row.key]:
+            sheet.refuse(row.line, "name", f"“{row.name}” is on list {row.list_number} already.")
+        elif mine in seen:
+            sheet.refuse(row.line, "name", f"“{row.name}” stands in line {seen[mine]} already.")
+        seen.setdefault(mine, row.line)
 
 
 async def import_caddies(
@@ -125,15 +123,13 @@ async def import_caddies(
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_staff(viewer, club.id)
-    rows, bad = read_rows(csv_text, settings=await lock_roster(session, club))
+    sheet, rows = read_rows(csv_text, settings=await lock_roster(session, club))
     if any(row.phone for row in rows) and not viewer.is_admin_of(club.id):
         raise NotAllowed(message="Only the club's admins may set phone numbers.")
-    found = await session.execute(
-        select(Caddie.name, Caddie.list_number).where(Caddie.club_id == club.id, Caddie.is_active)
-    )
-    bad += repeated(rows, {(name.casefold(), number) for name, number in found})
-    if bad:
-        raise ImportRefused(rows=sorted(bad, key=lambda row: row.line), path=WHERE)
+    refuse_repeated(sheet, rows, await _known(session, club))
+    if sheet.bad:
+        raise ImportRefused(rows=sorted(sheet.bad, key=lambda row: row.line), path=WHERE)
+    await refuse_too_many(session, club, len(rows), path=WHERE)
     await _add(session, club, rows, now=now)
     done = CaddieImport(
         id=new_id(),
@@ -147,7 +143,12 @@ async def import_caddies(
     return done
 
 
-async def _add(session: AsyncSession, club: Club, rows: list[Row], *, now: datetime) -> None:
+async def _known(session: AsyncSession, club: Club) -> Counter[tuple[str, int]]:
+    active = select(Caddie.name, Caddie.list_number).where(Caddie.club_id == club.id, Caddie.is_active)
+    return Counter(key_of(name, number) for name, number in await session.execute(active))
+
+
+async def _add(session: AsyncSession, club: Club, rows: list[CaddieRow], *, now: datetime) -> None:
     for number in sorted({row.list_number for row in rows}):
         queue = await lock_or_make_queue(session, club, number, now=now)
         waiting = await waiting_in(session, queue)
@@ -169,17 +170,23 @@ async def export_caddies(session: AsyncSession, *, viewer: Viewer, club_id: UUID
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_staff(viewer, club.id)
-    columns = COLUMNS if viewer.is_admin_of(club.id) else COLUMNS[:2]
-    rows = await session.execute(
-        select(Caddie.name, Caddie.list_number, Caddie.phone)
+    found = await session.scalars(
+        select(Caddie)
         .where(Caddie.club_id == club.id, Caddie.is_active)
         .order_by(Caddie.list_number, Caddie.name, Caddie.id)
     )
-    file = StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(columns)
-    writer.writerows((name, number, phone or "")[: len(columns)] for name, number, phone in rows)
-    return file.getvalue()
+    rows, counted = [], Counter[tuple[str, int]]()
+    for caddie in found:
+        counted[key_of(caddie.name, caddie.list_number)] += 1
+        namesake = counted[key_of(caddie.name, caddie.list_number)]
+        rows.append((caddie.name, caddie.list_number, caddie.phone or "", namesake))
+    shown = [
+        0,
+        1,
+        *([2] if viewer.is_admin_of(club.id) else []),
+        *([3] if max(counted.values(), default=1) > 1 else []),
+    ]
+    return write_sheet([list(HEADINGS)[at] for at in shown], ([row[at] for at in shown] for row in rows))
 
 
 async def find_import(session: AsyncSession, *, viewer: Viewer, import_id: UUID) -> CaddieImport:

@@ -1,6 +1,5 @@
 """The refusals about caddies, each with what a client needs to act on it."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from kit.errors import Problem
@@ -108,22 +107,3 @@ class ListInUse(Problem):
 
     highest_list: int
     """The highest list that has a caddie."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class BadRow:
-    """A row of a file that cannot be used."""
-
-    line: int
-    """The line of the file on which the row ends; the heading is line 1."""
-    reason: str
-    """What is wrong with it."""
-
-
-class ImportRefused(Problem):
-    """Some rows cannot be used, and nothing was imported; mend them all and send the file again."""
-
-    code: ClassVar[str] = "IMPORT_REFUSED"
-
-    rows: list[BadRow]
-    """The bad rows, in the order of the file."""

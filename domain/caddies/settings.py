@@ -23,6 +23,8 @@ from models.clubs.tables import Club
 
 USUAL_LISTS = 3
 MOST_LISTS = 20
+MOST_CADDIES = 5_000
+"""Caddies that a club has at the most: as many as a file may bring, so that each file that is written can be read."""
 HIGHEST_FEE_CENTS = 10_000_000
 
 
@@ -65,6 +67,15 @@ def check_list(settings: Settings, list_number: int) -> None:
     """Accept a list that the club has. Raises InvalidInput."""
     if not 1 <= list_number <= settings.list_count:
         raise InvalidInput(message=f"Choose a list from 1 to {settings.list_count}.", path=("input", "listNumber"))
+
+
+async def refuse_too_many(session: AsyncSession, club: Club, more: int, *, path: tuple[str, ...]) -> None:
+    """Accept some more caddies of a club whose roster is locked. Raises InvalidInput."""
+    active = select(func.count()).where(Caddie.club_id == club.id, Caddie.is_active)
+    count = await session.scalar(active) or 0
+    if count + more > MOST_CADDIES:
+        message = f"A club has at most {MOST_CADDIES:,} caddies, and this one has {count:,}; delete some first."
+        raise InvalidInput(message=message, path=path)
 
 
 async def set_settings(

@@ -165,7 +165,7 @@ class ImportCaddiesInput(Input):
     club_id: strawberry.ID
     """The club."""
     csv: str
-    """The file's text: a heading `name,list,phone`, of which phone may be left out, then a row for each caddie."""
+    """The file's text: a heading `name,list,phone,namesake`, of which the last two may be left out, then the rows."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer."""
 

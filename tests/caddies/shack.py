@@ -31,7 +31,7 @@ PROBLEM = """__typename code message path
   ... on CaddieAssigned { turnId bookingId }
   ... on WeekAlreadyDrawn { drawId }
   ... on ListInUse { highestList }
-  ... on ImportRefused { rows { line reason } }"""
+  ... on ImportRefused { rows { line column reason } }"""
 CADDIE = "id name listNumber status phoneNumber createdAt updatedAt"
 SNAPSHOT = (
     f"""query($c: ID!, $lists: [Int!]) {{ caddies(clubId: $c, lists: $lists) {{ cursor caddies {{ {CADDIE} }} }} }}"""

@@ -1,0 +1,185 @@
+"""Files for spreadsheets (CSV), written and read: what is written can be read, and a bad row hides no other.
+
+A cell that a spreadsheet would take for a formula is defused by an apostrophe, which reading takes off again. Columns
+may be parted by commas, semicolons or tabs, and headings may be those of several languages.
+"""
+
+import csv
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import ClassVar
+from unicodedata import combining, normalize
+
+from kit.errors import InvalidInput, Problem
+
+FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+"""How a cell begins that a spreadsheet may take for a formula, with the apostrophes that defuse it."""
+SPECIAL = re.compile('[",;\t\r\n]')
+SEPARATORS = (",", ";", "\t")
+BYTE_ORDER_MARK = "\ufeff"
+LONGEST_FILE = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadRow:
+    """A row of a file that cannot be used."""
+
+    line: int
+    """The line of the file on which the row begins; the heading is line 1."""
+    column: str | None = None
+    """The column that is wrong, as the heading calls it; none if it is the row as a whole."""
+    reason: str
+    """What is wrong with it."""
+
+
+class ImportRefused(Problem):
+    """Some rows cannot be used, and nothing was imported; mend them all and send the file again."""
+
+    code: ClassVar[str] = "IMPORT_REFUSED"
+
+    rows: list[BadRow]
+    """The bad rows, in the order of the file; a row with several faults stands there for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that could be read: the line on which it begins, and its cells by column."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+@dataclass
+class Sheet:
+    """A file that could be read: what its heading calls the columns, its rows, and those that could not be read."""
+
+    columns: Mapping[str, str]
+    rows: list[Row] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+
+    def refuse(self, line: int, column: str, reason: str) -> None:
+        """Note what is wrong with a cell."""
+        self.bad.append(BadRow(line=line, column=self.columns.get(column), reason=reason))
+
+
+def write_sheet(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a file."""
+    return "".join(",".join(_written(str(cell)) for cell in row) + "\r\n" for row in (heading, *rows))
+
+
+def _written(cell: str) -> str:
+    safe = f"'{cell}" if FORMULA.match(cell) else cell
+    return '"{}"'.format(safe.replace('"', '""')) if SPECIAL.search(safe) else safe
+
+
+def _read(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+
+
+def read_sheet(
+    text: str, *, headings: Mapping[str, Collection[str]], needed: Collection[str], most: int, path: tuple[str, ...]
+) -> Sheet:
+    """Read a file, whose columns may be called by `headings`: names in small letters and without accents, by column.
+
+    Raises InvalidInput for a file without a usable heading, without rows, or with too much of them.
+    """
+    if len(text) > LONGEST_FILE:
+        raise InvalidInput(
+            message=f"Use at most {LONGEST_FILE:,} characters; send the rest as another file.", path=path
+        )
+    records = _records(text)
+    _, first = next(records, (1, []))
+    sheet = Sheet(_columns(first, headings, needed, path))
+    for line, found in records:
+        _take(sheet, line, found)
+    if not 0 < len(sheet.rows) + len(sheet.bad) <= most:
+        raise InvalidInput(message=f"Give 1 to {most:,} rows below the heading.", path=path)
+    return sheet
+
+
+def _take(sheet: Sheet, line: int, found: list[str] | csv.Error) -> None:
+    if isinstance(found, csv.Error):
+        sheet.bad.append(BadRow(line=line, reason=f"The quotes are not right: {found}."))
+        return
+    width = len(sheet.columns)
+    if len(found) < width or any(cell.strip() for cell in found[width:]):
+        sheet.bad.append(BadRow(line=line, reason=f"The row has {len(found)} fields instead of {width}."))
+        return
+    sheet.rows.append(Row(line, dict(zip(sheet.columns, map(_read, found), strict=False))))
+
+
+class _Lines(Iterator[str]):
+    """The lines of a file, of which the next one can be chosen."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = list(StringIO(text, newline=""))
+        self.at = 0
+
+    @property
+    def first(self) -> str:
+        return next((line for line in self._lines if line.strip()), "")
+
+    def __next__(self) -> str:
+        if self.at >= len(self._lines):
+            raise StopIteration
+        self.at += 1
+        return self._lines[self.at - 1]
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
+    """Give what stands in a file, each with the line on which it begins; behind a wrong quote, read the next line."""
+    lines = _Lines(text.removeprefix(BYTE_ORDER_MARK))
+    separator = max(SEPARATORS, key=lines.first.count)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    while True:
+        begins = lines.at
+        try:
+            fields = next(reader, None)
+        except csv.Error as error:
+            lines.at = begins + 1
+            reader = csv.reader(lines, delimiter=separator, strict=True)
+            yield begins + 1, error
+            continue
+        if fields is None:
+            return
+        if any(cell.strip() for cell in fields):
+            yield begins + 1, fields
+
+
+def _columns(
+    found: list[str] | csv.Error,
+    headings: Mapping[str, Collection[str]],
+    needed: Collection[str],
+    path: tuple[str, ...],
+) -> dict[str, str]:
+    """Read the heading: what it calls each column. Raises InvalidInput."""
+    called = [] if isinstance(found, csv.Error) else [cell.strip() for cell in found]
+    while called and not called[-1]:
+        called.pop()
+    known = {name: column for column, names in headings.items() for name in names}
+    columns: dict[str, str] = {}
+    for name in called:
+        column = known.get(_plain(name))
+        if column is None or column in columns:
+            fault = "is no column" if column is None else "stands there twice"
+            raise _wrong_heading(headings, needed, path, fault=f"“{name[:40]}” {fault}. ")
+        columns[column] = name
+    if not columns.keys() >= set(needed):
+        raise _wrong_heading(headings, needed, path)
+    return columns
+
+
+def _wrong_heading(
+    headings: Collection[str], needed: Collection[str], path: tuple[str, ...], *, fault: str = ""
+) -> InvalidInput:
+    optional = " and ".join(column for column in headings if column not in needed)
+    wanted = f"Begin with a heading of the columns {' and '.join(needed)} and, if you like, {optional}."
+    return InvalidInput(message=fault + wanted, path=path)
+
+
+def _plain(name: str) -> str:
+    """Read a heading without accents, and whether its letters are small or large."""
+    bare = "".join(sign for sign in normalize("NFKD", name) if not combining(sign))
+    return " ".join(bare.casefold().replace("_", " ").split())
