@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 from uuid import uuid4
 
@@ -217,28 +217,13 @@ class Engine:
             after=room.after,
             key=(answers, room.room, room.audience, who),
             wanted=room.wants if room.has_filter else None,
-            render=lambda item: self._render(executor, room, item, self._context_for(item, shared=shared, who=who)),
+            render=Rendering(executor, room, partial(self._context_for, shared=shared, who=who)),
         )
 
     def _context_for(self, item: Logged | Reset, *, shared: bool, who: Viewer | None) -> Context:
         """Make the context of one execution. Where many share the answer, nothing in it tells who they are."""
         context = self._make_context(who)
         return context.share(item.tenant_id if isinstance(item, Logged) else None) if shared else context
-
-    def _render(
-        self, executor: Executor[Context], room: RoomFeed, item: Logged | Reset, context: Context
-    ) -> bytes | Awaitable[bytes]:
-        """Run a subscription's operation on one event. Whatever goes wrong is an answer too: never silence."""
-        where = {"room": room.room, "cursor": item.cursor}
-        try:
-            execution = executor.build_per_event_executor(room.show(item))
-            execution.context_value = context
-            result = execute_subscription_event(execution)
-        except Exception as error:
-            return orjson.dumps({"errors": [show_fault(error, **where)], "data": None})
-        if isinstance(result, ExecutionResult):
-            return answer_of(result, **where)
-        return _await_answer(result, context, **where)
 
     def _arguments(self, request: Request, context: Context) -> dict[str, Any]:
         return {
@@ -291,6 +276,38 @@ def alike(data: dict[str, Any], reference: ExecutionResult) -> bool:
     return not reference.errors and orjson.dumps(data) == orjson.dumps(reference.data)
 
 
+@dataclass(frozen=True)
+class Rendering:
+    """A subscription's operation, to be run on one event after the other."""
+
+    executor: Executor[Context]
+    room: RoomFeed
+    make_context: Callable[[Logged | Reset], Context]
+
+    def __call__(self, item: Logged | Reset) -> bytes | Awaitable[bytes]:
+        """Answer an event. One that can't be shown is told as a reset: never silence."""
+        found = self._run(item)
+        return self._answer(found, item) if isinstance(found, ExecutionResult) else self._answer_later(found, item)
+
+    def _run(self, item: Logged | Reset) -> ExecutionResult | Awaitable[ExecutionResult]:
+        context = self.make_context(item)
+        try:
+            execution = self.executor.build_per_event_executor(self.room.show(item))
+            execution.context_value = context
+            result = execute_subscription_event(execution)
+        except Exception as error:
+            return ExecutionResult(None, [GraphQLError("", original_error=error)])
+        return result if isinstance(result, ExecutionResult) else _awaited(result, context)
+
+    def _answer(self, found: ExecutionResult, item: Logged | Reset) -> bytes | Awaitable[bytes]:
+        answer = answer_of(found, room=self.room.room, cursor=item.cursor)  # which tells the log of a fault
+        return self(Reset("UNREADABLE", item.cursor)) if isinstance(item, Logged) and is_lost(found) else answer
+
+    async def _answer_later(self, running: Awaitable[ExecutionResult], item: Logged | Reset) -> bytes:
+        answer = self._answer(await running, item)
+        return await answer if inspect.isawaitable(answer) else answer
+
+
 def refused(
     errors: Sequence[GraphQLError], *, code: str = "GRAPHQL_VALIDATION_FAILED", **where: Any
 ) -> OperationRefused:
@@ -306,11 +323,17 @@ def _whence(result: ExecutionResult, prepared: Prepared, request: Request, viewe
     return {"operation": name.value if name else prepared.kind.value, "user": user, "connection": request.connection}
 
 
-async def _await_answer(result: Awaitable[ExecutionResult], context: Context, **where: Any) -> bytes:
+async def _awaited(result: Awaitable[ExecutionResult], context: Context) -> ExecutionResult:
     try:
-        return answer_of(await result, **where)
+        return await result
     finally:
         await context.forget()
+
+
+def is_lost(result: ExecutionResult) -> bool:
+    """Tell whether nothing of an event could be shown for a fault of ours, or because the database is away."""
+    causes = [cause_of(error) for error in result.errors or ()]
+    return result.data is None and any(cause and not isinstance(cause, FairwayError | GraphQLError) for cause in causes)
 
 
 def _fields(result: ExecutionResult) -> list[str]:
@@ -326,11 +349,17 @@ def answer_of(result: ExecutionResult, **where: Any) -> bytes:
     return orjson.dumps(answer)
 
 
-def show_error(error: GraphQLError, *, code: str = "INVALID_INPUT", **where: Any) -> dict[str, Any]:
-    """Write an error for clients: a stable code, and nothing of the inside; `where` is for the log."""
+def cause_of(error: GraphQLError) -> BaseException | None:
+    """Give what was raised, where it was not the GraphQL library that found something wrong."""
     original = error.original_error
     while isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
+    return original
+
+
+def show_error(error: GraphQLError, *, code: str = "INVALID_INPUT", **where: Any) -> dict[str, Any]:
+    """Write an error for clients: a stable code, and nothing of the inside; `where` is for the log."""
+    original = cause_of(error)
     if is_unreachable(original):
         original = DatabaseUnavailable()
     shown: dict[str, Any] = dict(error.formatted)

@@ -9,6 +9,7 @@ from uuid import UUID
 from realtime.feed import Answer, Exit, Sink, Wanted
 from realtime.frames import FrameCache
 from realtime.subscription import Reset
+from realtime.unreadable import note_unreadable
 
 if TYPE_CHECKING:
     from realtime.fanout import Group
@@ -17,6 +18,10 @@ REMEMBERED = 500
 """Answers that a group keeps for members that catch up."""
 REMEMBERED_BYTES = 2 * 1024 * 1024
 """Size that they have together at the most."""
+
+
+class Undecided(Exception):
+    """Whether an event concerns a subscriber could not be found out; the log has the fault."""
 
 
 class Member:
@@ -111,38 +116,48 @@ class Batch:
         return others + quick
 
     def give(self, member: Member) -> int:
-        """Give a member what it has not had and wants; tell how many that were."""
-        chosen = self._all
-        if not self._plain or member.generation != self._generation:
-            chosen = self._across_a_reset(member)
+        """Give a member what it has not had and wants; tell how many that were. Raises Undecided."""
+        chosen, position, generation = self._all, max(member.position, self._last), member.generation
+        if not self._plain or generation != self._generation:
+            chosen, position, generation = self._across_a_reset(member)
         elif member.wanted is not None or member.position >= self._first:
-            chosen = tuple(n for n, answer in enumerate(self._answers) if _wants(member, answer))
-            member.position = max(member.position, self._last)
-        else:
-            member.position = self._last
+            chosen = tuple(n for n, answer in enumerate(self._answers) if _wants(member, answer, member.position))
+        self._write(member, chosen)
+        member.position, member.generation = position, generation  # not before: one who was not given them is behind
+        return len(chosen)
+
+    def _write(self, member: Member, chosen: tuple[int, ...]) -> None:
         if chosen and member.sink.prefix is not None:
             member.sink.write(self._frames.for_prefix(member.sink.prefix, chosen))
             self.framed += len(chosen)
         elif chosen:
             member.sink.send([self._answers[n] for n in chosen])
-        return len(chosen)
 
-    def _across_a_reset(self, member: Member) -> tuple[int, ...]:
-        """Choose where positions start anew on the way: a member of an older generation hears of it first."""
-        chosen = []
+    def _across_a_reset(self, member: Member) -> tuple[tuple[int, ...], int, int]:
+        """Choose where positions start anew on the way: a member of an older generation hears of it first.
+
+        Gives what is chosen, and where the member stands after it.
+        """
+        chosen, position, generation = [], member.position, member.generation
         for n, answer in enumerate(self._answers):
-            anew = isinstance(answer.item, Reset) and answer.generation > member.generation
-            if anew or (answer.generation == member.generation and _wants(member, answer)):
+            anew = isinstance(answer.item, Reset) and answer.generation > generation
+            if anew or (answer.generation == generation and _wants(member, answer, position)):
                 chosen.append(n)
             if anew:
-                member.generation, member.position = answer.generation, answer.position
-            elif answer.generation == member.generation:
-                member.position = max(member.position, answer.position)
-        return tuple(chosen)
+                position, generation = answer.position, answer.generation
+            elif answer.generation == generation:
+                position = max(position, answer.position)
+        return tuple(chosen), position, generation
 
 
-def _wants(member: Member, answer: Answer) -> bool:
-    """Tell whether an answer is news to a member, and passes its filter."""
-    if answer.position <= member.position:
+def _wants(member: Member, answer: Answer, position: int) -> bool:
+    """Tell whether an answer is news to a member at a position, and passes its filter. Raises Undecided."""
+    if answer.position <= position:
         return False
-    return member.wanted is None or isinstance(answer.item, Reset) or member.wanted(answer.item)
+    if member.wanted is None or isinstance(answer.item, Reset):
+        return True
+    try:
+        return member.wanted(answer.item)
+    except Exception as error:
+        note_unreadable(answer.item, error)
+        raise Undecided from error

@@ -19,7 +19,7 @@ from events.cursor import Cursor
 from events.log import Logged
 from kit.clock import utc_now
 from realtime import metrics
-from realtime.batch import Batch, Member, Remembered
+from realtime.batch import Batch, Member, Remembered, Undecided
 from realtime.feed import Answer, Feed, Item, Sink
 from realtime.follower import Follower
 from realtime.hub import Hub
@@ -137,30 +137,41 @@ class Group:
         self.members.pop(member, None)
         member.exit = None
 
-    def _send_back(self, member: Member, after: Cursor) -> None:
+    def _send_back(self, member: Member, after: Cursor, *, anew: bool = False) -> None:
         self._let_out(member)
         self.lagging.add(member)
-        member.catching_up = asyncio.get_running_loop().create_task(self._catch_up(member, after))
+        member.catching_up = asyncio.get_running_loop().create_task(self._catch_up(member, after, anew=anew))
 
-    async def _catch_up(self, member: Member, after: Cursor) -> None:
-        """Bring a member from a cursor up to the head of the stream. A fault on the way is never silence."""
+    async def _catch_up(self, member: Member, after: Cursor, *, anew: bool) -> None:
+        """Bring a member from a cursor up to the head of the stream, or let it begin anew there.
+
+        A fault on the way is never silence, and not tried for ever: who could not be brought up is told to begin anew,
+        and one who could not even be told that is cut off, to come back with its cursor.
+        """
         member.position = after.position
         while True:
             try:
-                await self._read_up(member, after)
+                await self._read_up(member, after, anew=anew)
             except ConnectionError:  # the client has gone, and its transport tells who has to know
                 break
+            except Undecided:
+                anew = True
             except Exception:
-                log.exception("a subscriber could not catch up; trying again", room=self.room, **member.sink.whose())
+                log.exception("a subscriber could not catch up", room=self.room, anew=anew, **member.sink.whose())
+                if anew:
+                    member.sink.cut()
+                    break
                 await asyncio.sleep(RETRY_SECONDS)
-                after = after if member.position == after.position else self._place_of(member)
+                anew = True
             else:
                 break
         member.catching_up = None
 
-    async def _read_up(self, member: Member, after: Cursor) -> None:
+    async def _read_up(self, member: Member, after: Cursor, *, anew: bool) -> None:
         """Give a member what came after a cursor, as fast as its client takes it, then let it in."""
-        async with self._hub.subscribe(self.stream, room=self.room, after=after) as subscription:
+        async with self._hub.subscribe(self.stream, room=self.room, after=None if anew else after) as subscription:
+            if anew:
+                subscription.reset("UNREADABLE")
             answers: list[Answer] = []
             while True:
                 async for item in subscription.behind():
@@ -257,10 +268,12 @@ class Group:
             return 0
         try:
             return batch.give(member)
+        except Undecided:
+            self._send_back(member, self._place_of(member), anew=True)
         except Exception:
             log.exception("a subscriber could not be given its events", room=self.room, **member.sink.whose())
             self._send_back(member, self._place_of(member))
-            return 0
+        return 0
 
 
 class Fanout:

@@ -84,3 +84,7 @@ class Sink(Protocol):
     async def drained(self) -> None:
         """Wait until the client is ready for more. Raises ConnectionError when it never will be."""
         ...
+
+    def cut(self) -> None:
+        """End the connection of a client that nothing can be told: it comes back with its cursor."""
+        ...

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
+import structlog
+
 from events.log import Head, Logged
 from realtime import metrics
 from realtime.subscription import ResetReason
@@ -14,6 +16,8 @@ PAGE = 250
 PATIENCE = 0.01
 """Seconds that a message may be overtaken by its successor before the log is read: commits of one process are told
 in any order, milliseconds apart."""
+
+log = structlog.get_logger(__name__)
 
 ReadLog = Callable[..., Awaitable[list[Logged]]]
 
@@ -118,8 +122,7 @@ class Follower:
             if head.position:
                 self._repair_up_to(head.position)
             return
-        for subscription in [s for room in self._rooms.values() for s in room]:
-            subscription.reset(reason)
+        self._reset_all(reason)
 
     def add(self, listener: Listener) -> None:
         """Let somebody hear a room from now on."""
@@ -195,7 +198,25 @@ class Follower:
             self.position = message.position
             self._tail.add(message)
             for listener in self.hearers(message):
-                listener.offer(message)
+                self._offer(listener, message)
+
+    def _offer(self, listener: Listener, message: Logged) -> None:
+        """Hand over an event; who fails at it is told to begin anew, and the others notice nothing."""
+        try:
+            listener.offer(message)
+        except Exception:
+            log.exception("an event could not be handed over", stream=self.stream, position=message.position)
+            self._reset(listener, "UNREADABLE")
+
+    def _reset(self, listener: Listener, reason: ResetReason) -> None:
+        try:
+            listener.reset(reason)
+        except Exception:
+            log.exception("somebody could not be told to begin anew", stream=self.stream, room=listener.room)
+
+    def _reset_all(self, reason: ResetReason) -> None:
+        for listener in [listener for room in self._rooms.values() for listener in room]:
+            self._reset(listener, reason)
 
     def _repair_up_to(self, position: int, *, patience: float = 0.0) -> None:
         self._wanted = max(self._wanted, position)
@@ -228,5 +249,4 @@ class Follower:
             self.position = oldest - 1
             self._tail.clear()
             self._early = {at: message for at, message in self._early.items() if at >= oldest}
-            for subscription in [s for room in self._rooms.values() for s in room]:
-                subscription.reset("TOO_OLD")
+            self._reset_all("TOO_OLD")

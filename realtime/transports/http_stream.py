@@ -125,6 +125,8 @@ class SubscriptionResponse(StreamingResponse):
             await self._talk(send)
         except TimeoutError:
             self._give_up()
+        except ConnectionAbortedError:
+            self._abort()
         except OSError:
             self._log("info", "a client has gone")  # so other servers say it; uvicorn has the stream cancelled
         except Exception:

@@ -29,7 +29,7 @@ class QueueSink:
         self._news = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
-        self._closed = False
+        self._closed = self._is_cut = False
 
     def whose(self) -> dict[str, Any]:
         """Tell for the log whose operation it is."""
@@ -65,13 +65,23 @@ class QueueSink:
             raise ConnectionError
 
     async def take(self, *, within: float) -> bytes:
-        """Give what waits, or nothing when nothing has come in so many seconds, or the sink was closed."""
+        """Give what waits, or nothing when nothing has come in so many seconds, or the sink was closed.
+
+        Raises ConnectionAbortedError when the client is to be cut off.
+        """
         try:
             async with asyncio.timeout(within):
                 await self._news.wait()
         except TimeoutError:
             return b""
+        if self._is_cut:
+            raise ConnectionAbortedError
         return self._chunk()
+
+    def cut(self) -> None:
+        """Have the connection of a client ended that nothing can be told: it comes back with its cursor."""
+        self._is_cut = True
+        self.close()
 
     def close(self) -> None:
         """Drop what waits, and take no more."""

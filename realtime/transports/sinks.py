@@ -250,3 +250,7 @@ class OperationSink:
     async def drained(self) -> None:
         """Wait until the client is ready for more. Raises ConnectionError when it never will be."""
         await self._outlet.drained()
+
+    def cut(self) -> None:
+        """Close the socket of a client that nothing can be told: it comes back with its cursor."""
+        self._outlet.close(1013, "Events could not be delivered; connect again with your last cursor")

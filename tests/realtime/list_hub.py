@@ -71,18 +71,18 @@ class ListHub:
         self.follower.remove(listener, at=0.0)  # type: ignore[arg-type]  # a group is a listener
 
     @asynccontextmanager
-    async def subscribe(self, stream: str, *, room: str, after: Cursor) -> AsyncIterator[Subscription]:
+    async def subscribe(self, stream: str, *, room: str, after: Cursor | None) -> AsyncIterator[Subscription]:
         follower = self.follower
         subscription = Subscription(
             room,
-            position=after.position,
-            live=False,
+            position=after.position if after else follower.position,
+            live=after is None,
             page=follower.page,
             head=lambda: Cursor(stream, follower.epoch, follower.position),
         )
         follower.add(subscription)
         try:
-            if after.epoch != follower.epoch:
+            if after and after.epoch != follower.epoch:
                 subscription.reset("EPOCH_CHANGED")
             yield subscription
         finally:
@@ -104,7 +104,7 @@ class Client:
         self.largest = 0
         self.open = asyncio.Event()
         self.open.set()
-        self.gone = False
+        self.gone = self.broken = self.was_cut = False
         self.member: Member | None = None
 
     @property
@@ -116,6 +116,8 @@ class Client:
         return self.take if self.ready else None
 
     def take(self, frames: bytes) -> int:
+        if self.broken:
+            raise ValueError("a fault")
         self.writes += 1
         self.largest = max(self.largest, len(frames))
         for frame in read_frames(frames):
@@ -135,6 +137,9 @@ class Client:
             await self.open.wait()
         if self.gone:
             raise ConnectionError
+
+    def cut(self) -> None:
+        self.was_cut = True
 
 
 def show(item: Item) -> bytes:

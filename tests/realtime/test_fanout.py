@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from events.log import Head
-from realtime import metrics
+from realtime import metrics, unreadable
 from realtime.batch import REMEMBERED_BYTES
 from realtime.fanout import ROUND_BYTES, Fanout
 from tests.realtime.list_hub import ListHub, join, leave, quiet, show
@@ -225,22 +225,40 @@ async def test_an_event_that_cannot_be_rendered_is_told_as_a_fault_and_the_rest_
     assert [entry["event"] for entry in logs] == ["an event could not be rendered"]
 
 
-async def test_a_filter_that_fails_is_tried_again_and_touches_nobody_else(hub, fanout):
-    faults = []
+def fails_at_three(event):
+    if event.position == 3:
+        raise ValueError("a fault")
+    return True
 
-    def fails_twice(event):
-        if len(faults) < 2:
-            faults.append(event.position)
-            raise ValueError("a fault")
-        return True
 
-    bad, good = await join(fanout, wanted=fails_twice), await join(fanout)
-    with capture_logs() as logs:
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_filter_that_fails_is_told_as_a_reset_once_and_touches_nobody_else(hub, fanout, late):
+    unreadable._noted.clear()
+    if late:
         hub.happen(events=2)
-        await until(lambda: good.heard == [2, 3], within=0.5)
+    after = hub.cursor(1) if late else None
+    with capture_logs() as logs:
+        bad, good = [await join(fanout, wanted=wanted, after=after) for wanted in (fails_at_three, None)]
+        if not late:
+            hub.happen(events=2)
         await quiet(fanout)
-    assert bad.heard == [2, 3]
-    assert [(entry["log_level"], entry["user"]) for entry in logs] == [("error", "ana"), ("error", "ana")]
+        hub.happen()
+        await quiet(fanout)
+    assert (good.heard, bad.heard) == ([2, 3, 4], ["UNREADABLE", 4])
+    assert [(entry["log_level"], entry["position"]) for entry in logs] == [("error", 3)]
+
+
+async def test_a_client_that_nothing_can_be_told_is_cut_off_and_touches_nobody_else(hub, fanout):
+    bad, good = await join(fanout), await join(fanout)
+    bad.broken = True
+    with capture_logs() as logs:
+        hub.happen()
+        await until(lambda: bad.was_cut)
+        hub.happen()
+        await until(lambda: good.heard == [2, 3])
+    assert (bad.heard, good.heard) == ([], [2, 3])
+    assert {entry["user"] for entry in logs} == {"ana"}
+    assert len(logs) == 3  # at the event, at the second try, at the reset
 
 
 STEPS = st.lists(

@@ -1,8 +1,13 @@
 """What the log says about a fault of ours: whose operation it was, on which connection."""
 
+import asyncio
+import inspect
 from collections.abc import AsyncGenerator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
+import orjson
+import pytest
 import strawberry
 from structlog.testing import capture_logs
 
@@ -10,6 +15,10 @@ from api.engine import Engine
 from api.limits import Limits
 from api.process import hold
 from realtime.operations import Request
+from realtime.subscription import Reset
+from schema.events import Audience, StreamReset, show_reset
+from schema.feeds import RoomFeed
+from tests.realtime.list_log import message
 from tests.realtime.sockets import SOMEBODY
 
 
@@ -27,10 +36,10 @@ class Subscription:
         raise ValueError("a fault")
 
 
-def broken(server) -> Engine:
+def broken(server, subscription: type = Subscription) -> Engine:
     """An engine in which everything fails."""
     limits = Limits(tokens=2_000, depth=15, fields=2_000, aliases=50)
-    schema = strawberry.Schema(query=Query, subscription=Subscription)._schema
+    schema = strawberry.Schema(query=Query, subscription=subscription)._schema
     make_context = server.process.engine._make_context
     return Engine(schema, make_context=make_context, introspection=False, suggestions=False, limits=limits)
 
@@ -57,3 +66,47 @@ async def test_a_fault_by_http_is_logged_with_user_and_operation(server, clock):
     with capture_logs() as logs:
         await broken(server).open(Request("{ broken }"), viewer=SOMEBODY.viewer(clock()))
     assert [(entry["operation"], entry["user"], entry["path"]) for entry in logs] == [("query", "somebody", ["broken"])]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultyRoom(RoomFeed):
+    """A room whose events have a field that fails, at once or after a wait."""
+
+    def show(self, item: Any) -> Any:
+        return show_reset(item) if isinstance(item, Reset) else Faulty()
+
+
+@strawberry.type
+class Faulty:
+    @strawberry.field
+    def at_once(self) -> str:
+        raise ValueError("a fault")
+
+    @strawberry.field
+    async def later(self) -> str:
+        await asyncio.sleep(0)
+        raise ValueError("a fault")
+
+
+News = Annotated[Faulty | StreamReset, strawberry.union("News")]
+
+
+@strawberry.type
+class Following:
+    @strawberry.subscription
+    async def news(self) -> AsyncGenerator[News, None]:
+        audience = Audience(sees_names=False)
+        return FaultyRoom(stream="s", room="r", after=None, wanted=None, audience=audience)
+
+
+@pytest.mark.parametrize("field", ["atOnce", "later"])
+async def test_an_event_with_a_fault_is_told_as_a_reset_and_the_fault_to_the_log(server, field):
+    engine = broken(server, subscription=Following)
+    query = f"subscription {{ news {{ ... on Faulty {{ {field} }} ... on StreamReset {{ reason cursor }} }} }}"
+    feed = await engine.open(Request(query), viewer=None)
+    event = message(5)
+    with capture_logs() as logs:
+        rendered = feed.render(event)
+        answer = orjson.loads(await rendered if inspect.isawaitable(rendered) else rendered)
+    assert answer == {"data": {"news": {"reason": "UNREADABLE", "cursor": str(event.cursor)}}}
+    assert [(entry["log_level"], entry["room"]) for entry in logs] == [("error", "r")]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from events.log import Head
 from realtime import metrics
@@ -78,6 +79,41 @@ async def test_a_head_that_was_read_a_moment_ago_changes_nothing():
     follower.take(messages([2, 3]))
     follower.look(Head("e", 2), known=1)
     await listener.hears(2, 3)
+
+
+class Failing:
+    """One to whom nothing can be handed over, nor said."""
+
+    room = STREAM
+
+    def __init__(self, *, deaf: bool = False) -> None:
+        self.deaf = deaf
+        self.resets = []
+
+    def offer(self, _message):
+        raise ValueError("a fault")
+
+    def reset(self, reason):
+        if self.deaf:
+            raise ValueError("a fault")
+        self.resets.append(reason)
+
+
+async def test_a_listener_that_fails_is_told_to_begin_anew_once_an_event_and_the_others_notice_nothing():
+    log = ListLog(messages(range(1, 4)))
+    follower = log.follower(at=0)
+    failing = [Failing(), Failing(deaf=True)]
+    for one in failing:
+        follower.add(one)
+    listener = Listener(follower)
+    with capture_logs() as logs:
+        follower.take([message(1)])
+        follower.take([message(3)])
+        await listener.hears(1, 2, 3)
+        follower.restart(Head("other", 9))
+        await listener.hears(1, 2, 3, "EPOCH_CHANGED")
+    assert failing[0].resets == ["UNREADABLE"] * 3 + ["EPOCH_CHANGED"]
+    assert {entry["log_level"] for entry in logs} == {"error"}
 
 
 async def test_a_rumour_of_a_position_that_is_not_committed_is_forgotten():
