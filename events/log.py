@@ -5,7 +5,7 @@ position N+1 before N. A sequence would not give that: its numbers are handed ou
 commit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,26 +23,33 @@ from events.base import Event, catalogue
 from events.cursor import Cursor
 from kit.ids import new_id
 
-APPEND = text("""
-    WITH taken AS (
-        INSERT INTO streams (tenant_id, name, position) VALUES (:tenant_id, :name, :count)
-        ON CONFLICT (name) DO UPDATE SET position = streams.position + :count
-        RETURNING id, epoch, position
+HERE = "here AS MATERIALIZED (SELECT log_lineage() AS lineage)"
+EPOCH = "CASE s.lineage WHEN here.lineage THEN s.epoch ELSE substr(md5(s.epoch || here.lineage), 1, 12) END"
+"""A stream's epoch, with HERE: its own in the database in which it began, another one in every restored copy."""
+
+APPEND = text(f"""
+    WITH {HERE}, s AS (
+        INSERT INTO streams (tenant_id, name, position)
+        SELECT :tenant_id, name, count FROM unnest(:names, :counts) WITH ORDINALITY AS given (name, count, nth)
+        ORDER BY nth
+        ON CONFLICT (name) DO UPDATE SET position = streams.position + excluded.position
+        RETURNING id, name, epoch, lineage, position
     ), appended AS (
         INSERT INTO events (stream_id, position, id, tenant_id, type, rooms, data, occurred_at)
-        SELECT taken.id, taken.position - :count + e.nth, e.id, :tenant_id, e.type, e.rooms, e.data, e.occurred_at
-        FROM taken, jsonb_to_recordset(:events) AS e(
-            nth bigint, id uuid, type text, rooms text[], data jsonb, occurred_at timestamptz
-        )
+        SELECT s.id, s.position - e.following, e.id, :tenant_id, e.type, e.rooms, e.data, e.occurred_at
+        FROM s JOIN jsonb_to_recordset(:events) AS e(
+            stream text, following bigint, id uuid, type text, rooms text[], data jsonb, occurred_at timestamptz
+        ) ON e.stream = s.name
     )
-    SELECT epoch, position FROM taken
+    SELECT s.name, {EPOCH} AS epoch, s.position FROM s, here
 """).bindparams(
     bindparam("tenant_id", type_=Uuid),
-    bindparam("name", type_=Text),
-    bindparam("count", type_=BigInteger),
+    bindparam("names", type_=ARRAY(Text)),
+    bindparam("counts", type_=ARRAY(BigInteger)),
     bindparam("events", type_=JSONB),
 )
-"""One way to the database for all events of a stream: its row is locked from here to the commit, so this is short."""
+"""One way to the database for all events of a transaction: streams are locked from here to the commit, so this is
+short. They are locked in the order of `names`."""
 
 READ = text("""
     SELECT e.position, e.id, e.tenant_id, e.type, e.rooms, e.data, e.occurred_at
@@ -51,9 +58,9 @@ READ = text("""
     ORDER BY e.position LIMIT :limit
 """).bindparams(bindparam("room", type_=Text))
 
-POSITIONS = text("SELECT name, epoch, position FROM streams WHERE name = ANY (:names)").bindparams(
-    bindparam("names", type_=ARRAY(Text))
-)
+POSITIONS = text(f"""
+    WITH {HERE} SELECT s.name, {EPOCH} AS epoch, s.position FROM streams s, here WHERE s.name = ANY (:names)
+""").bindparams(bindparam("names", type_=ARRAY(Text)))
 
 OLDEST = text("SELECT min(position) FROM events WHERE stream_id = (SELECT id FROM streams WHERE name = :name)")
 
@@ -119,38 +126,47 @@ async def write_log(session: AsyncSession) -> tuple[Logged, ...]:
     """
     recorded: list[tuple[Event, datetime]] = session.info.pop("recorded", [])
     await session.flush()
+    if not recorded:
+        return ()
     by_stream: dict[str, list[tuple[Event, datetime]]] = {}
     for event, at in recorded:
         by_stream.setdefault(event.stream, []).append((event, at))
-    logged: list[Logged] = []
-    for name in sorted(by_stream):
-        logged += await _append(session, name, by_stream[name])
-    return tuple(logged)
+    return await _append(session, dict(sorted(by_stream.items())))
 
 
-async def _append(session: AsyncSession, name: str, events: Sequence[tuple[Event, datetime]]) -> list[Logged]:
+async def _append(
+    session: AsyncSession, by_stream: Mapping[str, Sequence[tuple[Event, datetime]]]
+) -> tuple[Logged, ...]:
     tenant_id: UUID = session.info["tenant_id"]
-    rows = [_row(nth, event, at) for nth, (event, at) in enumerate(events, 1)]
-    values = {"tenant_id": tenant_id, "name": name, "count": len(rows), "events": rows}
-    epoch, last = (await session.execute(APPEND, values)).one()
-    return [
-        Logged(
-            name,
-            epoch,
-            last - len(rows) + row["nth"],
-            row["id"],
-            tenant_id,
-            event.type,
-            event.rooms,
-            orjson.loads(orjson.dumps(event)),
-            at,
-        )
-        for row, (event, at) in zip(rows, events, strict=True)
+    rows = [
+        _row(event, at, following=following)
+        for recorded in by_stream.values()
+        for following, (event, at) in zip(reversed(range(len(recorded))), recorded, strict=True)
     ]
+    counts = [len(recorded) for recorded in by_stream.values()]
+    values = {"tenant_id": tenant_id, "names": list(by_stream), "counts": counts, "events": rows}
+    heads = {name: Head(epoch, position) for name, epoch, position in await session.execute(APPEND, values)}
+    return tuple(_logged(row, heads[row["stream"]], tenant_id) for row in rows)
 
 
-def _row(nth: int, event: Event, at: datetime) -> dict[str, Any]:
-    return {"nth": nth, "id": new_id(), "type": event.type, "rooms": event.rooms, "data": event, "occurred_at": at}
+def _row(event: Event, at: datetime, *, following: int) -> dict[str, Any]:
+    """Write an event for the log. `following` events of its stream come after it in the same transaction."""
+    about = {"stream": event.stream, "following": following, "id": new_id(), "occurred_at": at}
+    return {**about, "type": event.type, "rooms": event.rooms, "data": event}
+
+
+def _logged(row: Mapping[str, Any], head: Head, tenant_id: UUID) -> Logged:
+    return Logged(
+        stream=row["stream"],
+        epoch=head.epoch,
+        position=head.position - row["following"],
+        id=row["id"],
+        tenant_id=tenant_id,
+        type=row["type"],
+        rooms=row["rooms"],
+        data=orjson.loads(orjson.dumps(row["data"])),
+        occurred_at=row["occurred_at"],
+    )
 
 
 async def read_log(

@@ -10,19 +10,21 @@ from contextlib import asynccontextmanager, suppress
 from itertools import groupby
 from secrets import token_hex
 from time import perf_counter
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import structlog
-from broadcaster import Broadcast, Event
+from broadcaster import Broadcast
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from events.cursor import Cursor
 from events.log import Head, Logged, oldest_position, read_heads, read_log
 from kit.database import Database
 from realtime import metrics
+from realtime.channels import Channels
 from realtime.follower import Follower, Listener
 from realtime.subscription import ResetReason, Subscription
-from realtime.wire import channel_of, decode, encode, origin_prefix
+from realtime.sweep import Sweep
+from realtime.wire import channel_of, decode, encode, origin_prefix, stream_of
 
 LINGER = 60.0
 """Seconds that a stream is followed after its last subscriber has gone, so that those who come back find its tail."""
@@ -60,22 +62,24 @@ class Hub:
         self._sweep_seconds = (degraded_sweep_seconds, sweep_seconds)
         self._linger_seconds = linger_seconds
         self._followers: dict[str, Follower] = {}
-        self._ready: dict[str, asyncio.Task[None]] = {}
-        self._listeners: dict[str, asyncio.Task[None]] = {}
+        self._opening: dict[str, asyncio.Task[None]] = {}
+        self._channels = Channels(broadcast, self._hear)
+        self._sweep = Sweep(database, self._followers)
         self._look_now = asyncio.Event()
         self._sweeper: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Connect to the broadcaster and begin to sweep."""
         await self._broadcast.connect()
-        self._sweeper = asyncio.create_task(self._sweep(), name="hub sweep")
+        self._sweeper = asyncio.create_task(self._keep_sweeping(), name="hub sweep")
 
     async def stop(self) -> None:
         """End all that was started."""
-        tasks = [t for t in (self._sweeper, *self._ready.values(), *self._listeners.values()) if t]
+        tasks = [t for t in (self._sweeper, *self._opening.values()) if t]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._channels.stop()
         await asyncio.gather(*(follower.stop() for follower in self._followers.values()))
         await self._broadcast.disconnect()
 
@@ -164,21 +168,19 @@ class Hub:
             follower.kept_until = asyncio.get_running_loop().time() + POLLED
         return head
 
-    def _begin(self, stream: str) -> asyncio.Task[None]:
-        if stream not in self._ready:
-            self._ready[stream] = asyncio.create_task(self._open(stream), name=f"follow {stream}")
-        return self._ready[stream]
+    def _begin(self, stream: str) -> asyncio.Task[None] | None:
+        """See to it that a stream is followed; gives what has to be waited for until it is, if anything."""
+        if stream not in self._opening and stream not in self._followers:
+            self._opening[stream] = asyncio.create_task(self._open(stream), name=f"follow {stream}")
+        return self._opening.get(stream)
 
     async def follow(self, stream: str) -> Follower:
         """Give the follower of a stream, ready to be listened to. However many ask at once, it is opened once."""
-        opening = self._begin(stream)
-        try:
-            await asyncio.shield(opening)
-        except Exception:
-            if self._ready.get(stream) is opening:
-                await self._drop(stream)
-            raise
-        return self._followers[stream]
+        while True:
+            if opening := self._begin(stream):
+                await asyncio.shield(opening)
+            if follower := self._followers.get(stream):  # or it was let go again meanwhile
+                return follower
 
     def unfollow(self, stream: str, listener: Listener) -> None:
         """Let a listener of a stream go."""
@@ -187,66 +189,48 @@ class Hub:
 
     async def _open(self, stream: str) -> None:
         follower = self._followers[stream] = Follower(stream, self._read)
-        subscribed = asyncio.Event()
-        self._listeners[stream] = asyncio.create_task(self._listen(follower, subscribed), name=f"listen {stream}")
-        await subscribed.wait()
-        follower.start_at((await self._heads([stream])).get(stream, Head("", 0)))
+        try:
+            await self._channels.open(stream)
+            follower.start_at((await self._heads([stream])).get(stream, Head("", 0)))
+        except BaseException:
+            await self._drop(stream)
+            raise
+        finally:
+            del self._opening[stream]
         follower.touch(at=asyncio.get_running_loop().time())  # who asked for it may have gone meanwhile
 
-    async def _listen(self, follower: Follower, subscribed: asyncio.Event) -> None:
-        """Take what the broadcaster brings. It is told of again what this process told itself: that is skipped."""
-        channel = channel_of(follower.stream)
-        while True:
-            try:
-                async with self._broadcast.subscribe(channel) as subscriber:
-                    subscribed.set()
-                    async for news in cast("AsyncIterator[Event]", subscriber):
-                        self._hear(follower, news.message)
-            except Exception:
-                if (task := asyncio.current_task()) and task.cancelling():  # the library turns that into a KeyError
-                    raise asyncio.CancelledError from None
-                log.exception("a channel could not be heard; the sweep delivers meanwhile", channel=channel)
-            subscribed.set()
-            await asyncio.sleep(RETRY)
-
-    def _hear(self, follower: Follower, message: bytes | str) -> None:
+    def _hear(self, message: bytes | str) -> None:
+        """Take a message of the broadcaster. This process is told again of what it told itself: that is skipped."""
         raw = message if isinstance(message, bytes) else message.encode()
         if raw.startswith(self._own):
             return
         try:
-            follower.take(decode(raw))
+            follower = self._followers.get(stream_of(raw))
+            news = decode(raw) if follower else []
         except (ValueError, KeyError, TypeError, AttributeError):
-            log.warning("a message on our channel is not ours", stream=follower.stream)
+            log.warning("a message on our channels is not ours")
+            return
+        if follower:
+            follower.take(news)
 
     async def _drop(self, stream: str) -> None:
-        self._ready.pop(stream, None)
-        listener = self._listeners.pop(stream, None)
-        if listener:
-            listener.cancel()
+        self._channels.close(stream)
         if follower := self._followers.pop(stream, None):
             await follower.stop()
 
-    async def _sweep(self) -> None:
+    async def _keep_sweeping(self) -> None:
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._sweep_seconds[self._healthy()]):
                     await self._look_now.wait()
             self._look_now.clear()
+            metrics.broadcaster_healthy.set(self._healthy())
             try:
                 await self._drop_idle()
-                await self._look()
+                if self._followers:
+                    await self._sweep.look()
             except Exception as error:  # the next round tries again: the sweep is what everything else relies on
                 log.warning("the sweep could not read the log", error=error)
-
-    async def _look(self) -> None:
-        metrics.broadcaster_healthy.set(self._healthy())
-        followers = dict(self._followers)
-        known = {stream: follower.position for stream, follower in followers.items()}
-        if followers:
-            async with self._database.across_tenants() as session:
-                heads = await read_heads(session, followers)
-            for stream, head in heads.items():
-                followers[stream].look(head, known=known[stream])
 
     async def _drop_idle(self) -> None:
         now = asyncio.get_running_loop().time()

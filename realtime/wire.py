@@ -3,16 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
+from zlib import crc32
 
 import orjson
 
 from events.log import Logged
 
 CHANNEL = "tee-sheet:events:"
+PERSONAL = "user:"
+"""How the streams begin of what concerns one person."""
+SHARED = 64
+"""Channels that they share, by a hash that all processes agree on."""
+STREAM = b'"stream":"'
 
 
 def channel_of(stream: str) -> str:
-    """Name the channel of a stream."""
+    """Name the channel of a stream. Those of persons share some: each of them would take a task, and Redis' memory."""
+    if stream.startswith(PERSONAL):
+        return f"{CHANNEL}users:{crc32(stream.encode()) % SHARED:02}"
     return CHANNEL + stream
 
 
@@ -44,7 +52,16 @@ def encode(origin: str, stream: str, messages: Sequence[Logged]) -> bytes:
     )
 
 
-def decode(raw: bytes | str) -> list[Logged]:
+def stream_of(raw: bytes) -> str:
+    """Tell of which stream a message brings news, without reading the rest: on a shared channel most are for others.
+
+    Raises ValueError when it is not ours.
+    """
+    begin = raw.index(STREAM) + len(STREAM)
+    return raw[begin : raw.index(b'"', begin)].decode()
+
+
+def decode(raw: bytes) -> list[Logged]:
     """Read news. Raises ValueError or KeyError when it is not ours."""
     news = orjson.loads(raw)
     stream, epoch, tenant = news["stream"], news["epoch"], UUID(news["tenant"])

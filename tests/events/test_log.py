@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import random
 import types
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -70,20 +71,33 @@ async def test_positions_have_no_holes_and_nobody_sees_one_before_its_predecesso
     assert await asyncio.gather(*watchers) == [sum(written)] * 2
 
 
-async def test_transactions_that_name_two_streams_in_crossed_order_do_not_wait_for_each_other(database):
-    one, other = Numbered(database, silence), Numbered(database, silence)
+async def test_transactions_that_name_streams_in_crossed_order_do_not_wait_for_each_other(database):
+    streams, dice = [Numbered(database, silence) for _ in range(4)], random.Random(3)
     work, tenant_id = UnitOfWork(database, silence), new_id()
 
     async def write(number):
-        facts = [one.fact(number), other.fact(number)]
         async with work.change(tenant_id) as change:
-            record(change.session, *(facts if number % 2 else reversed(facts)), now=MORNING)
+            facts = [one.fact(number) for one in dice.sample(streams, len(streams))]
+            record(change.session, *facts, now=MORNING)
 
     async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*(write(number) for number in range(60)))
-    orders = [[item.data["name"] for item in await read_all(database, s.stream)] for s in (one, other)]
-    assert orders[0] == orders[1]
+    orders = [[item.data["name"] for item in await read_all(database, s.stream)] for s in streams]
+    assert orders == [orders[0]] * 4
     assert sorted(map(int, orders[0])) == list(range(60))
+
+
+async def test_each_event_of_a_transaction_has_its_own_place_in_its_own_stream(database):
+    one, other = Numbered(database, silence), Numbered(database, silence)
+    await other.happen(0)
+    async with UnitOfWork(database, silence).change(one.tenant_id) as change:
+        other.tenant_id = one.tenant_id
+        record(change.session, one.fact(1), one.fact(2), now=MORNING)
+        await change.write()
+        record(change.session, one.fact(3), now=MORNING)
+    assert [(item.position, item.data["name"]) for item in change.logged] == [(1, "1"), (2, "2"), (3, "3")]
+    assert await read_all(database, one.stream) == [replace(item, epoch="") for item in change.logged]
+    assert [item.position for item in await read_all(database, other.stream)] == [1]
 
 
 async def test_what_is_recorded_without_a_commit_is_neither_logged_nor_told(database):

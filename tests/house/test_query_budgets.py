@@ -8,10 +8,12 @@ from sqlalchemy.exc import InvalidRequestError
 
 import models
 from api.app import create_app
+from domain.notifications.notifications import notify
 from domain.tee_sheet.play.pace import watch_course
 from models.base import Base
+from models.notifications import NotificationKind
 from models.tee_sheet.tables import Booking
-from tests.harness import TEMPLATE, HeldClock, found_world, serving, settings_for
+from tests.harness import MORNING, TEMPLATE, HeldClock, found_world, serving, settings_for
 from tests.realtime.support import until
 
 assert models.metadata is Base.metadata
@@ -176,6 +178,23 @@ async def test_notifications_cost_the_same_however_many_there_are(server, world,
     with statements(server) as sent:
         assert (await server.run(query, who=ann)).data["unreadNotifications"] == 3
     assert len(sent) <= 4, listed(sent)
+
+
+@pytest.mark.parametrize("told", [1, 1_000])
+async def test_telling_costs_the_same_however_many_are_told(server, world, told):
+    async with server.runtime.work.change(world.tenant_id) as change:
+        with statements(server) as sent:
+            await notify(
+                change.session,
+                tenant_id=world.tenant_id,
+                kind=NotificationKind.WEATHER_STALE,
+                data={"course": "Old Course"},
+                users=[f"golfer {number}" for number in range(told)],
+                now=MORNING,
+            )
+            await change.write()
+    assert len(change.logged) == len({logged.stream for logged in change.logged}) == told
+    assert len(sent) <= 2, listed(sent)
 
 
 @pytest.mark.parametrize("places", [1, 4])

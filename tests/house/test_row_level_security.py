@@ -17,7 +17,8 @@ from tests.house.inventory import one_of_each
 
 TENANT = {"tenants": "id", "pgqueuer": "(headers->>'tenant')::uuid"}
 """How a row tells its tenant where it has no column of that name."""
-OF_NO_TENANT = {"alembic_version", "last_runs", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics"}
+QUEUE = {"pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics"}
+OF_NO_TENANT = {"alembic_version", "last_runs", "restorations", *QUEUE}
 REFUSED = "42501"
 """insufficient_privilege: no right to do it, or a policy that forbids it."""
 TABLES = """
@@ -42,6 +43,7 @@ GRANTS = """
 MAY = {
     "fairway_app": {
         "alembic_version": "SELECT",
+        "restorations": "SELECT",
         "tenants": "INSERT SELECT",
         "events": "INSERT SELECT",
         "pgqueuer": "INSERT SELECT",
@@ -53,6 +55,7 @@ MAY = {
     },
     "fairway_system": {
         "alembic_version": "SELECT",
+        "restorations": "SELECT",
         "sheet_templates": "SELECT",
         "holds": "SELECT",
         "rounds": "SELECT",

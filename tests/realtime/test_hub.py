@@ -1,4 +1,6 @@
 import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from time import perf_counter
 
 import pytest
@@ -6,7 +8,9 @@ from broadcaster import Broadcast, BroadcastBackend
 from structlog.testing import capture_logs
 
 from realtime.broadcaster import make_broadcast
+from realtime.wire import channel_of
 from tests.patience import PATIENCE
+from tests.realtime.list_log import message
 from tests.realtime.support import Numbered, running_hub, take, task_names, until
 
 
@@ -91,6 +95,30 @@ async def test_processes_of_the_same_name_hear_each_other_by_redis(database, red
             assert await take(subscription, 1) == [3]
 
 
+def personal_streams():
+    """Give the streams of three persons that share a channel, and of one who does not."""
+    streams = [f"user:{number}" for number in range(500)]
+    shared = [s for s in streams if channel_of(s) == channel_of(streams[0])]
+    return *shared[:3], next(s for s in streams if s not in shared)
+
+
+async def test_persons_share_channels_and_each_hears_their_own_events_alone(database, redis_server):
+    one, other, nobody, apart = personal_streams()
+    assert channel_of(one).startswith("tee-sheet:events:")
+    made = [make_broadcast(redis_server.url) for _ in range(2)]
+    hubs = [running_hub(database, broadcast, healthy=lambda: True) for broadcast, _ in made]
+    async with hubs[0] as hub, hubs[1] as far, AsyncExitStack() as stack, asyncio.timeout(PATIENCE):
+        heard = [await stack.enter_async_context(hub.subscribe(s, room=s, after=None)) for s in (one, other, apart)]
+        listening = {name for name in task_names() if name.startswith("listen")}
+        assert listening == {f"listen {channel_of(one)}", f"listen {channel_of(apart)}"}
+        for stream in (other, nobody, one):
+            await far.publish([replace(message(1), stream=stream, rooms=(stream,), data={"name": stream})])
+        assert [(await anext(aiter(it))).data["name"] for it in heard[:2]] == [one, other]
+        assert [follower.position for follower in hub._followers.values()] == [1, 1, 0]
+        await hub._drop(one)
+        assert f"listen {channel_of(one)}" in task_names(), "the other one goes on"
+
+
 async def test_a_stream_that_nobody_follows_any_more_is_let_go_and_can_be_followed_again(database):
     backend = Recording()
     async with running_hub(database, Broadcast(backend=backend), linger_seconds=0.1) as hub:
@@ -99,8 +127,8 @@ async def test_a_stream_that_nobody_follows_any_more_is_let_go_and_can_be_follow
             async with hub.subscribe(numbered.stream, room=numbered.stream, after=None) as subscription:
                 await numbered.happen(number)
                 assert await take(subscription, 1) == [number]
-                assert f"listen {numbered.stream}" in task_names()
-            await until(lambda: f"listen {numbered.stream}" not in task_names())
+                assert f"listen {channel_of(numbered.stream)}" in task_names()
+            await until(lambda: f"listen {channel_of(numbered.stream)}" not in task_names())
         assert len(backend.subscribed) == len(backend.left) == 2
 
 
@@ -123,7 +151,7 @@ async def test_one_who_leaves_while_the_stream_is_opened_leaves_nothing_behind(d
         assert await staying == [1]
         with pytest.raises(asyncio.CancelledError):
             await leaving
-        await until(lambda: f"listen {numbered.stream}" not in task_names())
+        await until(lambda: f"listen {channel_of(numbered.stream)}" not in task_names())
 
         backend.open.clear()
         leaving = asyncio.create_task(listen())
@@ -131,7 +159,7 @@ async def test_one_who_leaves_while_the_stream_is_opened_leaves_nothing_behind(d
         leaving.cancel()
         backend.open.set()
         await until(lambda: len(backend.left) == 2)
-        assert f"listen {numbered.stream}" not in task_names()
+        assert f"listen {channel_of(numbered.stream)}" not in task_names()
 
 
 async def test_a_hub_that_stops_while_streams_are_opened_and_left_leaves_no_task(database):
