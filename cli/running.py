@@ -68,6 +68,17 @@ def migrate(
             fail("Models and migrations differ. Write a migration.")
 
 
+@commands.command(epilog="Example: DATABASE_OWNER_URL=postgresql://owner:…@db/fairway fairway restored")
+def restored() -> None:
+    """Say that a backup was restored: what clients know of later changes is void, and they read everything anew."""
+    from api.setup import owned
+    from events.restored import begin_anew
+
+    with owned(settings_of_command()) as (owner, *_):
+        asyncio.run(begin_anew(owner))
+        console.print("Every cursor that was given out so far is answered by a reset from now on.")
+
+
 @commands.command(epilog="Example: fairway demo")
 def demo() -> None:
     """Load the demo club into the database, and print a token for each role. Safe to do twice."""

@@ -15,6 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
+from kit.database import connect
+from kit.postgres import start_postgres
 from tests.harness import http_client
 from tests.patience import PATIENCE
 from tests.program import fairway, serving_program
@@ -44,7 +46,7 @@ async def answers(url: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "worker", "migrate", "demo", "token", "schema", "simulate", "replay-weather"]
+    "command", ["serve", "worker", "migrate", "restored", "demo", "token", "schema", "simulate", "replay-weather"]
 )
 def test_every_command_has_help_with_an_example(command):
     done = CliRunner().invoke(app, [command, "--help"])
@@ -190,3 +192,21 @@ async def test_migrate_brings_the_embedded_database_up_to_date(folder):
     done = await fairway("migrate", "--check", folder=folder, data_dir=folder / "other")
     assert done.code == 0, done.err
     assert "revision" in done.err
+
+
+async def test_restored_gives_the_log_another_lineage(folder):
+    lineages = []
+    for _ in range(2):
+        done = await fairway("restored", folder=folder, data_dir=folder / "other")  # which the test before has migrated
+        assert done.code == 0, done.err
+        with start_postgres(folder / "other") as server:
+            connection = await connect(server.app_url, purpose="the tests")
+            lineages.append(await connection.fetchval("SELECT log_lineage()"))
+            await connection.close()
+    assert lineages[0] != lineages[1]
+
+
+async def test_restored_says_what_to_do_before_there_is_a_log(folder):
+    done = await fairway("restored", folder=folder, data_dir=folder / "empty")
+    assert done.code == 1
+    assert "Run `fairway migrate`, then this again." in done.err
