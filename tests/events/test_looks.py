@@ -15,7 +15,8 @@ from kit.database import Database, connect
 from kit.ids import new_id
 from tests.databases import settings_beside
 from tests.harness import MORNING
-from tests.realtime.support import SOON, Numbered, silence
+from tests.patience import PATIENCE
+from tests.realtime.support import Numbered, silence
 
 ALL = text("SELECT name FROM streams")
 
@@ -83,7 +84,7 @@ async def test_looks_together_know_at_any_moment_where_every_stream_stands(own):
                 return looks
 
     watching = asyncio.create_task(watch())
-    async with asyncio.timeout(SOON):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*(write() for _ in range(60)))
         done.set()
         assert await watching > 1

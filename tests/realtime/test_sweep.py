@@ -10,7 +10,8 @@ from events.log import record
 from events.work import UnitOfWork
 from kit.ids import new_id
 from tests.harness import MORNING
-from tests.realtime.support import SOON, Numbered, running_hub, silence, take, until
+from tests.patience import PATIENCE
+from tests.realtime.support import Numbered, running_hub, silence, take, until
 
 
 @asynccontextmanager
@@ -64,7 +65,7 @@ async def test_whenever_changes_commit_and_streams_are_opened_each_event_is_hear
         return len(heard)
 
     async def positions(subscription, count):
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(PATIENCE):
             return [(await anext(items)).position for items in [aiter(subscription)] for _ in range(count)]
 
     done = asyncio.Event()
