@@ -63,6 +63,7 @@ def too_many(scope: MutableMapping[str, Any]) -> Response | None:
     connection.arrival.speak_for(scope["client"][0] if scope["client"] else "")
     if connection.arrival.refused is None:
         return None
+    connection.arrival.turned_away()
     response = one_too_many(connection.arrival.refused)
     response.headers["Connection"] = "close"
     return response

@@ -35,6 +35,7 @@ def _serve(services: Services, port: int) -> Launch:
             "ENVIRONMENT": "production",
             "WEATHER_PROVIDER": "none",
             "WS_MAX_CONNECTIONS": MANY,
+            "HTTP_MAX_CONNECTIONS_PER_ADDRESS": MANY,
             "WS_MAX_CONNECTIONS_PER_ADDRESS": MANY,
             "WS_MAX_CONNECTIONS_PER_USER": MANY,
         },

@@ -2,7 +2,7 @@
 
 A connection counts for the address that it comes from, until it becomes a socket, which is counted as such
 (`realtime/presence.py`), or until a trusted proxy says on it whom it speaks for. One too many may still say what it
-wants, so that it can be told why it is refused, but not for long; and of those there are few.
+wants: it may become a socket, speak for somebody else, or be told why it is refused. But it has not long.
 """
 
 from collections import Counter
@@ -12,9 +12,7 @@ from realtime import metrics
 from realtime.presence import CURE, TooManyConnections, count_down
 
 SURPLUS_SECONDS = 1.0
-"""How long one too many may take to say what it wants."""
-MAX_SURPLUS = 100
-"""How many of those a process has at the same time; more are cut without a word."""
+"""How long one too many may take to say what it wants. After a restart, all clients come in the same instant."""
 
 
 @dataclass(kw_only=True)
@@ -65,8 +63,8 @@ class Admission:
 
     @property
     def full(self) -> bool:
-        """Whether nobody can be told any more why it is refused."""
-        return self._surplus > MAX_SURPLUS
+        """Whether nobody can be told any more why it is refused: as many wait for that as there may be in all."""
+        return self._surplus > self.in_all
 
 
 class Arrival:
@@ -89,6 +87,11 @@ class Arrival:
     def patience(self) -> float:
         """Seconds for which its first request is waited for."""
         return SURPLUS_SECONDS if self.refused else self._admission.head_seconds
+
+    def turned_away(self) -> None:
+        """Note that it is refused, if it is one too many."""
+        if self.refused:
+            metrics.refused_sockets.labels(self.refused.limit).inc()
 
     def try_again(self) -> None:
         """Count it: it is new, or somebody may have left since it was refused."""
@@ -117,6 +120,5 @@ class Arrival:
 
     def _refuse(self, error: TooManyConnections) -> None:
         if not self.refused:
-            metrics.refused_sockets.labels(error.limit).inc()
             self._admission.tolerate(1)
         self.refused = error

@@ -50,6 +50,7 @@ def settings(postgres: EmbeddedPostgres) -> Settings:
         database_system_url=postgres.system_url.render_as_string(hide_password=False),
         jwt_secret=SecretStr(SECRET),
         ws_max_connections_per_user=5_000,
+        http_max_connections_per_address=5_000,
         ws_max_connections_per_address=5_000,
         redis_url="",
         weather_provider="none",

@@ -30,6 +30,7 @@ MAX_HEAD = 65_536
 """Bytes that may have come of a head, or between two pieces of a body, before they are a whole."""
 LINGER_SECONDS = 2.0
 """Seconds for which a client that was refused may go on sending: cut at once, it might never read why."""
+LAST_LOOK_SECONDS = 0.01
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +62,7 @@ class GuardedHttp(HttpToolsProtocol):
         self._admission: Admission = self.app_state.get(ADMISSION) or Admission()
         self.arrival = self._admission.arrive(self.client[0] if self.client else "")
         if self.arrival.hopeless:
+            self.arrival.turned_away()
             self.transport.abort()
         else:
             self._wait(self.arrival.patience)
@@ -220,7 +222,11 @@ class GuardedHttp(HttpToolsProtocol):
         self._wait(self._admission.body_seconds if body else self._admission.head_seconds)
 
     def _wait(self, seconds: float) -> None:
-        self._deadline = self.loop.call_later(seconds, self._give_up)
+        self._deadline = self.loop.call_later(seconds, self._look_once_more)
+
+    def _look_once_more(self) -> None:
+        """Read first what has come while this process had no time for it."""
+        self._deadline = self.loop.call_later(LAST_LOOK_SECONDS, self._give_up)
 
     def _wait_no_more(self) -> None:
         if self._deadline:
@@ -230,6 +236,7 @@ class GuardedHttp(HttpToolsProtocol):
     def _give_up(self) -> None:
         """Close a connection whose client took too long; one who has said nothing is told nothing."""
         self._deadline = None
+        self.arrival.turned_away()
         if self._part is Part.NOTHING:
             self.transport.close()
         else:

@@ -131,6 +131,7 @@ async def all_have_heard(followers: Sequence[Hearer], count: int, *, within: flo
 async def program(folder: Path, *words: str, **more: str) -> AsyncIterator[tuple[Running, Server]]:
     """The program itself, whose data survives it in the folder unless a database is given."""
     own = {"JWT_SECRET": SECRET, "WS_MAX_CONNECTIONS_PER_USER": "5000", "WS_MAX_CONNECTIONS_PER_ADDRESS": "5000"}
+    own["HTTP_MAX_CONNECTIONS_PER_ADDRESS"] = "5000"
     async with (
         serving_program(*words, folder=folder, data_dir=folder / "data", **own, **more) as running,
         httpx.AsyncClient(timeout=30) as http,
