@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from events.base import event
 from events.clubs import ClubEvent, club_room
+from events.seen import ForAdmins, ForAll, ForServer, ForStaff
 from events.tee_sheet.booking import booking_room
 from models.caddies.values import AssignmentAnswer, AssignmentKind, CaddieStatus, FeeTier
 
@@ -47,7 +48,7 @@ class CaddieFact(ClubEvent):
 class ListFact(CaddieFact):
     """A fact of one list: told to its caddies, to staff and to admins."""
 
-    list_number: int
+    list_number: ForAll[int]
     """The list, from 1 on."""
 
     @property
@@ -66,13 +67,13 @@ class ListFact(CaddieFact):
 class CaddieStatusChanged(ListFact):
     """A caddie has a new status: it was set, or a turn was started or ended."""
 
-    caddie_id: str
+    caddie_id: ForAll[str]
     """The caddie."""
-    name: str
+    name: ForAll[str]
     """What the caddie is called."""
-    status: CaddieStatus
+    status: ForAll[CaddieStatus]
     """The new status."""
-    status_label: str
+    status_label: ForAll[str]
     """The status in the club's language, as in “En campo”."""
 
 
@@ -80,17 +81,17 @@ class CaddieStatusChanged(ListFact):
 class CaddieAdded(ListFact):
     """A list has a caddie more: a new one, or one that was moved into it."""
 
-    caddie_id: str
+    caddie_id: ForAll[str]
     """The caddie."""
-    name: str
+    name: ForAll[str]
     """What the caddie is called."""
-    status: CaddieStatus
+    status: ForAll[CaddieStatus]
     """What the caddie is doing at the moment."""
-    created_at: datetime
+    created_at: ForAll[datetime]
     """When the caddie was added to the club, in UTC."""
-    updated_at: datetime
+    updated_at: ForAll[datetime]
     """When name or list were changed last, in UTC."""
-    phone_number: str | None
+    phone_number: ForAdmins[str | None]
     """The phone number; for admins alone."""
 
 
@@ -98,13 +99,13 @@ class CaddieAdded(ListFact):
 class CaddieUpdated(ListFact):
     """A caddie's name, list or phone changed. What has not changed is left empty."""
 
-    caddie_id: str
+    caddie_id: ForAll[str]
     """The caddie."""
-    name: str | None
+    name: ForAll[str | None]
     """The new name, if it changed."""
-    phone_number: str | None
+    phone_number: ForAdmins[str | None]
     """The new phone number, if it changed, and an empty text if it was removed; for admins alone."""
-    previous_list_number: int | None
+    previous_list_number: ForStaff[int | None]
     """The list that the caddie was moved out of, if the list changed; for staff alone."""
 
     @property
@@ -125,7 +126,7 @@ class CaddieUpdated(ListFact):
 class CaddieDeleted(ListFact):
     """A list has a caddie less: one was deleted, or moved out of it."""
 
-    caddie_id: str
+    caddie_id: ForAll[str]
     """The caddie."""
 
 
@@ -133,13 +134,13 @@ class CaddieDeleted(ListFact):
 class TurnFact(ListFact):
     """Something happened to a turn."""
 
-    turn_id: str
+    turn_id: ForAll[str]
     """The turn."""
-    caddie_id: str
+    caddie_id: ForAll[str]
     """The caddie whose turn it is."""
-    name: str
+    name: ForAll[str]
     """What the caddie is called."""
-    booking_id: str | None
+    booking_id: ForAll[str | None]
     """The booking that the turn is assigned to, if it is."""
 
 
@@ -147,7 +148,7 @@ class TurnFact(ListFact):
 class TurnStarted(TurnFact):
     """A caddie went out."""
 
-    started_at: datetime
+    started_at: ForAll[datetime]
     """When the caddie went out, in UTC."""
 
 
@@ -155,17 +156,17 @@ class TurnStarted(TurnFact):
 class TurnEnded(TurnFact):
     """A caddie is back from a turn, which counts as a loop from now on."""
 
-    started_at: datetime
+    started_at: ForAll[datetime]
     """When the caddie went out, in UTC."""
-    ended_at: datetime
+    ended_at: ForAll[datetime]
     """When the caddie came back, in UTC."""
-    fee_tier: FeeTier
+    fee_tier: ForAll[FeeTier]
     """What kind of loop it was."""
-    fee_cents: int
+    fee_cents: ForAll[int]
     """What the club pays for the loop, in cents of the currency."""
-    tip_cents: int
+    tip_cents: ForAll[int]
     """What the players gave, in cents of the currency."""
-    currency: str
+    currency: ForAll[str]
     """ISO 4217 code of both sums."""
 
 
@@ -173,11 +174,11 @@ class TurnEnded(TurnFact):
 class QueuedCaddie:
     """A caddie who waits for a turn."""
 
-    place: int
+    place: ForAll[int]
     """1 for the head of the queue."""
-    caddie_id: str
+    caddie_id: ForAll[str]
     """The caddie."""
-    name: str
+    name: ForAll[str]
     """What the caddie is called."""
     turn_id: str | None = None
     """The caddie's next turn, if it is assigned to a booking: somebody else goes out before."""
@@ -189,9 +190,9 @@ class QueuedCaddie:
 class TurnQueueChanged(ListFact):
     """The queue of a list has another order, or others in it."""
 
-    day: date
+    day: ForAll[date]
     """The day on the club's calendar that the queue is of."""
-    queue: tuple[QueuedCaddie, ...]
+    queue: ForAll[tuple[QueuedCaddie, ...]]
     """Everybody who waits, the head first."""
 
 
@@ -199,9 +200,11 @@ class TurnQueueChanged(ListFact):
 class AssignmentFact(TurnFact):
     """Something happened between a turn and a booking. The list is for the server alone: players need not know it."""
 
-    assigned_as: AssignmentKind
+    list_number: ForServer[int]
+    """The list."""
+    assigned_as: ForAll[AssignmentKind]
     """Why the caddie was assigned."""
-    answer: AssignmentAnswer
+    answer: ForAll[AssignmentAnswer]
     """What the caddie says to it."""
 
     @property
@@ -224,9 +227,9 @@ class TurnAnswered(AssignmentFact):
 class DrawnCaddie:
     """A caddie in the order of a draw."""
 
-    caddie_id: str
+    caddie_id: ForAll[str]
     """The caddie."""
-    was_skipped: bool
+    was_skipped: ForAll[bool]
     """Whether the caddie was skipped in the week before, and therefore goes before those who were not."""
 
 
@@ -234,11 +237,11 @@ class DrawnCaddie:
 class CaddieWeekDrawn(ListFact):
     """The order of a list for a week was drawn, or a skip has changed it. Whoever has the seed can work it out."""
 
-    week: date
+    week: ForAll[date]
     """The Monday on which the week begins."""
-    seed: str
+    seed: ForAll[str]
     """What the order follows from."""
-    drawn: tuple[DrawnCaddie, ...]
+    drawn: ForAll[tuple[DrawnCaddie, ...]]
     """The order."""
 
 
@@ -246,9 +249,9 @@ class CaddieWeekDrawn(ListFact):
 class TierFee:
     """What a loop of one tier costs."""
 
-    fee_tier: FeeTier
+    fee_tier: ForAll[FeeTier]
     """The kind of loop."""
-    fee_cents: int
+    fee_cents: ForAll[int]
     """The fee in cents of the club's currency."""
 
 
@@ -256,9 +259,9 @@ class TierFee:
 class CaddieSettingsChanged(CaddieFact):
     """The number of lists or the fees changed; loops that are over keep theirs. For staff alone."""
 
-    list_count: int
+    list_count: ForAll[int]
     """How many lists the club has."""
-    fees: tuple[TierFee, ...]
+    fees: ForAll[tuple[TierFee, ...]]
     """What a loop costs, tier by tier."""
 
     @property

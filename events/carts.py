@@ -5,6 +5,7 @@ from datetime import datetime
 
 from events.base import event
 from events.course import CourseFact
+from events.seen import ForAll
 from events.tee_sheet.booking import booking_room
 from models.carts.values import CartReservationStatus, CartStatus
 
@@ -13,13 +14,13 @@ from models.carts.values import CartReservationStatus, CartStatus
 class CartFact(CourseFact):
     """A fact about one cart, with how that stands now."""
 
-    cart_id: str
+    cart_id: ForAll[str]
     """The cart."""
-    number: str
+    number: ForAll[str]
     """The number that is painted on it."""
-    status: CartStatus
+    status: ForAll[CartStatus]
     """Whether the cart can be had now."""
-    is_suspended: bool
+    is_suspended: ForAll[bool]
     """Whether a closure keeps the cart, which then comes back when the course opens again."""
 
 
@@ -27,7 +28,7 @@ class CartFact(CourseFact):
 class CartAdded(CartFact):
     """A course has a cart more."""
 
-    created_at: datetime
+    created_at: ForAll[datetime]
     """When it was added, in UTC."""
 
 
@@ -35,7 +36,7 @@ class CartAdded(CartFact):
 class CartStatusChanged(CartFact):
     """The staff have taken a cart out of service, put it back, or retired it."""
 
-    retired_at: datetime | None
+    retired_at: ForAll[datetime | None]
     """When it left the fleet for good, in UTC; none as long as it belongs to it."""
 
 
@@ -43,11 +44,11 @@ class CartStatusChanged(CartFact):
 class CartReservationFact(CartFact):
     """Something happened to a booking's cart."""
 
-    reservation_id: str
+    reservation_id: ForAll[str]
     """The reservation."""
-    booking_id: str
+    booking_id: ForAll[str]
     """The booking that the cart is for."""
-    reservation_status: CartReservationStatus
+    reservation_status: ForAll[CartReservationStatus]
     """What has become of the reservation."""
 
     @property
@@ -60,7 +61,7 @@ class CartReservationFact(CartFact):
 class CartReserved(CartReservationFact):
     """A cart waits for a booking."""
 
-    reserved_at: datetime
+    reserved_at: ForAll[datetime]
     """When it was reserved, in UTC."""
 
 
@@ -68,7 +69,7 @@ class CartReserved(CartReservationFact):
 class CartCheckedOut(CartReservationFact):
     """The players of a booking have their cart."""
 
-    checked_out_at: datetime
+    checked_out_at: ForAll[datetime]
     """When they fetched it, in UTC."""
 
 
@@ -76,9 +77,9 @@ class CartCheckedOut(CartReservationFact):
 class CartReturned(CartReservationFact):
     """A cart is back from a booking, or was given back before anybody fetched it."""
 
-    was_out: bool
+    was_out: ForAll[bool]
     """Whether the players had it; otherwise it was given back before they fetched it."""
-    returned_at: datetime
+    returned_at: ForAll[datetime]
     """When it came back or was given back, in UTC."""
 
 
@@ -86,7 +87,7 @@ class CartReturned(CartReservationFact):
 class CartsSuspended(CourseFact):
     """A closing has suspended these carts: they are INACTIVE until the course opens again."""
 
-    cart_ids: tuple[str, ...]
+    cart_ids: ForAll[tuple[str, ...]]
     """The carts."""
 
 
@@ -94,5 +95,5 @@ class CartsSuspended(CourseFact):
 class CartsResumed(CourseFact):
     """The course is not closed any more, and the carts that its closing had suspended are ACTIVE again."""
 
-    cart_ids: tuple[str, ...]
+    cart_ids: ForAll[tuple[str, ...]]
     """The carts."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from events.base import Event, event
+from events.seen import ForAll
 
 
 def club_room(club_id: str) -> str:
@@ -14,7 +15,7 @@ def club_room(club_id: str) -> str:
 class ClubEvent(Event):
     """A fact that belongs to one club."""
 
-    club_id: str
+    club_id: ForAll[str]
     """The club."""
 
     @property
@@ -27,7 +28,7 @@ class ClubEvent(Event):
 class ClubCreated(ClubEvent):
     """A club was founded."""
 
-    name: str
+    name: ForAll[str]
     """What the club is called."""
 
 
@@ -35,9 +36,9 @@ class ClubCreated(ClubEvent):
 class ClubUpdated(ClubEvent):
     """A club's name or house rules changed."""
 
-    name: str
+    name: ForAll[str]
     """What the club is called now."""
-    changes: tuple[str, ...]
+    changes: ForAll[tuple[str, ...]]
     """The fields that changed, as in holdMinutes."""
 
 
@@ -45,13 +46,13 @@ class ClubUpdated(ClubEvent):
 class CourseCreated(ClubEvent):
     """A club got a course."""
 
-    course_id: str
+    course_id: ForAll[str]
     """The course."""
-    name: str
+    name: ForAll[str]
     """What the course is called."""
-    holes: int
+    holes: ForAll[int]
     """9 or 18."""
-    time_zone: str
+    time_zone: ForAll[str]
     """IANA zone of the course, as in Europe/Madrid."""
 
 
@@ -59,13 +60,13 @@ class CourseCreated(ClubEvent):
 class CourseUpdated(ClubEvent):
     """A course's master data changed."""
 
-    course_id: str
+    course_id: ForAll[str]
     """The course."""
-    name: str
+    name: ForAll[str]
     """What the course is called now."""
-    holes: int
+    holes: ForAll[int]
     """9 or 18."""
-    time_zone: str
+    time_zone: ForAll[str]
     """IANA zone of the course, as in Europe/Madrid."""
-    changes: tuple[str, ...]
+    changes: ForAll[tuple[str, ...]]
     """The fields that changed, as in timeZone."""

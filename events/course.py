@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from events.base import event
 from events.clubs import ClubEvent
+from events.seen import ForAll
 from events.tee_sheet.base import sheet_room
 from models.course.values import (
     CartPolicy,
@@ -31,9 +32,9 @@ def desk_room(course_id: str) -> str:
 class CourseFact(ClubEvent):
     """A fact about a course's conditions, for staff."""
 
-    course_id: str
+    course_id: ForAll[str]
     """The course."""
-    date: date
+    date: ForAll[date]
     """The date on the course's calendar when it happened."""
 
     @property
@@ -56,25 +57,25 @@ class PublicCourseFact(CourseFact):
 class CourseStatusChanged(PublicCourseFact):
     """A course has another status now, or the same one from another source or with another end."""
 
-    previous_status: CourseStatus
+    previous_status: ForAll[CourseStatus]
     """What it was."""
-    new_status: CourseStatus
+    new_status: ForAll[CourseStatus]
     """What it is now."""
-    source: StatusSource
+    source: ForAll[StatusSource]
     """Where the change comes from."""
-    causes: tuple[StatusCause, ...]
+    causes: ForAll[tuple[StatusCause, ...]]
     """What the decision rests on."""
-    playability_score: int | None
+    playability_score: ForAll[int | None]
     """The score of the weather that was decided by, 0 to 100; none without usable weather."""
-    reason: str
+    reason: ForAll[str]
     """Why, in the club's words; empty where the weather says it all."""
-    carts_suspended: int
+    carts_suspended: ForAll[int]
     """How many carts this closing has suspended."""
-    closed_until: datetime | None
+    closed_until: ForAll[datetime | None]
     """The first instant, in UTC, that a closure does not cover as things stand; none unless the course is closed."""
-    dates: tuple[date, ...]
+    dates: ForAll[tuple[date, ...]]
     """The dates of the tee sheets that are concerned."""
-    previous_since: datetime | None = None
+    previous_since: ForAll[datetime | None] = None
     """Since when it was what it was, in UTC."""
 
     @property
@@ -87,37 +88,37 @@ class CourseStatusChanged(PublicCourseFact):
 class CourseConditionsChanged(PublicCourseFact):
     """A course's public conditions are others now, and these are all of them."""
 
-    status: CourseStatus
+    status: ForAll[CourseStatus]
     """Whether it can be played."""
-    since: datetime
+    since: ForAll[datetime]
     """Since when it has the status, in UTC."""
-    source: StatusSource
+    source: ForAll[StatusSource]
     """Where the status comes from."""
-    causes: tuple[StatusCause, ...]
+    causes: ForAll[tuple[StatusCause, ...]]
     """What the status rests on."""
-    reason: str
+    reason: ForAll[str]
     """Why, in the club's words; empty where the weather says it all."""
-    closed_until: datetime | None
+    closed_until: ForAll[datetime | None]
     """The first instant, in UTC, that a closure does not cover as things stand; none unless the course is closed."""
-    override_until: datetime | None
+    override_until: ForAll[datetime | None]
     """When the staff's override ends, in UTC; none while there is none."""
-    score: int | None
+    score: ForAll[int | None]
     """How well it can be played, 0 to 100; none without usable weather."""
-    level: PlayabilityLevel | None
+    level: ForAll[PlayabilityLevel | None]
     """The score in a word."""
-    weather: Weather | None
+    weather: ForAll[Weather | None]
     """The weather as it was read last."""
-    stale: bool
+    stale: ForAll[bool]
     """Whether there is no usable weather: it is missing, implausible, or older than 30 minutes."""
-    lightning_until: datetime | None
+    lightning_until: ForAll[datetime | None]
     """Until when lightning is warned of, in UTC, whatever the status says; none without lightning."""
-    cart_policy: CartPolicy
+    cart_policy: ForAll[CartPolicy]
     """Where carts may drive."""
-    holes_open: tuple[int, ...]
+    holes_open: ForAll[tuple[int, ...]]
     """The holes that can be played."""
-    temporary_greens: tuple[int, ...]
+    temporary_greens: ForAll[tuple[int, ...]]
     """The holes that are played to a temporary green."""
-    note: str
+    note: ForAll[str]
     """What the club says about the course today."""
 
 
@@ -125,7 +126,7 @@ class CourseConditionsChanged(PublicCourseFact):
 class CourseThresholdsChanged(CourseFact):
     """A course's thresholds are others now."""
 
-    thresholds: Thresholds
+    thresholds: ForAll[Thresholds]
     """All of them."""
-    changes: tuple[str, ...]
+    changes: ForAll[tuple[str, ...]]
     """The fields that changed, as in windWarningKmh."""

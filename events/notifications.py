@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from events.base import Event, event
+from events.seen import ForAll, ForServer
 from kit.ids import public_id
 from models.notifications import NotificationKind
 
@@ -27,7 +28,7 @@ def user_stream(stream_id: str) -> str:
 class UserEvent(Event):
     """A fact that concerns one user alone."""
 
-    user_id: str
+    user_id: ForServer[str]
     """The user, as the name of their stream says it; clients are not told."""
 
     @property
@@ -40,25 +41,25 @@ class UserEvent(Event):
 class NotificationCreated(UserEvent):
     """You were told something."""
 
-    notification_id: str
+    notification_id: ForAll[str]
     """The notification."""
-    kind: NotificationKind
+    kind: ForAll[NotificationKind]
     """What it is about."""
-    title: str
+    title: ForAll[str]
     """What it is about, in a few words."""
-    body: str
+    body: ForAll[str]
     """What there is to say, in a sentence or two."""
-    club_id: str | None = None
+    club_id: ForAll[str | None] = None
     """The club it concerns."""
-    course_id: str | None = None
+    course_id: ForAll[str | None] = None
     """The course it concerns."""
-    date: dt.date | None = None
+    date: ForAll[dt.date | None] = None
     """The local date of the tee sheet it concerns."""
-    booking_id: str | None = None
+    booking_id: ForAll[str | None] = None
     """The booking it concerns."""
-    tee_time_id: str | None = None
+    tee_time_id: ForAll[str | None] = None
     """The tee time it concerns."""
-    offer_id: str | None = None
+    offer_id: ForAll[str | None] = None
     """The offer from the waitlist that it concerns."""
 
 
@@ -66,9 +67,9 @@ class NotificationCreated(UserEvent):
 class NotificationsRead(UserEvent):
     """You have read notifications, on whatever screen."""
 
-    notification_ids: tuple[str, ...]
+    notification_ids: ForAll[tuple[str, ...]]
     """Those that were unread until now, the oldest first."""
-    read_at: dt.datetime
+    read_at: ForAll[dt.datetime]
     """When, in UTC."""
 
 
@@ -76,5 +77,5 @@ class NotificationsRead(UserEvent):
 class NotificationsRemoved(UserEvent):
     """Notifications of yours were removed because they were old."""
 
-    created_before: dt.datetime
+    created_before: ForAll[dt.datetime]
     """All that were created before this moment, in UTC, are gone."""

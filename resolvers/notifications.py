@@ -13,11 +13,11 @@ from resolvers.streams import AFTER, TYPES, follow, subscription
 from schema.connections import USUAL, After, First, check_first, read_cursor
 from schema.context import Info
 from schema.describe import argument, field
-from schema.events import Audience
 from schema.notifications.events import NotificationEventType, NotificationStreamEvent
 from schema.notifications.inputs import MarkNotificationsReadInput
 from schema.notifications.payloads import MarkNotificationsReadPayload
 from schema.notifications.types import Notification, NotificationConnection
+from schema.sight import EVERYBODY
 
 NOTIFICATIONS = "notifications"
 
@@ -88,5 +88,4 @@ class NotificationSubscriptions:
     ) -> AsyncGenerator[NotificationStreamEvent, None]:
         """What you are told, and what of it you read on other screens: your own stream, and nobody else's."""
         stream = notifications.stream_of(info.context.viewer)
-        audience = Audience(sees_names=True)
-        return await follow(info, stream=stream, room=stream, audience=audience, types=types, after=after)
+        return await follow(info, stream=stream, room=stream, audience=EVERYBODY, types=types, after=after)

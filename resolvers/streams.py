@@ -11,8 +11,8 @@ from events.cursor import Cursor
 from events.log import Logged
 from schema.context import Info
 from schema.describe import argument, sentence
-from schema.events import Audience
 from schema.feeds import RoomFeed
+from schema.sight import Audience, audience_of
 
 AFTER = argument("Go on without a gap after this cursor, from a query, a payload or an event; from now on if left out.")
 TYPES = argument("Send these events only; all if left out or empty.")
@@ -25,7 +25,7 @@ def subscription(resolver: Any) -> Any:
 
 def audience_at(info: Info, club_id: UUID) -> Audience:
     """Say as whom the viewer hears what happens at a club."""
-    return Audience(sees_names=info.context.viewer.is_staff_of(club_id))
+    return audience_of(info.context.viewer, club_id)
 
 
 async def follow(

@@ -1,7 +1,7 @@
 """Types of the schema that are made from the classes they show: a refusal, or a fact, is written down once."""
 
 import dataclasses
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
@@ -10,6 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import strawberry
 
+from events.seen import Seen, seen_by
 from kit.enums import DescribedEnum
 from schema.describe import attribute_docs, enum, sentence
 
@@ -43,14 +44,20 @@ def nested(kind: type) -> type:
     return make_type(kind, fields_of(kind), bases=())
 
 
-def fields_of(kind: Any, hide: Collection[str] = ()) -> dict[str, Any]:
-    """Give the fields of a dataclass that are shown, with their hints."""
-    hints = get_type_hints(kind)
-    return {f.name: hints[f.name] for f in dataclasses.fields(kind) if f.name not in hide}
+@cache
+def fields_of(kind: Any) -> Mapping[str, Any]:
+    """Give the fields of a dataclass that clients are told of, with their hints: what may be hidden may be missing."""
+    hints, seen = get_type_hints(kind), seen_by(kind)
+    told = [f.name for f in dataclasses.fields(kind) if seen.get(f.name) is not Seen.BY_NOBODY]
+    return MappingProxyType({name: _hint(hints[name], seen.get(name, Seen.BY_ALL)) for name in told})
+
+
+def _hint(hint: Any, seen: Seen) -> Any:
+    return hint if seen is Seen.BY_ALL or hint is str else hint | None
 
 
 def make_type(
-    kind: type, hints: dict[str, Any], *, bases: tuple[type, ...], more: Mapping[str, Any] = MappingProxyType({})
+    kind: type, hints: Mapping[str, Any], *, bases: tuple[type, ...], more: Mapping[str, Any] = MappingProxyType({})
 ) -> type:
     """Make an object type with the name, the sentences and the fields of a class.
 
@@ -74,5 +81,5 @@ def shown(value: Any, convert: Callable[[type], type] = nested) -> Any:
         return [shown(item, convert) for item in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         kind = convert(type(value))
-        return kind(**{f.name: shown(getattr(value, f.name), convert) for f in dataclasses.fields(value)})
+        return kind(**{name: shown(getattr(value, name), convert) for name in fields_of(type(value))})
     return value

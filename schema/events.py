@@ -2,38 +2,26 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, TypeVar, Union, get_type_hints
+from typing import Annotated, Any, Union, get_type_hints
 
 import strawberry
 
 from auth.viewer import Viewer
 from events.base import Event
 from events.log import Logged
+from events.seen import hides_names, seen_by
 from kit.enums import DescribedEnum
 from kit.ids import public_id
 from realtime.subscription import Reset
 from schema.context import Info
 from schema.derive import fields_of, make_enum, make_type, shown
 from schema.describe import enum, interface, output, sentence, viewer_field
+from schema.sight import Audience, masked
 
-E = TypeVar("E", bound=type[Event])
-
-
-@dataclasses.dataclass(frozen=True)
-class Audience:
-    """All that an event's answer depends on beside the operation: subscribers with equal audiences share it."""
-
-    sees_names: bool
-    """Whether names are shown in full, whatever the club's privacy: staff only."""
-    sees_phones: bool = False
-    """Whether caddies' phone numbers are shown: admins only."""
-
-
-Mask = Callable[[Any, Audience], Any]
 ForViewer = Callable[[Any, Viewer], Any]
-"""Gives what a fact, unmasked, is to one viewer. Its docstring describes the field."""
+"""Gives what a fact, with all that it hides, is to one viewer. Its docstring describes the field."""
 
 
 @interface
@@ -87,30 +75,32 @@ class StreamReset:
 
 
 TYPES: dict[type[Event], type[StreamEvent]] = {}
-_masks: dict[type[Event], Mask] = {}
 _names: dict[type[Event], tuple[str, ...]] = {}
 _kept: set[type[Event]] = set()
 
 
-def shows(
-    *facts: type[Event],
-    hide: Collection[str] = (),
-    mask: Mask | None = None,
-    for_viewer: Mapping[str, ForViewer] = MappingProxyType({}),
-) -> None:
-    """Give facts their object types, named and described as they are.
+def shows(*facts: type[Event], for_viewer: Mapping[str, ForViewer] = MappingProxyType({})) -> None:
+    """Give facts their object types, named and described as they are; each field is shown to whom it says.
 
-    `hide` names fields that are for the server alone. `mask` gives a fact as an audience may see it. `for_viewer` adds
-    fields that depend on who asks.
+    `for_viewer` adds fields that depend on who asks. Raises TypeError for a field that does not say who sees it.
     """
     more = {name: _resolved(show) for name, show in for_viewer.items()}
     for fact in facts:
-        TYPES[fact] = make_type(fact, fields_of(fact, hide=hide), bases=(StreamEvent,), more=more)
-        _names[fact] = tuple(f.name for f in dataclasses.fields(fact) if f.name not in hide)
-        if mask:
-            _masks[fact] = mask
+        told = _told(fact)
+        TYPES[fact] = make_type(fact, told, bases=(StreamEvent,), more=more)
+        _names[fact] = tuple(told)
         if more:
             _kept.add(fact)
+
+
+def _told(fact: Any) -> Mapping[str, Any]:
+    """Give the fields that clients are told of, once every field says who sees it, and names have a privacy."""
+    told = seen_by(fact)
+    if silent := [f.name for f in dataclasses.fields(fact) if f.name not in told]:
+        raise TypeError(f"{fact.__name__}: say who sees {', '.join(silent)}, as in ForAll[int] (events/seen.py)")
+    if "name_privacy" not in told and hides_names(fact):
+        raise TypeError(f"{fact.__name__}: it has names, and needs the club's name_privacy to hide them by")
+    return fields_of(fact)
 
 
 def _resolved(show: ForViewer) -> Any:
@@ -125,8 +115,7 @@ def _resolved(show: ForViewer) -> Any:
 def show_event(logged: Logged, audience: Audience) -> StreamEvent:
     """Give the object that shows an event to an audience."""
     whole: Any = logged.event
-    mask = _masks.get(type(whole))
-    fact = mask(whole, audience) if mask else whole
+    fact = masked(whole, audience)
     kind = TYPES[type(fact)]
     kept = {"fact": whole} if type(fact) in _kept else {}
     return kind(

@@ -7,7 +7,8 @@ from events.cursor import Cursor
 from events.log import EventUnreadable, Logged
 from realtime.subscription import Reset
 from realtime.unreadable import note_unreadable
-from schema.events import Audience, StreamEvent, StreamReset, show_event, show_reset
+from schema.events import StreamEvent, StreamReset, show_event, show_reset
+from schema.sight import Audience
 
 
 @dataclass(frozen=True, kw_only=True)

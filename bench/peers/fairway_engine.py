@@ -30,8 +30,8 @@ from realtime.operations import Request as Operation
 from realtime.presence import Census, SocketLimits
 from realtime.subscription import Reset
 from realtime.transports.graphql_ws import Connection, SocketSettings
-from schema.events import Audience
 from schema.feeds import RoomFeed
+from schema.sight import Audience
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -52,7 +52,7 @@ CADDIES = {
 }
 
 
-EVERYBODY = Audience(sees_names=True)
+EVERYBODY = Audience(staff=True)
 
 
 class BoardFeed(RoomFeed):

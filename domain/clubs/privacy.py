@@ -17,16 +17,14 @@ def plays_as(viewer: Viewer, *, player_id: UUID | None, user_id: str | None) -> 
     return player_id is not None and user_id == viewer.user_id
 
 
-def visible_name(first: str, last: str, *, privacy: NamePrivacy, full: bool) -> tuple[str, str]:
-    """Give first and last name as far as the club's privacy lets them be seen.
+def visible_name(name: str, *, privacy: NamePrivacy, full: bool) -> str:
+    """Give a first or a last name as far as the club's privacy lets it be seen.
 
     `full` is for those who may see every name: staff, and players their own.
     """
     if full or privacy is NamePrivacy.FULL:
-        return first, last
-    if privacy is NamePrivacy.INITIALS:
-        return _initial(first), _initial(last)
-    return "", ""
+        return name
+    return _initial(name) if privacy is NamePrivacy.INITIALS else ""
 
 
 def _initial(name: str) -> str:

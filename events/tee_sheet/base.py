@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from events.clubs import ClubEvent
+from events.seen import ForAll
 
 
 def sheet_room(course_id: str, day: date) -> str:
@@ -15,9 +16,9 @@ def sheet_room(course_id: str, day: date) -> str:
 class SheetEvent(ClubEvent):
     """A fact that shows on one tee sheet."""
 
-    course_id: str
+    course_id: ForAll[str]
     """The course."""
-    date: date
+    date: ForAll[date]
     """The sheet's date on the course's calendar."""
 
     @property

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from events.base import event
+from events.seen import ForAll, ForServer, ForStaff, Name, WithName
 from events.tee_sheet.base import SheetEvent, sheet_room
 from events.tee_sheet.inventory import SlotEvent
 from models.clubs.values import NamePrivacy
@@ -20,19 +21,21 @@ def booking_room(booking_id: str) -> str:
 class SlotBooked(SlotEvent):
     """A place was sold."""
 
-    booking_id: str
+    price_cents: WithName[int | None]
+    """What it was sold for, in cents of the currency; it tells of the player's class."""
+    booking_id: ForAll[str]
     """The booking that has the place."""
-    payer_first_name: str
+    payer_first_name: Name
     """The payer's first name, as far as it may be seen."""
-    payer_last_name: str
+    payer_last_name: Name
     """The payer's last name, as far as it may be seen."""
-    name_privacy: NamePrivacy
+    name_privacy: ForServer[NamePrivacy]
     """How much of other players' names a player may see; clients are not told."""
-    booked_by: str = ""
+    booked_by: ForServer[str] = ""
     """The user who made the booking; clients are not told. Empty in old entries of the log."""
-    player: "BookedPlayer | None" = None
+    player: ForServer["BookedPlayer | None"] = None
     """Who plays on the place; clients are told what is their own."""
-    user_id: str | None = None
+    user_id: ForServer[str | None] = None
     """The user whom the club knows as this player; clients are not told."""
 
     @property
@@ -45,23 +48,23 @@ class SlotBooked(SlotEvent):
 class BookedPlayer:
     """A player of a booking, as events carry one."""
 
-    player_id: str | None
+    player_id: WithName[str | None]
     """The player, if the club knows them."""
-    slot_id: str | None
+    slot_id: ForAll[str | None]
     """The place that the player has."""
-    position: int
+    position: ForAll[int]
     """1 to 4, in the order of the booking."""
-    first_name: str
+    first_name: Name
     """First name, as far as it may be seen; empty for a guest without a name."""
-    last_name: str
+    last_name: Name
     """Last name, as far as it may be seen; empty for a guest without a name."""
-    price_class: PriceClass
+    price_class: WithName[PriceClass]
     """By which class the player pays."""
-    price_cents: int
+    price_cents: WithName[int]
     """What the player pays, in cents of the booking's currency."""
-    checked_in_at: datetime | None
+    checked_in_at: ForAll[datetime | None]
     """When the player checked in, in UTC; none before that."""
-    no_show_at: datetime | None = None
+    no_show_at: ForAll[datetime | None] = None
     """When it was noted that the player did not appear, in UTC; none otherwise."""
 
 
@@ -69,11 +72,11 @@ class BookedPlayer:
 class BookingEvent(SheetEvent):
     """Something happened to a booking."""
 
-    booking_id: str
+    booking_id: ForAll[str]
     """The booking."""
-    tee_time_id: str
+    tee_time_id: ForAll[str]
     """The tee time that it is on."""
-    status: BookingStatus
+    status: ForAll[BookingStatus]
     """How far the booking has come."""
 
     @property
@@ -86,27 +89,27 @@ class BookingEvent(SheetEvent):
 class BookingCreated(BookingEvent):
     """Somebody booked places."""
 
-    starts_at: datetime
+    starts_at: ForAll[datetime]
     """When the group starts, in UTC."""
-    holes: int
+    holes: ForAll[int]
     """9 or 18."""
-    price_cents: int
+    price_cents: WithName[int]
     """What all its players pay, in cents of the currency."""
-    paid_cents: int
+    paid_cents: WithName[int]
     """What of it has been paid, in cents of the currency."""
-    currency: str
+    currency: ForAll[str]
     """ISO 4217 code of both sums."""
-    payer_first_name: str
+    payer_first_name: Name
     """The payer's first name, as far as it may be seen."""
-    payer_last_name: str
+    payer_last_name: Name
     """The payer's last name, as far as it may be seen."""
-    players: tuple[BookedPlayer, ...]
+    players: ForAll[tuple[BookedPlayer, ...]]
     """Its players, in their order."""
-    name_privacy: NamePrivacy
+    name_privacy: ForServer[NamePrivacy]
     """How much of other players' names a player may see; clients are not told."""
-    booked_by: str = ""
+    booked_by: ForServer[str] = ""
     """The user who made the booking; clients are not told. Empty in old entries of the log."""
-    user_ids: tuple[str | None, ...] = ()
+    user_ids: ForServer[tuple[str | None, ...]] = ()
     """The users whom the club knows as these players, in the same order; clients are not told."""
 
 
@@ -114,11 +117,11 @@ class BookingCreated(BookingEvent):
 class BookingCancelled(BookingEvent):
     """A booking was cancelled; its places are free again."""
 
-    cancelled_at: datetime
+    cancelled_at: ForAll[datetime]
     """When it was cancelled, in UTC."""
-    price_cents: int
+    price_cents: ForStaff[int]
     """What all its players were to pay, in cents of the currency."""
-    currency: str
+    currency: ForAll[str]
     """ISO 4217 code of the price."""
 
 
@@ -126,29 +129,29 @@ class BookingCancelled(BookingEvent):
 class BookingState(BookingEvent):
     """A booking as it is from now on."""
 
-    starts_at: datetime
+    starts_at: ForAll[datetime]
     """When the group starts, in UTC."""
-    holes: int
+    holes: ForAll[int]
     """9 or 18."""
-    price_cents: int
+    price_cents: WithName[int]
     """What all its players pay, in cents of the currency."""
-    paid_cents: int
+    paid_cents: WithName[int]
     """What of it has been paid, in cents of the currency."""
-    currency: str
+    currency: ForAll[str]
     """ISO 4217 code of both sums."""
-    payer_first_name: str
+    payer_first_name: Name
     """The payer's first name, as far as it may be seen."""
-    payer_last_name: str
+    payer_last_name: Name
     """The payer's last name, as far as it may be seen."""
-    players: tuple[BookedPlayer, ...]
+    players: ForAll[tuple[BookedPlayer, ...]]
     """Its players, in their order."""
-    created_at: datetime
+    created_at: ForAll[datetime]
     """When it was made, in UTC."""
-    name_privacy: NamePrivacy
+    name_privacy: ForServer[NamePrivacy]
     """How much of other players' names a player may see; clients are not told."""
-    booked_by: str
+    booked_by: ForServer[str]
     """The user who made the booking; clients are not told."""
-    user_ids: tuple[str | None, ...]
+    user_ids: ForServer[tuple[str | None, ...]]
     """The users whom the club knows as these players, in the same order; clients are not told."""
 
 
@@ -159,15 +162,15 @@ class BookingUpdated(BookingState):
     A booking that went to the sheet of another day or course is told to the screens of both.
     """
 
-    changed: tuple[BookingChange, ...]
+    changed: ForAll[tuple[BookingChange, ...]]
     """What changed."""
-    previous_tee_time_id: str | None = None
+    previous_tee_time_id: ForAll[str | None] = None
     """The tee time that it was on before, if it went to another one."""
-    previous_course_id: str | None = None
+    previous_course_id: ForAll[str | None] = None
     """The course that it was on before, if it went to another tee time."""
-    previous_date: date | None = None
+    previous_date: ForAll[date | None] = None
     """The date of the sheet that it was on before, if it went to another tee time."""
-    previous_starts_at: datetime | None = None
+    previous_starts_at: ForAll[datetime | None] = None
     """When the group was to start before, in UTC, if its start changed."""
 
     @property

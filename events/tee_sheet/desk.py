@@ -1,6 +1,7 @@
 """Facts of what the desk does to a tee sheet."""
 
 from events.base import event
+from events.seen import ForAll
 from events.tee_sheet.base import SheetEvent
 from models.tee_sheet.desk import BlockKind
 
@@ -9,13 +10,13 @@ from models.tee_sheet.desk import BlockKind
 class BlockAdded(SheetEvent):
     """Places were taken out of sale. Those that were free or held are told as blocked, one by one, behind this."""
 
-    block_id: str
+    block_id: ForAll[str]
     """The block."""
-    kind: BlockKind
+    kind: ForAll[BlockKind]
     """Why, in a word."""
-    reason: str
+    reason: ForAll[str]
     """Why, in the words of the club; everybody who sees the sheet may read it."""
-    slot_ids: tuple[str, ...]
+    slot_ids: ForAll[tuple[str, ...]]
     """The places that it covers, those of bookings that were kept included."""
 
 
@@ -23,5 +24,5 @@ class BlockAdded(SheetEvent):
 class BlockRemoved(SheetEvent):
     """A block was lifted. Places that no other block covers are told as available, one by one, behind this."""
 
-    block_id: str
+    block_id: ForAll[str]
     """The block."""

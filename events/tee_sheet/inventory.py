@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.base import event
+from events.seen import ForAll
 from events.tee_sheet.base import SheetEvent
 from models.tee_sheet.values import SlotStatus
 
@@ -12,17 +13,17 @@ from models.tee_sheet.values import SlotStatus
 class SlotEvent(SheetEvent):
     """A place on a tee time has a new status."""
 
-    tee_time_id: str
+    tee_time_id: ForAll[str]
     """The tee time that the place is on."""
-    slot_id: str
+    slot_id: ForAll[str]
     """The place."""
-    slot_number: int
+    slot_number: ForAll[int]
     """1 to 4."""
-    status: SlotStatus
+    status: ForAll[SlotStatus]
     """What can be done with the place from now on."""
-    price_cents: int
+    price_cents: ForAll[int | None]
     """What it was sold for, or what it is offered for to the public, in cents of the currency."""
-    currency: str
+    currency: ForAll[str]
     """ISO 4217 code of the price."""
 
 
@@ -35,7 +36,7 @@ class SlotAvailable(SlotEvent):
 class SlotHeld(SlotEvent):
     """A place is reserved while somebody completes a booking."""
 
-    held_until: datetime
+    held_until: ForAll[datetime]
     """When the hold ends, in UTC, unless it is booked or released before."""
 
 

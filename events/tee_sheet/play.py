@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.base import event
+from events.seen import ForAll, ForServer
 from events.tee_sheet.base import SheetEvent
 from events.tee_sheet.booking import BookedPlayer, BookingEvent
 from models.clubs.values import NamePrivacy
@@ -14,9 +15,9 @@ from models.tee_sheet.values import PaceLevel
 class PartyEvent(BookingEvent):
     """Something happened to players of a booking."""
 
-    players: tuple[BookedPlayer, ...]
+    players: ForAll[tuple[BookedPlayer, ...]]
     """All players of the booking, in their order, with their check-in as it is now."""
-    name_privacy: NamePrivacy
+    name_privacy: ForServer[NamePrivacy]
     """How much of other players' names a player may see; clients are not told."""
 
 
@@ -24,9 +25,9 @@ class PartyEvent(BookingEvent):
 class BookingCheckedIn(PartyEvent):
     """Players of a booking checked in."""
 
-    checked_in_at: datetime
+    checked_in_at: ForAll[datetime]
     """When they checked in, in UTC."""
-    positions: tuple[int, ...]
+    positions: ForAll[tuple[int, ...]]
     """Who checked in just now: their positions in the booking, 1 to 4."""
 
 
@@ -34,7 +35,7 @@ class BookingCheckedIn(PartyEvent):
 class BookingCheckInUndone(PartyEvent):
     """A check-in was taken back; the players are expected again."""
 
-    positions: tuple[int, ...]
+    positions: ForAll[tuple[int, ...]]
     """Whose check-in was taken back: their positions in the booking, 1 to 4."""
 
 
@@ -42,9 +43,9 @@ class BookingCheckInUndone(PartyEvent):
 class BookingNoShow(PartyEvent):
     """It was noted that players of a booking did not appear."""
 
-    no_show_at: datetime
+    no_show_at: ForAll[datetime]
     """When it was noted, in UTC."""
-    positions: tuple[int, ...]
+    positions: ForAll[tuple[int, ...]]
     """Who did not appear: their positions in the booking, 1 to 4."""
 
 
@@ -52,11 +53,11 @@ class BookingNoShow(PartyEvent):
 class BookingTeeOff(PartyEvent):
     """A group teed off."""
 
-    teed_off_at: datetime
+    teed_off_at: ForAll[datetime]
     """When it teed off, in UTC."""
-    start_hole: int
+    start_hole: ForAll[int]
     """The hole that it starts from."""
-    expected_minutes: int
+    expected_minutes: ForAll[int]
     """Minutes that its round is expected to take, without suspended play."""
 
 
@@ -64,17 +65,17 @@ class BookingTeeOff(PartyEvent):
 class BookingPaceUpdated(BookingEvent):
     """A group completed a hole. With the last one its status is COMPLETED, and its alert, if any, is cleared."""
 
-    hole: int
+    hole: ForAll[int]
     """The hole that was completed."""
-    holes_completed: int
+    holes_completed: ForAll[int]
     """How many holes of its round the group has completed, laps before included."""
-    completed_at: datetime
+    completed_at: ForAll[datetime]
     """When the hole was completed, in UTC."""
-    minutes_behind: float
+    minutes_behind: ForAll[float]
     """Minutes behind the expected pace, to two decimals; 0 when ahead of it."""
-    gap_minutes: float | None
+    gap_minutes: ForAll[float | None]
     """Minutes behind the group ahead beyond the planned interval, negative when closer; none when unknown."""
-    level: PaceLevel | None
+    level: ForAll[PaceLevel | None]
     """How far behind the group is; none below 5 minutes."""
 
 
@@ -82,13 +83,13 @@ class BookingPaceUpdated(BookingEvent):
 class PaceAlert(BookingEvent):
     """A group's alert changed its level, or cleared."""
 
-    level: PaceLevel | None
+    level: ForAll[PaceLevel | None]
     """The level from now on; none when the alert cleared."""
-    minutes_behind: float
+    minutes_behind: ForAll[float]
     """Minutes behind the expected pace, to two decimals; 0 when ahead of it."""
-    holes_completed: int
+    holes_completed: ForAll[int]
     """How many holes of its round the group has completed, laps before included."""
-    gap_minutes: float | None
+    gap_minutes: ForAll[float | None]
     """Minutes behind the group ahead beyond the planned interval, negative when closer; none when unknown."""
 
 
@@ -96,7 +97,7 @@ class PaceAlert(BookingEvent):
 class PlaySuspended(SheetEvent):
     """Play on a course was suspended; the minutes until it is resumed count for no group."""
 
-    suspended_at: datetime
+    suspended_at: ForAll[datetime]
     """From when on play is suspended, in UTC."""
 
 
@@ -104,7 +105,7 @@ class PlaySuspended(SheetEvent):
 class PlayResumed(SheetEvent):
     """Play on a course was resumed."""
 
-    suspended_at: datetime
+    suspended_at: ForAll[datetime]
     """From when on play was suspended, in UTC."""
-    resumed_at: datetime
+    resumed_at: ForAll[datetime]
     """From when on the groups play on, in UTC."""

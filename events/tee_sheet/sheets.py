@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from events.base import event
 from events.clubs import ClubEvent
+from events.seen import ForAll
 from events.tee_sheet.base import SheetEvent
 from models.tee_sheet.desk import SheetChange
 from models.tee_sheet.values import SlotStatus
@@ -14,13 +15,13 @@ from models.tee_sheet.values import SlotStatus
 class ChangedSlot:
     """A place on a changed sheet."""
 
-    slot_id: str
+    slot_id: ForAll[str]
     """The place."""
-    slot_number: int
+    slot_number: ForAll[int]
     """1 to 4."""
-    status: SlotStatus
+    status: ForAll[SlotStatus]
     """What can be done with the place."""
-    price_cents: int
+    price_cents: ForAll[int]
     """What it is offered for to the public, in cents of the sheet's currency."""
 
 
@@ -28,15 +29,15 @@ class ChangedSlot:
 class ChangedTeeTime:
     """A tee time on a changed sheet."""
 
-    tee_time_id: str
+    tee_time_id: ForAll[str]
     """The tee time."""
-    starts_at: datetime
+    starts_at: ForAll[datetime]
     """The start, in UTC."""
-    local_time: time
+    local_time: ForAll[time]
     """The same on the course's clock."""
-    tee: int
+    tee: ForAll[int]
     """The hole that the group starts from."""
-    slots: tuple[ChangedSlot, ...]
+    slots: ForAll[tuple[ChangedSlot, ...]]
     """Its places, by number."""
 
 
@@ -44,13 +45,13 @@ class ChangedTeeTime:
 class ShiftedTeeTime:
     """A tee time that starts later than before; its places, holds and bookings stay with it."""
 
-    tee_time_id: str
+    tee_time_id: ForAll[str]
     """The tee time."""
-    starts_at: datetime
+    starts_at: ForAll[datetime]
     """The start from now on, in UTC."""
-    local_time: time
+    local_time: ForAll[time]
     """The same on the course's clock."""
-    previous_starts_at: datetime
+    previous_starts_at: ForAll[datetime]
     """When it was to start before, in UTC."""
 
 
@@ -58,15 +59,15 @@ class ShiftedTeeTime:
 class TeeSheetChanged(SheetEvent):
     """Tee times were added to a sheet, as when it is generated, or shifted to later starts."""
 
-    sheet_id: str
+    sheet_id: ForAll[str]
     """The tee sheet."""
-    change: SheetChange = SheetChange.GENERATED
+    change: ForAll[SheetChange] = SheetChange.GENERATED
     """What happened."""
-    tee_times: tuple[ChangedTeeTime, ...]
+    tee_times: ForAll[tuple[ChangedTeeTime, ...]]
     """The tee times that were added, by start and tee."""
-    shifted_tee_times: tuple[ShiftedTeeTime, ...] = ()
+    shifted_tee_times: ForAll[tuple[ShiftedTeeTime, ...]] = ()
     """The tee times that were shifted, by start and tee."""
-    currency: str
+    currency: ForAll[str]
     """ISO 4217 code of the prices."""
 
 
@@ -74,7 +75,7 @@ class TeeSheetChanged(SheetEvent):
 class SheetTemplateChanged(ClubEvent):
     """A course's template was set; sheets that exist already keep their prices and starts."""
 
-    course_id: str
+    course_id: ForAll[str]
     """The course."""
 
 
@@ -82,9 +83,9 @@ class SheetTemplateChanged(ClubEvent):
 class TeeSheetOffline(SheetEvent):
     """A tee sheet was taken offline: nothing on it can be held or booked. Holds on it have ended."""
 
-    sheet_id: str
+    sheet_id: ForAll[str]
     """The tee sheet."""
-    is_online: bool
+    is_online: ForAll[bool]
     """Whether its places can be booked: they can not."""
 
 
@@ -92,7 +93,7 @@ class TeeSheetOffline(SheetEvent):
 class TeeSheetOnline(SheetEvent):
     """A tee sheet was brought online again: its free places can be booked."""
 
-    sheet_id: str
+    sheet_id: ForAll[str]
     """The tee sheet."""
-    is_online: bool
+    is_online: ForAll[bool]
     """Whether its places can be booked: they can."""

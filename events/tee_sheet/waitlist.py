@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from events.base import event
+from events.seen import ForAll, ForStaff
 from events.tee_sheet.base import SheetEvent
 from models.tee_sheet.values import PriceClass
 from models.tee_sheet.waitlist import OfferStatus
@@ -13,7 +14,7 @@ from models.tee_sheet.waitlist import OfferStatus
 class WaitlistEvent(SheetEvent):
     """Something happened to an entry on the waitlist of a tee sheet."""
 
-    entry_id: str
+    entry_id: ForAll[str]
     """The entry. Entries are in line by their ids: one that sorts before another is served before it."""
 
 
@@ -21,19 +22,19 @@ class WaitlistEvent(SheetEvent):
 class WaitlistJoined(WaitlistEvent):
     """Somebody waits for places."""
 
-    earliest: time
+    earliest: ForAll[time]
     """The first start that would do, on the course's clock."""
-    latest: time
+    latest: ForAll[time]
     """The last start that would do, on the course's clock."""
-    party_size: int
+    party_size: ForAll[int]
     """1 to 4 players."""
-    price_class: PriceClass
+    price_class: ForStaff[PriceClass]
     """By which class the one who waits pays."""
-    player_id: str | None
+    player_id: ForStaff[str | None]
     """The player, if the club knows them; for staff only."""
-    first_name: str
+    first_name: ForStaff[str]
     """First name; for staff only, empty for others."""
-    last_name: str
+    last_name: ForStaff[str]
     """Last name; for staff only, empty for others."""
 
 
@@ -46,11 +47,11 @@ class WaitlistLeft(WaitlistEvent):
 class OfferEvent(WaitlistEvent):
     """Something happened to an offer from the waitlist."""
 
-    offer_id: str
+    offer_id: ForAll[str]
     """The offer."""
-    tee_time_id: str
+    tee_time_id: ForAll[str]
     """The tee time whose places are offered."""
-    places: int
+    places: ForAll[int]
     """How many places, 1 to 4."""
 
 
@@ -58,9 +59,9 @@ class OfferEvent(WaitlistEvent):
 class WaitlistOfferCreated(OfferEvent):
     """Places that came free are held for the first in line whom they fit."""
 
-    starts_at: datetime
+    starts_at: ForAll[datetime]
     """The start that is offered, in UTC."""
-    expires_at: datetime
+    expires_at: ForAll[datetime]
     """Until when it can be accepted, in UTC."""
 
 
@@ -68,7 +69,7 @@ class WaitlistOfferCreated(OfferEvent):
 class WaitlistOfferAccepted(OfferEvent):
     """An offer became a booking, and its entry waits no longer."""
 
-    booking_id: str
+    booking_id: ForAll[str]
     """The booking."""
 
 
@@ -81,5 +82,5 @@ class WaitlistOfferDeclined(OfferEvent):
 class WaitlistOfferExpired(OfferEvent):
     """An offer ended without an answer."""
 
-    status: OfferStatus
+    status: ForAll[OfferStatus]
     """Whether its time was over, or its places were taken out of sale."""

@@ -12,11 +12,10 @@ from events.caddies import CaddieFact, admin_room, list_room, lists_room, staff_
 from events.clubs import club_room
 from events.log import Logged
 from kit.ids import parse_id, public_id
-from resolvers.streams import AFTER, TYPES, follow, subscription
+from resolvers.streams import AFTER, TYPES, audience_at, follow, subscription
 from schema.caddies.events import CaddieEventType, CaddieStreamEvent
 from schema.context import Info
 from schema.describe import argument
-from schema.events import Audience
 
 LISTS = argument("Numbers of lists; all that you may see if left out or empty.")
 
@@ -69,7 +68,7 @@ class CaddieSubscriptions:
             info,
             stream=club_room(public_id("club", club)),
             room=room,
-            audience=Audience(sees_names=viewer.is_staff_of(club), sees_phones=viewer.is_admin_of(club)),
+            audience=audience_at(info, club),
             types=types,
             after=after,
             concerns=None if only is None else about(only),

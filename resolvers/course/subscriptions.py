@@ -13,11 +13,8 @@ from kit.ids import parse_id, public_id
 from resolvers.streams import AFTER, TYPES, follow, subscription
 from schema.context import Info
 from schema.describe import argument
-from schema.events import Audience
+from schema.sight import EVERYBODY
 from schema.streams import CourseStatusEventType, CourseStatusStreamEvent
-
-EVERYBODY = Audience(sees_names=False)
-"""Nothing in these events depends on who hears them: rooms tell staff and others apart."""
 
 
 def is_at_the_desk(viewer: Viewer | None, home: CourseHome) -> bool:

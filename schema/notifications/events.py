@@ -4,7 +4,7 @@ from events.notifications import NotificationCreated, NotificationsRead, Notific
 from schema.events import event_types, event_union, shows
 
 FACTS = (NotificationCreated, NotificationsRead, NotificationsRemoved)
-shows(*FACTS, hide=("user_id",))
+shows(*FACTS)
 
 NotificationStreamEvent = event_union("NotificationStreamEvent", FACTS, "What `notifications` sends.")
 NotificationEventType = event_types("NotificationEventType", FACTS, "The events of your own stream, by wire name.")

@@ -11,8 +11,8 @@ from graphql import GraphQLSchema
 from kit.ids import parse_id
 from realtime.subscription import Reset
 from schema.context import Info
-from schema.events import Audience
 from schema.feeds import RoomFeed
+from schema.sight import EVERYBODY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def small_schema(declare: Callable[[Any], Any], ask: Callable[..., Any]) -> Grap
     class Subscription:
         @strawberry.subscription
         async def news(self, number: int = 0) -> AsyncGenerator[either, None]:
-            audience = Audience(sees_names=False)
+            audience = EVERYBODY
             room: Any = SmallRoom(kind=Happened, stream="s", room="r", after=None, wanted=None, audience=audience)
             return room  # type: ignore[no-any-return] # what stands for a room's events, as everywhere
 

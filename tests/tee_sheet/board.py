@@ -209,7 +209,7 @@ class Board:
 
     def _party(self, event: dict[str, Any]) -> None:
         booking = self.bookings[event["bookingId"]]
-        currency = booking["price"]["currency"]
+        currency = (booking["price"] or {}).get("currency", "")
         booking["status"] = event["bookingStatus"]
         booking["players"] = [_player(player, currency) for player in event["players"]]
         if event["__typename"] == "BookingTeeOff":
@@ -228,7 +228,7 @@ class Board:
         found = [slot["status"] for row in self.tee_times.values() for slot in row["slots"]]
         live = [row for row in self.bookings.values() if row["status"] != "CANCELLED"]
         revenue: dict[str, int] = {}
-        for row in live:
+        for row in (row for row in live if row["price"]):
             currency = row["price"]["currency"]
             revenue[currency] = revenue.get(currency, 0) + row["price"]["amountCents"]
         for_sale = len(found) - found.count("BLOCKED")
@@ -246,7 +246,9 @@ def _place(tee_time: dict[str, Any]) -> tuple[str, int]:
     return tee_time["startsAt"], tee_time["tee"]
 
 
-def _money(row: dict[str, Any], name: str = "priceCents", currency: str = "") -> dict[str, Any]:
+def _money(row: dict[str, Any], name: str = "priceCents", currency: str = "") -> dict[str, Any] | None:
+    if row[name] is None:  # it is not for who looks at this board
+        return None
     return {"amountCents": row[name], "currency": currency or row["currency"]}
 
 

@@ -9,7 +9,8 @@ from auth.viewer import Role
 from domain.clubs.privacy import plays_as
 from events.tee_sheet.booking import BookingCreated, SlotBooked
 from kit.ids import new_id, parse_id
-from schema.events import Audience, show_event
+from schema.events import show_event
+from schema.sight import Audience
 from schema.tee_sheet.booking.events import own_booking, own_place
 from tests.harness import MORNING, Who, found_world
 from tests.house.everything import example, told
@@ -157,7 +158,7 @@ async def test_what_was_logged_before_it_was_noted_whose_it_is_can_still_be_told
     logged = told(example(kind), stream="club:1", tenant_id=new_id())
     old = replace(logged, data={name: value for name, value in logged.data.items() if name not in ADDED[kind]})
     assert len(old.data) == len(logged.data) - len(ADDED[kind])
-    shown = show_event(old, Audience(sees_names=True))
+    shown = show_event(old, Audience(staff=True))
     assert shown.booking_id == logged.data["booking_id"]
     own = own_place if kind is SlotBooked else own_booking
     assert own(old.event, Who(new_id(), (Role.PLAYER,), user_id="ana").viewer(MORNING)) is None

@@ -185,7 +185,7 @@ async def test_players_are_told_that_somebody_waits_and_not_who(server, privacy)
     [for_staff] = await club_events(world, after=before, upto=upto)
     [for_ben] = await club_events(world, after=before, upto=upto, who=world.player("ben"))
     assert (for_staff["firstName"], for_staff["lastName"]) == ("Ana", "Pérez")
-    hidden = {"firstName": "", "lastName": "", "playerId": None}
+    hidden = {"firstName": "", "lastName": "", "playerId": None, "priceClass": None}
     assert for_ben == for_staff | hidden
 
 

@@ -32,6 +32,8 @@ class SlotView(NamedTuple):
     """Who plays on the place, once it is booked, if the club knows them."""
     player: tuple[str, str] | None
     """The name of who plays on it, empty for a guest without one."""
+    price_class: PriceClass | None
+    """By which class they pay."""
     user_id: str | None
     """The user whom the club knows as this player."""
 
@@ -51,6 +53,7 @@ SLOTS = (
         BookingPlayer.player_id,
         BookingPlayer.first_name,
         BookingPlayer.last_name,
+        BookingPlayer.price_class,
         BookingPlayer.price_cents,
         Player.user_id,
     )
@@ -97,7 +100,7 @@ async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[
     rows = (await session.execute(SLOTS, {"ids": list(found)})).all()
     offered = await _list_prices(session, {row[4] for row in rows})
     for tee_time_id, slot_id, number, status, sheet_id, held_until, booking_id, *sold in rows:
-        first, last, booked_by, player_id, player_first, player_last, price, user_id = sold
+        first, last, booked_by, player_id, player_first, player_last, price_class, price, user_id = sold
         is_sold = booking_id is not None
         view = SlotView(
             tee_time_id,
@@ -111,6 +114,7 @@ async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[
             booked_by,
             player_id,
             (player_first, player_last) if player_first is not None else None,
+            price_class,
             user_id,
         )
         found[tee_time_id].append(view)

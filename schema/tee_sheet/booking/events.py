@@ -1,44 +1,17 @@
 """Events of bookings."""
 
-from dataclasses import replace
-from typing import TypeVar
 from uuid import UUID
 
 import strawberry
 
 from auth.viewer import Viewer
-from domain.clubs.privacy import plays_as, visible_name
+from domain.clubs.privacy import plays_as
 from events.tee_sheet.booking import BookedPlayer, BookingCancelled, BookingCreated, BookingUpdated, SlotBooked
 from kit.ids import parse_id
-from schema.events import Audience, shows
+from schema.events import shows
 from schema.money import Money
 from schema.tee_sheet.booking.types import BookingPlayer, OwnBooking
 from schema.tee_sheet.inventory.types import OwnPlace, PersonName
-
-WholeBooking = TypeVar("WholeBooking", BookingCreated, BookingUpdated)
-"""A fact that tells a whole booking."""
-
-
-def mask_slot(fact: SlotBooked, audience: Audience) -> SlotBooked:
-    """Show the payer as far as the club's privacy lets the audience see names."""
-    first, last = visible_name(
-        fact.payer_first_name,
-        fact.payer_last_name,
-        privacy=fact.name_privacy,
-        full=audience.sees_names,
-    )
-    return replace(fact, payer_first_name=first, payer_last_name=last)
-
-
-def mask_booking(fact: WholeBooking, audience: Audience) -> WholeBooking:
-    """Show payer and players as far as the club's privacy lets the audience see names."""
-    full = audience.sees_names
-    first, last = visible_name(fact.payer_first_name, fact.payer_last_name, privacy=fact.name_privacy, full=full)
-    players = []
-    for player in fact.players:
-        names = visible_name(player.first_name, player.last_name, privacy=fact.name_privacy, full=full)
-        players.append(replace(player, first_name=names[0], last_name=names[1]))
-    return replace(fact, payer_first_name=first, payer_last_name=last, players=tuple(players))
 
 
 def own_place(fact: SlotBooked, viewer: Viewer) -> OwnPlace | None:
@@ -52,6 +25,8 @@ def own_place(fact: SlotBooked, viewer: Viewer) -> OwnPlace | None:
         user_id=fact.user_id,
         payer=(fact.payer_first_name, fact.payer_last_name),
         player=(fact.player.first_name, fact.player.last_name),
+        price_class=fact.player.price_class,
+        price=Money(amount_cents=fact.player.price_cents, currency=fact.currency),
     )
 
 
@@ -67,6 +42,8 @@ def own_booking(fact: BookingCreated | BookingUpdated, viewer: Viewer) -> OwnBoo
         is_booker=is_booker,
         position=position,
         payer=PersonName(first_name=fact.payer_first_name, last_name=fact.payer_last_name),
+        price=Money(amount_cents=fact.price_cents, currency=fact.currency),
+        paid=Money(amount_cents=fact.paid_cents, currency=fact.currency),
         players=[_own_player(player, currency=fact.currency) for player in fact.players],
     )
 
@@ -92,16 +69,5 @@ def _id_of(player: BookedPlayer) -> UUID | None:
 FACTS = (BookingCreated, BookingUpdated, BookingCancelled, SlotBooked)
 
 shows(BookingCancelled)
-shows(
-    SlotBooked,
-    hide=("name_privacy", "booked_by", "player", "user_id"),
-    mask=mask_slot,
-    for_viewer={"own": own_place},
-)
-shows(
-    BookingCreated,
-    BookingUpdated,
-    hide=("name_privacy", "booked_by", "user_ids"),
-    mask=mask_booking,
-    for_viewer={"own": own_booking},
-)
+shows(SlotBooked, for_viewer={"own": own_place})
+shows(BookingCreated, BookingUpdated, for_viewer={"own": own_booking})

@@ -63,6 +63,10 @@ class OwnBooking:
     """Which of its players the viewer is, 1 to 4; none for who booked for others."""
     payer: PersonName
     """Who pays."""
+    price: Money
+    """What all its players pay."""
+    paid: Money
+    """What of it has been paid."""
     players: list[BookingPlayer] = listed(entries=4)
     """Its players, in their order."""
 

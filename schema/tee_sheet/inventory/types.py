@@ -8,20 +8,23 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.privacy import plays_as, visible_name
+from domain.clubs.privacy import plays_as
 from domain.clubs.reading import clubs_by_id
 from domain.tee_sheet.inventory.reading import SlotView, sheets_by_id, slots_of
 from domain.tee_sheet.inventory.slots import find_tee_time
+from events.tee_sheet.booking import SlotBooked
 from kit.errors import NotFound
 from kit.ids import public_id
 from models.tee_sheet import tables
-from models.tee_sheet.values import SlotStatus
+from models.tee_sheet.values import PriceClass, SlotStatus
 from schema.context import Info
 from schema.describe import enum, list_field, output, viewer_field
 from schema.money import Money
 from schema.nodes import Node, finds
+from schema.sight import Sight, audience_of
 
 enum(SlotStatus)
+enum(PriceClass)
 
 
 @output
@@ -46,6 +49,12 @@ class OwnPlace:
     """Who pays for the booking."""
     player: PersonName
     """Who plays on the place; without a name for a guest who has none."""
+    player_id: strawberry.ID | None
+    """The player, if the club knows them."""
+    price_class: PriceClass
+    """By which class the player pays."""
+    price: Money
+    """What the player pays."""
 
     @classmethod
     def of(
@@ -57,6 +66,8 @@ class OwnPlace:
         user_id: str | None,
         payer: tuple[str, str],
         player: tuple[str, str],
+        price_class: PriceClass,
+        price: Money,
     ) -> Self | None:
         """Show a booked place to a viewer, if it is theirs; `user_id` is the user whom the club knows as its player."""
         is_booker, is_player = booked_by == viewer.user_id, plays_as(viewer, player_id=player_id, user_id=user_id)
@@ -67,6 +78,9 @@ class OwnPlace:
             is_player=is_player,
             payer=PersonName(first_name=payer[0], last_name=payer[1]),
             player=PersonName(first_name=player[0], last_name=player[1]),
+            player_id=strawberry.ID(public_id("player", player_id)) if player_id else None,
+            price_class=price_class,
+            price=price,
         )
 
 
@@ -75,6 +89,7 @@ class Slot:
     """One place on a tee time."""
 
     view: strawberry.Private[SlotView]
+    currency: strawberry.Private[str]
 
     id: strawberry.ID
     """Its id."""
@@ -82,8 +97,8 @@ class Slot:
     """1 to 4."""
     status: SlotStatus
     """What can be done with the place."""
-    price: Money
-    """What it was sold for, or what it is offered for to the public."""
+    price: Money | None
+    """What it is offered for to the public, or what it was sold for: for those who see the player's name in full."""
     held_until: datetime | None
     """When the hold ends, while the place is held."""
     booking_id: strawberry.ID | None
@@ -91,11 +106,34 @@ class Slot:
     payer: PersonName | None
     """Who pays for that booking."""
 
+    @classmethod
+    def of(cls, view: SlotView, *, currency: str, sight: Sight) -> Self:
+        """Show a place. What was sold is seen as it is told of."""
+        cents: int | None = view.price_cents
+        payer = None
+        if view.payer is not None:
+            cents = sight.of(SlotBooked, "price_cents", cents)
+            payer = PersonName(
+                first_name=sight.of(SlotBooked, "payer_first_name", view.payer[0]),
+                last_name=sight.of(SlotBooked, "payer_last_name", view.payer[1]),
+            )
+        return cls(
+            view=view,
+            currency=currency,
+            id=strawberry.ID(public_id("slot", view.id)),
+            number=view.number,
+            status=view.status,
+            price=None if cents is None else Money(amount_cents=cents, currency=currency),
+            held_until=view.held_until,
+            booking_id=strawberry.ID(public_id("booking", view.booking_id)) if view.booking_id else None,
+            payer=payer,
+        )
+
     @viewer_field
     def own(self, info: Info) -> OwnPlace | None:
         """What the place is to the viewer, if they booked it or play on it."""
         view = self.view
-        if view.player is None or view.payer is None:
+        if view.player is None or view.payer is None or view.price_class is None:
             return None
         return OwnPlace.of(
             info.context.viewer,
@@ -104,6 +142,8 @@ class Slot:
             user_id=view.user_id,
             payer=view.payer,
             player=view.player,
+            price_class=view.price_class,
+            price=Money(amount_cents=view.price_cents, currency=self.currency),
         )
 
 
@@ -135,24 +175,9 @@ class TeeTime(Node):
         """Its places, by number."""
         sheet = await info.context.load(sheets_by_id, self.row.sheet_id)
         club = await info.context.load(clubs_by_id, sheet.club_id)
-        full = info.context.viewer.is_staff_of(club.id)
-        shown = []
-        for view in await info.context.load(slots_of, self.row.id):
-            name = visible_name(*view.payer, privacy=club.name_privacy, full=full) if view.payer else None
-            booking_id = public_id("booking", view.booking_id) if view.booking_id else None
-            shown.append(
-                Slot(
-                    view=view,
-                    id=strawberry.ID(public_id("slot", view.id)),
-                    number=view.number,
-                    status=view.status,
-                    price=Money(amount_cents=view.price_cents, currency=sheet.currency),
-                    held_until=view.held_until,
-                    booking_id=strawberry.ID(booking_id) if booking_id else None,
-                    payer=PersonName(first_name=name[0], last_name=name[1]) if name else None,
-                )
-            )
-        return shown
+        sight = Sight(audience_of(info.context.viewer, club.id), club.name_privacy)
+        views = await info.context.load(slots_of, self.row.id)
+        return [Slot.of(view, currency=sheet.currency, sight=sight) for view in views]
 
 
 @finds("tee_time")

@@ -51,8 +51,8 @@ class DayFigures:
     """How many of them have checked in."""
     no_shows: int
     """How many of them did not appear."""
-    revenue: list[Money] = listed(entries=1)
-    """What these bookings cost, by currency."""
+    revenue: list[Money] | None = listed(entries=1)
+    """What these bookings cost, by currency: for staff alone, as it tells what others pay."""
     utilisation_percent: float
     """Booked places among all that are not blocked, in percent, to one decimal."""
 
@@ -138,12 +138,13 @@ class TeeSheet(Node):
         """The figures of the day."""
         async with info.context.read() as session:
             found = await figures.day_figures(session, self.row)
+        revenue = [Money(amount_cents=cents, currency=code) for code, cents in found.revenue_cents.items()]
         return DayFigures(
             places=[PlacesByStatus(status=status, places=count) for status, count in found.places.items()],
             players=found.players,
             checked_in=found.checked_in,
             no_shows=found.no_shows,
-            revenue=[Money(amount_cents=cents, currency=code) for code, cents in found.revenue_cents.items()],
+            revenue=revenue if info.context.viewer.is_staff_of(self.row.club_id) else None,
             utilisation_percent=found.utilisation_percent,
         )
 

@@ -1,7 +1,5 @@
 """Events of the waitlist: players are told that somebody joined, staff who it was."""
 
-from dataclasses import replace
-
 from events.tee_sheet.waitlist import (
     WaitlistJoined,
     WaitlistLeft,
@@ -10,16 +8,7 @@ from events.tee_sheet.waitlist import (
     WaitlistOfferDeclined,
     WaitlistOfferExpired,
 )
-from schema.events import Audience, shows
-
-
-def mask_joined(fact: WaitlistJoined, audience: Audience) -> WaitlistJoined:
-    """Show who it is to staff alone, whatever the club's privacy: it says that they want to play, not that they do."""
-    return fact if audience.sees_names else replace(fact, player_id=None, first_name="", last_name="")
-
-
-shows(WaitlistLeft, WaitlistOfferCreated, WaitlistOfferAccepted, WaitlistOfferDeclined, WaitlistOfferExpired)
-shows(WaitlistJoined, mask=mask_joined)
+from schema.events import shows
 
 FACTS = (
     WaitlistJoined,
@@ -29,3 +18,4 @@ FACTS = (
     WaitlistOfferDeclined,
     WaitlistOfferExpired,
 )
+shows(*FACTS)

@@ -1,0 +1,90 @@
+"""What an audience sees: the one place that hides what the fields of facts say is not for everybody."""
+
+from dataclasses import dataclass, is_dataclass, replace
+from functools import cache
+from typing import Any, TypeVar, get_type_hints
+from uuid import UUID
+
+from auth.viewer import Viewer
+from domain.clubs.privacy import visible_name
+from events.seen import Seen, seen_by, values_in
+from models.clubs.values import NamePrivacy
+
+D = TypeVar("D")
+
+
+@dataclass(frozen=True)
+class Audience:
+    """All that an event's answer depends on beside the operation: subscribers with equal audiences share it."""
+
+    staff: bool = False
+    """Whether they see what is for the club's staff, and names in full, whatever the club's privacy."""
+    admins: bool = False
+    """Whether they see what is for the club's admins."""
+
+
+EVERYBODY = Audience()
+"""Those who see what is for everybody who hears it."""
+
+
+def audience_of(viewer: Viewer, club_id: UUID) -> Audience:
+    """Tell which audience of a club a viewer belongs to."""
+    return Audience(staff=viewer.is_staff_of(club_id), admins=viewer.is_admin_of(club_id))
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What an audience sees at a club that lets its players see so much of each other's names."""
+
+    audience: Audience
+    privacy: NamePrivacy
+
+    def of(self, kind: Any, name: str, value: Any) -> Any:
+        """Give a value as the field of a fact may be seen that shows the same; what is hidden is None, or no text."""
+        return self._shown(seen_by(kind)[name], value, is_text=_is_text(kind, name))
+
+    def masked(self, value: D) -> D:
+        """Give a fact, or a value inside of one, without what is hidden."""
+        kind: Any = type(value)
+        changes = {
+            name: self._shown(seen, getattr(value, name), is_text=is_text)
+            for name, seen, is_text in _restricted(kind, self)
+        }
+        return replace(value, **changes) if changes else value  # type: ignore[type-var]  # facts are dataclasses
+
+    def sees(self, seen: Seen) -> bool:
+        """Tell whether a field is seen whole."""
+        if seen in {Seen.AS_NAME, Seen.WITH_NAME}:
+            return self.audience.staff or self.privacy is NamePrivacy.FULL
+        return seen is Seen.BY_ALL or {Seen.BY_STAFF: self.audience.staff, Seen.BY_ADMINS: self.audience.admins}[seen]
+
+    def _shown(self, seen: Seen, value: Any, *, is_text: bool) -> Any:
+        if seen is Seen.AS_NAME:
+            return visible_name(value, privacy=self.privacy, full=self.audience.staff)
+        if not self.sees(seen):
+            return "" if is_text else None
+        if isinstance(value, tuple):
+            return tuple(self.masked(one) for one in value)
+        return self.masked(value) if is_dataclass(value) else value
+
+
+@cache
+def _is_text(kind: Any, name: str) -> bool:
+    return get_type_hints(kind)[name] is str
+
+
+@cache
+def _restricted(kind: Any, sight: Sight) -> tuple[tuple[str, Seen, bool], ...]:
+    """Name the fields of a fact that are not shown as they are, and whether they are texts."""
+    hints = get_type_hints(kind)
+    told = ((name, seen, hints[name]) for name, seen in seen_by(kind).items() if seen is not Seen.BY_NOBODY)
+    return tuple(
+        (name, seen, hint is str)
+        for name, seen, hint in told
+        if not sight.sees(seen) or any(_restricted(inner, sight) for inner in values_in(hint))
+    )
+
+
+def masked(fact: D, audience: Audience) -> D:
+    """Give a fact as an audience may see it."""
+    return Sight(audience, getattr(fact, "name_privacy", NamePrivacy.HIDDEN)).masked(fact)

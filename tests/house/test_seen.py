@@ -1,0 +1,101 @@
+"""Each field of a fact says who sees it, and nobody else does."""
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+
+import pytest
+
+from events.base import catalogue
+from events.clubs import ClubEvent
+from events.seen import ForStaff, Name
+from kit.ids import new_id
+from models.clubs.values import NamePrivacy
+from schema.events import show_event, shows
+from schema.sight import Audience, masked
+from tests.house.everything import example, told
+
+PLAYERS, STAFF, ADMINS = Audience(), Audience(staff=True), Audience(staff=True, admins=True)
+PARTY = {f"players.{name}" for name in ("player_id", "price_class", "price_cents", "first_name", "last_name")}
+BOOKING = PARTY | {"price_cents", "paid_cents", "payer_first_name", "payer_last_name"}
+OF_STAFF = {
+    "BookingCancelled": {"price_cents"},
+    "WaitlistJoined": {"price_class", "player_id", "first_name", "last_name"},
+    "CaddieUpdated": {"previous_list_number"},
+}
+OF_ADMINS = {"CaddieAdded": {"phone_number"}, "CaddieUpdated": {"phone_number"}}
+BY_PRIVACY = {"BookingCreated": BOOKING, "BookingUpdated": BOOKING} | {
+    "SlotBooked": {"price_cents", "payer_first_name", "payer_last_name"},
+    **dict.fromkeys(("BookingCheckedIn", "BookingCheckInUndone", "BookingNoShow", "BookingTeeOff"), PARTY),
+}
+"""What is not for everybody who may hear a fact."""
+
+
+def values(fact, prefix=""):
+    """Give what a fact, or what shows it, holds: by the field's name, within other values too."""
+    for field in fields(fact):
+        value, name = getattr(fact, field.name), prefix + field.name
+        inner = value[0] if isinstance(value, tuple | list) and value else value
+        if is_dataclass(inner) and not isinstance(inner, type):
+            yield from values(inner, f"{name}.")
+        else:
+            yield name, list(value) if isinstance(value, tuple) else value
+
+
+def whole(kind, privacy):
+    fact = example(kind)
+    return replace(fact, name_privacy=privacy) if hasattr(fact, "name_privacy") else fact
+
+
+def hidden_from(audience, kind, privacy):
+    """Name the fields whose values an audience is not shown as they are."""
+    fact = whole(kind, privacy)
+    shown = dict(values(show_event(told(fact, stream="s", tenant_id=new_id()), audience)))
+    return {name for name, value in values(fact) if name in shown and shown[name] != value}
+
+
+@pytest.mark.parametrize("privacy", NamePrivacy)
+@pytest.mark.parametrize("kind", catalogue.values(), ids=lambda kind: kind.type)
+def test_a_field_is_shown_to_those_whom_it_names(kind, privacy):
+    staffs, admins = OF_STAFF.get(kind.__name__, set()), OF_ADMINS.get(kind.__name__, set())
+    named = set() if privacy is NamePrivacy.FULL else BY_PRIVACY.get(kind.__name__, set())
+    assert hidden_from(PLAYERS, kind, privacy) == staffs | admins | named
+    assert hidden_from(STAFF, kind, privacy) == admins
+    assert hidden_from(ADMINS, kind, privacy) == set()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secret(ClubEvent):
+    """A fact with something for staff alone, as anybody may write one."""
+
+    note: ForStaff[str | None]
+    """What the staff say of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silent(ClubEvent):
+    """A fact that does not say who sees a field."""
+
+    note: str
+    """Whose is this."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nameless(ClubEvent):
+    """A fact with a name, and nothing to hide it by."""
+
+    first_name: Name
+    """Whose name."""
+
+
+def test_a_new_field_for_staff_is_hidden_without_a_line_more():
+    fact = Secret(club_id="club_1", note="dear")
+    assert [masked(fact, who).note for who in (PLAYERS, STAFF)] == [None, "dear"]
+
+
+def test_a_field_that_does_not_say_who_sees_it_stops_the_program():
+    with pytest.raises(TypeError, match="Silent: say who sees note"):
+        shows(Silent)
+
+
+def test_names_without_a_privacy_stop_the_program():
+    with pytest.raises(TypeError, match="name_privacy"):
+        shows(Nameless)
