@@ -281,6 +281,10 @@ class World:
     def player(self, name: str, *, player_id: UUID | None = None) -> Who:
         return replace(self.staff, roles=(Role.PLAYER,), user_id=name, player_id=player_id)
 
+    def clerk(self, name: str) -> Who:
+        """Somebody of the staff, under the name of a player: what the desk books for them is theirs."""
+        return replace(self.staff, user_id=name)
+
     def caddie(self, *lists: int, name: str = "caddie") -> Who:
         return replace(self.staff, roles=(Role.CADDIE,), user_id=name, caddie_lists=lists)
 

@@ -51,7 +51,7 @@ async def arguments(shared_world):
     booked = await world.server.mutate(
         "bookSlots",
         "booking { id }",
-        who=world.player("ana"),
+        who=world.clerk("ana"),
         teeTimeId=world.tee_time(),
         places=2,
         players=[{"playerId": ben["player"]["id"]}],

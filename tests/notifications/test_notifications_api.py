@@ -42,7 +42,7 @@ async def test_the_players_of_a_booking_are_told_as_well_and_each_once(world):
     ana, ben = world.player("ana"), world.player("ben")
     players = [{"playerId": await add_player(world, name.user_id, "MEMBER", name.user_id)} for name in (ana, ben)]
     players.append({"playerId": await add_player(world, "Eva", "GUEST")})  # has no account, and can't be told
-    booked = await book(world, ana, places=3, players=players)
+    booked = await book(world, world.clerk("ana"), places=3, players=players)
     await cancel(world, world.staff, booked["booking"]["id"])
     assert [len(await told(world, who)) for who in (ana, ben)] == [1, 1]
 

@@ -153,7 +153,7 @@ async def test_an_event_stream_goes_on_after_it(world):
 
 async def test_a_player_who_may_have_been_taken_off_a_booking_hears_of_the_reset_alone(world):
     party = [{"firstName": "Ana"}, {"playerId": await add_player(world, "Ben", "MEMBER", user_id="ben")}]
-    booking = (await book(world, world.player("ana"), 3, places=2, players=party))["booking"]["id"]
+    booking = (await book(world, world.clerk("ana"), 3, places=2, players=party))["booking"]["id"]
     before = await head(world)
     cursors = await happen(world, *facts(world, booking), publish=silence)
     await cancel(world, world.staff, booking)

@@ -253,7 +253,7 @@ async def test_the_booker_may_cancel_until_the_notice_period_and_staff_later_too
 async def test_a_player_of_a_booking_who_did_not_make_it_sees_it_and_may_not_cancel_it(world):
     eva_id = await add_player(world, "Eva", "MEMBER")
     eva = world.player("eva", player_id=parse_id("player", eva_id))
-    booked = await book(world, world.player("ana"), players=[{"playerId": eva_id}])
+    booked = await book(world, world.clerk("ana"), players=[{"playerId": eva_id}])
     answer = await world.server.run(ONE_BOOKING, who=eva, id=booked["booking"]["id"])
     assert answer.data["booking"]["players"][0]["firstName"] == "Eva"
     refusal = await forbidden(world, "cancelBooking", who=eva, bookingId=booked["booking"]["id"])

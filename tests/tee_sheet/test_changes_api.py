@@ -192,7 +192,7 @@ async def test_only_staff_note_payments_and_choose_classes(world):
 
 async def test_a_player_of_somebody_else_s_booking_may_see_it_and_not_change_it(world):
     eva = await add_player(world, "Eva", "MEMBER", user_id="eva")
-    booking = await booked(world, world.player("ana"), players=[{"playerId": eva}])
+    booking = await booked(world, world.clerk("ana"), players=[{"playerId": eva}])
     answer = await forbidden(world, "updateBooking", who=world.player("eva"), bookingId=booking, payer=LUIS)
     assert answer.code == "NOT_ALLOWED"
 

@@ -59,7 +59,7 @@ async def test_bookers_and_players_are_told_what_is_theirs_and_nobody_else_is(se
     people = [ana, ben, by_player_id, cleo, world.staff]
 
     async def act():
-        await book(world, ana, places=2, players=[{"playerId": ben_id}], payer=ANA)
+        await book(world, world.clerk("ana"), places=2, players=[{"playerId": ben_id}], payer=ANA)
 
     groups, told = await heard(world, [*people, ana], act)
     assert groups == len(people)

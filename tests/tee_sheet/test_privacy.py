@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from auth.viewer import Role
-from kit.ids import parse_id
+from kit.ids import new_id, parse_id, public_id
 from tests.harness import found_world
 from tests.tee_sheet.desk import (
     add_player,
@@ -15,6 +15,7 @@ from tests.tee_sheet.desk import (
     club_events,
     done,
     head,
+    refused,
     sheet,
     sheet_events,
 )
@@ -106,7 +107,7 @@ async def test_bookers_and_players_see_their_own_booking_in_full(server, privacy
     world = await found_world(server, namePrivacy=privacy)
     eva = world.player("eva", player_id=parse_id("player", await add_player(world, "Eva", "MEMBER")))
     players = [{"playerId": await own_id(world, eva)}, LUIS]
-    payload = await book(world, world.player("ana"), places=2, players=players, payer=ANA)
+    payload = await book(world, world.clerk("ana"), places=2, players=players, payer=ANA)
     everyone = [{"firstName": "Eva", "lastName": "Pérez"}, LUIS]
     for who in (world.player("ana"), eva, world.staff):
         answer = await world.server.run(ONE_BOOKING, who=who, id=payload["booking"]["id"])
@@ -143,3 +144,83 @@ async def test_a_player_who_was_booked_by_another_follows_the_booking(world):
     booking_id = booked["booking"]["id"]
     events = await booking_events(world, booking_id, after=before, upto=booked["cursor"], who=world.player("eva"))
     assert [event["bookingId"] for event in events] == [booking_id] * 2
+
+
+async def everything_of(world, who, after, upto):
+    """Give all that the club's room, the sheet's and the query of the sheet show of what happened in (after, upto]."""
+    span = {"after": after, "upto": upto, "who": who}
+    told = [*await club_events(world, **span), *await sheet_events(world, **span)]
+    return told, await sheet(world, who=who)
+
+
+def told_of_players(events):
+    """Give the ids, classes and prices that events tell of players and bookings."""
+    players = [player for event in events for player in event.get("players", ())]
+    found = [value for player in players for value in (player["playerId"], player["priceClass"], player["priceCents"])]
+    sold = [event for event in events if event["type"].startswith("booking.") or event["type"] == "slot.booked"]
+    return [*found, *(event.get(name) for event in sold for name in ("priceCents", "paidCents"))]
+
+
+@pytest.mark.parametrize("privacy", ["INITIALS", "HIDDEN", "FULL"])
+async def test_who_plays_in_which_class_at_which_price_is_hidden_with_the_name(server, privacy):
+    world = await found_world(server, namePrivacy=privacy)
+    eva_id, before = await add_player(world, "Eva", "MEMBER"), await head(world)
+    booked = await book(world, world.staff, 0, players=[{"playerId": eva_id}], paidCents=700)
+    given = {"who": world.staff, "bookingId": booked["booking"]["id"]}
+    await done(world.server, "checkIn", "booking { id }", **given)
+    teed_off = await done(world.server, "teeOff", "booking { id }", **given)
+    for who in (world.player("ben"), world.staff):
+        events, shown = await everything_of(world, who, before, teed_off["cursor"])
+        slot, told = shown["teeTimes"][0]["slots"][0], {value for value in told_of_players(events) if value is not None}
+        sees = privacy == "FULL" or who is world.staff
+        assert told == ({eva_id, "MEMBER", 4000, 700} if sees else set())
+        assert (eva_id in str(events), slot["price"]) == (
+            sees,
+            {"amountCents": 4000, "currency": "EUR"} if sees else None,
+        )
+        assert (shown["figures"]["revenue"] is not None) == (who is world.staff)
+
+
+OWN = """subscription($b: ID!, $a: String) { bookingEvents(bookingId: $b, after: $a) {
+    ... on SlotBooked { priceCents place: own { playerId priceClass price { amountCents } } }
+    ... on BookingCreated {
+        priceCents booking: own { price { amountCents } paid { amountCents } players { playerId } }
+    }
+} }"""
+
+
+async def test_what_is_hidden_is_shown_to_whom_it_belongs(server):
+    world = await found_world(server, namePrivacy="HIDDEN")
+    eva_id, before = await add_player(world, "Eva", "MEMBER", user_id="eva"), await head(world)
+    booked = await book(world, world.staff, players=[{"playerId": eva_id}], paidCents=700)
+    async with world.server.socket(world.player("eva")) as socket:
+        await socket.subscribe(OWN, b=booked["booking"]["id"], a=before)
+        created, place = await socket.events(2)
+    price = {"amountCents": 4000}
+    assert created["booking"] == {"price": price, "paid": {"amountCents": 700}, "players": [{"playerId": eva_id}]}
+    assert place["place"] == {"playerId": eva_id, "priceClass": "MEMBER", "price": price}
+    assert (created["priceCents"], place["priceCents"]) == (None, None)
+
+
+async def test_the_id_of_another_player_is_as_good_as_one_that_does_not_exist(world):
+    eva_id = await add_player(world, "Eva", "MEMBER")
+    ana = world.player("ana", player_id=parse_id("player", await add_player(world, "Ana", "MEMBER")))
+    mine = (await book(world, ana, 0))["booking"]["id"]
+    for who in (ana, world.player("ben")):
+        given = {"teeTimeId": world.tee_time(1), "places": 1, "payer": ANA}
+        named = [[{"playerId": one}] for one in (eva_id, public_id("player", new_id()))]
+        known, unknown = [await refused(world, "bookSlots", who=who, players=one, **given) for one in named]
+        assert known == unknown
+        assert (known["code"], known["path"]) == ("INVALID_INPUT", ["input", "players", "0", "playerId"])
+    known, unknown = [await refused(world, "updateBooking", who=ana, bookingId=mine, players=one) for one in named]
+    assert known == unknown
+    assert [slot["status"] for slot in (await sheet(world))["teeTimes"][1]["slots"]] == ["AVAILABLE"] * 4
+
+
+async def test_a_booker_keeps_the_players_whom_the_desk_has_put_on_the_booking(world):
+    eva_id, ana = await add_player(world, "Eva", "MEMBER"), world.player("ana")
+    booking = (await book(world, world.clerk("ana"), players=[{"playerId": eva_id}]))["booking"]["id"]
+    given = {"bookingId": booking, "players": [{"position": 1, "playerId": eva_id}, {"firstName": "Luis"}]}
+    payload = await done(world.server, "updateBooking", "booking { players { playerId priceClass } }", who=ana, **given)
+    players = [(player["playerId"], player["priceClass"]) for player in payload["booking"]["players"]]
+    assert players == [(eva_id, "MEMBER"), (None, "PUBLIC")]

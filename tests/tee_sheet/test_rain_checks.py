@@ -168,7 +168,7 @@ async def test_a_rain_check_is_good_at_its_own_club_only(world):
 async def test_who_booked_sees_the_rain_check_and_their_players_do_not(world):
     eva = await add_player(world, "Eva", "MEMBER", user_id="eva")
     ana = world.player("ana")
-    booking = await booked(world, 0, ana, players=[{"playerId": eva}])
+    booking = await booked(world, 0, world.clerk("ana"), players=[{"playerId": eva}])
     given = {"bookingId": booking, "paidCents": 1000}
     await done(world.server, "updateBooking", "booking { id }", who=world.staff, **given)
     check = await issue(world, booking, 9)

@@ -279,7 +279,7 @@ async def test_players_list_their_own_bookings(world):
     eva = await add_player(world, "Eva", "MEMBER", user_id="eva")
     ana = world.player("ana")
     one, two = await booked(world, 0, ana), await booked(world, 1, players=[{"playerId": eva}])
-    three = await booked(world, 2, ana, players=[{"playerId": eva}], places=2)
+    three = await booked(world, 2, world.clerk("ana"), players=[{"playerId": eva}], places=2)
     assert await listed_bookings(world, ana) == [three, one]
     assert await listed_bookings(world, world.player("eva")) == [three, two]
     assert await listed_bookings(world, world.player("eva"), player=eva) == [three, two]

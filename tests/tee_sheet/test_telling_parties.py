@@ -17,11 +17,11 @@ def ana(world):
     return world.player("ana")
 
 
-async def party(world, ana):
-    """Have Ana book for herself as a guest without an account, and for Ben, whom the club knows."""
+async def party(world):
+    """Have the desk book for Ana, as a guest without an account, and for Ben, whom the club knows."""
     ben = await add_player(world, "Ben", "MEMBER", user_id="ben")
     players = [{"firstName": "Ana"}, {"playerId": ben}]
-    booked = await book(world, ana, 3, places=2, players=players)
+    booked = await book(world, world.clerk("ana"), 3, places=2, players=players)
     return booked["booking"]["id"], ben
 
 
@@ -34,7 +34,7 @@ async def kinds(world, *names):
 
 
 async def test_a_moved_booking_is_told_to_its_party_and_not_to_who_moved_it(world, ana):
-    booking, _ = await party(world, ana)
+    booking, _ = await party(world)
     given = {"bookingId": booking, "teeTimeId": world.tee_time(6)}
     await done(world.server, "moveBooking", "booking { id }", who=world.staff, **given)
     assert await kinds(world, "ana", "ben", "staff") == [["BOOKING_MOVED"], ["BOOKING_MOVED"], []]
@@ -53,7 +53,7 @@ async def test_a_moved_booking_is_told_to_its_party_and_not_to_who_moved_it(worl
 
 
 async def test_a_changed_booking_is_told_and_also_to_who_was_taken_off_it(world, ana):
-    booking, _ = await party(world, ana)
+    booking, _ = await party(world)
     await change(world, world.staff, booking, paidCents=100)
     assert await kinds(world, "ana", "ben") == [[], []], "what was paid alone is nobody's news"
     await change(world, world.staff, booking, removePositions=[2])
@@ -63,7 +63,7 @@ async def test_a_changed_booking_is_told_and_also_to_who_was_taken_off_it(world,
 
 
 async def test_a_kept_booking_under_a_block_is_told_to_its_party(world, ana):
-    booking, _ = await party(world, ana)
+    booking, _ = await party(world)
     await book(world, world.player("cleo"), 3)
     await block(world, 4)
     assert await kinds(world, "ana", "ben", "cleo") == [[], [], []]
@@ -73,7 +73,7 @@ async def test_a_kept_booking_under_a_block_is_told_to_its_party(world, ana):
 
 
 async def test_a_delay_is_told_with_the_new_start(world, ana):
-    await party(world, ana)
+    await party(world)
     await delay(world, world.tee_times[3]["localTime"], 7)
     assert await kinds(world, "ana", "ben", "staff") == [["TEE_TIMES_DELAYED"], ["TEE_TIMES_DELAYED"], []]
     [row] = await told(world, ana)
@@ -91,7 +91,7 @@ def by_player(world, ben):
 
 @pytest.mark.parametrize("as_whom", [by_user, by_player])
 async def test_who_is_taken_off_a_booking_hears_that_and_nothing_after_it(world, ana, as_whom):
-    booking, ben = await party(world, ana)
+    booking, ben = await party(world)
     people = [as_whom(world, ben), ana, world.staff]
     heard = []
     before = await head(world)
@@ -126,7 +126,7 @@ async def test_who_is_taken_off_a_booking_hears_that_and_nothing_after_it(world,
 
 
 async def test_who_was_taken_off_may_not_resume(world, ana):
-    booking, _ = await party(world, ana)
+    booking, _ = await party(world)
     since = await head(world)
     await change(world, world.staff, booking, removePositions=[2])
     async with world.server.socket(world.player("ben")) as socket:

@@ -1,6 +1,6 @@
 """Who plays on a booking, in which price class, at which price."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -48,17 +48,18 @@ async def party_of(
     wishes: Sequence[PlayerWish],
     places: int,
     holes: int,
+    partners: Collection[UUID | None] = (),
 ) -> list[NamedPlayer]:
     """Work out a party of as many as there are places; who is not named plays as a guest of the booker.
 
-    Players whom the club knows pay by their own class. Others that a member brings along are guests, others that
-    somebody else brings along are of the public. A player who names nobody plays in the first place.
-    Raises InvalidInput, NotOnSale.
+    Staff name any player whom the club knows by the id; others themselves, and the partners, who are in the party
+    already. These pay by their own class. Whoever is named by name alone is a guest where a member brings them along,
+    and of the public otherwise. A player who names nobody plays in the first place. Raises InvalidInput, NotOnSale.
     """
     by_staff = viewer.is_staff_of(sheet.club_id)
     if not wishes and own and not by_staff:
         wishes = (PlayerWish(player_id=own.id),)
-    known = await _known(session, sheet, wishes, own)
+    known = await _known(session, sheet, wishes, own=own, usable=None if by_staff else partners)
     company = PriceClass.GUEST if own and own.price_class is PriceClass.MEMBER and not by_staff else PriceClass.PUBLIC
     prices = stored_prices(sheet.prices)
     party = []
@@ -82,20 +83,26 @@ async def party_of(
 
 
 async def _known(
-    session: AsyncSession, sheet: TeeSheet, wishes: Sequence[PlayerWish], own: Player | None
+    session: AsyncSession,
+    sheet: TeeSheet,
+    wishes: Sequence[PlayerWish],
+    *,
+    own: Player | None,
+    usable: Collection[UUID | None] | None,
 ) -> dict[UUID, Player]:
+    """Find the players who are named by their ids: any, or of others those that may be used; the rest is unknown."""
     wanted = [wish.player_id for wish in wishes if wish.player_id]
     if len(set(wanted)) < len(wanted):
         raise InvalidInput(message="Name each player once.", path=("input", "players"))
     known = {own.id: own} if own else {}
-    if others := [player_id for player_id in wanted if player_id not in known]:
+    others = [player_id for player_id in wanted if player_id not in known]
+    if others := [player_id for player_id in others if usable is None or player_id in usable]:
         found = await session.scalars(select(Player).where(Player.club_id == sheet.club_id, Player.id.in_(others)))
         known |= {player.id: player for player in found}
     missing = next((n for n, wish in enumerate(wishes) if wish.player_id and wish.player_id not in known), None)
     if missing is not None:
-        raise InvalidInput(
-            message="The club knows no such player.", path=("input", "players", str(missing), "playerId")
-        )
+        message = "There is no such player, or it is not for you to use their id; give their name instead."
+        raise InvalidInput(message=message, path=("input", "players", str(missing), "playerId"))
     return known
 
 

@@ -126,6 +126,7 @@ class PartyChange:
                 wishes=list(asked.values()),
                 places=len(asked),
                 holes=self.booking.holes,
+                partners=[player.player_id for player in self.players],
             )
         except Problem as problem:  # it counts those that it was asked for alone
             match problem.path:

@@ -94,6 +94,7 @@ async def accept_offer(
         wishes=wish.players,
         places=offer.places,
         holes=locked.sheet.holes if wish.holes is None else wish.holes,
+        partners=[entry.player_id],
     )
     booking_id, hold = new_id(), await hold_of(session, offer)
     accepted = WaitlistOfferAccepted(**offer_facts(locked, offer), booking_id=public_id("booking", booking_id))

@@ -19,7 +19,7 @@ class PlayerInput:
     """A player: one that the club knows, or a name."""
 
     player_id: strawberry.ID | None = None
-    """The player, if the club knows them; name and price class are theirs then."""
+    """The player, if the club knows them; name and price class are theirs then. Only staff name others by their ids."""
     first_name: str = ""
     """First name."""
     last_name: str = ""
@@ -100,7 +100,7 @@ class BookingPlayerInput:
     position: int | None = None
     """The position, 1 to 4, of the player who is changed; nobody for a new one, who gets the first position free."""
     player_id: strawberry.ID | None = None
-    """The player, if the club knows them; name and price class are theirs then."""
+    """The player, if the club knows them; name and price class are theirs then. Only staff name others by their ids."""
     first_name: str = ""
     """First name."""
     last_name: str = ""
