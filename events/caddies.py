@@ -180,9 +180,9 @@ class QueuedCaddie:
     """The caddie."""
     name: ForAll[str]
     """What the caddie is called."""
-    turn_id: str | None = None
+    turn_id: ForAll[str | None] = None
     """The caddie's next turn, if it is assigned to a booking: somebody else goes out before."""
-    booking_id: str | None = None
+    booking_id: ForAll[str | None] = None
     """The booking that it is assigned to."""
 
 
