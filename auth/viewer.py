@@ -21,6 +21,7 @@ class Role(DescribedEnum):
 
 
 _CLUB_STAFF = (Role.ADMIN, Role.STAFF, Role.STARTER)
+_AT_THE_SHEET = (*_CLUB_STAFF, Role.PLAYER, Role.CADDIE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,15 @@ class Viewer:
         return not self.roles.isdisjoint(roles)
 
     def may_see_club(self, club_id: UUID) -> bool:
-        """Tell whether the token reaches a club of the viewer's own tenant.
+        """Tell whether the token reaches a club of the viewer's own tenant: who has no role there reaches none.
 
         An admin of the tenant reaches any id, so the club must have been looked up within `tenant_id`.
         """
-        return club_id in self.club_ids or self.is_tenant_admin
+        return bool(self.roles) and (club_id in self.club_ids or self.is_tenant_admin)
+
+    def may_see_sheets(self, club_id: UUID) -> bool:
+        """Tell whether the viewer may see the club's tee sheets, and hear its rooms: staff, players and caddies."""
+        return self.has(*_AT_THE_SHEET) and self.may_see_club(club_id)
 
     def is_staff_of(self, club_id: UUID) -> bool:
         """Tell whether the viewer works at the club: as admin, staff or starter."""

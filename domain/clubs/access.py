@@ -98,6 +98,12 @@ def refuse_strangers(viewer: Viewer, club_id: UUID, *, what: str) -> None:
         raise NotFound(message=f"There is no such {what}, or you may not know of it.")
 
 
+def refuse_unless_at_sheets(viewer: Viewer, club_id: UUID) -> None:
+    """Let those through who may see the club's tee sheets, once they may know of the club. Raises NotAllowed."""
+    if not viewer.may_see_sheets(club_id):
+        raise NotAllowed(message="Only the club's staff, its players and its caddies may see its tee sheets.")
+
+
 def refuse_unless_staff(viewer: Viewer, club_id: UUID) -> None:
     """Let staff through. Raises NotAllowed."""
     if not viewer.is_staff_of(club_id):

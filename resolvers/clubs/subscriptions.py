@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from domain.clubs.access import refuse_unless_at_sheets
 from events.clubs import club_room
 from kit.ids import parse_id, public_id
 from resolvers.streams import AFTER, TYPES, audience_at, follow, subscription
@@ -28,6 +29,7 @@ class ClubSubscriptions:
         """Everything that happens at a club, but for its caddies: `caddieEvents` tells of them."""
         wanted = parse_id("club", club_id, path=("clubId",))
         club = await info.context.whereabouts.club(info.context, wanted)
+        refuse_unless_at_sheets(info.context.viewer, club)
         stream = club_room(public_id("club", club))
         return await follow(
             info, stream=stream, room=stream, audience=audience_at(info, club), types=types, after=after

@@ -1,14 +1,18 @@
 """Each field of a fact says who sees it, and nobody else does."""
 
 from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import get_type_hints
 
 import pytest
+from graphql import GraphQLObjectType
 
 from events.base import catalogue
 from events.clubs import ClubEvent
-from events.seen import ForStaff, Name
+from events.seen import ForStaff, Name, Seen, seen_by, values_in
 from kit.ids import new_id
+from kit.text import camel
 from models.clubs.values import NamePrivacy
+from resolvers.root import core
 from schema.events import show_event, shows
 from schema.sight import Audience, masked
 from tests.house.everything import example, told
@@ -60,6 +64,45 @@ def test_a_field_is_shown_to_those_whom_it_names(kind, privacy):
     assert hidden_from(PLAYERS, kind, privacy) == staffs | admins | named
     assert hidden_from(STAFF, kind, privacy) == admins
     assert hidden_from(ADMINS, kind, privacy) == set()
+
+
+SHOWN_BY = {
+    "Slot": "the fact that tells of the sale (schema.sight)",
+    "DayFigures": "staff alone",
+    "Caddie": "admins alone",
+    "PersonName": "what holds it",
+    "Booking": "staff, its booker and its players",
+    "BookingPlayer": "what holds it: a booking",
+    "OwnBooking": "its booker and its players",
+    "OwnPlace": "its booker and its player",
+    "WaitlistEntry": "staff, and who waits",
+    "Player": "staff, and the player",
+    "AvailableTeeTime": "the viewer, whose own price it is",
+    "ClassPrice": "everybody: it is the list of prices",
+}
+"""The types of queries that tell of such things, and who decides to whom they do."""
+
+
+def restricted_names():
+    """Give the names of all that is not for everybody in some fact, as facts and as queries call it."""
+    kinds = {kind for fact in catalogue.values() for kind in (fact, *inner_of(fact))}
+    told = [(name, seen) for kind in kinds for name, seen in seen_by(kind).items()]
+    names = {name for name, seen in told if seen not in {Seen.BY_ALL, Seen.BY_NOBODY}}
+    return {camel(name) for name in names} | {name.removesuffix("_cents") for name in names} | {"payer", "revenue"}
+
+
+def inner_of(kind):
+    for hint in get_type_hints(kind).values():
+        for inner in values_in(hint):
+            yield from (inner, *inner_of(inner))
+
+
+def test_a_query_that_shows_what_some_fact_hides_says_who_sees_it():
+    facts = {kind.__name__ for fact in catalogue.values() for kind in (fact, *inner_of(fact))}
+    kinds = [kind for kind in core.type_map.values() if isinstance(kind, GraphQLObjectType)]
+    refusals = {kind.name for kind in kinds if "Problem" in {face.name for face in kind.interfaces}}
+    telling = {kind.name for kind in kinds if not restricted_names().isdisjoint(kind.fields)}
+    assert telling - facts - refusals == set(SHOWN_BY), "whose word does it follow? Say it here, and see that it does"
 
 
 @dataclass(frozen=True, kw_only=True)

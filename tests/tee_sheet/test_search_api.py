@@ -3,7 +3,6 @@
 import json
 from asyncio import gather
 from base64 import urlsafe_b64encode
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from hypothesis import given as example
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from auth.viewer import Role
 from kit.errors import InvalidInput
 from kit.ids import new_id, parse_id
 from schema.connections import read_cursor, write_cursor
@@ -284,8 +282,6 @@ async def test_players_list_their_own_bookings(world):
     assert await listed_bookings(world, world.player("eva")) == [three, two]
     assert await listed_bookings(world, world.player("eva"), player=eva) == [three, two]
     assert await listed_bookings(world, world.player("ben")) == []
-    device = replace(world.player("ben"), roles=(Role.DEVICE,))
-    assert await listed_bookings(world, device) == []
     answer = await world.server.run(BOOKINGS, who=ana, club=world.club, player=eva)
     assert answer.code == "NOT_FOUND"
 

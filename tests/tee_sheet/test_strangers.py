@@ -204,6 +204,9 @@ REFUSED = {
     Role.PLAYER: set(RESULTS) - {"holdSlots", "bookSlots", "joinWaitlist"} - OF_OWNERS - OF_EVERYBODY,
 } | {role: set(RESULTS) - OF_OWNERS - OF_EVERYBODY for role in (Role.CADDIE, Role.PLANNER, Role.GUEST, Role.DEVICE)}
 """What each role may not do."""
+AWAY_FROM_SHEETS = {Role.PLANNER, Role.GUEST, Role.DEVICE}
+OF_SHEETS = {"teeTimeId", "blockId"}
+"""What those who may not see tee sheets do not know of at all."""
 
 
 @pytest.mark.parametrize("role", REFUSED)
@@ -220,8 +223,9 @@ async def test_the_wrong_role_is_told_so(standing, role):
     for operation, given in cases:
         if operation in REFUSED[role]:
             answer = await forbidden(standing, operation, who=who, **given)
-            assert answer.code == "NOT_ALLOWED", operation
-            assert answer.message.startswith("Only "), operation
+            unseen = role in AWAY_FROM_SHEETS and not OF_SHEETS.isdisjoint(given)
+            assert answer.code == ("NOT_FOUND" if unseen else "NOT_ALLOWED"), operation
+            assert answer.message.startswith("There is no such " if unseen else "Only "), operation
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.STAFF, Role.STARTER])

@@ -21,7 +21,7 @@ async def find_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UUI
 
 
 async def _may_see(session: AsyncSession, viewer: Viewer, booking: Booking) -> bool:
-    if not viewer.may_see_club(booking.club_id):
+    if not viewer.may_see_sheets(booking.club_id):
         return False
     if viewer.is_staff_of(booking.club_id) or booking.booked_by == viewer.user_id:
         return True

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import find_club, find_course, find_player, player_of
+from domain.clubs.access import find_club, find_course, find_player, player_of, refuse_unless_at_sheets
 from kit.errors import NotFound
 from kit.text import clean_name
 from models.tee_sheet.tables import Booking, BookingPlayer, TeeSheet, TeeTime
@@ -33,9 +33,10 @@ async def list_bookings(
 ) -> list[Booking]:
     """List a club's bookings, those made last first, behind a booking in that order.
 
-    Staff see all of them, others those that they made or play in. Raises NotFound, InvalidInput.
+    Staff see all of them, others those that they made or play in. Raises NotFound, NotAllowed, InvalidInput.
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
+    refuse_unless_at_sheets(viewer, club.id)
     rows = select(Booking).where(Booking.club_id == club.id)
     if not viewer.is_staff_of(club.id):
         rows = await _own(session, rows, viewer=viewer, club_id=club.id)

@@ -181,9 +181,9 @@ def _added(block: Block, sheet: TeeSheet, covered: Iterable[Slot]) -> BlockAdded
 
 
 async def find_block(session: AsyncSession, *, viewer: Viewer, block_id: UUID) -> Block:
-    """Find a block: for all who may see its club. Raises NotFound."""
+    """Find a block: for all who may see the club's tee sheets. Raises NotFound."""
     block = await session.get(Block, block_id)
-    if block is None or not viewer.may_see_club(block.club_id):
+    if block is None or not viewer.may_see_sheets(block.club_id):
         raise NotFound(message="There is no such block, or you may not know of it.")
     return block
 

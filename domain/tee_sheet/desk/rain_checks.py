@@ -189,7 +189,7 @@ async def rain_check_by_code(session: AsyncSession, *, viewer: Viewer, code: str
 async def find_rain_check(session: AsyncSession, *, viewer: Viewer, rain_check_id: UUID) -> RainCheck:
     """Find a rain check: for staff of its club, and for who made the booking. Raises NotFound."""
     check = await session.get(RainCheck, rain_check_id)
-    if check is not None and viewer.may_see_club(check.club_id):
+    if check is not None and viewer.may_see_sheets(check.club_id):
         booking = await session.get_one(Booking, check.booking_id)
         if viewer.is_staff_of(check.club_id) or booking.booked_by == viewer.user_id:
             return check

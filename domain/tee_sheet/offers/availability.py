@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, not_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import find_club, find_course, player_of, price_class_of
+from domain.clubs.access import find_club, find_course, player_of, price_class_of, refuse_unless_at_sheets
 from domain.clubs.closures import closed_until
 from domain.tee_sheet.inventory.prices import stored_prices
 from domain.tee_sheet.offers.rules import check_places, window_opens_at
@@ -67,10 +67,11 @@ async def available_tee_times(
     """Find the starts of a club or a course that the viewer could book, by start and id, behind a place in that order.
 
     What a closure covers is not for sale, to the staff either. It takes five statements, however many days, courses and
-    starts there are. Raises NotFound, InvalidInput.
+    starts there are. Raises NotFound, NotAllowed, InvalidInput.
     """
     _check(search)
     club, course_id = await _where(session, viewer=viewer, club_id=club_id, course_id=course_id)
+    refuse_unless_at_sheets(viewer, club.id)
     own = await player_of(session, viewer=viewer, club_id=club.id)
     price_class, found = price_class_of(own), await _sheets(session, search, club=club, course_id=course_id)
     closed = _closed(found, now=now)

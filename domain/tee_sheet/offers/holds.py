@@ -60,7 +60,7 @@ async def hold_slots(
 async def find_open_tee_time(session: AsyncSession, *, viewer: Viewer, tee_time_id: UUID) -> tuple[TeeTime, TeeSheet]:
     """Find a tee time of a sheet that is online. Raises NotFound, NotAllowed, SheetOffline."""
     tee_time, sheet = await find_tee_time(session, tee_time_id)
-    if not viewer.may_see_club(sheet.club_id):
+    if not viewer.may_see_sheets(sheet.club_id):
         raise NotFound(message="There is no such tee time, or you may not know of it.")
     refuse_unless_player(viewer, sheet.club_id)
     refuse_offline(sheet)
@@ -113,7 +113,7 @@ async def find_hold(session: AsyncSession, *, viewer: Viewer, hold_id: UUID) -> 
     """
     hold = await session.get(Hold, hold_id)
     mine = hold is not None and (hold.holder_id == viewer.user_id or viewer.is_staff_of(hold.club_id))
-    if hold is None or hold.offer_id is not None or not (mine and viewer.may_see_club(hold.club_id)):
+    if hold is None or hold.offer_id is not None or not (mine and viewer.may_see_sheets(hold.club_id)):
         raise NotFound(message="There is no such hold, or you may not know of it.")
     return hold
 

@@ -41,7 +41,7 @@ async def find_offer(session: AsyncSession, *, viewer: Viewer, offer_id: UUID) -
 
 
 async def _may_see(session: AsyncSession, viewer: Viewer, entry: WaitlistEntry) -> bool:
-    if not viewer.may_see_club(entry.club_id):
+    if not viewer.may_see_sheets(entry.club_id):
         return False
     if viewer.is_staff_of(entry.club_id) or entry.user_id == viewer.user_id:
         return True

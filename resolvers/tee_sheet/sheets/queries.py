@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain.clubs.access import find_course
+from domain.clubs.access import find_course, refuse_unless_at_sheets
 from domain.tee_sheet.sheets import reading, templates
 from kit.ids import parse_id
 from resolvers.polling import stays_until_clubs_move
@@ -41,6 +41,7 @@ class SheetQueries:
         wanted = parse_id("course", course_id, path=("courseId",))
         async with info.context.read() as session:
             course = await find_course(session, viewer=info.context.viewer, course_id=wanted)
+            refuse_unless_at_sheets(info.context.viewer, course.club_id)
             row = await templates.template_for(session, course.id)
         stays_until_clubs_move(info, course.club_id)
         return SheetTemplate.of(row) if row else None

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import strawberry
 
+from domain.clubs.access import refuse_unless_at_sheets
 from events.clubs import club_room
 from events.tee_sheet.base import sheet_room
 from kit.ids import parse_id, public_id
@@ -31,6 +32,7 @@ class SheetSubscriptions:
         """Everything that changes the tee sheet of a course on a day."""
         wanted = parse_id("course", course_id, path=("courseId",))
         club = await info.context.whereabouts.club_of_course(info.context, wanted)
+        refuse_unless_at_sheets(info.context.viewer, club)
         stream, room = club_room(public_id("club", club)), sheet_room(public_id("course", wanted), date)
         audience = audience_at(info, club)
         return await follow(info, stream=stream, room=room, audience=audience, types=types, after=after)

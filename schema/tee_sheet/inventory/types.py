@@ -184,6 +184,6 @@ class TeeTime(Node):
 async def find_tee_time_node(session: AsyncSession, viewer: Viewer, value: UUID) -> TeeTime:
     """Find a tee time."""
     tee_time, sheet = await find_tee_time(session, value)
-    if not viewer.may_see_club(sheet.club_id):
+    if not viewer.may_see_sheets(sheet.club_id):
         raise NotFound(message="There is no such tee time, or you may not know of it.")
     return TeeTime.of(tee_time)

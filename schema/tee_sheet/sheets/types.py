@@ -199,6 +199,6 @@ class SheetTemplate:
 async def find_sheet(session: AsyncSession, viewer: Viewer, value: UUID) -> TeeSheet:
     """Find a tee sheet."""
     sheet = await session.get(tables.TeeSheet, value)
-    if sheet is None or not viewer.may_see_club(sheet.club_id):
+    if sheet is None or not viewer.may_see_sheets(sheet.club_id):
         raise NotFound(message="There is no such tee sheet, or you may not know of it.")
     return TeeSheet.of(sheet)
