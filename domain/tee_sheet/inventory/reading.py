@@ -12,7 +12,7 @@ from domain.rows import rows_by_id
 from domain.tee_sheet.inventory.prices import list_price, stored_prices
 from models.clubs.tables import Player
 from models.tee_sheet.tables import Booking, BookingPlayer, Hold, Slot, TeeSheet, TeeTime
-from models.tee_sheet.values import SlotStatus
+from models.tee_sheet.values import PriceClass, SlotStatus
 
 
 class SlotView(NamedTuple):
