@@ -54,7 +54,7 @@ class Problem(FairwayError):
 
 
 class InvalidInput(Problem):
-    """A value in the input is not usable."""
+    """A value in the input is not usable; mend the one that the path names."""
 
     code: ClassVar[str] = "INVALID_INPUT"
 

@@ -7,7 +7,7 @@ from models.caddies.values import AssignmentAnswer, CaddieStatus, TurnStatus
 
 
 class CaddieStatusRefused(Problem):
-    """The caddie cannot go from the present status to the one that is wanted."""
+    """The caddie cannot go from the present status to the one that is wanted; choose one that can follow."""
 
     code: ClassVar[str] = "CADDIE_STATUS_REFUSED"
 
@@ -44,7 +44,7 @@ class CaddieNotQueued(Problem):
 
 
 class QueueEmpty(Problem):
-    """Nobody in the queue of this list can go out at the moment."""
+    """Nobody in the queue of this list can go out at the moment; wait until somebody is back, or take another list."""
 
     code: ClassVar[str] = "QUEUE_EMPTY"
 
@@ -59,7 +59,7 @@ class ReasonRequired(Problem):
 
 
 class TurnNotInField(Problem):
-    """The turn is not under way, so it cannot be ended."""
+    """The turn is not under way, so it cannot be ended; start it first."""
 
     code: ClassVar[str] = "TURN_NOT_IN_FIELD"
 
@@ -68,7 +68,7 @@ class TurnNotInField(Problem):
 
 
 class TurnNotAssignable(Problem):
-    """The turn is over, or assigned to a booking already."""
+    """The turn is over, or assigned to a booking already; choose another, or decline that assignment first."""
 
     code: ClassVar[str] = "TURN_NOT_ASSIGNABLE"
 
@@ -77,7 +77,7 @@ class TurnNotAssignable(Problem):
 
 
 class AssignmentAnswered(Problem):
-    """There is nothing to answer: the turn is not assigned, is over, or has this answer already."""
+    """The turn is not assigned, is over, or has this answer already; look at it as it is now."""
 
     code: ClassVar[str] = "ASSIGNMENT_ANSWERED"
 
@@ -86,13 +86,13 @@ class AssignmentAnswered(Problem):
 
 
 class BookingNotOpen(Problem):
-    """The booking was cancelled or is over, so no caddie can go with it."""
+    """The booking was cancelled or is over, so no caddie can go with it; choose another booking."""
 
     code: ClassVar[str] = "BOOKING_NOT_OPEN"
 
 
 class WeekAlreadyDrawn(Problem):
-    """The order of this week has been drawn; a seed is final, so that nobody can draw until it suits."""
+    """The order of this week has been drawn, and its seed is final; go by it, or draw another week."""
 
     code: ClassVar[str] = "WEEK_ALREADY_DRAWN"
 

@@ -37,7 +37,7 @@ class CartIsOut(Problem):
 
 
 class CartNotOut(Problem):
-    """The cart is not on the course, so it cannot come back from there."""
+    """The cart is not on the course; name its reservation, if it waits for a booking."""
 
     code: ClassVar[str] = "CART_NOT_OUT"
 
@@ -52,7 +52,7 @@ class CartOutOfService(Problem):
 
 
 class CartStatusUnchanged(Problem):
-    """The cart is in service already, or out of it, as you asked; one that a closure keeps waits for the reopening."""
+    """The cart is in service already, or out of it, as you asked; wait for the reopening if a closure keeps it."""
 
     code: ClassVar[str] = "CART_STATUS_UNCHANGED"
 
@@ -94,7 +94,7 @@ class CartAlreadyReserved(Problem):
 
 
 class NoCartFree(Problem):
-    """No cart of the course is free for the whole round of this booking."""
+    """No cart of the course is free for the whole round of this booking; choose another start, or walk."""
 
     code: ClassVar[str] = "NO_CART_FREE"
 
@@ -112,7 +112,7 @@ class CartReservationEnded(Problem):
 
 
 class CartsNotAllowed(Problem):
-    """No carts drive on the course today; players walk, unless the staff set another cart policy."""
+    """No carts drive on the course today; walk, or let the staff set another cart policy."""
 
     code: ClassVar[str] = "CARTS_NOT_ALLOWED"
 
@@ -121,7 +121,7 @@ class CartsNotAllowed(Problem):
 
 
 class BookingNeedsNoCart(Problem):
-    """The booking was cancelled or is over, so no cart goes with it."""
+    """The booking was cancelled or is over, so no cart goes with it; choose another booking."""
 
     code: ClassVar[str] = "BOOKING_NEEDS_NO_CART"
 

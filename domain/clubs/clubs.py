@@ -86,7 +86,7 @@ class CourseData(TypedDict, total=False):
 
 
 class CourseHasSheets(Problem):
-    """The course has tee sheets from today on, made for its zone, holes and currency; these can't change now."""
+    """The course has tee sheets from today on, made for its zone, holes and currency; add another course for others."""
 
     code = "COURSE_HAS_SHEETS"
 

@@ -7,7 +7,7 @@ from kit.errors import Problem
 
 
 class NoOverride(Problem):
-    """No override is in force on this course; its status follows the weather already."""
+    """No override is in force on this course; leave its status to the weather, or set one."""
 
     code: ClassVar[str] = "NO_OVERRIDE"
 
@@ -24,7 +24,7 @@ class OverrideEndRefused(Problem):
 
 
 class StrikeTooFar(Problem):
-    """Lightning this far away does not concern the course, and was not recorded."""
+    """Lightning this far away does not concern the course, and was not recorded; report what is nearer."""
 
     code: ClassVar[str] = "STRIKE_TOO_FAR"
 

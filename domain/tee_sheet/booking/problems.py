@@ -8,7 +8,7 @@ from models.tee_sheet.values import BookingStatus
 
 
 class BookingAlreadyCancelled(Problem):
-    """The booking is already cancelled."""
+    """The booking is already cancelled; book anew if you want to play."""
 
     code: ClassVar[str] = "BOOKING_ALREADY_CANCELLED"
 
@@ -28,7 +28,7 @@ class CancellationTooLate(Problem):
 
 
 class TransitionRefused(Problem):
-    """The booking cannot go from its status to the one that is wanted."""
+    """The booking cannot go from its status to the one that is wanted; choose one that can follow."""
 
     code: ClassVar[str] = "TRANSITION_REFUSED"
 
@@ -39,7 +39,7 @@ class TransitionRefused(Problem):
 
 
 class PlayersDoNotMatchHold(Problem):
-    """The number of players is not the number of places that are held."""
+    """The players are more or fewer than the places that are held; name as many, or release the hold and hold anew."""
 
     code: ClassVar[str] = "PLAYERS_DO_NOT_MATCH_HOLD"
 
@@ -48,7 +48,7 @@ class PlayersDoNotMatchHold(Problem):
 
 
 class BookingNotChangeable(Problem):
-    """A booking of this status can no longer be changed in this way."""
+    """A booking of this status can no longer be changed in this way; book anew, or call the club."""
 
     code: ClassVar[str] = "BOOKING_NOT_CHANGEABLE"
 

@@ -41,7 +41,10 @@ def may_become(status: BookingStatus, wanted: BookingStatus) -> bool:
 def check_transition(status: BookingStatus, wanted: BookingStatus) -> None:
     """Refuse a change of status that no rule allows. Raises TransitionRefused, which names both."""
     if not may_become(status, wanted):
-        raise TransitionRefused(message=f"A booking cannot go from {status} to {wanted}.", status=status, wanted=wanted)
+        can = " or ".join(sorted(NEXT_STATUSES[status]))
+        way = f"only {can} can follow" if can else "book anew if you want to play"
+        message = f"A booking cannot go from {status} to {wanted}; {way}."
+        raise TransitionRefused(message=message, status=status, wanted=wanted)
 
 
 def cancellation_deadline(starts_at: datetime, notice_hours: int) -> datetime:

@@ -16,7 +16,7 @@ class PlacesBooked(Problem):
 
 
 class BlockAlreadyRemoved(Problem):
-    """The block is already removed."""
+    """The block is already removed; add another if its places shall be out of sale again."""
 
     code: ClassVar[str] = "BLOCK_ALREADY_REMOVED"
 
@@ -34,7 +34,7 @@ class StartTaken(Problem):
 
 
 class NotBetweenStarts(Problem):
-    """A tee time can only be added between two others that start from the same tee."""
+    """A tee time goes between two others that start from the same tee; choose a time between the first and the last."""
 
     code: ClassVar[str] = "NOT_BETWEEN_STARTS"
 
@@ -63,7 +63,7 @@ class GroupsHaveTeedOff(Problem):
 
 
 class AllHolesPlayed(Problem):
-    """All holes were played; there is nothing to make up for."""
+    """All holes were played; give fewer, if play stopped earlier."""
 
     code: ClassVar[str] = "ALL_HOLES_PLAYED"
 
@@ -78,7 +78,7 @@ class NothingPaid(Problem):
 
 
 class RainCheckAlreadyIssued(Problem):
-    """A rain check was issued for this booking already."""
+    """A rain check was issued for this booking already; use that one."""
 
     code: ClassVar[str] = "RAIN_CHECK_ALREADY_ISSUED"
 
@@ -87,7 +87,7 @@ class RainCheckAlreadyIssued(Problem):
 
 
 class RainCheckRedeemed(Problem):
-    """The rain check was redeemed already."""
+    """The rain check was redeemed already; pay in another way."""
 
     code: ClassVar[str] = "RAIN_CHECK_REDEEMED"
 
@@ -98,7 +98,7 @@ class RainCheckRedeemed(Problem):
 
 
 class RainCheckExpired(Problem):
-    """The rain check has expired."""
+    """The rain check has expired; pay in another way."""
 
     code: ClassVar[str] = "RAIN_CHECK_EXPIRED"
 

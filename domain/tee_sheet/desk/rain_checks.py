@@ -100,7 +100,7 @@ async def issue_rain_check(
 
 def _worth(booking: Booking, holes_played: int) -> int:
     if booking.status not in STOPPABLE:
-        message = "A rain check is for a booking that is still to be played, or on the course."
+        message = "This booking is over, or was cancelled; choose one that is still to be played, or on the course."
         raise BookingNotChangeable(message=message, status=booking.status, path=BOOKING)
     if holes_played < 0:
         raise InvalidInput(message="Give the number of holes that were played.", path=("input", "holesPlayed"))

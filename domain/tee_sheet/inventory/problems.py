@@ -13,13 +13,13 @@ class SheetOffline(Problem):
 
 
 class NoTeeSheet(Problem):
-    """The course has no tee sheet on this date yet; staff can generate it."""
+    """The course has no tee sheet on this date yet; ask the staff to generate it."""
 
     code: ClassVar[str] = "NO_TEE_SHEET"
 
 
 class NotOnSale(Problem):
-    """A round of this many holes is not sold to this price class."""
+    """A round of this many holes is not sold to this price class; choose another number of holes, or call the club."""
 
     code: ClassVar[str] = "NOT_ON_SALE"
 

@@ -8,7 +8,7 @@ from models.tee_sheet.values import HoldStatus
 
 
 class SlotsUnavailable(Problem):
-    """Fewer places are free than were asked for."""
+    """Fewer places are free than were asked for; ask for fewer, choose another start, or join the waitlist."""
 
     code: ClassVar[str] = "SLOTS_UNAVAILABLE"
 
@@ -41,7 +41,7 @@ class HoldExpired(Problem):
 
 
 class HoldEnded(Problem):
-    """The hold has already ended."""
+    """The hold has already ended; hold the places again."""
 
     code: ClassVar[str] = "HOLD_ENDED"
 
@@ -50,7 +50,7 @@ class HoldEnded(Problem):
 
 
 class BookingWindowClosed(Problem):
-    """The start cannot be booked yet."""
+    """The start cannot be booked yet; wait until booking opens, or choose an earlier day."""
 
     code: ClassVar[str] = "BOOKING_WINDOW_CLOSED"
 
@@ -70,7 +70,7 @@ class StartInThePast(Problem):
 
 
 class GroupSizeNotAllowed(Problem):
-    """Groups of this size may not play at this start."""
+    """Groups of this size may not play at this start; choose a size that may, or another start."""
 
     code: ClassVar[str] = "GROUP_SIZE_NOT_ALLOWED"
 

@@ -86,7 +86,9 @@ async def mark_no_show(
     if booking.status is not BookingStatus.CHECKED_IN and booking.status not in HAS_GONE_OUT:
         check_transition(booking.status, BookingStatus.NO_SHOW)
     if now < starts_at:
-        raise TooEarly(message="A player can be late from the start on, and not before.", possible_from=starts_at)
+        raise TooEarly(
+            message="A player can be late from the start on, and not before; wait until then.", possible_from=starts_at
+        )
     chosen = _missing(group, positions)
     for player in chosen:
         player.no_show_at = now

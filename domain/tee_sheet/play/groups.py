@@ -93,4 +93,6 @@ def check_day_has_come(sheet: TeeSheet, *, now: datetime) -> None:
     """Refuse what can be done from the day of play on, before its first minute at the course. Raises TooEarly."""
     begins = datetime.combine(sheet.date, time(), tzinfo=ZoneInfo(sheet.time_zone)).astimezone(UTC)
     if now < begins:
-        raise TooEarly(message="This can be done on the day of play, and not before.", possible_from=begins)
+        raise TooEarly(
+            message="This can be done on the day of play, and not before; wait until then.", possible_from=begins
+        )

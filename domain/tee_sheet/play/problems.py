@@ -17,7 +17,7 @@ class AlreadyCheckedIn(Problem):
 
 
 class NotCheckedIn(Problem):
-    """These players have not checked in."""
+    """These players have not checked in; name those who have."""
 
     code: ClassVar[str] = "NOT_CHECKED_IN"
 
@@ -41,7 +41,7 @@ class NobodyCheckedIn(Problem):
 
 
 class TooEarly(Problem):
-    """It is too early for this."""
+    """It is too early for this; wait until it is possible."""
 
     code: ClassVar[str] = "TOO_EARLY"
 
@@ -50,7 +50,7 @@ class TooEarly(Problem):
 
 
 class NotOnCourse(Problem):
-    """The group is not on the course."""
+    """The group is not on the course; send it off first, unless its round is over."""
 
     code: ClassVar[str] = "NOT_ON_COURSE"
 
@@ -59,7 +59,7 @@ class NotOnCourse(Problem):
 
 
 class HoleAlreadyRecorded(Problem):
-    """The hole has been recorded already."""
+    """The hole has been recorded already; report the next one."""
 
     code: ClassVar[str] = "HOLE_ALREADY_RECORDED"
 
@@ -68,7 +68,7 @@ class HoleAlreadyRecorded(Problem):
 
 
 class HoleNotInRound(Problem):
-    """The group does not play this hole on its round."""
+    """The group does not play this hole on its round; report one that it plays."""
 
     code: ClassVar[str] = "HOLE_NOT_IN_ROUND"
 
@@ -88,6 +88,6 @@ class PlayAlreadySuspended(Problem):
 
 
 class PlayNotSuspended(Problem):
-    """Play on this course is not suspended."""
+    """Play on this course is not suspended; let the groups play on."""
 
     code: ClassVar[str] = "PLAY_NOT_SUSPENDED"

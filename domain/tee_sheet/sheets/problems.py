@@ -12,12 +12,12 @@ class NoTemplate(Problem):
 
 
 class SheetAlreadyOffline(Problem):
-    """The tee sheet of this date is offline already."""
+    """The tee sheet of this date is offline already; bring it online if it shall be booked."""
 
     code: ClassVar[str] = "SHEET_ALREADY_OFFLINE"
 
 
 class SheetAlreadyOnline(Problem):
-    """The tee sheet of this date is online already."""
+    """The tee sheet of this date is online already; take it offline if it shall not be booked."""
 
     code: ClassVar[str] = "SHEET_ALREADY_ONLINE"

@@ -17,7 +17,7 @@ class AlreadyOnWaitlist(Problem):
 
 
 class WaitlistEntryEnded(Problem):
-    """The entry is no longer on the waitlist."""
+    """The entry is no longer on the waitlist; join again if you still want to play."""
 
     code: ClassVar[str] = "WAITLIST_ENTRY_ENDED"
 
@@ -26,7 +26,7 @@ class WaitlistEntryEnded(Problem):
 
 
 class OfferExpired(Problem):
-    """The time for accepting this offer is over; you keep your place on the waitlist for other starts."""
+    """The time for accepting this offer is over; wait for another start, for which you keep your place in line."""
 
     code: ClassVar[str] = "OFFER_EXPIRED"
 
@@ -35,7 +35,7 @@ class OfferExpired(Problem):
 
 
 class OfferEnded(Problem):
-    """The offer has already ended."""
+    """The offer has already ended; wait for the next one, or book a start that is free."""
 
     code: ClassVar[str] = "OFFER_ENDED"
 
