@@ -283,8 +283,8 @@ async def test_shared_events_carry_names_as_the_club_allows(world, clock, privac
     await play(world, "markNoShow", booking_id, positions=[2])
     await play(world, "checkIn", booking_id, positions=[1])
     last = await play(world, "teeOff", booking_id)
-    device = replace(world.staff, roles=(Role.DEVICE,))
-    for who, names in ((world.player("ben"), seen), (device, seen), (world.staff, ("Luis", "Ruiz"))):
+    caddie = replace(world.staff, roles=(Role.CADDIE,))
+    for who, names in ((world.player("ben"), seen), (caddie, seen), (world.staff, ("Luis", "Ruiz"))):
         for events in (
             await club_events(world, after=before, upto=last["cursor"], who=who),
             await sheet_events(world, after=before, upto=last["cursor"], who=who),
