@@ -37,7 +37,7 @@ class Sight:
     """What an audience sees at a club that lets its players see so much of each other's names."""
 
     audience: Audience
-    privacy: NamePrivacy
+    privacy: NamePrivacy = NamePrivacy.HIDDEN
 
     def of(self, kind: Any, name: str, value: Any) -> Any:
         """Give a value as the field of a fact may be seen that shows the same; what is hidden is None, or no text."""

@@ -67,9 +67,9 @@ def test_a_field_is_shown_to_those_whom_it_names(kind, privacy):
 
 
 SHOWN_BY = {
-    "Slot": "the fact that tells of the sale (schema.sight)",
+    "Slot": "the fact that tells of the sale",
     "DayFigures": "staff alone",
-    "Caddie": "admins alone",
+    "Caddie": "the fact that tells of a new caddie",
     "PersonName": "what holds it",
     "Booking": "staff, its booker and its players",
     "BookingPlayer": "what holds it: a booking",
