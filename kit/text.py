@@ -1,4 +1,4 @@
-"""What people type, made safe to keep: names, time zones, currencies, coordinates."""
+"""What people type, made safe to keep: names, phone numbers, keys, time zones, currencies, ranges."""
 
 from functools import cache
 from unicodedata import bidirectional, category, combining, normalize
@@ -7,8 +7,9 @@ from zoneinfo import available_timezones
 from kit.errors import InvalidInput
 
 CURRENCY_CODE_LENGTH = 3
-
-
+PHONE_SIGNS = frozenset("+-/(). 0123456789")
+LONGEST_PHONE = 30
+FEWEST_DIGITS = 3
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 """Categories of signs that show nothing: controls, formats, halves of pairs, private ones."""
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
@@ -57,6 +58,17 @@ def check_key(value: str, *, path: tuple[str, ...], longest: int = 200) -> str:
     if not 0 < len(value) <= longest or not value.isprintable():
         raise InvalidInput(message=f"Use 1 to {longest} printable characters.", path=path)
     return value
+
+
+def clean_phone(value: str | None, *, path: tuple[str, ...]) -> str | None:
+    """Trim a phone number; none for an empty one. Raises InvalidInput for what cannot be dialled."""
+    trimmed = " ".join((value or "").split())
+    if not trimmed:
+        return None
+    wrong = len(trimmed) > LONGEST_PHONE or not PHONE_SIGNS.issuperset(trimmed)
+    if wrong or sum(sign.isdigit() for sign in trimmed) < FEWEST_DIGITS:
+        raise InvalidInput(message="Write a phone number with digits, spaces and + - / ( ) . alone.", path=path)
+    return trimmed
 
 
 @cache

@@ -21,14 +21,10 @@ from events.caddies import CaddieUpdated
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed
 from kit.ids import new_id
-from kit.text import check_key, clean_name
+from kit.text import check_key, clean_name, clean_phone
 from models.caddies.tables import Caddie
 from models.caddies.values import CaddieStatus
 from models.clubs.tables import Club
-
-PHONE_SIGNS = frozenset("+-/(). 0123456789")
-LONGEST_PHONE = 30
-FEWEST_DIGITS = 3
 
 
 class CaddieChanges(TypedDict, total=False):
@@ -38,17 +34,6 @@ class CaddieChanges(TypedDict, total=False):
     list_number: int | None
     phone_number: str | None
     user_id: str | None
-
-
-def clean_phone(value: str | None, *, path: tuple[str, ...]) -> str | None:
-    """Trim a phone number; none for an empty one. Raises InvalidInput for what cannot be dialled."""
-    trimmed = " ".join((value or "").split())
-    if not trimmed:
-        return None
-    wrong = len(trimmed) > LONGEST_PHONE or not PHONE_SIGNS.issuperset(trimmed)
-    if wrong or sum(sign.isdigit() for sign in trimmed) < FEWEST_DIGITS:
-        raise InvalidInput(message="Write a phone number with digits, spaces and + - / ( ) . alone.", path=path)
-    return trimmed
 
 
 async def add_caddie(

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.caddies.caddies import clean_phone, new_caddie
+from domain.caddies.caddies import new_caddie
 from domain.caddies.facts import added, queue_changed
 from domain.caddies.queues import lock_or_make_queue, waiting_in
 from domain.caddies.rules import put_at_tail
@@ -25,7 +25,7 @@ from events.log import record
 from kit.errors import InvalidInput, NotAllowed, NotFound
 from kit.ids import new_id
 from kit.spreadsheets import ImportRefused, Row, Sheet, read_sheet, write_sheet
-from kit.text import clean_name
+from kit.text import clean_name, clean_phone
 from models.caddies.tables import Caddie, CaddieImport
 from models.clubs.tables import Club
 
