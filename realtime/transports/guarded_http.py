@@ -17,13 +17,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from realtime import metrics
 from realtime.admission import Admission
-from realtime.transports.handshake import RequestRefused, refusal, values_of, words_of
+from realtime.transports.handshake import RequestRefused, refusal, words_of
 
 ADMISSION = "fairway.admission"
 """Under this name the application's lifespan state says who may be connected, and how long a request may take."""
 MAX_HEADERS = 128
 MAX_LINE = 8_192
 """Longest line of a header, in bytes."""
+TOO_MANY_HEADERS = f"A request has at most {MAX_HEADERS} headers of at most {MAX_LINE} bytes."
 MAX_ADDRESS = 32_768
 """Longest address: a query by GET, and its variables."""
 MAX_HEAD = 65_536
@@ -124,9 +125,8 @@ class GuardedHttp(HttpToolsProtocol):
         """Take a header; what follows a body in chunks is none."""
         if self._part is Part.BODY:
             return
-        if len(self.headers) >= MAX_HEADERS or len(name) + len(value) > MAX_LINE:
-            sentence = f"A request has at most {MAX_HEADERS} headers of at most {MAX_LINE} bytes."
-            raise RequestRefused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, sentence)
+        if len(name) + len(value) > MAX_LINE:
+            raise RequestRefused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_MANY_HEADERS)
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -191,7 +191,9 @@ class GuardedHttp(HttpToolsProtocol):
         self.parser.feed_data(b"\r\n".join(lines))
 
     def _check_head(self) -> None:
-        hosts = len(values_of(self.headers, b"host"))
+        if len(self.headers) > MAX_HEADERS:
+            raise RequestRefused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_MANY_HEADERS)
+        hosts = len([name for name, _ in self.headers if name == b"host"])
         if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
             raise RequestRefused(HTTPStatus.BAD_REQUEST, "A request names one host, in the header Host.")
 
