@@ -1,12 +1,13 @@
 """The GraphQL engine: documents are parsed and checked once, answers leave as JSON, faults stay inside."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, cast
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 import orjson
 import structlog
@@ -67,6 +68,9 @@ class Prepared:
     runs: int = 0
     """How often it has been asked for."""
     _compiled: Compiled | None = None
+    executors: WeakValueDictionary[Hashable, Executor[Context]] = field(default_factory=WeakValueDictionary)
+    """Those of its subscriptions that somebody follows, by the variables that answers depend on: a thousand persons who
+    each follow what is theirs need no executor each, since none of them holds whose it is."""
 
     @property
     def kind(self) -> OperationType:
@@ -209,6 +213,7 @@ class Engine:
         room = cast("RoomFeed", source)
         executor.context_value = None  # each execution gets one of its own
         answers = prepared.shape.key(executor.variable_values.coerced)
+        executor = prepared.executors.setdefault(answers, executor)
         shared = not prepared.shape.selects(viewer_fields(self._schema))
         who = None if shared else identity_of(viewer)
         return Feed(
@@ -217,13 +222,16 @@ class Engine:
             after=room.after,
             key=(answers, room.room, room.audience, who),
             wanted=room.wants if room.has_filter else None,
-            render=Rendering(executor, room, partial(self._context_for, shared=shared, who=who)),
+            render=Rendering(executor, room, self._shared_context if shared else partial(self._context_of, who)),
         )
 
-    def _context_for(self, item: Logged | Reset, *, shared: bool, who: Viewer | None) -> Context:
-        """Make the context of one execution. Where many share the answer, nothing in it tells who they are."""
-        context = self._make_context(who)
-        return context.share(item.tenant_id if isinstance(item, Logged) else None) if shared else context
+    def _shared_context(self, item: Logged | Reset) -> Context:
+        """Make the context of one execution that many share: nothing in it tells who they are."""
+        return self._make_context(None).share(item.tenant_id if isinstance(item, Logged) else None)
+
+    def _context_of(self, who: Viewer | None, _item: Logged | Reset) -> Context:
+        """Make the context of one execution for somebody."""
+        return self._make_context(who)
 
     def _arguments(self, request: Request, context: Context) -> dict[str, Any]:
         return {
@@ -276,7 +284,7 @@ def alike(data: dict[str, Any], reference: ExecutionResult) -> bool:
     return not reference.errors and orjson.dumps(data) == orjson.dumps(reference.data)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rendering:
     """A subscription's operation, to be run on one event after the other."""
 

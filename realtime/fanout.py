@@ -54,7 +54,7 @@ class Group:
     def __init__(self, feed: Feed, hub: Hub, follower: Follower, pace: Pace) -> None:
         self.key, self.stream, self.room = feed.key, feed.stream, feed.room
         self.members: dict[Member, None] = {}
-        self.lagging: set[Member] = set()
+        self.lagging: dict[Member, None] = {}
         self._hub = hub
         self._follower = follower
         self._render = feed.render
@@ -106,7 +106,7 @@ class Group:
     def leave(self, member: Member) -> None:
         """Let a member go."""
         self._let_out(member)
-        self.lagging.discard(member)
+        self.lagging.pop(member, None)
         if member.catching_up:
             member.catching_up.cancel()
 
@@ -130,7 +130,7 @@ class Group:
 
     def _let_in(self, member: Member) -> None:
         member.position, member.generation = self._follower.position, self.generation
-        self.lagging.discard(member)
+        self.lagging.pop(member, None)
         self.members[member] = None
         member.exit = member.sink.exit
 
@@ -140,7 +140,7 @@ class Group:
 
     def _send_back(self, member: Member, after: Cursor, *, anew: bool = False) -> None:
         self._let_out(member)
-        self.lagging.add(member)
+        self.lagging[member] = None
         member.catching_up = asyncio.get_running_loop().create_task(self._catch_up(member, after, anew=anew))
 
     async def _catch_up(self, member: Member, after: Cursor, *, anew: bool) -> None:

@@ -54,7 +54,7 @@ class Follower:
         self._recalling = asyncio.Lock()
         self._early: dict[int, Logged] = {}
         self._waiting: list[Logged] | None = []
-        self._rooms: dict[str, set[Listener]] = {}
+        self._rooms: dict[str, dict[Listener, None]] = {}
         self._repair: asyncio.Task[None] | None = None
         self._wanted = 0
 
@@ -126,13 +126,13 @@ class Follower:
 
     def add(self, listener: Listener) -> None:
         """Let somebody hear a room from now on."""
-        self._rooms.setdefault(listener.room, set()).add(listener)
+        self._rooms.setdefault(listener.room, {})[listener] = None
         self.idle_since = None
 
     def remove(self, listener: Listener, *, at: float) -> None:
         """Let a listener go. The stream is followed a while longer, for clients that come back."""
-        room = self._rooms.get(listener.room, set())
-        room.discard(listener)
+        room = self._rooms.get(listener.room, {})
+        room.pop(listener, None)
         if not room:
             self._rooms.pop(listener.room, None)
         if not self._rooms:

@@ -1,4 +1,5 @@
 import asyncio
+import tracemalloc
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from time import perf_counter
@@ -8,8 +9,11 @@ from broadcaster import Broadcast, BroadcastBackend
 from structlog.testing import capture_logs
 
 from realtime.broadcaster import make_broadcast
+from realtime.fanout import Fanout
+from realtime.feed import Feed
 from realtime.wire import channel_of
 from tests.patience import PATIENCE
+from tests.realtime.list_hub import Client, show
 from tests.realtime.list_log import message
 from tests.realtime.support import Numbered, running_hub, take, task_names, until
 
@@ -117,6 +121,29 @@ async def test_persons_share_channels_and_each_hears_their_own_events_alone(data
         assert [follower.position for follower in hub._followers.values()] == [1, 1, 0]
         await hub._drop(one)
         assert f"listen {channel_of(one)}" in task_names(), "the other one goes on"
+
+
+async def test_one_more_person_costs_no_task_and_little_memory(database):
+    async with running_hub(database) as hub:
+        fanout = Fanout(hub)
+
+        async def follow(persons):
+            for number in persons:
+                stream = f"user:{number}"
+                feed = Feed(stream=stream, room=stream, after=None, key=stream, wanted=None, render=show)
+                members.append(await fanout.join(feed, Client()))
+
+        members = []
+        await follow(range(400))  # by now somebody follows each of the channels that persons share
+        tasks = len(asyncio.all_tasks())
+        tracemalloc.start()
+        await follow(range(400, 600))
+        size, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert len(asyncio.all_tasks()) == tasks
+        assert size / 200 < 5_000  # what the client of this test takes, too
+        for member in members:
+            fanout.leave(member)
 
 
 async def test_a_stream_that_nobody_follows_any_more_is_let_go_and_can_be_followed_again(database):
