@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import pytest_asyncio
@@ -48,9 +49,17 @@ async def heard_after(world, *cursors):
         return answers
 
 
+@pytest.fixture
+def folder():
+    """A folder that PostgreSQL's own user may pass through, where the tests run as root."""
+    with TemporaryDirectory(prefix="fairway-tests-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
 @pytest.mark.parametrize("into", ["another database", "the same tables"])
-async def test_a_cursor_of_what_a_restored_backup_does_not_have_gives_a_reset(postgres, settings, tmp_path, into):
-    backup, clock = str(tmp_path / "backup"), HeldClock()
+async def test_a_cursor_of_what_a_restored_backup_does_not_have_gives_a_reset(postgres, settings, folder, into):
+    backup, clock = str(folder / "backup"), HeldClock()
     async with settings_beside(postgres, settings) as given:
         owner = postgres.owner_url.set(database=given.app_url.database)
         async with serving(create_app(given, with_jobs=False, clock=clock), clock) as server:
@@ -110,9 +119,7 @@ async def test_who_follows_a_log_while_it_is_restored_is_told_to_begin_anew(own)
             assert await take(empty, 1) == [1]
 
 
-async def test_a_server_that_was_recovered_or_promoted_has_another_lineage(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("promoted")
-    folder.chmod(0o755)
+async def test_a_server_that_was_recovered_or_promoted_has_another_lineage(folder):
     lineages = []
     for start in range(2):
         with start_postgres(folder / "data", durable=False) as server:
