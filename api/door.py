@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket
 from api import pages
 from api.origins import origin_allowed
 from api.process import process_of
-from realtime.transports.graphql_ws import Connection
+from realtime.transports.graphql_ws import SocketSession
 from realtime.transports.http_stream import one_too_many
 from realtime.transports.messages import PROTOCOL
 from realtime.transports.uvicorn_http import EXTENSION, StreamHttp
@@ -91,7 +91,7 @@ async def graphql_socket(socket: WebSocket) -> None:
         await socket.accept()
         await socket.close(4406, "Subprotocol not acceptable: use graphql-transport-ws")
         return
-    await Connection(
+    await SocketSession(
         socket,
         operations=process.engine,
         fanout=process.fanout,

@@ -37,9 +37,9 @@ from api.limits import LimitExceeded, Limits, parse_within
 from api.shapes import Shape, identity_of, shape_of
 from auth.viewer import Viewer
 from events.log import Head, Logged
+from kit.cache import BoundedCache
 from kit.database import DatabaseUnavailable, is_unreachable
 from kit.errors import FairwayError, Problem
-from kit.remembered import Remembered
 from realtime.feed import Feed
 from realtime.metrics import compiled_answers
 from realtime.operations import OperationRefused, Request
@@ -127,8 +127,8 @@ class Engine:
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self._hide_suggestions = not suggestions
         self._limits, self._sizes = limits, sizes_of(schema)
-        self._documents: Remembered[Document] = Remembered(entries=DOCUMENTS, characters=CHARACTERS)
-        self._refusals: Remembered[bytes] = Remembered(entries=REFUSALS, characters=CHARACTERS)
+        self._documents: BoundedCache[Document] = BoundedCache(entries=DOCUMENTS, characters=CHARACTERS)
+        self._refusals: BoundedCache[bytes] = BoundedCache(entries=REFUSALS, characters=CHARACTERS)
 
     def prepare(self, request: Request) -> Prepared:
         """Parse and check a document, and find its operation. Raises OperationRefused."""

@@ -22,11 +22,11 @@ from api.polling import ReadyAnswer, ReadyAnswers, asked_by, is_known
 from api.zipping import wants_zipped, zipped
 from auth.tokens import bearer
 from auth.viewer import Viewer
+from kit.cache import BoundedCache
 from kit.clock import Clock
 from kit.database import DatabaseUnavailable, is_unreachable
 from kit.errors import Unauthenticated, Unavailable
 from kit.parsing import Unreadable, read_json
-from kit.remembered import Remembered
 from realtime import metrics
 from realtime.fanout import Fanout
 from realtime.feed import Feed
@@ -96,7 +96,7 @@ class HttpTransport:
         self._census = census
         self._streams = streams
         self._origins = origins
-        self._urls: Remembered[Request] = Remembered(entries=1_000, characters=1_000_000)
+        self._urls: BoundedCache[Request] = BoundedCache(entries=1_000, characters=1_000_000)
 
     async def answer(self, http: HttpRequest) -> Response:
         """Answer one request. Documents that can't run are 400, tokens that don't count 401."""

@@ -70,7 +70,7 @@ async def started(
     settings: Settings, authenticator: Authenticator, *, clock: Clock, graphiql: dict[str, Any] | None
 ) -> AsyncIterator[Process]:
     """Build and start all parts of a process, and stop them at the end."""
-    async with running(settings, clock=clock, listeners=[count_courses]) as runtime:
+    async with running(settings, clock=clock, on_commit=[count_courses]) as runtime:
         if not settings.redis_url:
             log.info("no REDIS_URL: one process needs none; several would hear of each other faster with one")
         fanout, census = Fanout(runtime.hub), census_of(settings)

@@ -158,7 +158,7 @@ def work(settings: Settings, *, metrics_port: int | None, say: Callable[[str], N
 
 
 async def _work(settings: Settings) -> None:
-    async with running(settings, listeners=[count_courses]) as runtime:
+    async with running(settings, on_commit=[count_courses]) as runtime:
         await work_off_jobs(runtime)
 
 

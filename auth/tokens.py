@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from auth.claims import check_origin, check_times, viewer_of
 from auth.keys import KeySource, PublishedKeys, SharedSecret
 from auth.viewer import Role, Viewer
+from kit.cache import BoundedCache
 from kit.errors import SetupError, TokenRefused
 from kit.ids import public_id
-from kit.remembered import Remembered
 from kit.settings import Settings
 
 MAX_TOKEN_LENGTH = 8 * 1024
@@ -46,7 +46,7 @@ class Authenticator:
         self._issuer = settings.jwt_issuer
         self._audience = settings.jwt_audience
         self._keys = _key_source(settings, secret)
-        self._known: Remembered[tuple[Viewer, datetime]] = Remembered(
+        self._known: BoundedCache[tuple[Viewer, datetime]] = BoundedCache(
             entries=REMEMBERED_TOKENS, characters=REMEMBERED_CHARACTERS
         )
 

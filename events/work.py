@@ -13,7 +13,7 @@ from events.log import Logged, write_log
 from kit.database import Database
 
 Publish = Callable[[Sequence[Logged]], Awaitable[None]]
-Prepare = Callable[[Sequence[Logged]], None]
+BeforeCommit = Callable[[Sequence[Logged]], None]
 
 log = structlog.get_logger(__name__)
 
@@ -37,10 +37,12 @@ class Change:
 class UnitOfWork:
     """The one way to change a tenant's rows: commits once, and tells the news only after that."""
 
-    def __init__(self, database: Database, publish: Publish, prepare: Prepare = lambda _logged: None) -> None:
+    def __init__(
+        self, database: Database, publish: Publish, before_commit: BeforeCommit = lambda _logged: None
+    ) -> None:
         self._database = database
         self._publish = publish
-        self._prepare = prepare
+        self._before_commit = before_commit
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -49,8 +51,9 @@ class UnitOfWork:
     async def change(self, tenant_id: UUID) -> AsyncIterator[Change]:
         """Open a transaction; commit when the block ends well, roll everything back when it raises.
 
-        `publish` must not raise and must not wait for the outside world: a change that is committed is done. `prepare`
-        hears of what is about to be committed, while the database writes it to its disk; it may still be rolled back.
+        `publish` must not raise and must not wait for the outside world: a change that is committed is done.
+        `before_commit` hears of what is about to be committed, while the database writes it to its disk; it may still
+        be rolled back.
         """
         with self._counted():
             async with self._database.tenant(tenant_id) as session:
@@ -65,7 +68,7 @@ class UnitOfWork:
 
     def _get_ready(self, logged: Sequence[Logged]) -> None:
         try:
-            self._prepare(logged)
+            self._before_commit(logged)
         except Exception:
             log.exception("what is about to be committed could not be prepared for")
 

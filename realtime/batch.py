@@ -12,11 +12,11 @@ from realtime.subscription import Reset
 from realtime.unreadable import note_unreadable
 
 if TYPE_CHECKING:
-    from realtime.fanout import Group
+    from realtime.fanout import FanoutGroup
 
-REMEMBERED = 500
+CACHED = 500
 """Answers that a group keeps for members that catch up."""
-REMEMBERED_BYTES = 2 * 1024 * 1024
+CACHED_BYTES = 2 * 1024 * 1024
 """Size that they have together at the most."""
 
 
@@ -32,7 +32,7 @@ class Member:
 
     __slots__ = ("catching_up", "exit", "generation", "group", "position", "prefix", "sink", "wanted")
 
-    def __init__(self, group: "Group", sink: Sink, wanted: Wanted | None) -> None:
+    def __init__(self, group: "FanoutGroup", sink: Sink, wanted: Wanted | None) -> None:
         self.group = group
         self.sink = sink
         self.exit: Exit | None = None
@@ -43,7 +43,7 @@ class Member:
         self.catching_up: asyncio.Task[None] | None = None
 
 
-class Remembered:
+class AnswerCache:
     """The newest answers, by their events' ids, bounded in number and size."""
 
     def __init__(self) -> None:
@@ -55,14 +55,14 @@ class Remembered:
         return self._bodies.get(event)
 
     def add(self, event: UUID, body: bytes) -> None:
-        """Remember an answer, and forget the oldest ones where there are too many."""
+        """Keep an answer, and evict the oldest ones where there are too many."""
         if event in self._bodies:
             return
         self._bodies[event] = body
         self._size += len(body)
-        while len(self._bodies) > REMEMBERED or self._size > REMEMBERED_BYTES:
-            _, forgotten = self._bodies.popitem(last=False)
-            self._size -= len(forgotten)
+        while len(self._bodies) > CACHED or self._size > CACHED_BYTES:
+            _, evicted = self._bodies.popitem(last=False)
+            self._size -= len(evicted)
 
 
 class Batch:

@@ -19,12 +19,12 @@ from events.cursor import Cursor
 from events.log import Logged
 from kit.clock import utc_now
 from realtime import metrics
-from realtime.batch import Batch, Member, Remembered, Undecided
+from realtime.batch import AnswerCache, Batch, Member, Undecided
 from realtime.feed import Answer, Feed, Item, Sink
 from realtime.follower import Follower
 from realtime.hub import Hub
-from realtime.pace import Pace, Turn
 from realtime.subscription import Reset, ResetReason
+from realtime.throttle import Throttle, WriteLoad
 
 ROUND = 50
 """Events that are merged into one write at the most."""
@@ -48,10 +48,10 @@ NOTHING: deque[tuple[Item, int]] = deque(maxlen=0)
 log = structlog.get_logger(__name__)
 
 
-class Group:
+class FanoutGroup:
     """All who get the same answers from a room. It listens to the room's follower as one."""
 
-    def __init__(self, feed: Feed, hub: Hub, follower: Follower, pace: Pace) -> None:
+    def __init__(self, feed: Feed, hub: Hub, follower: Follower, load: WriteLoad) -> None:
         self.key, self.stream, self.room = feed.key, feed.stream, feed.room
         self.members: dict[Member, None] = {}
         self.lagging: dict[Member, None] = {}
@@ -62,8 +62,8 @@ class Group:
         """An answer that took more than its event: of such a group nothing is rendered before it is committed."""
         self.generation = 0
         self._pending = NOTHING
-        self._remembered = Remembered()
-        self._turn = Turn(pace)
+        self._cache = AnswerCache()
+        self._throttle = Throttle(load)
         self._worker: asyncio.Task[None] | None = None
 
     @property
@@ -71,14 +71,14 @@ class Group:
         """Whether nobody is left."""
         return not self.members and not self.lagging
 
-    def prepare(self, message: Logged) -> None:
+    def prerender(self, message: Logged) -> None:
         """Have the answer to an event that is about to be committed, if the event has all that is needed for it."""
         if not self.members or self._reads_more:
             return
         rendered = self._render(message)
         if isinstance(rendered, bytes):
             metrics.executions.inc()
-            self._remembered.add(message.id, rendered)
+            self._cache.add(message.id, rendered)
         else:  # it would read the rows as they were before
             self._reads_more = asyncio.ensure_future(rendered)
             self._reads_more.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
@@ -205,10 +205,10 @@ class Group:
         """Give the answer to an event: the one that was made already, or a new one."""
         if isinstance(item, Reset):
             return Answer(item.cursor.position, item, await self._execute(item), generation)
-        body = self._remembered.get(item.id)
+        body = self._cache.get(item.id)
         if body is None:
             body = await self._execute(item)
-            self._remembered.add(item.id, body)
+            self._cache.add(item.id, body)
         return Answer(item.position, item, body, generation)
 
     async def _execute(self, item: Item) -> bytes:
@@ -230,7 +230,7 @@ class Group:
     async def _work(self) -> None:
         try:
             while self._pending:
-                await self._turn.come()
+                await self._throttle.wait()
                 await self._hand_out(await self._next_round())
             self._pending = NOTHING
         finally:
@@ -256,7 +256,7 @@ class Group:
         for start in range(0, len(everybody), CHUNK):
             began = perf_counter()
             given += batch.give_all(everybody[start : start + CHUNK], else_by=partial(self._give, batch))
-            self._turn.took(perf_counter() - began)
+            self._throttle.wrote(perf_counter() - began)
             await asyncio.sleep(0)
         metrics.deliveries.inc(given)
         metrics.messages_sent.labels("next").inc(batch.framed)
@@ -286,15 +286,15 @@ class Fanout:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._groups: dict[Hashable, Group] = {}
-        self._pace = Pace()
+        self._groups: dict[Hashable, FanoutGroup] = {}
+        self._load = WriteLoad()
 
     async def join(self, feed: Feed, sink: Sink) -> Member:
         """Let a subscriber take part from now on, or without a gap from its cursor on."""
         follower = await self._hub.follow(feed.stream)
         group = self._groups.get(feed.key)
         if group is None:
-            group = self._groups[feed.key] = Group(feed, self._hub, follower, self._pace)
+            group = self._groups[feed.key] = FanoutGroup(feed, self._hub, follower, self._load)
             follower.add(group)
         member = Member(group, sink, feed.wanted)
         group.join(member, after=feed.after)

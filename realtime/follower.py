@@ -22,12 +22,12 @@ log = structlog.get_logger(__name__)
 ReadLog = Callable[..., Awaitable[list[Logged]]]
 
 
-class Listener(Protocol):
+class Subscriber(Protocol):
     """Who hears a room: one subscription, or a group of clients."""
 
     room: str
 
-    def prepare(self, message: Logged) -> None:
+    def prerender(self, message: Logged) -> None:
         """Get ready for an event that may come soon, or never."""
         ...
 
@@ -54,7 +54,7 @@ class Follower:
         self._recalling = asyncio.Lock()
         self._early: dict[int, Logged] = {}
         self._waiting: list[Logged] | None = []
-        self._rooms: dict[str, dict[Listener, None]] = {}
+        self._rooms: dict[str, dict[Subscriber, None]] = {}
         self._repair: asyncio.Task[None] | None = None
         self._wanted = 0
 
@@ -80,9 +80,9 @@ class Follower:
         if self._early:
             self._repair_up_to(max(self._early), patience=PATIENCE)
 
-    def hearers(self, message: Logged) -> list[Listener]:
+    def subscribers_to(self, message: Logged) -> list[Subscriber]:
         """Tell who would hear an event, if it came now."""
-        return [listener for room in message.rooms for listener in self._rooms.get(room, ())]
+        return [subscriber for room in message.rooms for subscriber in self._rooms.get(room, ())]
 
     @property
     def head(self) -> Head | None:
@@ -124,22 +124,22 @@ class Follower:
             return
         self._reset_all(reason)
 
-    def add(self, listener: Listener) -> None:
+    def add(self, subscriber: Subscriber) -> None:
         """Let somebody hear a room from now on."""
-        self._rooms.setdefault(listener.room, {})[listener] = None
+        self._rooms.setdefault(subscriber.room, {})[subscriber] = None
         self.idle_since = None
 
-    def remove(self, listener: Listener, *, at: float) -> None:
-        """Let a listener go. The stream is followed a while longer, for clients that come back."""
-        room = self._rooms.get(listener.room, {})
-        room.pop(listener, None)
+    def remove(self, subscriber: Subscriber, *, at: float) -> None:
+        """Let a subscriber go. The stream is followed a while longer, for clients that come back."""
+        room = self._rooms.get(subscriber.room, {})
+        room.pop(subscriber, None)
         if not room:
-            self._rooms.pop(listener.room, None)
+            self._rooms.pop(subscriber.room, None)
         if not self._rooms:
             self.idle_since = at
 
     @property
-    def listeners(self) -> int:
+    def subscribers(self) -> int:
         """How many hear the stream at the moment."""
         return sum(map(len, self._rooms.values()))
 
@@ -197,26 +197,26 @@ class Follower:
         while message := self._early.pop(self.position + 1, None):
             self.position = message.position
             self._tail.add(message)
-            for listener in self.hearers(message):
-                self._offer(listener, message)
+            for subscriber in self.subscribers_to(message):
+                self._offer(subscriber, message)
 
-    def _offer(self, listener: Listener, message: Logged) -> None:
+    def _offer(self, subscriber: Subscriber, message: Logged) -> None:
         """Hand over an event; who fails at it is told to begin anew, and the others notice nothing."""
         try:
-            listener.offer(message)
+            subscriber.offer(message)
         except Exception:
             log.exception("an event could not be handed over", stream=self.stream, position=message.position)
-            self._reset(listener, "UNREADABLE")
+            self._reset(subscriber, "UNREADABLE")
 
-    def _reset(self, listener: Listener, reason: ResetReason) -> None:
+    def _reset(self, subscriber: Subscriber, reason: ResetReason) -> None:
         try:
-            listener.reset(reason)
+            subscriber.reset(reason)
         except Exception:
-            log.exception("somebody could not be told to begin anew", stream=self.stream, room=listener.room)
+            log.exception("somebody could not be told to begin anew", stream=self.stream, room=subscriber.room)
 
     def _reset_all(self, reason: ResetReason) -> None:
-        for listener in [listener for room in self._rooms.values() for listener in room]:
-            self._reset(listener, reason)
+        for subscriber in [subscriber for room in self._rooms.values() for subscriber in room]:
+            self._reset(subscriber, reason)
 
     def _repair_up_to(self, position: int, *, patience: float = 0.0) -> None:
         self._wanted = max(self._wanted, position)

@@ -21,7 +21,7 @@ from events.log import Head, Logged, oldest_position, read_heads, read_log
 from kit.database import Database
 from realtime import metrics
 from realtime.channels import Channels
-from realtime.follower import Follower, Listener
+from realtime.follower import Follower, Subscriber
 from realtime.subscription import ResetReason, Subscription
 from realtime.sweep import Sweep
 from realtime.wire import channel_of, decode, encode, origin_prefix, stream_of
@@ -32,7 +32,7 @@ POLLED = 180.0
 """Seconds that a stream is followed after somebody has asked where it stands: longer than between two polls."""
 RETRY = 0.5
 
-PREPARE_SECONDS = 0.002
+PRERENDER_SECONDS = 0.002
 """Time that is spent on answers before their events are committed: about as long as a disk takes for that anyway."""
 
 T = TypeVar("T")
@@ -92,14 +92,16 @@ class Hub:
         """Compare with the log at once, as when Redis has come back and messages were lost meanwhile."""
         self._look_now.set()
 
-    def prepare(self, messages: Sequence[Logged]) -> None:
+    def prerender(self, messages: Sequence[Logged]) -> None:
         """Have answers ready for what is about to be committed. Nobody is told of it: it may still be rolled back."""
         followed = [(self._followers[m.stream], m) for m in messages if m.stream in self._followers]
-        until = perf_counter() + PREPARE_SECONDS
-        for listener, message in ((listener, m) for follower, m in followed for listener in follower.hearers(m)):
+        until = perf_counter() + PRERENDER_SECONDS
+        for subscriber, message in (
+            (subscriber, m) for follower, m in followed for subscriber in follower.subscribers_to(m)
+        ):
             if perf_counter() > until:
                 return
-            listener.prepare(message)
+            subscriber.prerender(message)
 
     async def publish(self, messages: Sequence[Logged]) -> None:
         """Tell what is committed: to this process first, then to the others. Never fails, never waits for Redis."""
@@ -182,10 +184,10 @@ class Hub:
             if follower := self._followers.get(stream):  # or it was let go again meanwhile
                 return follower
 
-    def unfollow(self, stream: str, listener: Listener) -> None:
-        """Let a listener of a stream go."""
+    def unfollow(self, stream: str, subscriber: Subscriber) -> None:
+        """Let a subscriber of a stream go."""
         if follower := self._followers.get(stream):
-            follower.remove(listener, at=asyncio.get_running_loop().time())
+            follower.remove(subscriber, at=asyncio.get_running_loop().time())
 
     async def _open(self, stream: str) -> None:
         follower = self._followers[stream] = Follower(stream, self._read)

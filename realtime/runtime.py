@@ -47,14 +47,14 @@ def instance_name(settings: Settings) -> str:
     return settings.instance_name or f"{socket.gethostname()}-{os.getpid()}"
 
 
-Listener = Callable[[Sequence[Logged]], None]
+CommitHook = Callable[[Sequence[Logged]], None]
 
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, clock: Clock = utc_now, listeners: Sequence[Listener] = ()
+    settings: Settings, *, clock: Clock = utc_now, on_commit: Sequence[CommitHook] = ()
 ) -> AsyncIterator[Runtime]:
-    """Build the parts, start them, and stop them at the end. Listeners are told what this process has committed."""
+    """Build the parts, start them, and stop them at the end. Hooks are told what this process has committed."""
     instance = instance_name(settings)
     database = Database(settings.app_url, settings.system_url, pool_size=settings.database_pool_size)
     broadcast, redis = make_broadcast(settings.redis_url)
@@ -71,13 +71,13 @@ async def running(
 
     async def publish(messages: Sequence[Logged]) -> None:
         await hub.publish(messages)
-        for listener in listeners:
+        for hook in on_commit:
             try:
-                listener(messages)
+                hook(messages)
             except Exception:  # the change is committed, and whoever made it has to hear so
-                log.exception("a listener failed at what was committed")
+                log.exception("a hook failed at what was committed")
 
-    work = UnitOfWork(database, publish, hub.prepare)
+    work = UnitOfWork(database, publish, hub.prerender)
     await hub.start()
     try:
         yield Runtime(settings, instance, database, hub, work, clock)

@@ -43,7 +43,7 @@ class Subscription:
         self._closed = False
         self._wake = asyncio.Event()
 
-    def prepare(self, message: Logged) -> None:
+    def prerender(self, message: Logged) -> None:
         """Do nothing: an event is handed over as it is."""
 
     def offer(self, message: Logged) -> None:

@@ -29,7 +29,7 @@ from realtime.fanout import Fanout
 from realtime.operations import Request as Operation
 from realtime.presence import Census, SocketLimits
 from realtime.subscription import Reset
-from realtime.transports.graphql_ws import Connection, SocketSettings
+from realtime.transports.graphql_ws import SocketSession, SocketSettings
 from schema.feeds import RoomFeed
 from schema.sight import Audience
 
@@ -138,7 +138,7 @@ class Board:
             await send({"type": f"lifespan.{kind}.complete"})
 
     async def _talk(self, socket: WebSocket) -> None:
-        await Connection(
+        await SocketSession(
             socket,
             operations=self._engine,
             fanout=self._fanout,

@@ -13,7 +13,7 @@ from events.log import Head, Logged
 from kit.clock import utc_now
 from kit.ids import new_id
 from realtime.broadcaster import make_broadcast
-from realtime.follower import Follower, Listener
+from realtime.follower import Follower, Subscriber
 from realtime.subscription import Subscription
 from realtime.wire import channel_of, decode, encode
 
@@ -46,9 +46,9 @@ class BoardHub:
         """Give the one follower."""
         return self._follower
 
-    def unfollow(self, _stream: str, listener: Listener) -> None:
-        """Let a listener go."""
-        self._follower.remove(listener, at=0.0)
+    def unfollow(self, _stream: str, subscriber: Subscriber) -> None:
+        """Let a subscriber go."""
+        self._follower.remove(subscriber, at=0.0)
 
     @asynccontextmanager
     async def subscribe(self, _stream: str, *, room: str, after: Cursor) -> AsyncIterator[Subscription]:

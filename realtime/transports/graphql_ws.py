@@ -73,7 +73,7 @@ class Gone(Exception):
     """The client has gone."""
 
 
-class Connection:
+class SocketSession:
     """One client's socket, from `connection_init` to the last `complete`.
 
     It is told of each message when it comes, and handles it at once. What has to be waited for is a task: an operation,

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from realtime import metrics
 from realtime.feed import Answer, Exit
 from realtime.frames import header, prefix_of, tail_of
-from realtime.transports.uvicorn_socket import CLOSE_SECONDS, EXTENSION, FrameSocket, Listener
+from realtime.transports.uvicorn_socket import CLOSE_SECONDS, EXTENSION, FrameSocket, SocketHandler
 
 OUTBOX = 100
 """Messages that wait for a client of another server than ours, before it counts as slow."""
@@ -30,7 +30,7 @@ class Outlet:
         """Open the socket."""
         raise NotImplementedError
 
-    async def listen(self, listener: Listener) -> None:
+    async def listen(self, handler: SocketHandler) -> None:
         """Hand over what the client says: until it ends or, where the server does that by itself, from now on."""
         raise NotImplementedError
 
@@ -85,9 +85,9 @@ class DirectOutlet(Outlet):
         """Open the socket."""
         self._socket.accept(subprotocol)
 
-    async def listen(self, listener: Listener) -> None:
+    async def listen(self, handler: SocketHandler) -> None:
         """Hand over what the client says, from now on."""
-        self._socket.listen(listener)
+        self._socket.listen(handler)
 
     def write(self, frames: bytes) -> None:
         """Write finished frames."""
@@ -144,17 +144,17 @@ class AsgiOutlet(Outlet):
         """Open the socket."""
         await self._socket.accept(subprotocol=subprotocol)
 
-    async def listen(self, listener: Listener) -> None:
+    async def listen(self, handler: SocketHandler) -> None:
         """Hand over what the client says, until the conversation ends."""
         try:
             while (message := await self._socket.receive())["type"] != "websocket.disconnect":
                 text = message.get("text")
-                listener.take(None if text is None else text.encode())
+                handler.take(None if text is None else text.encode())
                 await self._reading.wait()
         except WebSocketDisconnect:
             pass
         finally:
-            listener.gone()
+            handler.gone()
             await asyncio.gather(*self._last, return_exceptions=True)
 
     def pause(self) -> None:

@@ -1,9 +1,9 @@
 """A WebSocket connection of uvicorn's server, made for thousands of clients that are told the same.
 
 Frames that are the same for thousands of sockets are written as they are. What a client sends goes straight to the one
-who listens, without a task that waits for it. The listener sees when a client stops taking data, and when it goes on;
+who listens, without a task that waits for it. The handler sees when a client stops taking data, and when it goes on;
 a client that takes nothing for long is cut off, which neither `send` nor `close` of ASGI can do on a socket that is
-stalled; and the listener is asked to end the conversation when the server stops.
+stalled; and the handler is asked to end the conversation when the server stops.
 
 The application is asked by ASGI whether it wants the socket. It turns it away with `websocket.close`, or accepts it and
 listens, by the extension in its scope: messages are not exchanged by ASGI.
@@ -28,7 +28,7 @@ EXTENSION = "fairway.frames"
 HIGH_WATER = 262_144
 """Bytes that may wait in this process for a client, before it counts as slow."""
 STALL_SECONDS = 10.0
-"""Seconds that a client may take nothing, before it is cut off; a listener may choose another time."""
+"""Seconds that a client may take nothing, before it is cut off; a handler may choose another time."""
 CLOSE_SECONDS = 5.0
 """Seconds that a client may take to take what is left for it and a close frame, and to answer that."""
 STOP_SECONDS = 2.5
@@ -37,7 +37,7 @@ STOP_SECONDS = 2.5
 log = structlog.get_logger(__name__)
 
 
-class Listener(Protocol):
+class SocketHandler(Protocol):
     """Who talks to the client."""
 
     def take(self, message: bytes | None) -> None:
@@ -77,7 +77,7 @@ class FrameSocket(asyncio.Protocol):
         self._early = b""
         """What came before anybody listened."""
         self._reader = FrameReader(config.ws_max_size)
-        self._listener: Listener | None = None
+        self._handler: SocketHandler | None = None
         self._writable: asyncio.Event | None = None
         self._stall: asyncio.TimerHandle | None = None
         self._end: asyncio.TimerHandle | None = None
@@ -99,12 +99,12 @@ class FrameSocket(asyncio.Protocol):
             named = [(b"Sec-WebSocket-Protocol", subprotocol.encode())] if subprotocol else []
             self.transport.write(switching(self._key, [*self._state.default_headers, *named]))
 
-    def listen(self, listener: Listener) -> None:
+    def listen(self, handler: SocketHandler) -> None:
         """Hand over what the client says from now on, and what it has said already."""
         if self._lost:
-            listener.gone()
+            handler.gone()
             return
-        self._listener = listener
+        self._handler = handler
         early, self._early = self._early, b""
         if early:
             self.transport.resume_reading()
@@ -112,7 +112,7 @@ class FrameSocket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read frames."""
-        if self._listener is None and not self._close_sent:
+        if self._handler is None and not self._close_sent:
             self._early += data
             self.transport.pause_reading()
             return
@@ -151,8 +151,8 @@ class FrameSocket(asyncio.Protocol):
     def shutdown(self) -> None:
         """Have the conversation ended, since the server stops; cut it if that takes too long."""
         self.end_within(STOP_SECONDS)
-        if self._listener:
-            self._listener.stop()
+        if self._handler:
+            self._handler.stop()
         elif not self.gone:
             self._turn_away(HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -213,7 +213,7 @@ class FrameSocket(asyncio.Protocol):
             await app(scope, self._receive, self._send)
         except Exception:
             log.exception("a socket could not be opened")
-        if self._listener is None and not self.gone:
+        if self._handler is None and not self.gone:
             self._turn_away(HTTPStatus.INTERNAL_SERVER_ERROR)
 
     async def _receive(self) -> dict[str, Any]:
@@ -239,8 +239,8 @@ class FrameSocket(asyncio.Protocol):
         if opcode == Opcode.PING:
             if self.flowing:  # who does not take answers needs no more of them
                 self.write_frames(control_frame(Opcode.PONG, payload))
-        elif opcode != Opcode.PONG and self._listener and not self._close_sent:
-            self._listener.take(payload if opcode == Opcode.TEXT else None)
+        elif opcode != Opcode.PONG and self._handler and not self._close_sent:
+            self._handler.take(payload if opcode == Opcode.TEXT else None)
 
     def _answer_close(self, payload: bytes) -> None:
         self._write_close(control_frame(Opcode.CLOSE, payload))
@@ -275,12 +275,12 @@ class FrameSocket(asyncio.Protocol):
             self.exit.write = _drop
 
     def _part(self) -> None:
-        """End the connection, once what is left has been taken, and tell the listener."""
+        """End the connection, once what is left has been taken, and tell the handler."""
         self._end_frames()
         self.transport.close()
         self.end_within(CLOSE_SECONDS)
-        if self._listener:
-            self._listener.gone()
+        if self._handler:
+            self._handler.gone()
 
     def _wake(self) -> None:
         if self._writable:
@@ -296,8 +296,8 @@ class FrameSocket(asyncio.Protocol):
             self._watch_stall()
             return
         metrics.stalled_sockets.inc()
-        if self._listener:
-            self._listener.stalled()
+        if self._handler:
+            self._handler.stalled()
         self.abort()
 
 

@@ -6,7 +6,7 @@ from graphql import get_introspection_query, parse
 from api.app import create_app
 from api.engine import CHARACTERS, REFUSALS
 from api.limits import MAX_ENTRIES, LimitExceeded, check_document, parse_within
-from kit.remembered import Remembered
+from kit.cache import BoundedCache
 from resolvers.root import core
 from schema.sizes import sizes_of
 from tests.api.preparing import LIMITS, engine, refusal
@@ -243,7 +243,7 @@ def test_refusals_are_remembered_as_far_as_memory_allows():
 
 
 def test_what_is_used_is_remembered_longest():
-    memory = Remembered(entries=3, characters=100)
+    memory = BoundedCache(entries=3, characters=100)
     for text in "abc":
         memory.keep(text, text.upper(), size=20)
     assert (memory.get("a"), memory.get("x")) == ("A", None)
@@ -251,7 +251,7 @@ def test_what_is_used_is_remembered_longest():
     assert list(memory) == ["c", "a", "d"], "no more entries than may be"
     memory.keep("huge", "HUGE", size=26)
     assert "huge" not in memory
-    memory = Remembered(entries=9, characters=100)
+    memory = BoundedCache(entries=9, characters=100)
     for text in "abcde":
         memory.keep(text, text.upper(), size=24)
     assert list(memory) == list("bcde"), "no more characters than may be"

@@ -126,7 +126,7 @@ async def test_what_is_recorded_without_a_commit_is_neither_logged_nor_told(data
 async def test_what_is_about_to_be_committed_can_be_prepared_for_and_a_failure_in_that_changes_nothing(database):
     steps = []
 
-    def prepare(logged):
+    def before_commit(logged):
         steps.append(("prepared", [item.position for item in logged]))
         raise Regret
 
@@ -134,7 +134,7 @@ async def test_what_is_about_to_be_committed_can_be_prepared_for_and_a_failure_i
         steps.append(("told", [item.position for item in logged]))
 
     numbered = Numbered(database, silence)
-    work = UnitOfWork(database, publish, prepare)
+    work = UnitOfWork(database, publish, before_commit)
     async with work.change(numbered.tenant_id) as change:
         record(change.session, numbered.fact(1), now=MORNING)
     assert steps == [("prepared", [1]), ("told", [1])]

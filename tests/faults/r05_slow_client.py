@@ -21,7 +21,7 @@ async def experiment(events: int) -> None:
             before = memory()
             await room.happen(events - 100, heard_by=good)
             grown = memory() - before
-            await until(lambda: room.listeners() == 1)  # it would catch up if it read any earlier
+            await until(lambda: room.subscribers() == 1)  # it would catch up if it read any earlier
             code, _ = await deaf.closed()
         happened = [str(position) for position in range(2, events + 2)]
         tell(

@@ -55,10 +55,10 @@ class ListHub:
         if told:
             self.follower.take(new)
 
-    def prepare(self, news: Logged) -> None:
+    def prerender(self, news: Logged) -> None:
         """Say what is about to be committed."""
-        for listener in self.follower.hearers(news):
-            listener.prepare(news)
+        for subscriber in self.follower.subscribers_to(news):
+            subscriber.prerender(news)
 
     def cursor(self, position: int, *, epoch: str = "e") -> Cursor:
         return Cursor(STREAM, epoch, position)
@@ -67,8 +67,8 @@ class ListHub:
         await asyncio.sleep(0)
         return self.follower
 
-    def unfollow(self, stream: str, listener: object) -> None:
-        self.follower.remove(listener, at=0.0)  # type: ignore[arg-type]  # a group is a listener
+    def unfollow(self, stream: str, subscriber: object) -> None:
+        self.follower.remove(subscriber, at=0.0)  # type: ignore[arg-type]  # a group is a subscriber
 
     @asynccontextmanager
     async def subscribe(self, stream: str, *, room: str, after: Cursor | None) -> AsyncIterator[Subscription]:

@@ -1,4 +1,4 @@
-"""A log that is a plain list, and listeners that remember what they heard: for the follower and its subscriptions."""
+"""A log that is a plain list, and subscribers that remember what they heard: for the follower and its subscriptions."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -59,10 +59,10 @@ class ListLog:
         return follower
 
 
-class Listener:
+class Subscriber:
     """Somebody who hears a room: positions as they come, and the reasons of resets."""
 
-    everyone: ClassVar[list["Listener"]] = []
+    everyone: ClassVar[list["Subscriber"]] = []
 
     def __init__(self, follower: Follower, *, room: str = STREAM, after: int | None = None) -> None:
         self.heard: list[int | str] = []
@@ -106,9 +106,9 @@ class Listener:
 
 @pytest_asyncio.fixture(autouse=True)
 async def _all_leave() -> AsyncIterator[None]:
-    """Leave no listener behind."""
+    """Leave no subscriber behind."""
     yield
-    while Listener.everyone:
-        listener = Listener.everyone.pop()
-        await listener.leave()
-        await listener.follower.stop()
+    while Subscriber.everyone:
+        subscriber = Subscriber.everyone.pop()
+        await subscriber.leave()
+        await subscriber.follower.stop()

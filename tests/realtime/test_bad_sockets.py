@@ -120,7 +120,7 @@ async def test_sockets_that_are_cut_leave_nothing_behind_and_touch_nobody_else(s
         assert metrics.connections_active._value.get() == connections + 1
         assert [event["cursor"] for event in await good.events(20)] == cursors
     await until(lambda: not server.process.fanout._groups, within=1.0)
-    assert all(follower.listeners == 0 for follower in server.runtime.hub._followers.values())
+    assert all(follower.subscribers == 0 for follower in server.runtime.hub._followers.values())
     await until(lambda: server.process.census.counted == 0, within=1.0)
 
 

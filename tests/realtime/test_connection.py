@@ -10,7 +10,7 @@ from realtime import metrics
 from realtime.feed import Feed
 from realtime.operations import OperationRefused
 from realtime.presence import Census, SocketLimits
-from realtime.transports.graphql_ws import Connection, SocketSettings
+from realtime.transports.graphql_ws import SocketSession, SocketSettings
 from tests.harness import serving
 from tests.realtime.support import until
 
@@ -67,7 +67,7 @@ def route_to(app, operations, *, clock, tokens=None, settings=SETTINGS):
     """Let an application talk to sockets about scripted operations."""
 
     async def talk(socket: WebSocket):
-        await Connection(
+        await SocketSession(
             socket,
             operations=operations,
             fanout=Deaf(),

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from events.log import Head
 from realtime import metrics, unreadable
-from realtime.batch import REMEMBERED_BYTES
+from realtime.batch import CACHED_BYTES
 from realtime.fanout import ROUND_BYTES, Fanout
 from tests.realtime.list_hub import ListHub, join, leave, quiet, show
 from tests.realtime.list_log import STREAM, message
@@ -68,18 +68,18 @@ async def test_a_room_hears_only_what_is_its_own(hub, fanout):
 async def test_what_is_about_to_be_committed_is_executed_for_once_and_told_only_when_it_is(hub, fanout):
     client = await join(fanout)
     before = executions()
-    hub.prepare(message(2))
+    hub.prerender(message(2))
     hub.happen()
     await quiet(fanout)
     assert (client.heard, executions()) == ([2], before + 1)
-    hub.prepare(message(3))
+    hub.prerender(message(3))
     await quiet(fanout)
     assert (client.heard, executions()) == ([2], before + 2)
 
 
 async def test_what_was_rolled_back_is_not_told_in_place_of_what_was_committed(hub, fanout):
     client = await join(fanout, render=lambda item: orjson.dumps({"data": str(item.id)}))
-    hub.prepare(replace(message(2), id=UUID(int=99)))
+    hub.prerender(replace(message(2), id=UUID(int=99)))
     hub.happen()
     await quiet(fanout)
     assert client.heard == [str(UUID(int=2))]
@@ -94,7 +94,7 @@ async def test_what_has_to_be_read_from_the_database_is_not_read_before_the_comm
 
     client = await join(fanout, render=render)
     for number in range(2, 5):
-        hub.prepare(message(number))
+        hub.prerender(message(number))
         await asyncio.sleep(0)
         rows[0] = f"after {number}"
         hub.happen()
@@ -117,7 +117,7 @@ async def test_large_answers_are_not_all_merged_into_one_write(hub, fanout):
     assert client.heard == list(range(2, 102))
     assert ROUND_BYTES <= client.largest < ROUND_BYTES + 60_000
     (group,) = fanout._groups.values()
-    assert group._remembered._size <= REMEMBERED_BYTES
+    assert group._cache._size <= CACHED_BYTES
 
 
 async def test_one_who_joins_while_an_event_is_handed_out_does_not_hear_it(hub, fanout):
@@ -170,22 +170,22 @@ async def test_one_who_leaves_while_it_catches_up_leaves_nothing_behind(hub, fan
     hub.happen(events=10)
     client = await join(fanout, after=hub.cursor(1))
     client.open.clear()
-    await until(lambda: hub.follower.listeners == 2)
+    await until(lambda: hub.follower.subscribers == 2)
     leave(fanout, [client])
     await until(lambda: asyncio.all_tasks() <= tasks)
     assert fanout._groups == {}
-    assert hub.follower.listeners == 0
+    assert hub.follower.subscribers == 0
 
 
 async def test_one_whose_connection_is_lost_while_it_catches_up_ends_without_a_word(hub, fanout):
     hub.happen(events=10)
     client = await join(fanout, after=hub.cursor(1))
     client.open.clear()
-    await until(lambda: hub.follower.listeners == 2)
+    await until(lambda: hub.follower.subscribers == 2)
     with capture_logs() as logs:
         client.gone = True
         client.open.set()
-        await until(lambda: hub.follower.listeners == 1)
+        await until(lambda: hub.follower.subscribers == 1)
     assert logs == []
     leave(fanout, [client])
 
@@ -302,5 +302,5 @@ async def test_whatever_clients_take_each_gets_what_it_wants_in_order_and_once(s
         assert client.heard == [n for n in expected if wanted is None or n % 2 == 0]
     leave(fanout, [client for client, _, _ in clients])
     assert fanout._groups == {}
-    assert hub.follower.listeners == 0
+    assert hub.follower.subscribers == 0
     assert hub.follower._rooms.get(STREAM) is None

@@ -61,12 +61,12 @@ async def test_a_thousand_first_subscriptions_at_once_each_hear_every_event(data
         listening = [asyncio.create_task(listen()) for _ in range(1_000)]
         async with asyncio.timeout(PATIENCE):
             await ready.wait()
-        assert hub._followers[numbered.stream].listeners == 1_000
+        assert hub._followers[numbered.stream].subscribers == 1_000
         for number in range(0, 20, 2):
             await numbered.happen(number, number + 1)
         assert await asyncio.gather(*listening) == [list(range(20))] * 1_000
         assert len(backend.subscribed) == 1
-        assert hub._followers[numbered.stream].listeners == 0
+        assert hub._followers[numbered.stream].subscribers == 0
 
 
 async def test_a_publish_that_fails_fails_nothing_and_the_sweep_delivers(hub, database):
@@ -173,7 +173,7 @@ async def test_one_who_leaves_while_the_stream_is_opened_leaves_nothing_behind(d
         await until(lambda: backend.subscribed)
         leaving.cancel()
         backend.open.set()
-        await until(lambda: hub._followers[numbered.stream].listeners == 1)
+        await until(lambda: hub._followers[numbered.stream].subscribers == 1)
         await numbered.happen(1)
         assert await staying == [1]
         with pytest.raises(asyncio.CancelledError):
@@ -211,10 +211,10 @@ class Busy:
     """Somebody for whom it takes a millisecond to prepare for an event."""
 
     def __init__(self, room):
-        self.room, self.prepared, self.offered = room, 0, 0
+        self.room, self.prerendered, self.offered = room, 0, 0
 
-    def prepare(self, _message):
-        self.prepared += 1
+    def prerender(self, _message):
+        self.prerendered += 1
         ready = perf_counter() + 0.001
         while perf_counter() < ready:
             pass
@@ -228,7 +228,7 @@ async def test_no_more_is_prepared_for_than_fits_into_a_commit(database):
         numbered = Numbered(database, hub.publish)
         follower, busy = await hub.follow(numbered.stream), Busy(numbered.stream)
         follower.add(busy)
-        hub.prepare(logged := await numbered.happen(*range(200)))
+        hub.prerender(logged := await numbered.happen(*range(200)))
         assert (len(logged), busy.offered) == (200, 200)
-        assert 1 <= busy.prepared < 100
+        assert 1 <= busy.prerendered < 100
         hub.unfollow(numbered.stream, busy)

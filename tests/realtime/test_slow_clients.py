@@ -18,7 +18,7 @@ from realtime import metrics
 from realtime.fanout import Fanout
 from realtime.feed import Feed
 from realtime.presence import Census, SocketLimits
-from realtime.transports.graphql_ws import Connection, SocketSettings
+from realtime.transports.graphql_ws import SocketSession, SocketSettings
 from realtime.transports.uvicorn_socket import EXTENSION
 from tests.harness import Socket, serving
 from tests.patience import PATIENCE
@@ -65,7 +65,7 @@ class Room:
 
         async def talk(socket: WebSocket):
             self.served.append(socket.scope["extensions"][EXTENSION])
-            await Connection(
+            await SocketSession(
                 socket,
                 operations=self,
                 fanout=self.fanout,
@@ -86,7 +86,7 @@ class Room:
                 await until(lambda: heard_by.heard[-1:] == [self.hub.position])
         await until(lambda: heard_by.heard[-1:] == [self.hub.position])
 
-    def listeners(self):
+    def subscribers(self):
         (group,) = self.fanout._groups.values()
         return len(group.members) + len(group.lagging)
 
@@ -126,10 +126,10 @@ async def following(server, room):
         ping_interval=None,
         close_timeout=0.1,
     ) as raw:
-        socket, before = Socket(raw), room.listeners() if room.fanout._groups else 0
+        socket, before = Socket(raw), room.subscribers() if room.fanout._groups else 0
         await socket.initialise(None)
         await socket.subscribe("subscription")
-        await until(lambda: room.fanout._groups and room.listeners() == before + 1)
+        await until(lambda: room.fanout._groups and room.subscribers() == before + 1)
         yield socket
 
 
@@ -158,7 +158,7 @@ async def test_one_who_never_reads_costs_little_memory_and_is_cut_off_while_the_
             with capture_logs() as logs:
                 await room.happen(2_900, heard_by=good)
                 assert memory() - before < 30 * MIB
-                await until(lambda: room.listeners() == 1)
+                await until(lambda: room.subscribers() == 1)
             assert [(entry["seconds"], entry["user"], "connection" in entry) for entry in logs] == [(0.5, None, True)]
             assert metrics.stalled_sockets._value.get() == stalled + 1
             assert (await deaf.closed())[0] == 1006

@@ -14,7 +14,7 @@ LONGEST_REST = 0.05
 """Seconds that events wait for that at the most."""
 
 
-class Pace:
+class WriteLoad:
     """How much time the fan-out of a process has taken."""
 
     def __init__(self) -> None:
@@ -22,22 +22,22 @@ class Pace:
         """Seconds spent writing, of all groups together."""
 
 
-class Turn:
+class Throttle:
     """A group's rounds, as one after the other they take time."""
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
+    def __init__(self, load: WriteLoad) -> None:
+        self._load = load
         self._spent_before = 0.0
         self._began = float("-inf")
 
-    async def come(self) -> None:
+    async def wait(self) -> None:
         """Wait until it is the group's turn. One that has not written lately does not wait."""
-        spent = self._pace.spent - self._spent_before
+        spent = self._load.spent - self._spent_before
         rest = self._began + spent + min(spent * SHARE, LONGEST_REST) - perf_counter()
         if rest > 0:
             await asyncio.sleep(rest)
-        self._began, self._spent_before = perf_counter(), self._pace.spent
+        self._began, self._spent_before = perf_counter(), self._load.spent
 
-    def took(self, seconds: float) -> None:
+    def wrote(self, seconds: float) -> None:
         """Count time that the group has spent writing."""
-        self._pace.spent += seconds
+        self._load.spent += seconds

@@ -1,4 +1,4 @@
-"""A memory for what was worked out from a text, bounded by entries and by characters."""
+"""A cache for what was worked out from a text, bounded by entries and by characters."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 
-class Remembered(Generic[Value]):
-    """Values by the text they come from; the least lately used are forgotten first."""
+class BoundedCache(Generic[Value]):
+    """Values by the text they come from; the least lately used are evicted first."""
 
     def __init__(self, *, entries: int, characters: int) -> None:
         self._entries, self._characters = entries, characters

@@ -5,53 +5,53 @@ from contextlib import closing, suppress
 from time import perf_counter
 
 from realtime.fanout import PENDING, Fanout
-from realtime.pace import LONGEST_REST, SHARE, Pace, Turn
+from realtime.throttle import LONGEST_REST, SHARE, Throttle, WriteLoad
 from tests.patience import PATIENCE
 from tests.realtime.list_hub import ListHub, join, quiet
 
 
 async def waited(turn):
     began = perf_counter()
-    await turn.come()
+    await turn.wait()
     return perf_counter() - began
 
 
 def comes_at_once(turn):
     """Whether it is its turn without a moment in which others run."""
-    with closing(turn.come()) as coming, suppress(StopIteration):
+    with closing(turn.wait()) as coming, suppress(StopIteration):
         coming.send(None)
         return False
     return True
 
 
 async def test_a_group_that_has_not_written_lately_writes_at_once():
-    turn = Turn(Pace())
+    turn = Throttle(WriteLoad())
     assert comes_at_once(turn)
     assert comes_at_once(turn)
 
 
 async def test_after_writing_for_long_a_group_leaves_the_loop_to_others():
-    pace = Pace()
-    turn = Turn(pace)
-    await turn.come()
-    turn.took(0.004)
+    load = WriteLoad()
+    turn = Throttle(load)
+    await turn.wait()
+    turn.wrote(0.004)
     assert await waited(turn) > 0.003 * SHARE
 
 
 async def test_the_rest_is_bounded():
-    turn = Turn(Pace())
-    await turn.come()
-    turn.took(1_000.0)
+    turn = Throttle(WriteLoad())
+    await turn.wait()
+    turn.wrote(1_000.0)
     turn._began -= 1_000.0  # the writing has taken that time
     async with asyncio.timeout(PATIENCE):  # by its share it would rest for more than an hour
         assert await waited(turn) > LONGEST_REST * 0.9
 
 
 async def test_another_group_does_not_wait_for_what_the_first_has_written():
-    pace = Pace()
-    one, other = Turn(pace), Turn(pace)
-    await one.come()
-    one.took(0.01)
+    load = WriteLoad()
+    one, other = Throttle(load), Throttle(load)
+    await one.wait()
+    one.wrote(0.01)
     assert comes_at_once(other)
 
 
