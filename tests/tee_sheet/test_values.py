@@ -79,5 +79,6 @@ def test_codes_are_unique():
 def test_a_problem_tells_its_facts():
     opens_at = datetime(2026, 6, 1, 4, tzinfo=UTC)
     problem = problems.BookingWindowClosed(opens_at=opens_at, days_ahead=14)
-    assert str(problem) == "The start cannot be booked yet."
+    sentence = "The start cannot be booked yet; wait until booking opens, or choose an earlier day."
+    assert str(problem) == sentence
     assert dict(problem.details()) == {"path": (), "opens_at": opens_at, "days_ahead": 14}
