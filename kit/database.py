@@ -3,17 +3,36 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import orjson
 from sqlalchemy import URL, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
+from kit.connections import Answering
 from kit.errors import SetupError, Unavailable
-from kit.transactions import CHANGE, SNAPSHOT, TenantConnection, TenantSession, begin_for, forget_unused
+from kit.transactions import (
+    CHANGE,
+    SNAPSHOT,
+    HurriedSession,
+    TenantConnection,
+    TenantSession,
+    begin_for,
+    forget_unused,
+    leave_the_silent,
+)
+
+WITHIN = 5.0
+CHECK_SECONDS = 2.0
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database cannot be reached at the moment; try again shortly."""
+
 
 UNREACHABLE = (
     OSError,
@@ -25,11 +44,9 @@ UNREACHABLE = (
     asyncpg.InterfaceError,
     TimeoutError,
     PoolTimeout,
+    PendingRollbackError,  # what comes after any of these on the same connection
+    DatabaseUnavailable,
 )
-
-
-class DatabaseUnavailable(Unavailable):
-    """The database cannot be reached at the moment; try again shortly."""
 
 
 class Database:
@@ -38,22 +55,28 @@ class Database:
     Neither owns a table or bypasses row-level security. What is public is read by connections of its own, as the first.
     """
 
-    def __init__(self, app_url: URL, system_url: URL, *, pool_size: int = 10) -> None:
-        self.app = _engine(app_url, pool_size=pool_size)
-        self.public = _engine(app_url, pool_size=max(2, pool_size // 3))
-        self.system = _engine(system_url, pool_size=max(2, pool_size // 3))
+    def __init__(self, app_url: URL, system_url: URL, *, pool_size: int = 10, within: float = WITHIN) -> None:
+        """Take the seconds within which a connection has to be there and to answer, and each statement after that.
+
+        Whoever waits longer gets an error that `is_unreachable`.
+        """
+        self._answering = Answering(within)
+        few = max(2, pool_size // 3)
+        self.app = _engine(app_url, pool_size=pool_size, answering=self._answering)
+        self.public = _engine(app_url, pool_size=few, answering=self._answering)
+        self.system = _engine(system_url, pool_size=few, answering=self._answering)
         self._at_once = self.system.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def tenant(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
         """Open a transaction that sees one tenant's rows. Nothing is kept unless the caller commits."""
-        async with _session(self.app, tenant_id, CHANGE) as session:
+        async with self._session(self.app, tenant_id, CHANGE) as session:
             yield session
 
     @asynccontextmanager
     async def snapshot(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
         """Open a read-only transaction in which all statements see the same moment of one tenant's rows."""
-        async with _session(self.app, tenant_id, SNAPSHOT) as session:
+        async with self._session(self.app, tenant_id, SNAPSHOT) as session:
             yield session
 
     @asynccontextmanager
@@ -62,13 +85,15 @@ class Database:
 
         It is to be read at once and let go: who holds it must wait for nothing else.
         """
-        async with _session(self.public, tenant_id, SNAPSHOT) as session:
+        async with self._session(self.public, tenant_id, SNAPSHOT) as session:
             yield session
 
     @asynccontextmanager
     async def across_tenants(self) -> AsyncIterator[AsyncSession]:
         """Open a transaction of the role for work across tenants: streams, events, jobs, and what is due."""
-        async with AsyncSession(self.system, expire_on_commit=False) as session:
+        self._refuse_while_away()
+        options: Any = {"info": {"answering": self._answering}, "sync_session_class": HurriedSession}
+        async with AsyncSession(self.system, expire_on_commit=False, **options) as session:
             yield session
 
     @asynccontextmanager
@@ -77,16 +102,34 @@ class Database:
 
         Without a transaction around it, a statement is one way to PostgreSQL and back.
         """
+        self._refuse_while_away()
+        self._answering.hurry()
         async with self._at_once.connect() as connection:
             yield connection
 
+    def _session(self, engine: AsyncEngine, tenant_id: UUID, begin: str) -> AsyncSession:
+        self._refuse_while_away()
+        info = {"tenant_id": tenant_id, "begin": begin_for(tenant_id, begin), "answering": self._answering}
+        return AsyncSession(engine, expire_on_commit=False, info=info, sync_session_class=TenantSession)
+
+    def _refuse_while_away(self) -> None:
+        if self._answering.away:
+            raise DatabaseUnavailable
+
     async def check(self) -> None:
         """Ask the database for a sign of life. Raises DatabaseUnavailable within two seconds."""
-        try:
-            async with asyncio.timeout(2), self.app.connect() as connection:
-                await connection.execute(text("SELECT 1"))
-        except Exception as error:
+        asked = asyncio.create_task(self._ask(), name="ask the database")
+        await asyncio.wait({asked}, timeout=CHECK_SECONDS)
+        if not asked.done():
+            asked.cancel()  # which takes its time where nothing comes back
+            raise DatabaseUnavailable
+        if error := asked.exception():
             raise DatabaseUnavailable from error
+
+    async def _ask(self) -> None:
+        self._answering.hurry()
+        async with self.app.connect() as connection:
+            await connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Close all pools."""
@@ -95,31 +138,27 @@ class Database:
         await self.system.dispose()
 
 
-def _session(engine: AsyncEngine, tenant_id: UUID, begin: str) -> AsyncSession:
-    info = {"tenant_id": tenant_id, "begin": begin_for(tenant_id, begin)}
-    return AsyncSession(engine, expire_on_commit=False, info=info, sync_session_class=TenantSession)
-
-
-def _engine(url: URL, *, pool_size: int) -> AsyncEngine:
+def _engine(url: URL, *, pool_size: int, answering: Answering) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         hide_parameters=True,
-        pool_timeout=10,
+        pool_timeout=answering.within,
         pool_pre_ping=False,
         pool_recycle=1800,
         pool_use_lifo=True,  # the one that was used last still has all at hand, here and at PostgreSQL
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={
-            "timeout": 5,
-            "command_timeout": 30,
+            "async_creator_fn": answering.connect,
+            "command_timeout": answering.within,
             "connection_class": TenantConnection,
             "server_settings": {"application_name": "fairway", "timezone": "UTC"},
         },
     )
     forget_unused(engine.sync_engine)
+    leave_the_silent(engine.sync_engine)
     return engine
 
 

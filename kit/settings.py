@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     )
     database_pool_size: int = Field(10, ge=1, le=500, description="Connections kept to the database by a process.")
 
+    database_timeout_ms: int = Field(
+        5_000, ge=100, le=60_000, description="Milliseconds without an answer after which the database counts as away."
+    )
+
     redis_url: str = Field(
         "", repr=False, description="Redis that carries news between processes; none is needed for one process."
     )
@@ -232,6 +236,11 @@ class Settings(BaseSettings):
             if self.database_system_url
             else self.app_url.set(username="fairway_system")
         )
+
+    @property
+    def database_timeout(self) -> float:
+        """Seconds without an answer after which the database counts as away."""
+        return self.database_timeout_ms / 1000
 
     @property
     def weather_check_interval(self) -> timedelta:

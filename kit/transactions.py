@@ -4,9 +4,10 @@ from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-from sqlalchemy import Connection, Engine, Select, bindparam, event, inspect, select
+from sqlalchemy import Connection, Engine, ExceptionContext, Select, bindparam, event, inspect, select
 from sqlalchemy.orm import Session, SessionTransaction
+
+from kit.connections import Answering, WatchedConnection
 
 CHANGE = "BEGIN"
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -21,7 +22,17 @@ def begin_for(tenant_id: UUID, begin: str) -> str:
     return f"{begin}; SET LOCAL fairway.tenant = '{UUID(str(tenant_id))}'"
 
 
-class TenantSession(Session):
+class HurriedSession(Session):
+    """A session that has a connection and its first answer within the time that its `info` has under `answering`."""
+
+
+@event.listens_for(HurriedSession, "after_transaction_create", propagate=True)
+def _hurry(session: HurriedSession, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info["answering"].hurry()
+
+
+class TenantSession(HurriedSession):
     """A session whose transactions begin by the commands that its `info` has under `begin`.
 
     Nothing goes to PostgreSQL before the first statement does.
@@ -48,7 +59,7 @@ def _by_id(entity: Any) -> Select[Any]:
 def _say_how_to_begin(session: TenantSession, transaction: SessionTransaction, connection: Connection) -> None:
     driver: Any = connection.connection.driver_connection
     if not transaction.nested:
-        driver.begin_next_by(session.info["begin"])
+        driver.begin_next_by(session.info["begin"], session.info["answering"])
 
 
 def forget_unused(engine: Engine) -> None:
@@ -57,35 +68,54 @@ def forget_unused(engine: Engine) -> None:
     @event.listens_for(engine, "checkin")
     def _forget(_dbapi_connection: object, record: Any) -> None:
         if record.driver_connection is not None:
-            record.driver_connection.begin_next_by(None)
+            record.driver_connection.forget_begin()
 
 
-class TenantConnection(asyncpg.Connection):  # type: ignore[misc]
+def leave_the_silent(engine: Engine) -> None:
+    """See to it that a connection which did not answer in time is closed at once: to say goodbye would wait again."""
+
+    @event.listens_for(engine, "handle_error")
+    def _leave(context: ExceptionContext) -> None:
+        if context.connection is None or not isinstance(context.original_exception, TimeoutError):
+            return
+        driver: Any = context.connection.connection.driver_connection
+        driver.terminate()
+        context.is_disconnect = True
+        context.invalidate_pool_on_disconnect = False  # the others may be well: it may have waited for a lock
+
+
+class TenantConnection(WatchedConnection):
     """A connection to PostgreSQL whose next transaction may begin by commands of ours."""
 
-    _begin: str | None = None
+    _begin: tuple[str, Answering] | None = None
 
-    def begin_next_by(self, commands: str | None) -> None:
-        """Let the next transaction, and only that one, begin by these commands; by None as transactions usually do."""
-        self._begin = commands
+    def begin_next_by(self, commands: str, answering: Answering) -> None:
+        """Let the next transaction, and only that one, begin by these commands, which are answered at once."""
+        self._begin = commands, answering
+
+    def forget_begin(self) -> None:
+        """Let the next transaction begin as transactions usually do."""
+        self._begin = None
 
     def transaction(self, **options: Any) -> Any:
         """Give a transaction to be started. Options are asyncpg's, and do not count where commands are set."""
         begin, self._begin = self._begin, None
-        return super().transaction(**options) if begin is None else _Transaction(self, begin)
+        return super().transaction(**options) if begin is None else _Transaction(self, *begin)
 
 
 class _Transaction:
     """A transaction that begins by commands of ours. It has what SQLAlchemy uses of asyncpg's own."""
 
-    def __init__(self, connection: TenantConnection, begin: str) -> None:
+    def __init__(self, connection: TenantConnection, begin: str, answering: Answering) -> None:
         self._connection = connection
         self._begin = begin
+        self._answering = answering
 
     async def start(self) -> None:
         """Begin. Where that fails, nobody knows what holds on the connection, so it is closed."""
         try:
-            await self._connection.execute(self._begin)
+            with self._answering.asked() as seconds:
+                await self._connection.execute(self._begin, timeout=seconds)
         except BaseException:
             self._connection.terminate()
             raise

@@ -56,7 +56,9 @@ async def running(
 ) -> AsyncIterator[Runtime]:
     """Build the parts, start them, and stop them at the end. Hooks are told what this process has committed."""
     instance = instance_name(settings)
-    database = Database(settings.app_url, settings.system_url, pool_size=settings.database_pool_size)
+    database = Database(
+        settings.app_url, settings.system_url, pool_size=settings.database_pool_size, within=settings.database_timeout
+    )
     broadcast, redis = make_broadcast(settings.redis_url)
     hub = Hub(
         database,

@@ -8,6 +8,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.connections import Answering
 from kit.database import Database
 from kit.ids import new_id
 from kit.transactions import CHANGE, SNAPSHOT, TenantSession, begin_for
@@ -104,7 +105,7 @@ async def test_a_connection_on_which_no_transaction_can_begin_is_given_up(databa
     tenant_id = new_id()
     async with database.tenant(tenant_id) as session:
         backend = await session.scalar(BACKEND)
-    info = {"begin": "BEGIN; SELECT no_such_function()"}
+    info = {"begin": "BEGIN; SELECT no_such_function()", "answering": Answering(5)}
     async with AsyncSession(database.app, info=info, sync_session_class=TenantSession) as session:
         with pytest.raises(DBAPIError):
             await session.execute(TENANT)
