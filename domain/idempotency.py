@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -64,8 +64,3 @@ async def finish(session: AsyncSession, *, viewer: Viewer, key: str, results: Re
     """Note what came of a key."""
     mine = {"tenant_id": viewer.tenant_id, "user_id": viewer.user_id, "key": key}
     await session.execute(update(IdempotencyKey).filter_by(**mine).values(results=results, cursor=cursor))
-
-
-async def forget_old_keys(session: AsyncSession, *, now: datetime) -> None:
-    """Remove the keys whose 48 hours are over, of all tenants."""
-    await session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT))

@@ -1,6 +1,7 @@
-"""Figures about the courses, for Prometheus: counted from the facts that a process has committed itself.
+"""Figures about the courses and the work in the background, for Prometheus.
 
-So several processes add up, and none counts what another did. A course is named by its public id.
+Those about courses are counted from the facts that a process has committed itself: so several processes add up, and
+none counts what another did. A course is named by its public id.
 """
 
 from collections.abc import Sequence
@@ -30,6 +31,11 @@ latency = Histogram(
     "Seconds from asking for the weather over all courses until the last of them was decided about and committed.",
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100),
 )
+
+failed_jobs = Counter(
+    "fairway_jobs_failed_total", "Jobs that were given up, and work by the clock that failed.", ["task"]
+)
+retried_jobs = Counter("fairway_jobs_retried_total", "Times that a job failed and is to be tried again.", ["task"])
 
 
 def count_courses(messages: Sequence[Logged]) -> None:

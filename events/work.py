@@ -3,17 +3,24 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from events.cursor import Cursor
 from events.log import Logged, write_log
-from kit.database import Database
+from kit.database import Database, is_conflict
 
 Publish = Callable[[Sequence[Logged]], Awaitable[None]]
 BeforeCommit = Callable[[Sequence[Logged]], None]
+
+TRIES = 4
+"""How often a change is tried that PostgreSQL gives up for another's sake: a deadlock, or rows that both have read."""
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -47,9 +54,23 @@ class UnitOfWork:
         self._idle = asyncio.Event()
         self._idle.set()
 
+    async def run(self, tenant_id: UUID, decide: Callable[[Change], Awaitable[T]]) -> T:
+        """Decide in a transaction and commit it; again from the beginning where it was given up for another's sake.
+
+        Gives what `decide` gives, which may be called several times and must leave nothing behind outside its change.
+        """
+        for tries_left in reversed(range(TRIES)):
+            try:
+                async with self.change(tenant_id) as change:
+                    return await decide(change)
+            except DBAPIError as error:
+                if not is_conflict(error) or not tries_left:
+                    raise
+        raise AssertionError("unreachable")
+
     @asynccontextmanager
     async def change(self, tenant_id: UUID) -> AsyncIterator[Change]:
-        """Open a transaction; commit when the block ends well, roll everything back when it raises.
+        """Open a transaction, once; commit when the block ends well, roll everything back when it raises.
 
         `publish` must not raise and must not wait for the outside world: a change that is committed is done.
         `before_commit` hears of what is about to be committed, while the database writes it to its disk; it may still

@@ -1,32 +1,35 @@
 """The tasks: each is short, and one call of the domain."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 
+from domain import idempotency
 from domain.caddies.queues import begin_due_day, due_queues
 from domain.course.status import CourseDue, due_all_clears, due_overrides
-from domain.idempotency import forget_old_keys
 from domain.journeys import course_status
 from domain.notifications import notifications
 from domain.tee_sheet.offers.holds import due_holds, expire_hold
 from domain.tee_sheet.play.pace import courses_in_play, watch_course
 from domain.tee_sheet.sheets.generation import generate_window
+from events.work import Change
 from realtime.runtime import Runtime
 
 log = structlog.get_logger(__name__)
 
 JOBS_NOTED = timedelta(days=7)
 """How long the queue's notes of the work that it has done are kept."""
+AT_ONCE = 5_000
+"""Rows that are removed in one transaction."""
 
 
 async def expire_one_hold(runtime: Runtime, *, tenant_id: UUID, hold_id: str) -> None:
     """End a hold whose time has passed, with the offer that it was for, if nothing else has ended it."""
-    async with runtime.work.change(tenant_id) as change:
-        await expire_hold(change.session, hold_id=UUID(hold_id), now=runtime.clock())
+    await _change(runtime, tenant_id, expire_hold, hold_id=UUID(hold_id), now=runtime.clock())
 
 
 async def sweep_holds(runtime: Runtime) -> None:
@@ -48,8 +51,7 @@ async def generate_sheets(runtime: Runtime) -> None:
         ]
     for tenant_id, course_id in courses:
         try:
-            async with runtime.work.change(tenant_id) as change:
-                await generate_window(change.session, course_id=course_id, now=runtime.clock())
+            await _change(runtime, tenant_id, generate_window, course_id=course_id, now=runtime.clock())
         except Exception:  # one course that fails must not keep the others from theirs
             log.exception("tee sheets could not be generated", course_id=str(course_id))
 
@@ -60,8 +62,7 @@ async def watch_pace(runtime: Runtime) -> None:
         courses = await courses_in_play(session, now=runtime.clock())
     for tenant_id, course_id in courses:
         try:
-            async with runtime.work.change(tenant_id) as change:
-                await watch_course(change.session, course_id=course_id, now=runtime.clock())
+            await _change(runtime, tenant_id, watch_course, course_id=course_id, now=runtime.clock())
         except Exception:  # one course that fails must not keep the others from being watched
             log.exception("the pace on a course could not be watched", course_id=str(course_id))
 
@@ -72,8 +73,8 @@ async def begin_caddie_days(runtime: Runtime) -> None:
         due = await due_queues(session, now=runtime.clock())
     for tenant_id, club_id, list_number in due:
         try:
-            async with runtime.work.change(tenant_id) as change:
-                await begin_due_day(change.session, club_id=club_id, list_number=list_number, now=runtime.clock())
+            whose = {"club_id": club_id, "list_number": list_number}
+            await _change(runtime, tenant_id, begin_due_day, **whose, now=runtime.clock())
         except Exception:  # one list that fails must not keep the others from their day
             log.exception("a caddie list's day could not be begun", club_id=str(club_id), list_number=list_number)
 
@@ -104,27 +105,47 @@ async def sweep_courses(runtime: Runtime) -> None:
 async def _look_at_course(runtime: Runtime, course: CourseDue, decide: Callable[..., Awaitable[object]]) -> None:
     settings = runtime.settings
     how = {"margin": settings.course_status_hysteresis, "alert_cooldown": settings.weather_alert_cooldown}
-    async with runtime.work.change(course.tenant_id) as change:
-        await decide(change.session, course_id=course.course_id, **how, now=runtime.clock())
+    await _change(runtime, course.tenant_id, decide, course_id=course.course_id, **how, now=runtime.clock())
 
 
 async def remove_old(runtime: Runtime) -> None:
-    """Remove events past their retention, idempotency keys past their 48 hours, and the queue's notes of done work."""
+    """Remove events past their retention, idempotency keys past their 48 hours, and the queue's notes of done work.
+
+    A job that has failed for good is such a note too: it is kept as long as they are.
+    """
     now = runtime.clock()
-    async with runtime.database.across_tenants() as session:
-        await session.execute(
-            text("DELETE FROM events WHERE occurred_at < :before"), {"before": now - runtime.settings.retention}
-        )
-        await forget_old_keys(session, now=now)
-        for table in ("pgqueuer_log", "pgqueuer_statistics"):
-            await session.execute(text(f"DELETE FROM {table} WHERE created < :before"), {"before": now - JOBS_NOTED})
-        await session.commit()
+    await _remove(runtime, "events", "occurred_at < :before", before=now - runtime.settings.retention)
+    await _remove(runtime, "idempotency_keys", "created_at < :before", before=now - idempotency.KEPT)
+    await _remove(runtime, "pgqueuer", "status = 'failed' AND updated < :before", before=now - JOBS_NOTED)
+    for notes in ("pgqueuer_log", "pgqueuer_statistics"):
+        await _remove(runtime, notes, "created < :before", before=now - JOBS_NOTED)
+
+
+async def _remove(runtime: Runtime, table: str, which: str, *, before: datetime) -> None:
+    """Remove rows, so many at a time that each time is a short one, however long nothing was removed."""
+    some = f"SELECT ctid FROM {table} WHERE {which} LIMIT {AT_ONCE}"
+    statement = text(f"DELETE FROM {table} WHERE ctid = ANY (ARRAY({some}))")
+    removed = AT_ONCE
+    while removed == AT_ONCE:
+        async with runtime.database.across_tenants() as session:
+            removed = cast("CursorResult[Any]", await session.execute(statement, {"before": before})).rowcount
+            await session.commit()
 
 
 async def remove_old_notifications(runtime: Runtime) -> None:
     """Remove notifications past their 90 days, user by user."""
+    now = runtime.clock()
     async with runtime.database.across_tenants() as session:
-        users = await notifications.users_with_old(session, now=runtime.clock())
+        users = await notifications.users_with_old(session, now=now)
     for tenant_id, user_id in users:
-        async with runtime.work.change(tenant_id) as change:
-            await notifications.remove_old(change.session, tenant_id=tenant_id, user_id=user_id, now=runtime.clock())
+        whose = {"tenant_id": tenant_id, "user_id": user_id}
+        await _change(runtime, tenant_id, notifications.remove_old, **whose, now=now)
+
+
+async def _change(runtime: Runtime, tenant_id: UUID, decide: Callable[..., Awaitable[object]], **given: Any) -> None:
+    """Have one function of the domain decide about a tenant, in a transaction of its own."""
+
+    async def work(change: Change) -> None:
+        await decide(change.session, **given)
+
+    await runtime.work.run(tenant_id, work)

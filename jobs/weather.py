@@ -6,14 +6,14 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from demo.weather import DEMO_WEATHER
 from domain.journeys.course_status import CourseToCheck, courses_to_check, evaluate
 from events import figures
+from events.work import Change
 from jobs.intervals import run_when_due
 from kit.clock import Clock
-from kit.database import is_conflict, is_unreachable
+from kit.database import is_unreachable
 from kit.faults import named
 from kit.ids import public_id
 from kit.settings import Settings
@@ -26,7 +26,6 @@ from realtime.runtime import Runtime
 CHECK_WEATHER = "check_weather"
 RETRY = 5.0
 """Seconds after which it is tried again when the database was away."""
-TRIES = 3
 SCORES = text("SELECT course_id, score FROM course_conditions")
 
 log = structlog.get_logger(__name__)
@@ -122,21 +121,20 @@ async def _ask(provider: WeatherProvider, courses: Sequence[CourseToCheck]) -> t
 
 async def _decide(runtime: Runtime, course: CourseToCheck, weather: Weather | None) -> None:
     """Decide about a course. One that fails must not keep the others; a database that is away keeps them all."""
-    for tries_left in reversed(range(TRIES)):
-        try:
-            async with runtime.work.change(course.tenant_id) as change:
-                await evaluate(
-                    change.session,
-                    course_id=course.course_id,
-                    weather=weather,
-                    margin=runtime.settings.course_status_hysteresis,
-                    alert_cooldown=runtime.settings.weather_alert_cooldown,
-                    now=runtime.clock(),
-                )
-        except Exception as error:
-            if is_unreachable(error):
-                raise
-            if isinstance(error, DBAPIError) and is_conflict(error) and tries_left:
-                continue
-            log.exception("the weather on a course could not be decided about", course_id=str(course.course_id))
-        return
+
+    async def work(change: Change) -> None:
+        await evaluate(
+            change.session,
+            course_id=course.course_id,
+            weather=weather,
+            margin=runtime.settings.course_status_hysteresis,
+            alert_cooldown=runtime.settings.weather_alert_cooldown,
+            now=runtime.clock(),
+        )
+
+    try:
+        await runtime.work.run(course.tenant_id, work)
+    except Exception as error:
+        if is_unreachable(error):
+            raise
+        log.exception("the weather on a course could not be decided about", course_id=str(course.course_id))

@@ -1,39 +1,46 @@
 """The worker: runs what changes have deferred, and what the clock asks for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from uuid import UUID
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import asyncpg
-import orjson
 import structlog
 from pgqueuer import PgQueuer
+from pgqueuer.errors import FailingListenerError
 from pgqueuer.models import Job, Schedule
 
 from domain.course.status import ALL_CLEAR, EXPIRE_OVERRIDE
 from domain.tee_sheet.offers.reservations import EXPIRE_HOLD
 from jobs import tasks
+from jobs.attempts import Deferred, Scheduled, attempt, try_once
+from jobs.listening import Listening, watch
 from jobs.weather import watch_weather
-from kit.jobs import TENANT
+from kit.connections import WatchedConnection
+from kit.database import is_unreachable
 from realtime.runtime import Runtime
 
 EVERY_MINUTE = "* * * * *"
-SCHEDULES: dict[str, tuple[str, Callable[[Runtime], Awaitable[None]]]] = {
+SCHEDULES: dict[str, tuple[str, Scheduled]] = {
     "sweep_holds": (EVERY_MINUTE, tasks.sweep_holds),
     "watch_pace": (EVERY_MINUTE, tasks.watch_pace),
     "sweep_courses": (EVERY_MINUTE, tasks.sweep_courses),
     "generate_sheets": ("17 * * * *", tasks.generate_sheets),
     "begin_caddie_days": ("* * * * *", tasks.begin_caddie_days),
-    "remove_old": ("43 3 * * *", tasks.remove_old),
-    "remove_old_notifications": ("53 3 * * *", tasks.remove_old_notifications),
+    "remove_old": ("43 * * * *", tasks.remove_old),
+    "remove_old_notifications": ("53 * * * *", tasks.remove_old_notifications),
 }
-"""What runs when, in UTC. Sheets are looked after every hour: it is midnight somewhere at each of them."""
-DEFERRED: dict[str, Callable[..., Awaitable[None]]] = {
+"""What runs when, in UTC. Sheets are looked after every hour: it is midnight somewhere at each of them. What is old is
+removed every hour, so that what fails once is done at the next."""
+DEFERRED: dict[str, Deferred] = {
     EXPIRE_HOLD: tasks.expire_one_hold,
     EXPIRE_OVERRIDE: tasks.expire_override,
     ALL_CLEAR: tasks.all_clear,
 }
 RETRY = 2.0
+DRAIN = 1.0
+WORKER_CONNECTIONS = 4
+"""Connections that the queue takes beside the program's own."""
 
 log = structlog.get_logger(__name__)
 
@@ -50,37 +57,69 @@ async def _work_off_queue(runtime: Runtime) -> None:
         try:
             await _work(runtime)
         except Exception as error:
-            log.warning("the worker lost its database; trying again", error=error)
+            if is_unreachable(error) or isinstance(error, FailingListenerError):
+                log.warning("the worker lost its database; trying again", error=error)
+            else:
+                log.exception("the worker failed; trying again")
         await asyncio.sleep(RETRY)
 
 
 async def _work(runtime: Runtime) -> None:
-    url = runtime.settings.system_url.set(drivername="postgresql").render_as_string(hide_password=False)
-    async with asyncpg.create_pool(url, min_size=2, max_size=4, timeout=5) as pool:
-        queue = PgQueuer.from_asyncpg_pool(pool)
+    settings = runtime.settings
+    url = settings.direct_url.set(drivername="postgresql").render_as_string(hide_password=False)
+    async with asyncpg.create_pool(
+        url,
+        min_size=2,
+        max_size=WORKER_CONNECTIONS,
+        timeout=settings.database_timeout,
+        command_timeout=settings.database_timeout,
+        connection_class=WatchedConnection,
+    ) as pool:
+        driver = Listening(pool)
+        queue = PgQueuer(driver)
         register(queue, runtime)
-        await asyncio.gather(*(run(runtime) for _, run in SCHEDULES.values()))  # what fell due while nobody worked
-        await queue.run(shutdown_on_listener_failure=True)
+        for name, (_, run) in SCHEDULES.items():
+            await try_once(runtime, name, run)  # what fell due while nobody worked
+        await first_to_end(queue.run(), watch(queue, driver))
+
+
+async def first_to_end(*works: Coroutine[Any, Any, None], drain: float = DRAIN) -> None:
+    """Run all of them until one ends, then end the others. Raises what that one raised.
+
+    The queue ends when its jobs have ended; after so many seconds they are told to.
+    """
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        left = set(tasks)
+        while left:
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=drain)
+    for task in done:
+        task.result()
 
 
 def register(queue: PgQueuer, runtime: Runtime) -> None:
-    """Tell the queue which function works off which task."""
+    """Tell the queue which function works off which task, and when."""
     for name, task in DEFERRED.items():
-        queue.entrypoint(name)(_deferred(runtime, task))
+        work_off(queue, runtime, name, task)
     for name, (expression, run) in SCHEDULES.items():
-        queue.schedule(name, expression, clean_old=True)(_scheduled(runtime, run))
+        queue.schedule(name, expression, clean_old=True)(_scheduled(runtime, name, run))
 
 
-def _deferred(runtime: Runtime, task: Callable[..., Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:
+def work_off(queue: PgQueuer, runtime: Runtime, name: str, task: Deferred) -> None:
+    """Have a task's jobs worked off by a function. One that has failed for good is put aside, not deleted."""
+
     async def work(job: Job) -> None:
-        headers, arguments = job.headers or {}, orjson.loads(job.payload or b"{}")
-        await task(runtime, tenant_id=UUID(str(headers[TENANT])), **arguments)
+        await attempt(runtime, task, job)
 
-    return work
+    queue.entrypoint(name, on_failure="hold")(work)
 
 
-def _scheduled(runtime: Runtime, run: Callable[[Runtime], Awaitable[None]]) -> Callable[[Schedule], Awaitable[None]]:
+def _scheduled(runtime: Runtime, name: str, run: Scheduled) -> Callable[[Schedule], Awaitable[None]]:
     async def work(_: Schedule) -> None:
-        await run(runtime)
+        await try_once(runtime, name, run)
 
     return work

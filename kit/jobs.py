@@ -13,7 +13,7 @@ TENANT = "tenant"
 
 @cache
 def _enqueue_query() -> str:
-    return QueryQueueBuilder().build_enqueue_query(on_conflict="skip")
+    return QueryQueueBuilder().build_enqueue_query(on_conflict="update_priority")
 
 
 async def defer(
@@ -22,7 +22,9 @@ async def defer(
     """Have the worker run a task of the session's tenant, not before `at`.
 
     It goes through the session's own connection after its own first statement: through a raw connection it would be
-    committed at once, whatever becomes of the change. A task that waits already under the name `once` is not added.
+    committed at once, whatever becomes of the change. A task that waits already under the name `once` is not added: it
+    waits until this change is committed too, so that it sees what the change did. One that runs already counts for
+    nothing, since it may not.
     """
     delay = max(at - now, timedelta())
     headers = {TENANT: str(session.info["tenant_id"])}

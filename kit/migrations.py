@@ -1,7 +1,9 @@
 """Bringing the database up to the code: roles, tables, policies."""
 
+from contextlib import suppress
 from typing import Any
 
+import asyncpg
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -16,6 +18,16 @@ from kit.files import MIGRATIONS
 
 APP_ROLE = "fairway_app"
 SYSTEM_ROLE = "fairway_system"
+
+ROLE_SETTINGS = {
+    "client_connection_check_interval": "2s",
+    "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "10s",
+    "tcp_keepalives_interval": "2s",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "10s",
+}
+"""How the server finds out that a client has gone, so that nothing stays locked for it."""
 
 UNSAFE = text("""
     SELECT r.rolsuper OR r.rolbypassrls AS bypasses,
@@ -76,6 +88,9 @@ async def _make_role(connection: Any, role: str, *, password: object) -> None:
     if password is not None:
         quoted = await connection.fetchval("SELECT quote_literal($1::text)", str(password))
         await connection.execute(f"ALTER ROLE {role} LOGIN PASSWORD {quoted}")
+    for name, value in ROLE_SETTINGS.items():
+        with suppress(asyncpg.InsufficientPrivilegeError, asyncpg.InvalidParameterValueError):  # not ours, not there
+            await connection.execute(f"ALTER ROLE {role} SET {name} = '{value}'")
 
 
 async def check_database(app_url: URL, system_url: URL) -> None:

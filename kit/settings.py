@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     database_owner_url: str = Field(
         "", repr=False, description="The same database, as the owner of its tables; only for `fairway migrate`."
     )
+    database_direct_url: str = Field(
+        "",
+        repr=False,
+        description="The same as DATABASE_SYSTEM_URL past a pooler, for the worker, which listens.",
+    )
     database_pool_size: int = Field(10, ge=1, le=500, description="Connections kept to the database by a process.")
 
     database_timeout_ms: int = Field(
@@ -171,7 +176,7 @@ class Settings(BaseSettings):
             raise ValueError(f"needs at least {SECRET_MIN_BYTES} bytes, has {length}")
         return value
 
-    @field_validator("database_url", "database_system_url", "database_owner_url")
+    @field_validator("database_url", "database_system_url", "database_owner_url", "database_direct_url")
     @classmethod
     def _asyncpg(cls, value: str) -> str:
         if not value:
@@ -236,6 +241,11 @@ class Settings(BaseSettings):
             if self.database_system_url
             else self.app_url.set(username="fairway_system")
         )
+
+    @property
+    def direct_url(self) -> URL:
+        """The database, as the role for work across tenants, by connections that nobody shares."""
+        return make_url(self.database_direct_url) if self.database_direct_url else self.system_url
 
     @property
     def database_timeout(self) -> float:

@@ -8,14 +8,12 @@ from dataclasses import asdict
 from typing import Any, TypeVar, get_type_hints
 
 import strawberry
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain import idempotency
 from events.cursor import Cursor
 from events.work import Change
-from kit.database import is_conflict
 from kit.errors import NotFound, Problem
 from kit.ids import public_id
 from kit.text import camel
@@ -27,7 +25,6 @@ from schema.problems import show_problem
 
 P = TypeVar("P", bound=Payload)
 Resolver = Callable[[Any, Info, Any], Awaitable[P]]
-TRIES = 4
 WHAT = argument("What is asked for.")
 """Describes the input of a mutation, which has no other argument."""
 
@@ -54,33 +51,31 @@ def mutation(resolver: Resolver[P]) -> Any:
 
 async def _run(resolver: Resolver[P], payload_type: type[P], info: Info, input: Any) -> P:
     context = info.context
-    for attempt in range(1, TRIES + 1):
+
+    async def decide(change: Change) -> P:
         await context.forget()
-        try:
-            return await _change(resolver, payload_type, info, input)
-        except Problem as problem:
-            return payload_type(problems=[show_problem(problem)])
-        except DBAPIError as error:
-            if not is_conflict(error) or attempt == TRIES:
-                raise
-        finally:
-            context.session = None
-    raise AssertionError("unreachable")
+        context.session = change.session
+        return await _decide(change, resolver, payload_type, info, input)
+
+    try:
+        return await context.work.run(context.viewer.tenant_id, decide)
+    except Problem as problem:
+        return payload_type(problems=[show_problem(problem)])
+    finally:
+        context.session = None
 
 
-async def _change(resolver: Resolver[P], payload_type: type[P], info: Info, input: Any) -> P:
+async def _decide(change: Change, resolver: Resolver[P], payload_type: type[P], info: Info, input: Any) -> P:
     context, operation = info.context, camel(resolver.__name__)
     key: str | None = getattr(input, "idempotency_key", None)
-    async with context.work.change(context.viewer.tenant_id) as change:
-        context.session = change.session
-        if key is not None and (first := await _claim(context, change, operation, key, input)):
-            return await _repeat(context, change, payload_type, first)
-        payload = await resolver(None, info, input)
-        cursor = await change.write()
-        payload.cursor = str(cursor) if cursor else None
-        if key is not None:
-            await _finish(context, change, key, payload, cursor)
-        return payload
+    if key is not None and (first := await _claim(context, change, operation, key, input)):
+        return await _repeat(context, change, payload_type, first)
+    payload = await resolver(None, info, input)
+    cursor = await change.write()
+    payload.cursor = str(cursor) if cursor else None
+    if key is not None:
+        await _finish(context, change, key, payload, cursor)
+    return payload
 
 
 async def _claim(

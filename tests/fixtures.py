@@ -56,6 +56,7 @@ def settings(postgres: EmbeddedPostgres) -> Settings:
         weather_provider="none",
         database_pool_size=10,
         compare_answers=THOROUGH,
+        database_timeout_ms=30_000,  # a busy machine is no silent database
     )
 
 

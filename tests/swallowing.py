@@ -26,9 +26,10 @@ class Way:
     async def lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Lead a client to the server, until one of them goes."""
         await self._open.wait()
-        there = isinstance(self.server, Path)
-        far = asyncio.open_unix_connection(self.server) if there else asyncio.open_connection(*self.server)
-        far_reader, far_writer = await far
+        if isinstance(self.server, Path):
+            far_reader, far_writer = await asyncio.open_unix_connection(self.server)
+        else:
+            far_reader, far_writer = await asyncio.open_connection(*self.server)
         ways = [asyncio.create_task(self._pass(*way)) for way in ((reader, far_writer), (far_reader, writer))]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)

@@ -13,6 +13,8 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 import events
 from events.base import catalogue
@@ -225,3 +227,31 @@ def test_every_fact_has_a_wire_name_of_its_own_and_says_what_it_is():
         assert kind.type == name
         assert kind.__doc__
         assert kind.__dataclass_params__.frozen
+
+
+@pytest.mark.parametrize(("given_up", "tries"), [(0, 1), (3, 4), (9, 4)])
+@pytest.mark.parametrize("state", ["40001", "40P01"])
+async def test_a_change_that_is_given_up_for_anothers_sake_is_begun_anew_and_logged_once(
+    database, given_up, tries, state
+):
+    heard, began = [], []
+
+    async def publish(messages):
+        heard.extend(messages)
+
+    numbered = Numbered(database, publish)
+
+    async def decide(change):
+        began.append(change)
+        record(change.session, numbered.fact(1), now=MORNING)
+        if len(began) <= given_up:
+            await change.session.execute(text(f"DO $$ BEGIN RAISE SQLSTATE '{state}'; END $$"))
+        return len(began)
+
+    doing = UnitOfWork(database, publish).run(numbered.tenant_id, decide)
+    if given_up < tries:
+        assert await doing == tries
+    else:
+        with pytest.raises(DBAPIError):
+            await doing
+    assert (len(began), len(heard)) == (tries, int(given_up < tries))

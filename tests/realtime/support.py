@@ -24,7 +24,7 @@ from tests.patience import PATIENCE
 @pytest_asyncio.fixture(scope="session")
 async def database(settings: Settings) -> AsyncIterator[Database]:
     """The tests' database, by the program's two roles."""
-    opened = Database(settings.app_url, settings.system_url, pool_size=15)
+    opened = Database(settings.app_url, settings.system_url, pool_size=15, within=30)
     yield opened
     await opened.close()
 
