@@ -369,6 +369,8 @@ def show_error(error: GraphQLError, *, code: str = "INVALID_INPUT", **where: Any
     """Write an error for clients: a stable code, and nothing of the inside; `where` is for the log."""
     original = cause_of(error)
     if is_unreachable(original):
+        if not isinstance(original, DatabaseUnavailable):  # else somebody before has found it out
+            log.warning("the database is away", error=original, **where)
         original = DatabaseUnavailable()
     shown: dict[str, Any] = dict(error.formatted)
     if original is None or isinstance(original, GraphQLError):

@@ -21,7 +21,14 @@ def prepared(settings: Settings, *, durable: bool = True) -> Iterator[Settings]:
     is faster, and loses what it knows when the machine fails: for data that nobody keeps.
     """
     if not settings.embedded:
-        asyncio.run(check_database(settings.app_url, settings.system_url))
+        asyncio.run(
+            check_database(
+                settings.app_url,
+                settings.system_url,
+                direct_url=settings.direct_url,
+                pooled=settings.database_pooled,
+            )
+        )
         yield with_secret(settings)
         return
     with start_postgres(settings.fairway_data_dir, durable=durable) as postgres:

@@ -28,6 +28,11 @@ from kit.transactions import (
 
 WITHIN = 5.0
 CHECK_SECONDS = 2.0
+NEAR = 0.9
+CONNECTIONS = """
+    SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
+        (SELECT sum(numbackends)::int - 1 FROM pg_stat_database)
+"""
 
 
 class DatabaseUnavailable(Unavailable):
@@ -40,7 +45,7 @@ UNREACHABLE = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # no connections left, no disk, no memory
     asyncpg.InterfaceError,
     TimeoutError,
     PoolTimeout,
@@ -49,22 +54,31 @@ UNREACHABLE = (
 )
 
 
+def few_of(pool_size: int) -> int:
+    """Tell how many connections there are for work across tenants, and for what is public, beside those for tenants."""
+    return max(2, pool_size // 3)
+
+
 class Database:
     """Two roles for one database: one that serves one tenant at a time, and one that looks across them.
 
     Neither owns a table or bypasses row-level security. What is public is read by connections of its own, as the first.
     """
 
-    def __init__(self, app_url: URL, system_url: URL, *, pool_size: int = 10, within: float = WITHIN) -> None:
+    def __init__(
+        self, app_url: URL, system_url: URL, *, pool_size: int = 10, within: float = WITHIN, pooled: bool = False
+    ) -> None:
         """Take the seconds within which a connection has to be there and to answer, and each statement after that.
 
-        Whoever waits longer gets an error that `is_unreachable`.
+        Whoever waits longer gets an error that `is_unreachable`. Where connections are `pooled` by somebody in between,
+        no statement is prepared under a name: the next transaction may come to another server process.
         """
         self._answering = Answering(within)
-        few = max(2, pool_size // 3)
-        self.app = _engine(app_url, pool_size=pool_size, answering=self._answering)
-        self.public = _engine(app_url, pool_size=few, answering=self._answering)
-        self.system = _engine(system_url, pool_size=few, answering=self._answering)
+        few = few_of(pool_size)
+        how: Any = {"answering": self._answering, "pooled": pooled}
+        self.app = _engine(app_url, pool_size=pool_size, **how)
+        self.public = _engine(app_url, pool_size=few, **how)
+        self.system = _engine(system_url, pool_size=few, **how)
         self._at_once = self.system.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
@@ -138,7 +152,8 @@ class Database:
         await self.system.dispose()
 
 
-def _engine(url: URL, *, pool_size: int, answering: Answering) -> AsyncEngine:
+def _engine(url: URL, *, pool_size: int, answering: Answering, pooled: bool) -> AsyncEngine:
+    unnamed = {"statement_cache_size": 0, "prepared_statement_cache_size": 0} if pooled else {}
     engine = create_async_engine(
         url,
         pool_size=pool_size,
@@ -155,6 +170,7 @@ def _engine(url: URL, *, pool_size: int, answering: Answering) -> AsyncEngine:
             "command_timeout": answering.within,
             "connection_class": TenantConnection,
             "server_settings": {"application_name": "fairway", "timezone": "UTC"},
+            **unnamed,
         },
     )
     forget_unused(engine.sync_engine)
@@ -180,7 +196,8 @@ async def connect(url: URL, *, purpose: str) -> asyncpg.Connection:
     """Open one plain connection. Raises SetupError that says what could not be reached, without the password."""
     where = url.render_as_string(hide_password=True).replace("+asyncpg", "")
     try:
-        return await asyncpg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False), timeout=5)
+        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return await asyncpg.connect(address, timeout=5, statement_cache_size=0)
     except (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError) as error:
         raise SetupError(
             message=f"PostgreSQL refused the login {where} for {purpose}: {error}. "
@@ -192,3 +209,18 @@ async def connect(url: URL, *, purpose: str) -> asyncpg.Connection:
         raise SetupError(
             message=f"PostgreSQL at {where} could not be reached for {purpose}: {error or type(error).__name__}."
         ) from error
+
+
+async def crowded(url: URL, *, wanted: int) -> str:
+    """Say so where PostgreSQL has hardly as many connections left as the program may want; else nothing."""
+    connection = await connect(url, purpose="the program")
+    try:
+        most, taken = await connection.fetchrow(CONNECTIONS)
+    finally:
+        await connection.close()
+    if taken + wanted <= most * NEAR:
+        return ""
+    return (
+        f"PostgreSQL takes {most} connections, others have {taken} of them, and this program may want {wanted}. "
+        "Lower DATABASE_POOL_SIZE or --workers, or raise PostgreSQL's max_connections."
+    )

@@ -29,6 +29,9 @@ ROLE_SETTINGS = {
 }
 """How the server finds out that a client has gone, so that nothing stays locked for it."""
 
+SET_DIRECT = "Set DATABASE_DIRECT_URL, and DATABASE_OWNER_URL for `fairway migrate`, to addresses of PostgreSQL itself."
+NEWER = "The database's schema is newer than the program. Start the version that made it, or a later one."
+
 UNSAFE = text("""
     SELECT r.rolsuper OR r.rolbypassrls AS bypasses,
         EXISTS (
@@ -48,18 +51,29 @@ def config(connection: Connection | None = None) -> Config:
     return made
 
 
+def _revisions() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
+
+
 def newest_revision() -> str:
     """Tell the revision that the code needs."""
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
 async def upgrade(owner_url: URL, *, app_url: URL, system_url: URL) -> str:
-    """Make the roles and bring the tables up to date; gives the revision. Does nothing where nothing is to do."""
+    """Make the roles and bring the tables up to date; gives the revision. Does nothing where nothing is to do.
+
+    Raises SetupError where the tables are newer than the program.
+    """
     await _make_roles(owner_url, {APP_ROLE: app_url, SYSTEM_ROLE: system_url})
     engine = create_async_engine(owner_url, hide_parameters=True)
     try:
         async with engine.connect() as connection:
             await connection.execute(text("SELECT pg_advisory_lock(5716)"))  # processes that start at once take turns
+            await connection.commit()
+            found = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+            if found is not None and found not in _revisions():
+                raise SetupError(message=NEWER)
             await connection.commit()
             await connection.run_sync(lambda sync: command.upgrade(config(sync), "head"))
             await connection.commit()
@@ -71,6 +85,7 @@ async def upgrade(owner_url: URL, *, app_url: URL, system_url: URL) -> str:
 async def _make_roles(owner_url: URL, logins: dict[str, URL]) -> None:
     connection = await connect(owner_url, purpose="migrations")
     try:
+        await _check_way(connection, owner_url, pooled=False)
         await connection.execute("SELECT pg_advisory_lock(5715)")
         for role, url in logins.items():
             login = url.username or role
@@ -93,20 +108,36 @@ async def _make_role(connection: Any, role: str, *, password: object) -> None:
             await connection.execute(f"ALTER ROLE {role} SET {name} = '{value}'")
 
 
-async def check_database(app_url: URL, system_url: URL) -> None:
+async def check_database(app_url: URL, system_url: URL, *, direct_url: URL | None = None, pooled: bool = False) -> None:
     """See to it that the program may run on this database.
 
     Raises SetupError when the schema is older or newer than the code, when a login of the program could get round
-    row-level security, or when it lacks the rights that `fairway migrate` gives it.
+    row-level security, when it lacks the rights that `fairway migrate` gives it, and when there is a pooler of
+    connections in between that the settings do not name.
     """
-    for url, role in ((app_url, APP_ROLE), (system_url, SYSTEM_ROLE)):
+    direct_url = direct_url or system_url
+    if pooled and direct_url == system_url:
+        raise SetupError(message=f"DATABASE_POOLED is set, and the worker has to listen. {SET_DIRECT}")
+    ways = ((app_url, APP_ROLE, pooled), (system_url, SYSTEM_ROLE, pooled), (direct_url, SYSTEM_ROLE, False))
+    for url, role, through_pooler in ways if direct_url != system_url else ways[:2]:
         connection = await connect(url, purpose="the program")
         try:
+            await _check_way(connection, url, pooled=through_pooler)
             await _check_version(connection)
             await _check_role(connection, url, role)
             await _check_schema(connection)
         finally:
             await connection.close()
+
+
+async def _check_way(connection: Any, url: URL, *, pooled: bool) -> None:
+    """Refuse a pooler where none is expected: it names its clients another process than the one that serves them."""
+    if pooled or connection.get_server_pid() == await connection.fetchval("SELECT pg_backend_pid()"):
+        return
+    raise SetupError(
+        message=f"The address of the database user “{url.username}” leads through a pooler of connections such as "
+        f"PgBouncer. Set DATABASE_POOLED=true if DATABASE_URL may do so. {SET_DIRECT}"
+    )
 
 
 async def _check_version(connection: Any) -> None:
@@ -136,14 +167,11 @@ async def _check_schema(connection: Any) -> None:
     found = await connection.fetchval("SELECT version_num FROM alembic_version") if exists else None
     if found == newest_revision():
         return
-    known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
-    if found is None or found in known:
+    if found is None or found in _revisions():
         raise SetupError(
             message="The database's schema is older than the program. Run `fairway migrate`, then start again."
         )
-    raise SetupError(
-        message="The database's schema is newer than the program. Start the version that made it, or a later one."
-    )
+    raise SetupError(message=NEWER)
 
 
 async def differences(owner_url: URL, metadata: MetaData, include_object: Any) -> list[Any]:

@@ -54,6 +54,10 @@ class Settings(BaseSettings):
         repr=False,
         description="The same as DATABASE_SYSTEM_URL past a pooler, for the worker, which listens.",
     )
+    database_pooled: bool = Field(
+        default=False,
+        description="Whether DATABASE_URL leads through PgBouncer or the like: statements then have no names.",
+    )
     database_pool_size: int = Field(10, ge=1, le=500, description="Connections kept to the database by a process.")
 
     database_timeout_ms: int = Field(

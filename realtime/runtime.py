@@ -57,7 +57,11 @@ async def running(
     """Build the parts, start them, and stop them at the end. Hooks are told what this process has committed."""
     instance = instance_name(settings)
     database = Database(
-        settings.app_url, settings.system_url, pool_size=settings.database_pool_size, within=settings.database_timeout
+        settings.app_url,
+        settings.system_url,
+        pool_size=settings.database_pool_size,
+        within=settings.database_timeout,
+        pooled=settings.database_pooled,
     )
     broadcast, redis = make_broadcast(settings.redis_url)
     hub = Hub(

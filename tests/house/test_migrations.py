@@ -217,6 +217,8 @@ async def test_a_revision_that_is_not_known_is_newer(postgres, scratch):
     async with as_owner(postgres, scratch) as owner:
         await owner.execute("UPDATE alembic_version SET version_num = 'of tomorrow'")
     assert "newer than the program" in await refusal(**urls(postgres, scratch))
+    with pytest.raises(SetupError, match="newer than the program"):
+        await migrate(postgres, scratch)
 
 
 @pytest.mark.parametrize("where", [{"query": {"host": "/nowhere"}}, {"query": {}, "host": "127.0.0.1", "port": 1}])

@@ -19,7 +19,7 @@ from jobs.worker import first_to_end, work_off
 from kit.connections import WatchedConnection
 from kit.ids import new_id
 from kit.jobs import defer
-from tests.harness import DEADLINE
+from tests.patience import PATIENCE
 
 MARK = "Quetzalcoatl"
 STATES = text("SELECT status, attempts FROM pgqueuer WHERE entrypoint = :task ORDER BY id")
@@ -47,7 +47,7 @@ async def working(runtime, pool, name, function):
     work_off(queue, runtime, name, function)
     running = asyncio.create_task(first_to_end(queue.run(), drain=0.2))
     try:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             yield
     finally:
         running.cancel()
@@ -171,13 +171,13 @@ async def test_the_worker_asks_whether_it_hears_once_it_listens_and_notices_when
     driver = Listening(pool)
     queue = PgQueuer(driver)
     work_off(queue, server.runtime, task, try_once)
-    watching = asyncio.create_task(watch(queue, driver, every=DEADLINE))
+    watching = asyncio.create_task(watch(queue, driver, every=PATIENCE))
     await rows(server.runtime, text("SELECT 1"))
     assert queue.qm.pending_health_check == {}
     running = asyncio.create_task(first_to_end(queue.run(), drain=0.2))
     try:
-        await asyncio.wait_for(driver.listens.wait(), DEADLINE)
-        assert await queue.qm.listener_healthy(timedelta(seconds=DEADLINE))
+        await asyncio.wait_for(driver.listens.wait(), PATIENCE)
+        assert await queue.qm.listener_healthy(timedelta(seconds=PATIENCE))
         assert not watching.done()
         await driver._listener_connection.execute("UNLISTEN *")
         with pytest.raises(FailingListenerError):

@@ -14,11 +14,10 @@ from api.app import create_app
 from kit.database import Database, DatabaseUnavailable, is_unreachable
 from kit.ids import new_id
 from tests.harness import HeldClock, found_world, serving, settings_for
+from tests.patience import PATIENCE
 from tests.swallowing import way_to
 
 ONE = text("SELECT 1")
-PATIENCE = 20.0
-"""Seconds that a busy machine may take for what takes one."""
 
 
 @pytest_asyncio.fixture
