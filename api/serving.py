@@ -17,12 +17,14 @@ from api.scrape import own_figures, shared_figures
 from demo.examples import DemoStart, demo_start, demo_tokens, graphiql_config, print_demo
 from demo.load import load_demo
 from events.figures import count_courses
-from jobs.worker import work_off_jobs
+from jobs.worker import WORKER_CONNECTIONS, work_off_jobs
 from kit.clock import utc_now
+from kit.database import crowded, few_of
 from kit.errors import SetupError
 from kit.garbage import look_less_often_for_garbage
 from kit.logs import configure_logs
 from kit.settings import Settings, load_settings
+from kit.signals import end_when_hung_up
 from realtime.runtime import running
 from realtime.transports.uvicorn_http import StreamHttp
 from realtime.transports.uvicorn_socket import FrameSocket
@@ -82,6 +84,8 @@ def serve(
     if demo and "weather_provider" not in settings.model_fields_set:
         settings = settings.model_copy(update={"weather_provider": "demo"})
         say("The demo's weather is made up; WEATHER_PROVIDER=open-meteo shows the real one.")
+    if crowd := asyncio.run(crowded_by(settings, workers=workers, jobs=jobs)):
+        say(crowd)
     config = None
     address = listener.getsockname()
     host = "localhost" if address[0] in {"127.0.0.1", "0.0.0.0", "::", "::1"} else address[0]  # noqa: S104 - compared only
@@ -104,6 +108,15 @@ def serve(
 
     with shared_figures() as folder:
         Workers(several, [listener], figures=Path(folder)).run()
+
+
+async def crowded_by(settings: Settings, *, workers: int, jobs: bool) -> str:
+    """Say so where the database has hardly as many connections left as processes may want; a pooler has its own."""
+    if settings.database_pooled:
+        return ""
+    pool = settings.database_pool_size
+    wanted = pool + 2 * few_of(pool) + (WORKER_CONNECTIONS if jobs else 0)
+    return await crowded(settings.system_url, wanted=wanted * workers)
 
 
 def uvicorn_config(
@@ -142,6 +155,7 @@ def hand_over(settings: Settings, *, jobs: bool, config: object) -> None:
 
 def app_of_environment() -> FastAPI:
     """Make the application of one of several processes."""
+    end_when_hung_up()
     settings = load_settings()
     configure_logs(settings)
     application = create_app(settings, with_jobs=os.environ[JOBS] == "1", graphiql=json.loads(os.environ[GRAPHIQL]))
@@ -153,6 +167,8 @@ def work(settings: Settings, *, metrics_port: int | None, say: Callable[[str], N
     """Work off jobs until stopped, and tell figures where a port is given."""
     with nullcontext() if metrics_port is None else own_figures(settings.host, metrics_port) as port:
         figures = "" if port is None else f" Figures are told at http://{settings.host}:{port}/metrics."
+        if crowd := asyncio.run(crowded_by(settings, workers=1, jobs=True)):
+            say(crowd)
         say(f"Working off jobs.{figures} Stop with Ctrl-C.")
         asyncio.run(_work(settings))
 

@@ -1,5 +1,6 @@
 """The processes of one server."""
 
+import signal
 import socket
 from pathlib import Path
 
@@ -15,8 +16,15 @@ class Workers(Multiprocess):
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], *, figures: Path) -> None:
         """Take the folder where the processes keep their figures."""
+        hangup = signal.getsignal(signal.SIGHUP)
         super().__init__(config, sockets)
+        if hangup is signal.SIG_IGN:  # the library has taken it over
+            signal.signal(signal.SIGHUP, hangup)
         self._figures = figures
+
+    def handle_hup(self) -> None:
+        """End when the terminal does. uvicorn would start the processes anew."""
+        self.handle_term()
 
     def keep_subprocess_alive(self) -> None:
         """Replace those that died. uvicorn calls this twice a second, and after it has replaced or stopped some."""

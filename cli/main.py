@@ -14,6 +14,7 @@ from cli import printing, running, trying
 from cli.command import fail
 from kit.errors import FairwayError
 from kit.garbage import seldom_look_for_garbage
+from kit.signals import end_when_hung_up
 
 app = typer.Typer(
     name="fairway",
@@ -27,13 +28,15 @@ for part in (running, printing, trying):
 
 
 def _stop(_signal: int, _frame: object) -> NoReturn:
-    """End the program as if its work were done, so that what it has started is stopped too."""
+    """End the program as if its work were done, so that what it has started is stopped too; it need be told once."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.exit(0)
 
 
 def main() -> None:
     """Run the command line; what is wrong with the setup ends it with one clear sentence."""
     signal.signal(signal.SIGTERM, _stop)
+    end_when_hung_up()
     seldom_look_for_garbage()  # there is none while the program is loaded
     try:
         app()

@@ -3,6 +3,7 @@
 import logging
 import sys
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, TextIO
 
@@ -58,7 +59,8 @@ class _Lines(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as the library names it
         """Say that a line is missing, and why."""
         error = sys.exc_info()[1]
-        sys.stderr.write(f"a log line could not be written: {named(error) if error else ''} ({record.name})\n")
+        with suppress(OSError, ValueError):  # the terminal has gone, and who logs must not hear of it
+            sys.stderr.write(f"a log line could not be written: {named(error) if error else ''} ({record.name})\n")
 
 
 def _worth_a_line(record: logging.LogRecord) -> bool:

@@ -1,0 +1,64 @@
+"""A terminal that is closed: the program ends as by SIGTERM, and takes its PostgreSQL along."""
+
+import asyncio
+import os
+import pty
+import signal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+import pytest
+
+from tests.patience import PATIENCE
+from tests.program import FAIRWAY, environment
+
+
+@pytest.fixture
+def folder():
+    with TemporaryDirectory(prefix="fairway-hangup-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+async def read_until(terminal, words):
+    """Read what a program says until it says this."""
+    loop, said = asyncio.get_running_loop(), b""
+    async with asyncio.timeout(PATIENCE):
+        while words not in said:
+            said += await loop.run_in_executor(None, os.read, terminal, 65_536)
+
+
+async def in_terminal(*words, folder):
+    """Run a program in a terminal of its own; gives both."""
+    ours, theirs = pty.openpty()
+    streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+    given = environment(folder / "data", WEATHER_PROVIDER="none")
+    process = await asyncio.create_subprocess_exec("setsid", "--ctty", *words, cwd=folder, env=given, **streams)
+    os.close(theirs)
+    return process, ours
+
+
+@pytest.mark.parametrize(
+    "command", [("serve", "--port", "0"), ("serve", "--port", "0", "--workers", "2"), ("worker",)], ids=" ".join
+)
+async def test_a_program_whose_terminal_is_closed_ends_and_takes_its_database_along(folder, command):
+    process, terminal = await in_terminal(FAIRWAY, *command, folder=folder)
+    await read_until(terminal, b"Stop with Ctrl-C")
+    server = psutil.Process(int((folder / "data/postgres/postmaster.pid").read_text().split()[0]))
+    children = psutil.Process(process.pid).children(recursive=True)
+    os.close(terminal)
+    assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
+    assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in (server, *children))
+
+
+async def test_who_is_to_outlive_the_terminal_does(folder):
+    process, terminal = await in_terminal("nohup", FAIRWAY, "worker", folder=folder)
+    pid_file = folder / "data/postgres/postmaster.pid"
+    async with asyncio.timeout(PATIENCE):
+        while not pid_file.exists():  # noqa: ASYNC110 - another process' file raises no event
+            await asyncio.sleep(0.05)
+    os.close(terminal)
+    process.send_signal(signal.SIGHUP)
+    process.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
