@@ -1,6 +1,7 @@
 """Whether the queue's worker hears of new jobs: it asks itself by the database, once it listens."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import asyncpg
@@ -22,6 +23,11 @@ class Listening(AsyncpgPoolDriver):
         """Listen to a channel."""
         await super().add_listener(*what)  # type: ignore[arg-type] # as the library gives it
         self.listens.set()
+
+    async def __aexit__(self, *error: object) -> None:
+        """Let the connection go that listened; one that is lost needs no farewell."""
+        with suppress(asyncpg.InterfaceError, OSError):
+            await super().__aexit__(*error)
 
 
 async def watch(queue: PgQueuer, driver: Listening, *, every: float = EVERY) -> None:

@@ -17,6 +17,7 @@ from domain.tee_sheet.offers.holds import due_holds, expire_hold
 from domain.tee_sheet.play.pace import courses_in_play, watch_course
 from domain.tee_sheet.sheets.generation import generate_window
 from events.work import Change
+from kit.database import is_unreachable
 from realtime.runtime import Runtime
 
 log = structlog.get_logger(__name__)
@@ -39,7 +40,10 @@ async def sweep_holds(runtime: Runtime) -> None:
     for tenant_id, hold_id in due:
         try:
             await expire_one_hold(runtime, tenant_id=tenant_id, hold_id=str(hold_id))
-        except Exception:  # one that fails, as when the database gives up a transaction, must not keep the others
+        except (
+            Exception
+        ) as error:  # one that fails, as when the database gives up a transaction, must not keep the others
+            _unless_away(error)
             log.exception("a hold could not be ended; the next sweep tries again", hold_id=str(hold_id))
 
 
@@ -52,7 +56,8 @@ async def generate_sheets(runtime: Runtime) -> None:
     for tenant_id, course_id in courses:
         try:
             await _change(runtime, tenant_id, generate_window, course_id=course_id, now=runtime.clock())
-        except Exception:  # one course that fails must not keep the others from theirs
+        except Exception as error:  # one course that fails must not keep the others from theirs
+            _unless_away(error)
             log.exception("tee sheets could not be generated", course_id=str(course_id))
 
 
@@ -63,7 +68,8 @@ async def watch_pace(runtime: Runtime) -> None:
     for tenant_id, course_id in courses:
         try:
             await _change(runtime, tenant_id, watch_course, course_id=course_id, now=runtime.clock())
-        except Exception:  # one course that fails must not keep the others from being watched
+        except Exception as error:  # one course that fails must not keep the others from being watched
+            _unless_away(error)
             log.exception("the pace on a course could not be watched", course_id=str(course_id))
 
 
@@ -75,7 +81,8 @@ async def begin_caddie_days(runtime: Runtime) -> None:
         try:
             whose = {"club_id": club_id, "list_number": list_number}
             await _change(runtime, tenant_id, begin_due_day, **whose, now=runtime.clock())
-        except Exception:  # one list that fails must not keep the others from their day
+        except Exception as error:  # one list that fails must not keep the others from their day
+            _unless_away(error)
             log.exception("a caddie list's day could not be begun", club_id=str(club_id), list_number=list_number)
 
 
@@ -98,7 +105,8 @@ async def sweep_courses(runtime: Runtime) -> None:
     for one, decide in due:
         try:
             await _look_at_course(runtime, one, decide)
-        except Exception:  # one course that fails must not keep the others closed
+        except Exception as error:  # one course that fails must not keep the others closed
+            _unless_away(error)
             log.exception("a course's status could not be decided", course_id=str(one.course_id))
 
 
@@ -140,6 +148,12 @@ async def remove_old_notifications(runtime: Runtime) -> None:
     for tenant_id, user_id in users:
         whose = {"tenant_id": tenant_id, "user_id": user_id}
         await _change(runtime, tenant_id, notifications.remove_old, **whose, now=now)
+
+
+def _unless_away(error: Exception) -> None:
+    """Raise a fault again that all others would meet too."""
+    if is_unreachable(error):
+        raise error
 
 
 async def _change(runtime: Runtime, tenant_id: UUID, decide: Callable[..., Awaitable[object]], **given: Any) -> None:

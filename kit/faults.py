@@ -42,7 +42,8 @@ def _words(error: BaseException) -> str:
         state = error.sqlstate or ""
         return f"{state} {error.args[0] if state[:2] in OF_THE_DATABASE else ''}"
     if isinstance(error, StatementError):
-        return (error.statement or "")[:MOST_OF_A_STATEMENT]
+        cause = error.orig and (error.orig.__cause__ or error.orig)
+        return f"{named(cause) if cause else ''} in {(error.statement or 'no statement')[:MOST_OF_A_STATEMENT]}"
     of_the_program = isinstance(error, OF_THE_PROGRAM) or type(error) is asyncpg.InterfaceError
     return str(error) if of_the_program else ""
 
