@@ -69,7 +69,7 @@ async def _work(runtime: Runtime) -> None:
     url = settings.direct_url.set(drivername="postgresql").render_as_string(hide_password=False)
     async with asyncpg.create_pool(
         url,
-        min_size=2,
+        min_size=0,  # whoever is needed is opened: what was lost is not to be restored for nobody
         max_size=WORKER_CONNECTIONS,
         timeout=settings.database_timeout,
         command_timeout=settings.database_timeout,
