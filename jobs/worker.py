@@ -67,20 +67,23 @@ async def _work_off_queue(runtime: Runtime) -> None:
 async def _work(runtime: Runtime) -> None:
     settings = runtime.settings
     url = settings.direct_url.set(drivername="postgresql").render_as_string(hide_password=False)
-    async with asyncpg.create_pool(
+    pool = await asyncpg.create_pool(
         url,
         min_size=0,  # whoever is needed is opened: what was lost is not to be restored for nobody
         max_size=WORKER_CONNECTIONS,
         timeout=settings.database_timeout,
         command_timeout=settings.database_timeout,
         connection_class=WatchedConnection,
-    ) as pool:
+    )
+    try:
         driver = Listening(pool)
         queue = PgQueuer(driver)
         register(queue, runtime)
         for name, (_, run) in SCHEDULES.items():
             await try_once(runtime, name, run)  # what fell due while nobody worked
         await first_to_end(queue.run(), watch(queue, driver))
+    finally:
+        pool.terminate()  # to close it would wait for whoever still has a connection
 
 
 async def first_to_end(*works: Coroutine[Any, Any, None], drain: float = DRAIN) -> None:
