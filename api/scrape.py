@@ -45,9 +45,10 @@ def own_figures(host: str, port: int) -> Iterator[int]:
     """
     try:
         server, thread = start_http_server(port, addr=host)
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise SetupError(
-            message=f"Figures can't be told at {host}:{port}: {error.strerror or error}. Choose another --metrics-port."
+            message=f"Figures can't be told at {host}:{port}: {reason}. Choose another HOST or --metrics-port."
         ) from error
     try:
         yield server.server_port

@@ -48,14 +48,15 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
         listener.bind((settings.host, settings.ws_port))
         listener.listen(2048)
         listener.set_inheritable(True)
-    except OSError as error:
+    except (OSError, TypeError, ValueError) as error:  # the last two, where a host is no name at all
         listener.close()
-        if error.errno == errno.EADDRINUSE:
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
             reason = (
                 f"Port {settings.ws_port} of {settings.host} is taken by another program. Choose another with --port."
             )
         else:
-            reason = f"Fairway can't listen on {settings.host}:{settings.ws_port}: {error.strerror or error}."
+            why = getattr(error, "strerror", None) or error
+            reason = f"Fairway can't listen on {settings.host}:{settings.ws_port}: {why}. Choose another --host."
         raise SetupError(message=reason) from error
     with listener:
         yield listener

@@ -4,11 +4,13 @@ import sys
 from typing import NoReturn
 
 from rich.console import Console
+from rich.text import Text
 
 from kit.logs import configure_logs
 from kit.settings import Settings, load_settings
+from kit.text import printable
 
-console = Console(stderr=True, highlight=False)
+console = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def settings_of_command(**overrides: object) -> Settings:
@@ -20,7 +22,6 @@ def settings_of_command(**overrides: object) -> Settings:
 
 def fail(message: str) -> NoReturn:
     """End the program as failed, with a sentence."""
-    console.print(
-        f"[red]{message}[/red]" if sys.stderr.isatty() else message, markup=sys.stderr.isatty(), soft_wrap=True
-    )
+    lines = "\n".join(map(printable, message.split("\n")))  # what was typed wrongly is said again in it
+    console.print(Text(lines, style="red"), soft_wrap=True)
     sys.exit(1)

@@ -10,6 +10,7 @@ from auth.viewer import Role
 from cli.command import console, fail, settings_of_command
 from kit.clock import utc_now
 from kit.ids import parse_id
+from kit.text import printable
 
 commands = typer.Typer()
 
@@ -62,11 +63,11 @@ def schema(
 
     if not check:
         export(file)
-        console.print(f"Wrote {file.name}.")
+        console.print(f"Wrote {printable(file.name)}.")
         return
     if difference := compare(file):
         typer.echo(difference)
         for change in breaking_changes(file):
             typer.echo(f"breaking: {change}")
         fail(f"{file.name} is not what the code exports. Run `fairway schema`, look at the change, and commit it.")
-    console.print(f"{file.name} is what the code exports.")
+    console.print(f"{printable(file.name)} is what the code exports.")

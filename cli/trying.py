@@ -21,7 +21,9 @@ commands = typer.Typer()
 def simulate(
     speed: Annotated[
         float | None,
-        typer.Option(help="How many times as fast as life, 1 and more; as fast as it goes if left out.", min=1),
+        typer.Option(
+            help="How many times as fast as life, 1 and more; as fast as it goes if left out.", min=1, max=1_000_000
+        ),
     ] = None,
     tee_times: Annotated[
         int, typer.Option(help="Starts of the day, every ten minutes from 7:00.", min=18, max=100)
@@ -30,7 +32,9 @@ def simulate(
         datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day; today if left out.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Another number gives another day.")] = 1,
-    port: Annotated[int, typer.Option(help="Port of the simulated server; any free one if left out.", max=65535)] = 0,
+    port: Annotated[
+        int, typer.Option(help="Port of the simulated server; any free one if left out.", min=0, max=65535)
+    ] = 0,
 ) -> None:
     """Let a whole day pass at an invented club, as live traffic through the API of a server of its own.
 
@@ -39,13 +43,14 @@ def simulate(
     from api.serving import listening
     from cli.simulate import run
 
+    simulated = run.checked_day((day or utc_now()).date())
     console.print("Starting a server with a database of its own …")
     with run.simulated_settings(ws_port=port) as settings, listening(settings) as listener:
         configure_logs(settings)
         going = run.simulate(
             settings,
             listener,
-            day=(day or utc_now()).date(),
+            day=simulated,
             tee_times=tee_times,
             speed=speed,
             seed=seed,
@@ -116,4 +121,4 @@ def replay_weather(
         plot=plot.date() if plot else None,
         output=output,
     )
-    replay(wanted, Console(highlight=False, soft_wrap=True))
+    replay(wanted, Console(highlight=False, emoji=False, soft_wrap=True))

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
 
-    host: str = Field("127.0.0.1", description="Address that the server listens on.")
+    host: str = Field("127.0.0.1", min_length=1, description="Address that the server listens on.")
     ws_port: int = Field(3001, ge=0, le=65_535, description="Port of the server, for HTTP and WebSocket alike.")
     instance_name: str = Field(
         "", description="Name of this process in acknowledgements and logs; host and pid if empty."

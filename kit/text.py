@@ -100,3 +100,8 @@ def camel(name: str) -> str:
     """Write a field's name as the schema does."""
     head, *tail = name.split("_")
     return head + "".join(part.capitalize() for part in tail)
+
+
+def printable(text: str) -> str:
+    """Write signs that are not for reading by their codes: a terminal would do what they say."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

@@ -1,22 +1,22 @@
 """`fairway replay-weather`: a recording read, evaluated with and without hysteresis, told and drawn."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.console import Console
-from rich.markup import escape
 
 from cli.replay.figures import figures, observed
-from cli.replay.picture import Week, check_drawable, draw
-from cli.replay.report import StationReport, show_reading, show_report
-from cli.replay.timeline import Evaluation, Rules, evaluate, invented_strikes
+from cli.replay.picture import Week, around_week, check_drawable, draw
+from cli.replay.report import StationReport, show_reading, show_report, shown
+from cli.replay.timeline import Rules, evaluate, invented_strikes
 from domain.course.thresholds import check_thresholds
 from kit.errors import InvalidInput
 from models.course.values import Thresholds, Weather
+from providers.weather.recording import Recording
 from providers.weather.replay import read_recording
 
 DAYS_OF_A_WEEK = 7
@@ -51,23 +51,19 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Replayed:
-    """A station, evaluated both ways."""
+class Chosen:
+    """What is wanted of a station's recording; it can be walked again and again."""
 
-    name: str
-    strikes: Sequence[datetime]
-    with_hysteresis: Sequence[Evaluation]
-    without: Sequence[Evaluation]
+    station: str
+    recording: Recording
+    first_day: date
+    last_day: date
+    zone: ZoneInfo
 
-    def report(self, zone: ZoneInfo) -> StationReport:
-        """Count what happened."""
-        return StationReport(
-            name=self.name,
-            observed=observed(self.with_hysteresis, zone=zone),
-            strikes=len(self.strikes),
-            with_hysteresis=figures(self.with_hysteresis, zone=zone),
-            without=figures(self.without, zone=zone),
-        )
+    def __iter__(self) -> Iterator[Weather]:
+        for weather in self.recording.weather(self.station):
+            if self.first_day <= weather.observed_at.astimezone(self.zone).date() <= self.last_day:
+                yield weather
 
 
 def replay_weather(wanted: Wanted, console: Console) -> None:
@@ -78,18 +74,21 @@ def replay_weather(wanted: Wanted, console: Console) -> None:
     zone = _zone(wanted.zone)
     _check(wanted)
     started = perf_counter()
-    recording = read_recording(wanted.file)
-    show_reading(console, wanted.file, recording, seconds=perf_counter() - started)
-    chosen = _chosen(recording.stations, wanted, zone)
+    with read_recording(wanted.file) as recording:
+        show_reading(console, wanted.file, recording, seconds=perf_counter() - started)
+        _replay(_chosen(recording, wanted, zone), wanted, zone, console)
+
+
+def _replay(chosen: Sequence[Chosen], wanted: Wanted, zone: ZoneInfo, console: Console) -> None:
     started = perf_counter()
-    replayed = [_replay(name, seen, wanted) for name, seen in chosen.items()]
-    evaluations = sum(len(one.with_hysteresis) + len(one.without) for one in replayed)
+    reports = [_report(seen, wanted) for seen in chosen]
+    evaluations = sum(figures.evaluations for report in reports for figures in report.both)
     console.print(f"Evaluated {evaluations:,} times in {perf_counter() - started:.1f} s.")
     rules = Rules(thresholds=wanted.thresholds, margin=wanted.margin)
-    show_report(console, [one.report(zone) for one in replayed], rules=rules, zone=zone, seed=wanted.seed)
+    show_report(console, reports, rules=rules, zone=zone, seed=wanted.seed)
     if wanted.plot:
-        _draw(replayed[0], wanted.plot, wanted, zone)
-        console.print(f"Drew the week from {wanted.plot} into {escape(str(_output(wanted)))}.")
+        _draw(chosen[0], wanted.plot, wanted)
+        console.print(f"Drew the week from {wanted.plot} into {shown(_output(wanted))}.")
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -118,21 +117,21 @@ def _output(wanted: Wanted) -> Path:
     return wanted.output or Path("replay.png")
 
 
-def _chosen(
-    stations: Mapping[str, Sequence[Weather]], wanted: Wanted, zone: ZoneInfo
-) -> Mapping[str, Sequence[Weather]]:
+def _chosen(recording: Recording, wanted: Wanted, zone: ZoneInfo) -> Sequence[Chosen]:
     """Give the observations that are wanted, by station."""
+    stations = recording.stations
     if unknown := [name for name in wanted.stations if name not in stations]:
         raise InvalidInput(message=f"There is no station {unknown[0]} in the file. It has {_listed(stations)}.")
-    names = wanted.stations or list(stations)
+    names = list(dict.fromkeys(wanted.stations or stations))
     if wanted.plot and len(names) != 1:
         raise InvalidInput(message=f"A picture shows one station: choose by --station, of {_listed(names)}.")
-    chosen = {name: _within(stations[name], wanted, zone) for name in names}
-    found = {name: seen for name, seen in chosen.items() if seen}
+    days = {"first_day": wanted.first_day or date.min, "last_day": wanted.last_day or date.max}
+    chosen = [Chosen(station=name, recording=recording, zone=zone, **days) for name in names]
+    found = [seen for seen in chosen if any(True for _ in seen)]
     if not found:
-        raise InvalidInput(message=f"There are no observations {_range(wanted)}. {_covered(stations, names, zone)}")
+        raise InvalidInput(message=f"There are no observations {_range(wanted)}. {_covered(recording, names, zone)}")
     if wanted.plot:
-        _check_week(next(iter(found.values())), wanted.plot, zone)
+        _check_week(found[0], wanted.plot, zone)
     return found
 
 
@@ -140,53 +139,64 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(names) or "none"
 
 
-def _within(seen: Sequence[Weather], wanted: Wanted, zone: ZoneInfo) -> list[Weather]:
-    first, last = wanted.first_day or date.min, wanted.last_day or date.max
-    return [weather for weather in seen if first <= weather.observed_at.astimezone(zone).date() <= last]
-
-
 def _range(wanted: Wanted) -> str:
     given = (f"from {wanted.first_day}" if wanted.first_day else "", f"to {wanted.last_day}" if wanted.last_day else "")
     return " ".join(filter(None, given)) or "in the file"
 
 
-def _covered(stations: Mapping[str, Sequence[Weather]], names: Iterable[str], zone: ZoneInfo) -> str:
-    moments = [weather.observed_at for name in names for weather in stations[name]]
+def _covered(recording: Recording, names: Iterable[str], zone: ZoneInfo) -> str:
+    moments = [moment for name in names for moment in recording.span(name)]
     if not moments:
-        return "Not one of its rows could be read." if stations else "It holds no rows that could be read."
+        return "It holds no rows that could be read."
     first, last = (moment.astimezone(zone).date() for moment in (min(moments), max(moments)))
     return f"It has some from {first} to {last}."
 
 
-def _check_week(seen: Sequence[Weather], start: date, zone: ZoneInfo) -> None:
+def _check_week(seen: Iterable[Weather], start: date, zone: ZoneInfo) -> None:
     days = {weather.observed_at.astimezone(zone).date() for weather in seen}
     if not any(0 <= (day - start).days < DAYS_OF_A_WEEK for day in days):
         message = f"There are no observations in the week from {start}. There are some from {min(days)} to {max(days)}."
         raise InvalidInput(message=message)
 
 
-def _replay(name: str, seen: Sequence[Weather], wanted: Wanted) -> Replayed:
-    strikes = invented_strikes(seen, count=wanted.strikes, seed=f"{wanted.seed} {name}")
+def _rules(wanted: Wanted) -> tuple[Rules, Rules]:
+    """Give the rules of both sides: as in service, and without hysteresis."""
+    with_hysteresis = Rules(thresholds=wanted.thresholds, margin=wanted.margin)
+    return with_hysteresis, replace(with_hysteresis, hysteresis=False)
+
+
+def _strikes(seen: Chosen, wanted: Wanted) -> list[datetime]:
+    return invented_strikes(seen, count=wanted.strikes, seed=f"{wanted.seed} {seen.station}")
+
+
+def _report(seen: Chosen, wanted: Wanted) -> StationReport:
+    strikes = _strikes(seen, wanted)
     in_service, plain = (
-        evaluate(
-            seen,
-            rules=Rules(thresholds=wanted.thresholds, margin=wanted.margin, hysteresis=hysteresis),
-            strikes=strikes,
-        )
-        for hysteresis in (True, False)
+        figures(evaluate(seen, rules=rules, strikes=strikes), zone=seen.zone) for rules in _rules(wanted)
     )
-    return Replayed(name=name, strikes=strikes, with_hysteresis=in_service, without=plain)
+    return StationReport(
+        name=seen.station,
+        observed=observed(seen, zone=seen.zone),
+        strikes=len(strikes),
+        with_hysteresis=in_service,
+        without=plain,
+    )
 
 
-def _draw(replayed: Replayed, start: date, wanted: Wanted, zone: ZoneInfo) -> None:
+def _draw(seen: Chosen, start: date, wanted: Wanted) -> None:
+    strikes = _strikes(seen, wanted)
+    in_service, plain = (
+        around_week(evaluate(seen, rules=rules, strikes=strikes), start=start, zone=seen.zone)
+        for rules in _rules(wanted)
+    )
     week = Week(
-        station=replayed.name,
+        station=seen.station,
         start=start,
-        zone=zone,
+        zone=seen.zone,
         thresholds=wanted.thresholds,
         margin=wanted.margin,
-        evaluations=replayed.with_hysteresis,
-        without=replayed.without,
-        strikes=replayed.strikes,
+        evaluations=in_service,
+        without=plain,
+        strikes=strikes,
     )
     draw(week, _output(wanted))

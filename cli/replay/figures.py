@@ -1,15 +1,16 @@
 """What the evaluations of a recording come to in numbers."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from cli.replay.timeline import Evaluation
 from domain.course.observations import fault_of
-from models.course.values import CourseStatus, StatusCause
+from models.course.values import CourseStatus, StatusCause, Weather
+from providers.weather.recording import Noted
 
 HOUR = timedelta(hours=1)
 """For how long an observation stands. The last of a recording is taken to hold for so long."""
@@ -29,71 +30,97 @@ class Span:
         return (self.end - self.start) / HOUR
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Figures:
     """What happened at one station by one set of rules."""
 
-    changes: Counter[tuple[CourseStatus, CourseStatus]]
+    evaluations: int = 0
+    changes: Counter[tuple[CourseStatus, CourseStatus]] = field(default_factory=Counter)
     """How often the status changed, by what from and to."""
-    causes: Counter[StatusCause]
+    causes: Counter[StatusCause] = field(default_factory=Counter)
     """How many changes rest on each cause. A change may rest on several."""
-    hours: Mapping[CourseStatus, float]
+    hours: dict[CourseStatus, float] = field(default_factory=lambda: dict.fromkeys(CourseStatus, 0.0))
     """How long each status held: from its evaluation to the next, over hours without an observation too."""
-    longest_closure: Span | None
-    by_day: Counter[date]
+    longest_closure: Span | None = None
+    by_day: Counter[date] = field(default_factory=Counter)
     """How many changes each local date saw; those without any are not in it."""
-    lowest_score: int | None
+    lowest_score: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Observed:
     """What a station's recording holds."""
 
-    count: int
+    zone: ZoneInfo
     first: datetime
     last: datetime
-    days: int
-    """On how many local dates something was observed."""
-    refused: Sequence[tuple[datetime, str]]
+    count: int = 0
+    dates: set[date] = field(default_factory=set)
+    """On which local dates something was observed."""
+    refused: Noted[tuple[datetime, str]] = field(default_factory=Noted)
     """The observations that no decision may rest on, and why."""
-    hours_missing: float
+    missing: timedelta = timedelta()
     """For how long no usable observation stands."""
+    usable: datetime | None = None
+    """The moment of the last usable one."""
+
+    def take(self, weather: Weather) -> None:
+        """Take in what was observed next."""
+        at = weather.observed_at
+        self.count, self.last = self.count + 1, at
+        self.dates.add(at.astimezone(self.zone).date())
+        if fault := fault_of(weather, now=at):
+            self.refused.add((at, fault))
+            return
+        self.missing += max(at - self.usable - HOUR, timedelta()) if self.usable else timedelta()
+        self.usable = at
 
 
-def observed(evaluations: Sequence[Evaluation], *, zone: ZoneInfo) -> Observed:
-    """Tell what was observed. There has to be an observation."""
-    seen = [evaluation.weather for evaluation in evaluations if evaluation.is_observation and evaluation.weather]
-    faults = [(weather.observed_at, fault_of(weather, now=weather.observed_at)) for weather in seen]
-    moments = [moment for moment, fault in faults if fault is None]
-    gaps = (later - earlier - HOUR for earlier, later in pairwise(moments))
-    return Observed(
-        count=len(seen),
-        first=seen[0].observed_at,
-        last=seen[-1].observed_at,
-        days=len({weather.observed_at.astimezone(zone).date() for weather in seen}),
-        refused=[(moment, fault) for moment, fault in faults if fault],
-        hours_missing=sum((gap for gap in gaps if gap > timedelta()), timedelta()) / HOUR,
-    )
+def observed(seen: Iterable[Weather], *, zone: ZoneInfo) -> Observed:
+    """Tell what was observed. There has to be an observation; they come sorted by time."""
+    walk = iter(seen)
+    first = next(walk)
+    told = Observed(zone=zone, first=first.observed_at, last=first.observed_at)
+    for weather in chain([first], walk):
+        told.take(weather)
+    return told
 
 
-def figures(evaluations: Sequence[Evaluation], *, zone: ZoneInfo) -> Figures:
+def figures(evaluations: Iterable[Evaluation], *, zone: ZoneInfo) -> Figures:
     """Count what happened. Days are local dates in `zone`."""
-    changes = [evaluation for evaluation in evaluations if evaluation.is_change]
-    periods = list(spans(evaluations))
-    closures = [span for span in periods if span.status is CourseStatus.CLOSED]
-    scores = [evaluation.decision.score for evaluation in evaluations if evaluation.decision.score is not None]
-    return Figures(
-        changes=Counter((change.before, change.decision.status) for change in changes),
-        causes=Counter(cause for change in changes for cause in change.decision.causes),
-        hours={status: sum(span.hours for span in periods if span.status is status) for status in CourseStatus},
-        longest_closure=max(closures, key=lambda span: span.hours, default=None),
-        by_day=Counter(change.at.astimezone(zone).date() for change in changes),
-        lowest_score=min(scores, default=None),
-    )
+    told = Figures()
+    for span in spans(_counted(evaluations, told, zone)):
+        told.hours[span.status] += span.hours
+        longest = told.longest_closure
+        if span.status is CourseStatus.CLOSED and (longest is None or span.hours > longest.hours):
+            told.longest_closure = span
+    return told
 
 
-def spans(evaluations: Sequence[Evaluation]) -> Iterator[Span]:
+def _counted(evaluations: Iterable[Evaluation], told: Figures, zone: ZoneInfo) -> Iterator[Evaluation]:
+    """Pass evaluations on, and count each."""
+    for one in evaluations:
+        told.evaluations += 1
+        if one.decision.score is not None:
+            told.lowest_score = _least(one.decision.score, told.lowest_score)
+        if one.is_change:
+            told.changes[one.before, one.decision.status] += 1
+            told.causes.update(one.decision.causes)
+            told.by_day[one.at.astimezone(zone).date()] += 1
+        yield one
+
+
+def _least(score: int, lowest: int | None) -> int:
+    return score if lowest is None else min(score, lowest)
+
+
+def spans(evaluations: Iterable[Evaluation]) -> Iterator[Span]:
     """Give the times between two changes, in order, the last one until an hour after the last evaluation."""
-    starts = [one for number, one in enumerate(evaluations) if number == 0 or one.is_change]
-    ends = [one.at for one in starts[1:]] + [one.at + HOUR for one in evaluations[-1:]]
-    return (Span(one.decision.status, one.at, end) for one, end in zip(starts, ends, strict=True))
+    begun: Evaluation | None = None
+    for one in evaluations:
+        if begun is not None and one.is_change:
+            yield Span(begun.decision.status, begun.at, one.at)
+        begun = one if begun is None or one.is_change else begun
+        last = one.at
+    if begun is not None:
+        yield Span(begun.decision.status, begun.at, last + HOUR)

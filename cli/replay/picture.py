@@ -3,7 +3,7 @@
 Matplotlib draws it. It is not among the program's own dependencies, and is loaded here only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from importlib.util import find_spec
@@ -15,6 +15,7 @@ from cli.replay.figures import spans
 from cli.replay.timeline import Evaluation
 from domain.course.observations import is_usable
 from kit.errors import InvalidInput, SetupError
+from kit.text import printable
 from models.course.values import CourseStatus, Thresholds, Weather
 
 Axes = Any
@@ -65,6 +66,20 @@ class Week:
     def usable(self) -> list[Weather]:
         """The observations of the week on which decisions rest."""
         return [one.weather for one in self.seen if one.weather and is_usable(one.weather, now=one.at)]
+
+
+def around_week(evaluations: Iterable[Evaluation], *, start: date, zone: ZoneInfo) -> list[Evaluation]:
+    """Keep the evaluations of a week, the last one before it and the first one after it."""
+    begin = datetime.combine(start, time(), zone)
+    end = datetime.combine(start + timedelta(days=7), time(), zone)
+    kept: list[Evaluation] = []
+    for one in evaluations:
+        if kept and kept[-1].at < begin and one.at <= begin:
+            kept.pop()
+        kept.append(one)
+        if one.at >= end:
+            break
+    return kept
 
 
 def check_drawable(output: Path) -> None:
@@ -193,4 +208,5 @@ def _name_all(figure: Any, axes: Sequence[Axes], week: Week) -> None:
     lines = [line for one in axes for line in one.get_legend_handles_labels()[0]]
     figure.legend(handles=[*bands, *lines], loc="outside lower center", ncols=4, frameon=False)
     strikes = ", with SYNTHETIC lightning" if week.strikes else ""
-    figure.suptitle(f"Course status by the weather at {week.station}, week from {week.start}{strikes}")
+    title = f"Course status by the weather at {printable(week.station)}, week from {week.start}{strikes}"
+    figure.suptitle(title, parse_math=False)

@@ -1,9 +1,10 @@
 """What a replay tells in the terminal."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from rich import box
@@ -11,13 +12,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cli.replay.figures import Figures, Observed, Span
+from cli.replay.figures import HOUR, Figures, Observed, Span
 from cli.replay.timeline import Rules
+from kit.text import printable
 from models.course.values import CourseStatus, StatusCause
-from providers.weather.replay import Recording
+from providers.weather.recording import Noted, Recording
 
-MOST_LINES = 10
-"""How many rows of a kind are told one by one."""
+T = TypeVar("T")
 BUSIEST_DAYS = 5
 
 
@@ -53,22 +54,25 @@ def show_report(
 
 def show_reading(console: Console, file: Path, recording: Recording, *, seconds: float) -> None:
     """Print what could be read of the file."""
-    counts = ", ".join(f"{name} {len(seen):,}" for name, seen in recording.stations.items()) or "none"
-    console.print(f"Read {escape(file.name)} in {seconds:.1f} s. Observations by station: {escape(counts)}.")
-    faults = [f"line {row.line}: {row.fault}" for row in recording.bad_rows]
-    _show_some(console, "Rows that can't be read", faults)
-    repeated = [f"line {line}" for line in recording.repeated_rows]
-    _show_some(console, "Rows whose hour comes again further down, where it counts", repeated)
+    counts = ", ".join(f"{name} {count:,}" for name, count in recording.stations.items()) or "none"
+    console.print(f"Read {shown(file.name)} in {seconds:.1f} s. Observations by station: {shown(counts)}.")
+    _show_some(console, "Rows that can't be read", recording.bad_rows, lambda row: f"line {row.line}: {row.fault}")
+    repeated = "Rows whose hour comes again further down, where it counts"
+    _show_some(console, repeated, recording.repeated_rows, lambda line: f"line {line}")
 
 
-def _show_some(console: Console, what: str, lines: Sequence[str]) -> None:
-    if not lines:
-        return
-    console.print(f"{what}: {len(lines)}")
-    for line in lines[:MOST_LINES]:
-        console.print(f"  {escape(line)}")
-    if len(lines) > MOST_LINES:
-        console.print(f"  and {len(lines) - MOST_LINES} more")
+def shown(text: object) -> str:
+    """Write a text of somebody else's so that a terminal shows it, and does nothing that it might say."""
+    return escape(printable(str(text)))
+
+
+def _show_some(console: Console, what: str, noted: Noted[T], told: Callable[[T], str]) -> None:
+    if noted.count:
+        console.print(f"{what}: {noted.count}")
+    for one in noted.first:
+        console.print(f"  {shown(told(one))}")
+    if further := noted.count - len(noted.first):
+        console.print(f"  and {further} more")
 
 
 def _rules(rules: Rules) -> str:
@@ -84,13 +88,12 @@ def _rules(rules: Rules) -> str:
 def _show_station(console: Console, station: StationReport, *, zone: ZoneInfo, seed: int) -> None:
     seen = station.observed
     console.print(
-        f"[bold]{escape(station.name)}[/bold]: {seen.count:,} observations from {_time(seen.first, zone)} to "
-        f"{_time(seen.last, zone)} ({zone.key}). Days: {seen.days}; hours without one: {seen.hours_missing:,.0f}"
+        f"[bold]{shown(station.name)}[/bold]: {seen.count:,} observations from {_time(seen.first, zone)} to "
+        f"{_time(seen.last, zone)} ({zone.key}). Days: {len(seen.dates)}; hours without one: {seen.missing / HOUR:,.0f}"
     )
     if station.strikes:
         console.print(f"with {station.strikes} SYNTHETIC strikes (seed {seed}): invented, nobody observed them")
-    refused = [f"{_time(moment, zone)}: {fault}" for moment, fault in seen.refused]
-    _show_some(console, "Not used", refused)
+    _show_some(console, "Not used", seen.refused, lambda refused: f"{_time(refused[0], zone)}: {refused[1]}")
     console.print(_table(station, zone=zone))
 
 
@@ -107,7 +110,7 @@ def _table(station: StationReport, *, zone: ZoneInfo) -> Table:
 def _rows(station: StationReport, zone: ZoneInfo) -> Iterator[tuple[str, ...]]:
     both = station.both
     yield "Changes of status", *(f"{one.changes.total():,}" for one in both)
-    yield "  a day, on average", *(f"{one.changes.total() / station.observed.days:.2f}" for one in both)
+    yield "  a day, on average", *(f"{one.changes.total() / len(station.observed.dates):.2f}" for one in both)
     for pair in _pairs(both):
         yield f"  {_word(pair[0])} → {_word(pair[1])}", *(f"{one.changes[pair]:,}" for one in both)
     yield "Changes by cause", "", ""

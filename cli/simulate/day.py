@@ -25,7 +25,7 @@ class Day:
         self._desk = desk
         self._agenda = agenda
         self._club = club = delayed(club)
-        self._random = random.Random(seed)  # noqa: S311 - a plan, not a secret
+        self._random = random.Random(str(seed))  # noqa: S311 - a plan, not a secret; by a number, -5 would be 5
         self._first = club.tee_times[0].starts_at
         self._free = [t for n, t in enumerate(club.tee_times) if n % LEFT_FREE == LEFT_FREE - 1]
         self._storm = Storm(club.tee_times[-1].starts_at + timedelta(minutes=60))

@@ -27,11 +27,14 @@ from cli.simulate.desk import Desk
 from cli.simulate.report import Report
 from cli.simulate.watchers import SocketWatcher, StreamWatcher, Watcher
 from jobs.worker import EVERY_MINUTE, SCHEDULES
+from kit.errors import InvalidInput
 from kit.ids import new_id, parse_id
 from kit.settings import Settings, load_settings
 
 OPENS = time(4, 50)
 """When the simulated day begins, on the course's clock."""
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
+"""Days of whose clocks enough is known."""
 LIFETIME = timedelta(days=7)
 ROLES = {
     "owner": Role.ADMIN,
@@ -40,6 +43,13 @@ ROLES = {
     "marshal": Role.STAFF,
     "cart": Role.DEVICE,
 } | dict.fromkeys([*MEMBERS, *GUESTS, *PUBLIC], Role.PLAYER)
+
+
+def checked_day(day: date) -> date:
+    """Accept a day that can be simulated. Raises InvalidInput."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise InvalidInput(message=f"--date: Give a day from {FIRST_DAY} to {LAST_DAY}; {day} is none.")
+    return day
 
 
 @contextmanager

@@ -16,25 +16,36 @@ among them, since they are not the same in every zone and, when clocks go back, 
 """
 
 import csv
+import gzip
+import sqlite3
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
+from io import TextIOWrapper
+from math import inf, isfinite
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, ClassVar
+from tempfile import gettempdir
+from typing import Any, ClassVar, TextIO
 from uuid import UUID
 
 from kit.clock import Clock
 from kit.errors import FairwayError
 from models.course.values import Weather
 from providers.weather.provider import Place
+from providers.weather.recording import BadRow, Observation, Recording
 
 COLUMNS = ("origin", "time_hour", "temp", "wind_speed", "wind_gust", "precip")
 """The columns that are read."""
 NOT_MEASURED = frozenset({"", "NA"})
 YEARS = range(1800, 2200)
 """The years in which weather may have been observed, with room for every time zone."""
+LONGEST_LINE = 100_000
+"""Characters; a line that is longer is taken for several, which no row of weather is."""
+GZIP = b"\x1f\x8b"
 KM_PER_MILE = 1.609344
 MM_PER_INCH = 25.4
 
@@ -45,76 +56,30 @@ class RecordingUnreadable(FairwayError):
     code: ClassVar[str] = "RECORDING_UNREADABLE"
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """A row that could be read. Whether its weather is plausible is for others to judge."""
-
-    line: int
-    station: str
-    weather: Weather
-
-
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """A row that could not be read."""
-
-    line: int
-    fault: str
-    """Why, in a few words."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
-    """A whole file."""
-
-    stations: Mapping[str, Sequence[Weather]]
-    """The weather of each station, sorted by time, an hour once."""
-    bad_rows: Sequence[BadRow]
-    repeated_rows: Sequence[int]
-    """Lines whose hour a later line of the same station has again. The later one counts, as a correction does."""
-
-
-@dataclass(slots=True)
-class _Rows:
-    """What has been read of a file so far."""
-
-    stations: dict[str, dict[datetime, Observation]] = field(default_factory=dict)
-    bad: list[BadRow] = field(default_factory=list)
-    repeated: list[int] = field(default_factory=list)
-
-    def take(self, row: Observation | BadRow) -> None:
-        if isinstance(row, BadRow):
-            self.bad.append(row)
-            return
-        hours = self.stations.setdefault(row.station, {})
-        if before := hours.get(row.weather.observed_at):
-            self.repeated.append(before.line)
-        hours[row.weather.observed_at] = row
-
-
 def read_recording(path: Path) -> Recording:
     """Read a file of observations. Raises RecordingUnreadable."""
-    rows = _Rows()
-    for row in read_observations(path):
-        rows.take(row)
-    return Recording(
-        stations={
-            name: tuple(observation.weather for _, observation in sorted(hours.items()))
-            for name, hours in sorted(rows.stations.items())
-        },
-        bad_rows=rows.bad,
-        repeated_rows=rows.repeated,
-    )
+    recording = Recording()
+    try:
+        for row in read_observations(path):
+            recording.take(row)
+    except BaseException as error:
+        recording.__exit__()
+        if isinstance(error, sqlite3.Error):
+            message = f"{path} finds no room in {gettempdir()}: {error}. Set TMPDIR to a folder that has some."
+            raise RecordingUnreadable(message=message) from None
+        raise
+    return recording
 
 
 def read_observations(path: Path) -> Iterator[Observation | BadRow]:
     """Give a file's rows as they come, one by one; those that can't be read are given as such.
 
-    Raises RecordingUnreadable if there is no such file, if it is no CSV file, or if it lacks columns.
+    The file may be packed by gzip. Raises RecordingUnreadable if there is no such file, if it is no CSV file, or if it
+    lacks columns.
     """
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
+        with _opened(path) as file:
+            reader = csv.DictReader(iter(partial(file.readline, LONGEST_LINE), ""))
             _check_columns(path, reader.fieldnames or ())
             for row in reader:
                 yield _read(reader.line_num, row)
@@ -122,8 +87,18 @@ def read_observations(path: Path) -> Iterator[Observation | BadRow]:
         raise RecordingUnreadable(message=f"There is no file {path}.") from None
     except (UnicodeDecodeError, csv.Error):
         raise RecordingUnreadable(message=f"{path} is not a CSV file of text in UTF-8.") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise RecordingUnreadable(message=f"{path} is damaged: it can't be unpacked. Get the file again.") from None
     except OSError as error:
-        raise RecordingUnreadable(message=f"{path} can't be read: {error.strerror}.") from None
+        raise RecordingUnreadable(message=f"{path} can't be read: {error.strerror}. Name another file.") from None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
+    with path.open("rb") as raw:
+        packed = raw.peek(2)[:2] == GZIP
+        with TextIOWrapper(gzip.GzipFile(fileobj=raw) if packed else raw, "utf-8-sig", newline="") as text:
+            yield text
 
 
 def _check_columns(path: Path, found: Sequence[str]) -> None:
@@ -164,9 +139,12 @@ def _number(row: Mapping[str, str], name: str) -> float | None:
     if text in NOT_MEASURED:
         return None
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        raise _Unreadable(f"{name} is no number: {text[:40]!r}") from None
+        number = inf
+    if not isfinite(number):
+        raise _Unreadable(f"{name} is no number: {text[:40]!r}")
+    return number
 
 
 def _times(value: float | None, factor: float) -> float | None:

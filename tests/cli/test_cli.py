@@ -125,6 +125,7 @@ async def test_a_port_that_is_taken_is_named_before_anything_is_started(folder):
         ("DATABASE_URL", "postgresql://fairway_app:s3cret@127.0.0.1:1/fairway", "could not be reached"),
         ("JWT_SECRET", "short", "32 bytes"),
         ("WS_PORT", "seventy", "WS_PORT"),
+        ("HOST", "\x1b]0;mine\x07[red]", r"\x1b]0;mine\x07[red]"),
         ("REDIS_URL", "amqp://host", "REDIS_URL"),
         ("WS_HEARTBEAT_INTERVAL", "0", "WS_HEARTBEAT_INTERVAL"),
     ],
@@ -168,6 +169,15 @@ async def test_token_prints_a_token_of_the_wanted_kind(folder, data_dir):
     wrong = await fairway("token", "--role", "STAFF", "--club", "course_01h455vb4pex5vsknk084sn02q", folder=folder)
     assert wrong.code == 1
     assert "course" in wrong.err
+
+
+def test_a_schema_that_is_none_is_told_from_one_that_differs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for content, said in ((None, "There is no file schema.graphql."), (b"\xff", "UTF-8"), (b"type {", "is no schema")):
+        if content:
+            Path("schema.graphql").write_bytes(content)
+        done = CliRunner().invoke(app, ["schema", "--check"])
+        assert said in done.exception.message
 
 
 def test_schema_check_names_what_differs(folder):

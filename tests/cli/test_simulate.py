@@ -11,7 +11,8 @@ import pytest
 from api.serving import listening
 from cli.simulate.agenda import Agenda
 from cli.simulate.clock import SimulatedClock
-from cli.simulate.club import SimulatedClub
+from cli.simulate.club import SimulatedClub, TeeTime
+from cli.simulate.day import Day
 from cli.simulate.desk import SimulationFailed
 from cli.simulate.run import simulate
 from cli.simulate.watchers import Watcher
@@ -143,6 +144,15 @@ async def test_a_watcher_goes_on_where_it_was():
     await watcher.go()
     assert watcher.faults == []
     assert watcher.types == Counter({"slot.held": 4})
+
+
+@pytest.mark.parametrize("other", [-5, 6])
+def test_another_seed_is_another_day(other):
+    starts = [TeeTime(str(number), MORNING + timedelta(minutes=10 * number)) for number in range(70)]
+    club = SimulatedClub("club", "course", date(2026, 5, 4), "", starts)
+    one, again, another = (Day(None, None, club, seed=seed).outings for seed in (5, 5, other))
+    assert one == again
+    assert one != another
 
 
 async def test_a_clock_with_a_speed_takes_its_time():

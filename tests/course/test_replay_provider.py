@@ -1,3 +1,4 @@
+import gzip
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -6,14 +7,8 @@ import pytest
 
 from domain.course.observations import fault_of
 from providers.weather.provider import Place, WeatherProvider
-from providers.weather.replay import (
-    BadRow,
-    Observation,
-    RecordingUnreadable,
-    ReplayedWeather,
-    read_observations,
-    read_recording,
-)
+from providers.weather.recording import BadRow, Observation
+from providers.weather.replay import RecordingUnreadable, ReplayedWeather, read_observations, read_recording
 from tests.course.course import NOON, weather
 
 HEAD = "origin,year,month,day,hour,temp,dewp,humid,wind_dir,wind_speed,wind_gust,precip,pressure,visib,time_hour"
@@ -69,6 +64,8 @@ def test_rows_that_cannot_be_read_are_told_by_line_and_the_others_read(written):
     path = written(
         row(),
         row(wind="strong"),
+        row(wind="nan"),
+        row(rain="-inf"),
         row("2013-13-01T00:00:00Z"),
         row("0001-01-01T00:00:00Z"),
         "EWR,2013,1",
@@ -78,14 +75,16 @@ def test_rows_that_cannot_be_read_are_told_by_line_and_the_others_read(written):
         row("2013-01-01T07:00:00Z"),
     )
     rows = list(read_observations(path))
-    assert [line.line for line in rows if isinstance(line, Observation)] == [2, 10]
+    assert [line.line for line in rows if isinstance(line, Observation)] == [2, 12]
     assert [line for line in rows if isinstance(line, BadRow)] == [
         BadRow(3, "wind_speed is no number: 'strong'"),
-        BadRow(4, "time_hour is no time: '2013-13-01T00:00:00Z'"),
-        BadRow(5, "time_hour is no time of weather: '0001-01-01T00:00:00Z'"),
-        BadRow(6, "it has not as many values as there are columns"),
-        BadRow(7, "it has not as many values as there are columns"),
-        BadRow(8, "origin is empty"),
+        BadRow(4, "wind_speed is no number: 'nan'"),
+        BadRow(5, "precip is no number: '-inf'"),
+        BadRow(6, "time_hour is no time: '2013-13-01T00:00:00Z'"),
+        BadRow(7, "time_hour is no time of weather: '0001-01-01T00:00:00Z'"),
+        BadRow(8, "it has not as many values as there are columns"),
+        BadRow(9, "it has not as many values as there are columns"),
+        BadRow(10, "origin is empty"),
     ]
 
 
@@ -100,11 +99,12 @@ def test_stations_are_kept_apart_and_hours_sorted_and_once(written):
             row("2013-01-01T09:00:00", temp="68"),
         )
     )
-    assert list(recording.stations) == ["EWR", "JFK"]
-    hours = [(seen.observed_at.hour, round(seen.temperature_c)) for seen in recording.stations["EWR"]]
+    with recording:
+        assert recording.stations == {"EWR": 4, "JFK": 1}
+        hours = [(seen.observed_at.hour, round(seen.temperature_c)) for seen in recording.weather("EWR")]
     assert hours == [(6, 0), (7, 15), (8, 10), (9, 20)]
-    assert recording.repeated_rows == [2]
-    assert recording.bad_rows == []
+    assert recording.repeated_rows.first == [2]
+    assert recording.bad_rows.count == 0
 
 
 @pytest.mark.parametrize(("day", "hours"), [((2013, 3, 10), 23), ((2013, 11, 3), 25)])
@@ -112,7 +112,8 @@ def test_days_on_which_clocks_change_have_their_hours(written, day, hours):
     start = datetime(*day, tzinfo=NEW_YORK).astimezone(UTC)
     times = [start + timedelta(hours=hour) for hour in range(26)]
     recording = read_recording(written(*(row(time.strftime("%Y-%m-%dT%H:%M:%SZ")) for time in times)))
-    local = [seen.observed_at.astimezone(NEW_YORK) for seen in recording.stations["EWR"]]
+    with recording:
+        local = [seen.observed_at.astimezone(NEW_YORK) for seen in recording.weather("EWR")]
     assert len(local) == 26
     assert sum((time.year, time.month, time.day) == day for time in local) == hours
 
@@ -142,6 +143,17 @@ class TestFilesThatAreNone:
         path.write_bytes(content)
         with pytest.raises(RecordingUnreadable, match="is not a CSV file"):
             list(read_observations(path))
+
+    @pytest.mark.parametrize("content", [gzip.compress(HEAD.encode())[:-9], b"\x1f\x8b" + b"x" * 30])
+    def test_a_damaged_packed_file(self, tmp_path, content):
+        path = tmp_path / "weather.csv.gz"
+        path.write_bytes(content)
+        with pytest.raises(RecordingUnreadable, match="is damaged"):
+            list(read_observations(path))
+
+    def test_a_line_without_an_end_is_a_row_that_cannot_be_read(self, written):
+        rows = list(read_observations(written("EWR" * 100_000, row())))
+        assert [type(one) for one in rows] == [*[BadRow] * (len(rows) - 1), Observation]
 
     def test_a_byte_order_mark_does_no_harm(self, tmp_path):
         path = tmp_path / "weather.csv"

@@ -1,8 +1,10 @@
 """Recorded weather through the rules, and `fairway replay-weather` as its users type it."""
 
+import gzip
 import re
 import subprocess
 import sys
+import tracemalloc
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -30,7 +32,8 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(scope="module")
 def newark():
     """Three weeks of Newark in winter: a storm, a blizzard, and a row of 1,048 miles per hour."""
-    return read_recording(FILE).stations["EWR"]
+    with read_recording(FILE) as recording:
+        return list(recording.weather("EWR"))
 
 
 def hourly(*measured, start=NOON):
@@ -75,7 +78,8 @@ class TestTheTimeline:
 
     def test_a_strike_is_evaluated_when_it_falls_and_when_its_time_is_over(self):
         strike = NOON + timedelta(minutes=20)
-        done = evaluate(hourly({}, {}, {}), rules=RULES, strikes=[strike, strike + timedelta(minutes=10)])
+        strikes = [strike, strike + timedelta(minutes=10)]
+        done = list(evaluate(hourly({}, {}, {}), rules=RULES, strikes=strikes))
         changes = [(one.at, one.decision.status) for one in done if one.is_change]
         assert changes == [(strike, CLOSED), (strike + timedelta(minutes=40), OPEN)]
         assert [one.is_observation for one in done].count(True) == 3
@@ -96,19 +100,19 @@ class TestTheTimeline:
 class TestTheFigures:
     def test_a_status_holds_until_the_next_evaluation_over_missing_hours_too(self):
         seen = [weather(NOON, wind=60), weather(NOON + 5 * HOUR, wind=0), weather(NOON + 6 * HOUR, wind=0)]
-        done = evaluate(seen, rules=RULES)
+        done = list(evaluate(seen, rules=RULES))
         assert [(span.status, span.hours) for span in spans(done)] == [(CLOSED, 6), (OPEN, 1)]
         found = figures(done, zone=NEW_YORK)
         assert dict(found.hours) == {OPEN: 1, CONDITIONAL: 0, CLOSED: 6}
-        assert observed(done, zone=NEW_YORK).hours_missing == 4
+        assert observed(seen, zone=NEW_YORK).missing == 4 * HOUR
 
     def test_refused_observations_are_named_and_missing(self):
-        told = observed(evaluate(hourly({}, {"wind": 999}, {"rain": None}, {}), rules=RULES), zone=NEW_YORK)
-        assert told.refused == [
+        told = observed(hourly({}, {"wind": 999}, {"rain": None}, {}), zone=NEW_YORK)
+        assert told.refused.first == [
             (NOON + HOUR, "wind of 999 km/h is not plausible"),
             (NOON + 2 * HOUR, "rain not measured"),
         ]
-        assert (told.count, told.hours_missing) == (4, 2)
+        assert (told.count, told.missing) == (4, 2 * HOUR)
 
     def test_changes_belong_to_the_local_day(self):
         late = datetime(2013, 3, 10, 3, 30, tzinfo=UTC)  # 22:30 on the 9th, before clocks go forward
@@ -120,6 +124,18 @@ class TestTheFigures:
         done = evaluate(hourly(closed, calm, calm, *[closed] * 4, *[calm] * 5), rules=RULES)
         longest = figures(done, zone=NEW_YORK).longest_closure
         assert (longest.start, longest.hours) == (NOON + 3 * HOUR, 5)
+
+
+def memory_for(path, hours):
+    """Give the bytes of Python's that a replay takes at the most."""
+    rows = (f"EWR,{(NOON + number * HOUR).isoformat()},50,10,NA,0" for number in range(hours))
+    path.write_text("\n".join(("origin,time_hour,temp,wind_speed,wind_gust,precip", *rows)))
+    tracemalloc.start()
+    try:
+        assert run(path).exit_code == 0
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def run(*given):
@@ -177,6 +193,25 @@ class TestTheCommand:
         ):
             assert text in picture
         assert "local time, America/New_York" in picture
+
+    def test_a_packed_file_is_read(self, tmp_path):
+        path = tmp_path / "weather.csv.gz"
+        path.write_bytes(gzip.compress(FILE.read_bytes()))
+        told = run(path)
+        assert told.exit_code == 0, told.exception
+        assert re.search(r"Changes of status +17 +35", told.output)
+
+    def test_what_a_station_is_called_does_nothing_to_a_terminal_or_a_picture(self, tmp_path):
+        path = tmp_path / "weather.csv"
+        path.write_text(FILE.read_text().replace("EWR", "\x1b]0;mine\x07[red]$\\frac$:smile:\u202e"))
+        told = run(path, "--plot", "2013-01-28", "--output", tmp_path / "week.svg")
+        assert told.exit_code == 0, told.exception
+        assert "\\x1b]0;mine\\x07[red]$\\frac$:smile:\\u202e: 503 observations" in told.output
+        assert told.output.replace("\n", "").isprintable()
+
+    def test_memory_does_not_grow_with_the_file(self, tmp_path):
+        few, many = (memory_for(tmp_path / f"{hours}.csv", hours) for hours in (300, 2_000))
+        assert many < few + 250_000
 
     @pytest.mark.parametrize(
         ("given", "sentence"),
