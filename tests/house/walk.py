@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from graphql import (
     GraphQLArgument,
+    GraphQLEnumType,
     GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,
@@ -66,7 +67,16 @@ FILL: dict[str, Any] = {
     "number": "77",
     "inService": False,
 }
-"""What the other arguments are filled with, by their names."""
+"""What the other arguments are filled with, by their names, where an example of their type will not do."""
+EXAMPLES: dict[str, Any] = {
+    "String": "North",
+    "Int": 1,
+    "Float": 1.0,
+    "Boolean": True,
+    "Date": MORNING.date().isoformat(),
+    "DateTime": MORNING.isoformat(),
+    "Time": "08:00",
+}
 FILL_FOR: dict[str, dict[str, Any]] = {"setCourseStatus": {"status": "CONDITIONAL", "reason": "Wet"}}
 """The same, where one operation means something else by a name."""
 BESIDE = {
@@ -182,9 +192,14 @@ def value_of(spot: Spot, kind: GraphQLType, target: Any, ids: Mapping[str, str],
         [wanted] = kinds_of(spot.field, here[-1])
         return ids[wanted]
     fill = FILL | FILL_FOR.get(spot.field, {})
-    if here[-1] not in fill:
-        pytest.fail(f"say how to fill the argument {spot.field}({'.'.join(here)}), in FILL")
-    return fill[here[-1]]
+    return fill[here[-1]] if here[-1] in fill else _example(kind)
+
+
+def _example(kind: GraphQLType) -> Any:
+    if isinstance(kind, GraphQLEnumType):
+        return next(iter(kind.values))
+    name = getattr(kind, "name", "")
+    return EXAMPLES[name] if name in EXAMPLES else pytest.fail(f"say in EXAMPLES what a {name} looks like")
 
 
 def document(spot: Spot, given: Collection[str]) -> str:
