@@ -95,7 +95,7 @@ async def graphql_socket(socket: WebSocket) -> None:
         socket,
         operations=process.engine,
         fanout=process.fanout,
-        authenticator=process.authenticator,
+        authenticator=process.door,
         census=process.census,
         settings=process.sockets,
         clock=process.runtime.clock,

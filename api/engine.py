@@ -39,7 +39,7 @@ from auth.viewer import Viewer
 from events.log import Head, Logged
 from kit.cache import BoundedCache
 from kit.database import DatabaseUnavailable, is_unreachable
-from kit.errors import FairwayError, Problem
+from kit.errors import FairwayError, Problem, TooManyTries
 from realtime.feed import Feed
 from realtime.metrics import compiled_answers
 from realtime.operations import OperationRefused, Request
@@ -146,7 +146,7 @@ class Engine:
 
     async def execute(self, prepared: Prepared, request: Request, *, viewer: Viewer | None) -> bytes:
         """Run a query or a mutation."""
-        context = self._make_context(viewer)
+        context = self._begin(request, viewer)
         try:
             result = await self._result(prepared, request, context)
         finally:
@@ -160,13 +160,23 @@ class Engine:
 
         The moment is the one from which on the answer holds no longer by itself, if there is one.
         """
-        context = self._make_context(viewer)
+        context = self._begin(request, viewer)
         try:
             result = await self._result(prepared, request, context)
             heads = None if result.errors else await context.heads(_fields(result))
         finally:
             await context.forget()
         return answer_of(result, **_whence(result, prepared, request, viewer)), heads, context.until
+
+    def _begin(self, request: Request, viewer: Viewer | None) -> Context:
+        """Make the context of an operation. Raises OperationRefused for one too many."""
+        context = self._make_context(viewer)
+        try:
+            context.begin(request.address)
+        except TooManyTries as late:
+            error = GraphQLError(late.message, original_error=late)
+            raise refused([error], status=429, retry_after=late.after(context.moment)) from None
+        return context
 
     async def _result(self, prepared: Prepared, request: Request, context: Context) -> ExecutionResult:
         if prepared.kind is not OperationType.QUERY:
@@ -197,7 +207,7 @@ class Engine:
         return await found if inspect.isawaitable(found) else found
 
     async def _feed(self, prepared: Prepared, request: Request, viewer: Viewer | None) -> Feed:
-        context = self._make_context(viewer)
+        context = self._begin(request, viewer)
         arguments = self._arguments(request, context)
         arguments["raw_variable_values"] = arguments.pop("variable_values")
         executor = Executor.build(self._schema, prepared.document, **arguments)
@@ -317,10 +327,16 @@ class Rendering:
 
 
 def refused(
-    errors: Sequence[GraphQLError], *, code: str = "GRAPHQL_VALIDATION_FAILED", **where: Any
+    errors: Sequence[GraphQLError],
+    *,
+    code: str = "GRAPHQL_VALIDATION_FAILED",
+    status: int = 400,
+    retry_after: float | None = None,
+    **where: Any,
 ) -> OperationRefused:
     """Say why an operation can't be run; `where` is for the log, should it be for a fault."""
-    return OperationRefused(orjson.dumps([show_error(error, code=code, **where) for error in errors]))
+    shown = orjson.dumps([show_error(error, code=code, **where) for error in errors])
+    return OperationRefused(shown, status=status, retry_after=retry_after)
 
 
 def _whence(result: ExecutionResult, prepared: Prepared, request: Request, viewer: Viewer | None) -> dict[str, Any]:
@@ -379,6 +395,8 @@ def show_error(error: GraphQLError, *, code: str = "INVALID_INPUT", **where: Any
         shown["message"], shown["extensions"] = original.message, {"code": original.code}
         if isinstance(original, Problem) and original.path:
             shown["extensions"]["argument"] = list(original.path)
+        if isinstance(original, TooManyTries):
+            shown["extensions"]["retryAt"] = original.retry_at
     else:
         shown |= show_fault(original, path=error.path, **where)
     return shown

@@ -4,6 +4,7 @@ Subscriptions are answered by a response that goes on, as an event stream or in 
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -25,7 +26,7 @@ from auth.viewer import Viewer
 from kit.cache import BoundedCache
 from kit.clock import Clock
 from kit.database import DatabaseUnavailable, is_unreachable
-from kit.errors import Unauthenticated, Unavailable
+from kit.errors import TooManyTries, Unauthenticated, Unavailable
 from kit.parsing import Unreadable, read_json
 from realtime import metrics
 from realtime.fanout import Fanout
@@ -124,8 +125,12 @@ class HttpTransport:
         except Unauthenticated as error:
             response = _error(401, error.message, error.code, media)
             response.headers["WWW-Authenticate"] = "Bearer"
+        except TooManyTries as error:
+            response = _later(_error(429, error.message, error.code, media), error.after(self._clock()))
         except OperationRefused as refused:
             body = b'{"errors":' + refused.errors + b"}"
+            if refused.retry_after is not None:
+                return _later(Response(body, refused.status, media_type=media), refused.retry_after)
             status = refused.status if media == RESPONSE_TYPE else 200
             response = sse.answered(body) if accept.events else Response(body, status, media_type=media)
         except Unavailable as error:
@@ -139,10 +144,11 @@ class HttpTransport:
         if http.method == "GET" and prepared.kind is not OperationType.QUERY:
             raise BadRequest(405, "Send mutations by POST.", code="METHOD_NOT_ALLOWED")
         if accept.events:
-            return sse.answered(await self._engine.execute(prepared, request, viewer=viewer))
+            return sse.answered(await self._engine.execute(prepared, _from(request, http), viewer=viewer))
         media = accept.json
         if http.method == "GET":
             return await self._poll(http, prepared, request, viewer, media)
+        request = _from(request, http)
         if prepared.kind is OperationType.QUERY:
             return _answered(await self._ask(prepared, request, viewer), http, media, VARY)
         return _answered(await self._engine.execute(prepared, request, viewer=viewer), http, media, VARY)
@@ -152,7 +158,7 @@ class HttpTransport:
     ) -> Response:
         if accept.stream is None:
             raise BadRequest(400, NO_STREAM)
-        feed = await self._engine.open(request, viewer=viewer)
+        feed = await self._engine.open(_from(request, http), viewer=viewer)
         if not isinstance(feed, Feed):
             raise TypeError("a subscription comes down to a feed")
         if accept.stream == "sse":
@@ -164,6 +170,7 @@ class HttpTransport:
             census=self._census,
             settings=self._streams,
             viewer=viewer,
+            authenticator=self._authenticator,
             clock=self._clock,
         )
 
@@ -193,14 +200,16 @@ class HttpTransport:
             metrics.ready_answers.labels("not_modified" if response.status_code == 304 else "hit").inc()
             return response
         metrics.ready_answers.labels("miss").inc()
-        found = await self._keep(asked, answers, prepared, request, viewer)
+        found = await self._keep(asked, answers, prepared, _from(request, http), viewer)
         if isinstance(found, bytes):
             return _answered(found, http, media, KEEPING)
         return _send(answers.follow(found), http, media)
 
     async def _viewer(self, http: HttpRequest) -> Viewer | None:
         token = bearer(http.headers.get("authorization"))
-        return await self._authenticator.authenticate(token, now=self._clock()) if token else None
+        if not token:
+            return None
+        return await self._authenticator.authenticate(token, now=self._clock(), address=_address(http))
 
     async def _read(self, http: HttpRequest, accept: Accepted) -> Request:
         """Read the operation.
@@ -293,10 +302,23 @@ def _request(body: Any) -> Request:
     return Request(body["query"], variables, name or None)
 
 
+def _address(http: HttpRequest) -> str:
+    return http.client.host if http.client else ""
+
+
+def _from(request: Request, http: HttpRequest) -> Request:
+    """Note where an operation comes from. It is done where one is run: those that are remembered are everybody's."""
+    return replace(request, address=_address(http))
+
+
 def _unavailable(error: Unavailable, media: str) -> Response:
     """Say that something is out of reach, and when to ask again."""
-    response = _error(503, error.message, error.code, media)
-    response.headers["Retry-After"] = str(max(ceil(error.retry_after), 1))
+    return _later(_error(503, error.message, error.code, media), error.retry_after)
+
+
+def _later(response: Response, seconds: float) -> Response:
+    """Say when to ask again."""
+    response.headers["Retry-After"] = str(max(ceil(seconds), 1))
     return response
 
 

@@ -26,6 +26,8 @@ PUBLIC_CAPACITY = 8 * 1024 * 1024
 """The same for answers to those who show no token: they take no room of the others'."""
 OVERHEAD = 1_000
 """Bytes that an answer takes beside its body, about."""
+TIMES = {"expires_at", "issued_at"}
+"""What a token says of itself, and not of who asks."""
 TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
@@ -107,10 +109,10 @@ def asked_by(request: Request, viewer: Viewer | None) -> bytes:
 
 @lru_cache(maxsize=4_096)
 def _audience(viewer: Viewer | None) -> bytes:
-    """Say who asks: all that the token says but its expiry, which was checked before; anybody, without a token."""
+    """Say who asks: all that the token says but its times, which were checked before; anybody, without a token."""
     if viewer is None:
         return b"anybody"
-    audience = [_plain(getattr(viewer, part.name)) for part in fields(viewer) if part.name != "expires_at"]
+    audience = [_plain(getattr(viewer, part.name)) for part in fields(viewer) if part.name not in TIMES]
     return blake2b(orjson.dumps(audience), digest_size=32).digest()
 
 

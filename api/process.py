@@ -12,16 +12,21 @@ from api.engine import Engine
 from api.http import HttpTransport
 from api.limits import Limits
 from api.polling import PUBLIC_CAPACITY, ReadyAnswers
+from api.revoking import RevocationNews
+from auth.limits import RateLimits
+from auth.sign_in import Door
 from auth.tokens import Authenticator
 from auth.viewer import Viewer
 from events.figures import count_courses
 from kit.clock import Clock
+from kit.limiter import Limiter
 from kit.settings import Settings
 from realtime.admission import Admission
 from realtime.fanout import Fanout
 from realtime.heads import FreshHeads, from_log
 from realtime.instances import Instances
 from realtime.instances_redis import joined
+from realtime.limits_redis import counted_together
 from realtime.presence import Census, SocketLimits
 from realtime.runtime import Runtime, running
 from realtime.transports.graphql_ws import SocketSettings
@@ -39,7 +44,10 @@ class Process:
 
     runtime: Runtime
     """Settings, database, hub, clock."""
-    authenticator: Authenticator
+    door: Door
+    """Who is let in, and who no more."""
+    limits: RateLimits
+    """How often people may do what."""
     admission: Admission
     """The connections that there are."""
     census: Census
@@ -73,18 +81,25 @@ async def started(
     async with running(settings, clock=clock, on_commit=[count_courses]) as runtime:
         if not settings.redis_url:
             log.info("no REDIS_URL: one process needs none; several would hear of each other faster with one")
-        fanout, census = Fanout(runtime.hub), census_of(settings)
-        async with joined(runtime, census=census, rooms=fanout.census) as instances:
-            engine = engine_of(runtime, instances)
+        fanout, census, limiter = Fanout(runtime.hub), census_of(settings), Limiter()
+        limits, news = RateLimits(settings, limiter), RevocationNews(runtime)
+        door = Door(authenticator, limits, news.revocations, news.meet)
+        async with (
+            joined(runtime, census=census, rooms=fanout.census) as instances,
+            counted_together(limiter, settings.redis_url, clock),
+            news.heard(),
+        ):
+            engine = engine_of(runtime, instances, limits)
             yield Process(
                 runtime=runtime,
-                authenticator=authenticator,
+                door=door,
+                limits=limits,
                 admission=admission_of(settings),
                 census=census,
                 fanout=fanout,
                 instances=instances,
                 engine=engine,
-                http=http_of(runtime, engine, authenticator=authenticator, fanout=fanout, census=census),
+                http=http_of(runtime, engine, door=door, fanout=fanout, census=census),
                 sockets=sockets_of(runtime),
                 graphiql=graphiql,
             )
@@ -111,7 +126,7 @@ def admission_of(settings: Settings) -> Admission:
     )
 
 
-def engine_of(runtime: Runtime, instances: Instances) -> Engine:
+def engine_of(runtime: Runtime, instances: Instances, limits: RateLimits) -> Engine:
     """Make the GraphQL engine of a process."""
     settings, whereabouts = runtime.settings, Whereabouts(runtime.database)
 
@@ -123,6 +138,7 @@ def engine_of(runtime: Runtime, instances: Instances) -> Engine:
             database=runtime.database,
             work=runtime.work,
             instances=instances,
+            limits=limits,
             settings=settings,
         )
 
@@ -136,14 +152,12 @@ def engine_of(runtime: Runtime, instances: Instances) -> Engine:
     )
 
 
-def http_of(
-    runtime: Runtime, engine: Engine, authenticator: Authenticator, fanout: Fanout, census: Census
-) -> HttpTransport:
+def http_of(runtime: Runtime, engine: Engine, door: Door, fanout: Fanout, census: Census) -> HttpTransport:
     """Make what answers GraphQL over HTTP."""
     settings = runtime.settings
     return HttpTransport(
         engine,
-        authenticator,
+        door,
         runtime.clock,
         ready=ReadyAnswers(runtime.hub.head),
         public=ReadyAnswers(runtime.hub.head, capacity=PUBLIC_CAPACITY),

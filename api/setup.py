@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL, make_url
 
 from kit.errors import SetupError
 from kit.migrations import check_database, upgrade
-from kit.postgres import local_secret, start_postgres
+from kit.postgres import has_local_secret, local_secret, start_postgres
 from kit.settings import Settings
 
 
@@ -64,3 +64,23 @@ def with_secret(settings: Settings) -> Settings:
             "where your identity provider publishes its keys."
         )
     return settings.model_copy(update={"jwt_secret": SecretStr(local_secret(settings.fairway_data_dir))})
+
+
+def signing(settings: Settings) -> Settings:
+    """Give settings with the secret that a server of theirs checks tokens with, and make none.
+
+    Raises SetupError where there is none, or where tokens are signed by somebody else.
+    """
+    if settings.jwt_algorithm != "HS256":
+        raise SetupError(
+            message=f"Tokens are {settings.jwt_algorithm} here, and signed by your identity provider: get one from it. "
+            "`fairway token` writes HS256 tokens, which no server of these settings takes."
+        )
+    own = settings.embedded and not settings.jwt_secret.get_secret_value()
+    if own and not has_local_secret(settings.fairway_data_dir):
+        raise SetupError(
+            message=f"No server has made its secret in {settings.fairway_data_dir.expanduser().resolve()} yet, so none "
+            "would take the token. Start `fairway serve` first, run this in its folder, name its data folder in "
+            "FAIRWAY_DATA_DIR, or set JWT_SECRET to the secret that it has."
+        )
+    return with_secret(settings)

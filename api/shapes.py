@@ -50,8 +50,8 @@ class Shape:
 
 
 def identity_of(viewer: Viewer | None) -> Viewer | None:
-    """Give all that a viewer's answers may depend on: the token's word without its expiry."""
-    return viewer and replace(viewer, expires_at=NEVER)
+    """Give all that a viewer's answers may depend on: the token's word without its times."""
+    return viewer and replace(viewer, expires_at=NEVER, issued_at=None)
 
 
 def shape_of(document: DocumentNode, operation: OperationDefinitionNode) -> Shape:

@@ -31,13 +31,20 @@ def check_origin(claims: Claims, *, issuer: str, audience: str) -> None:
             raise _refused("aud", f"must name “{audience}”")
 
 
-def check_times(claims: Claims, *, now: datetime) -> None:
-    """Check that the token is valid at `now`, give or take the leeway. Raises TokenExpired, TokenRefused."""
+def check_times(claims: Claims, *, now: datetime, longest: timedelta) -> None:
+    """Check that the token is valid at `now`, give or take the leeway, and lives no longer than it may.
+
+    One that does not say when it was issued is taken for as old as it can't be proved not to be: it lives from now on.
+    Raises TokenExpired, TokenRefused.
+    """
     for claim in ("nbf", "iat"):
         if claims.get(claim) is not None and _instant(claims, claim) > now + LEEWAY:
             raise _refused(claim, "lies in the future; wait, or set the issuer's clock")
     if _instant(claims, "exp") <= now - LEEWAY:
         raise TokenExpired
+    issued = now if claims.get("iat") is None else _instant(claims, "iat")
+    if _instant(claims, "exp") - issued > longest:
+        raise _refused("exp", "makes the token live longer than JWT_MAX_LIFETIME_DAYS allows; give it a shorter life")
 
 
 def viewer_of(claims: Claims) -> Viewer:
@@ -51,6 +58,7 @@ def viewer_of(claims: Claims) -> Viewer:
         caddie_lists=frozenset(map(_caddie_list, _list(claims, "caddieLists"))),
         household_id=_optional_id(claims, claim="householdId", kind="household"),
         expires_at=_instant(claims, "exp"),
+        issued_at=None if claims.get("iat") is None else _instant(claims, "iat"),
     )
 
 

@@ -45,6 +45,7 @@ class Authenticator:
         self._algorithm = settings.jwt_algorithm
         self._issuer = settings.jwt_issuer
         self._audience = settings.jwt_audience
+        self._longest = settings.jwt_max_lifetime
         self._keys = _key_source(settings, secret)
         self._known: BoundedCache[tuple[Viewer, datetime]] = BoundedCache(
             entries=REMEMBERED_TOKENS, characters=REMEMBERED_CHARACTERS
@@ -74,7 +75,7 @@ class Authenticator:
             claims = self._verified(token, key)
             self._keys.learn(token)
         check_origin(claims, issuer=self._issuer, audience=self._audience)
-        check_times(claims, now=now)
+        check_times(claims, now=now, longest=self._longest)
         return viewer_of(claims)
 
     def _key_id(self, token: str) -> str | None:

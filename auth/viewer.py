@@ -20,8 +20,9 @@ class Role(DescribedEnum):
     DEVICE = "DEVICE", "Reports by itself, as a cart or a beacon does: the holes that a group has completed."
 
 
-_CLUB_STAFF = (Role.ADMIN, Role.STAFF, Role.STARTER)
-_AT_THE_SHEET = (*_CLUB_STAFF, Role.PLAYER, Role.CADDIE)
+CLUB_STAFF = (Role.ADMIN, Role.STAFF, Role.STARTER)
+"""Those who work at a club."""
+_AT_THE_SHEET = (*CLUB_STAFF, Role.PLAYER, Role.CADDIE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class Viewer:
     household_id: UUID | None
     expires_at: datetime
     """The instant, in UTC, at which what the token opened is closed."""
+    issued_at: datetime | None = None
+    """When the token was issued, if it says so. Like its expiry, this changes nothing of what the viewer may do."""
 
     @property
     def is_tenant_admin(self) -> bool:
@@ -62,7 +65,7 @@ class Viewer:
 
     def is_staff_of(self, club_id: UUID) -> bool:
         """Tell whether the viewer works at the club: as admin, staff or starter."""
-        return self.has(*_CLUB_STAFF) and self.may_see_club(club_id)
+        return self.has(*CLUB_STAFF) and self.may_see_club(club_id)
 
     def is_admin_of(self, club_id: UUID) -> bool:
         """Tell whether the viewer runs the club."""

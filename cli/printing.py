@@ -1,5 +1,6 @@
 """Commands that print or write something: a token, the schema."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -27,30 +28,30 @@ def token(
     caddie_list: Annotated[list[int] | None, typer.Option(help="A caddie list; may be given several times.")] = None,
     hours: Annotated[float, typer.Option(help="How long the token holds.", min=0.001, max=24 * 366)] = 24,
 ) -> None:
-    """Print a token, signed with JWT_SECRET or the secret of the data folder."""
-    from api.setup import with_secret
-    from auth.tokens import issue_token
+    """Print a token that a server of the same settings takes, signed with JWT_SECRET or the data folder's secret."""
+    from api.setup import signing
+    from auth.tokens import Authenticator, issue_token
     from demo.people import MAIN_CLUB_ID, SECOND_CLUB_ID, TENANT_ID
 
-    settings = with_secret(settings_of_command())
+    settings, now = signing(settings_of_command()), utc_now()
     clubs = [parse_id("club", text, path=("club",)) for text in club or ()]
     if not tenant and not clubs and Role.ADMIN not in role:
         clubs = [MAIN_CLUB_ID, SECOND_CLUB_ID]
-    typer.echo(
-        issue_token(
-            settings.jwt_secret,
-            user_id=user,
-            tenant_id=parse_id("tenant", tenant, path=("tenant",)) if tenant else TENANT_ID,
-            club_ids=clubs,
-            roles=role,
-            player_id=parse_id("player", player, path=("player",)) if player else None,
-            caddie_lists=caddie_list or (),
-            lifetime=timedelta(hours=hours),
-            now=utc_now(),
-            issuer=settings.jwt_issuer,
-            audience=settings.jwt_audience,
-        )
+    written = issue_token(
+        settings.jwt_secret,
+        user_id=user,
+        tenant_id=parse_id("tenant", tenant, path=("tenant",)) if tenant else TENANT_ID,
+        club_ids=clubs,
+        roles=role,
+        player_id=parse_id("player", player, path=("player",)) if player else None,
+        caddie_lists=caddie_list or (),
+        lifetime=timedelta(hours=hours),
+        now=now,
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
     )
+    asyncio.run(Authenticator(settings).authenticate(written, now=now))  # whatever a server would say, it says now
+    typer.echo(written)
 
 
 @commands.command(epilog="Example: fairway schema --check")

@@ -41,15 +41,16 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def event(wire_name: str) -> Callable[[type[E]], type[E]]:
-    """Declare a fact under its wire name, and put it into the catalogue."""
+def event(wire_name: str, *, told: bool = True) -> Callable[[type[E]], type[E]]:
+    """Declare a fact under its wire name, and put it into the catalogue, unless clients are never told of it."""
 
     def declare(cls: type[E]) -> type[E]:
         kind = dataclass(frozen=True, kw_only=True)(cls)
         if wire_name in catalogue:
             raise TypeError(f"{wire_name} is declared twice: {catalogue[wire_name].__name__} and {kind.__name__}")
         kind.type = wire_name
-        catalogue[wire_name] = kind
+        if told:
+            catalogue[wire_name] = kind
         return kind
 
     return declare

@@ -117,13 +117,14 @@ async def _look_at_course(runtime: Runtime, course: CourseDue, decide: Callable[
 
 
 async def remove_old(runtime: Runtime) -> None:
-    """Remove events past their retention, idempotency keys past their 48 hours, and the queue's notes of done work.
+    """Remove events, idempotency keys, revocations and the queue's notes of done work, each past its time.
 
     A job that has failed for good is such a note too: it is kept as long as they are.
     """
     now = runtime.clock()
     await _remove(runtime, "events", "occurred_at < :before", before=now - runtime.settings.retention)
     await _remove(runtime, "idempotency_keys", "created_at < :before", before=now - idempotency.KEPT)
+    await _remove(runtime, "revocations", "revoked_before < :before", before=now - runtime.settings.jwt_max_lifetime)
     await _remove(runtime, "pgqueuer", "status = 'failed' AND updated < :before", before=now - JOBS_NOTED)
     for notes in ("pgqueuer_log", "pgqueuer_statistics"):
         await _remove(runtime, notes, "created < :before", before=now - JOBS_NOTED)

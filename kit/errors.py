@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, ClassVar, dataclass_transform, get_type_hints
 
 
@@ -68,6 +69,19 @@ class Unavailable(FairwayError):
     """Seconds after which it is worth trying again."""
 
 
+class TooManyTries(Problem):
+    """There was more of this in a short time than is allowed; wait a while, and try again."""
+
+    code: ClassVar[str] = "TOO_MANY_TRIES"
+
+    retry_at: datetime
+    """The moment from which on one more is allowed."""
+
+    def after(self, now: datetime) -> float:
+        """Tell in how many seconds from now that is."""
+        return (self.retry_at - now).total_seconds()
+
+
 class NotFound(FairwayError):
     """There is no such thing, or you may not know of it."""
 
@@ -96,6 +110,12 @@ class TokenExpired(TokenRefused):
     """The token has expired; get a new one and connect again."""
 
     code: ClassVar[str] = "TOKEN_EXPIRED"
+
+
+class TokenRevoked(TokenRefused):
+    """The token was revoked; sign in again."""
+
+    code: ClassVar[str] = "TOKEN_REVOKED"
 
 
 class SetupError(FairwayError):

@@ -114,6 +114,11 @@ def start_postgres(data_dir: Path, *, durable: bool = True) -> EmbeddedPostgres:
         return EmbeddedPostgres(data_dir, socket_dir=socket_dir, resources=resources.pop_all())
 
 
+def has_local_secret(data_dir: Path) -> bool:
+    """Tell whether a server that was started with a data folder has made its secret there."""
+    return (data_dir.expanduser().resolve() / "jwt-secret").is_file()
+
+
 def local_secret(data_dir: Path) -> str:
     """Give the random secret kept in `data_dir/jwt-secret`, made at the first call; the same one to all processes.
 

@@ -6,16 +6,25 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from kit.errors import SetupError
+from kit.limiter import Allowance
 
 SECRET_MIN_BYTES = 32
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#*A-Z]+")
 """An origin as browsers send it: no path, and nothing in capitals."""
+
+
+def _is_allowance(text: str) -> str:
+    Allowance.parse(text)
+    return text
+
+
+AllowanceText = Annotated[str, AfterValidator(_is_allowance)]
 
 
 class Settings(BaseSettings):
@@ -74,6 +83,9 @@ class Settings(BaseSettings):
         "HS256", description="The one algorithm accepted."
     )
     jwt_issuer: str = Field("", description="`iss` that tokens must have, if set.")
+    jwt_max_lifetime_days: int = Field(
+        400, ge=1, le=3_650_000, description="Days that a token may live: so long a revocation is remembered."
+    )
     jwt_audience: str = Field("", description="`aud` that tokens must have, if set.")
 
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -124,6 +136,24 @@ class Settings(BaseSettings):
     )
     ws_max_operations: int = Field(100, ge=1, description="Operations that one socket may have open.")
     ws_max_message_bytes: int = Field(65_536, ge=1_024, description="Largest message that a socket may send.")
+
+    rate_limit_sign_in_failures: AllowanceText = Field("60/minute", description="Refused tokens from an address.")
+    rate_limit_codes: AllowanceText = Field("10/minute", description="Tries by a user of what takes a code.")
+    rate_limit_bookings: AllowanceText = Field(
+        "60/minute", description="Holds, bookings and changes of these by a user."
+    )
+    rate_limit_messages: AllowanceText = Field("20/minute", description="Messages of a user that others are told.")
+    rate_limit_uploads: AllowanceText = Field("20/minute", description="Files of a user that are kept.")
+    rate_limit_imports: AllowanceText = Field(
+        "2/minute", description="Files of a user that are read with all that is in them."
+    )
+    rate_limit_anonymous_reads: AllowanceText = Field(
+        "1200/minute", description="Operations from an address without a token, but for queries that were ready."
+    )
+    rate_limit_staff_factor: int = Field(20, ge=1, description="How many times as much a user of the staff may do.")
+    rate_limit_address_factor: int = Field(
+        40, ge=1, description="How many times as much as one of them all users of an address but the staff may do."
+    )
 
     weather_provider: Literal["open-meteo", "demo", "none"] = Field(
         "open-meteo",
@@ -265,6 +295,11 @@ class Settings(BaseSettings):
     def weather_alert_cooldown(self) -> timedelta:
         """How long nobody is notified again of the weather on a course."""
         return timedelta(milliseconds=self.weather_alert_cooldown_ms)
+
+    @property
+    def jwt_max_lifetime(self) -> timedelta:
+        """How long a token may live."""
+        return timedelta(days=self.jwt_max_lifetime_days)
 
     @property
     def retention(self) -> timedelta:

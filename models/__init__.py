@@ -2,7 +2,7 @@
 
 from sqlalchemy import MetaData
 
-from models import idempotency, intervals, log, notifications
+from models import idempotency, intervals, log, notifications, revocations
 from models.base import Base
 from models.caddies import tables as caddies
 from models.carts import tables as carts
@@ -24,6 +24,7 @@ __all__ = [
     "metadata",
     "notifications",
     "play",
+    "revocations",
     "tee_sheet",
     "waitlist",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from auth.revocation import Watcher
 from auth.viewer import Viewer
 from realtime.feed import Feed
 
@@ -18,15 +19,19 @@ class Request:
     operation_name: str | None = None
     connection: str | None = None
     """The socket that it came by, as the log calls it."""
+    address: str = ""
+    """The client's address, where it is known."""
 
 
 class OperationRefused(Exception):
     """The operation can't be run at all; `errors` is the JSON list of GraphQL errors that says why."""
 
-    def __init__(self, errors: bytes, *, status: int = 400) -> None:
+    def __init__(self, errors: bytes, *, status: int = 400, retry_after: float | None = None) -> None:
         super().__init__(errors.decode())
         self.errors = errors
         self.status = status
+        self.retry_after = retry_after
+        """Seconds after which the same operation may be tried again, where it was refused for no fault of its own."""
 
 
 class Operations(Protocol):
@@ -43,6 +48,14 @@ class Operations(Protocol):
 class Authenticates(Protocol):
     """Checks tokens."""
 
-    async def authenticate(self, token: str, *, now: datetime) -> Viewer:
-        """Tell who a token stands for. Raises TokenRefused, TokenExpired, or another FairwayError."""
+    async def authenticate(self, token: str, *, now: datetime, address: str) -> Viewer:
+        """Tell who a token stands for. Raises TokenRefused, TokenExpired, TooManyTries, Unavailable."""
+        ...
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell what a token has opened when the token is revoked; at once if it is already."""
+        ...
+
+    def unwatch(self, watcher: Watcher) -> None:
+        """Forget what has ended."""
         ...

@@ -5,16 +5,17 @@ import functools
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_type_hints, overload
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from auth.limits import Rate
 from auth.viewer import Viewer
 from domain import idempotency
 from events.cursor import Cursor
 from events.work import Change
-from kit.errors import NotFound, Problem
+from kit.errors import NotFound, Problem, TooManyTries
 from kit.ids import public_id
 from kit.text import camel
 from schema.context import Context, Info
@@ -29,13 +30,19 @@ WHAT = argument("What is asked for.")
 """Describes the input of a mutation, which has no other argument."""
 
 
-def mutation(resolver: Resolver[P]) -> Any:
-    """Make a mutation of a function that decides and records.
+@overload
+def mutation(resolver: Resolver[P]) -> Any: ...
+@overload
+def mutation(*, limit: Rate) -> Callable[[Resolver[P]], Any]: ...
+def mutation(resolver: Resolver[P] | None = None, *, limit: Rate | None = None) -> Any:
+    """Make a mutation of a function that decides and records; `limit` says what it is counted as, and refused for.
 
     The function gets a session in `info.context.session`, and never commits. A `Problem` that it raises becomes the
     payload's `problems`, and nothing is changed; a transaction that PostgreSQL gave up for another's sake is tried
     again. Input with an `idempotencyKey` is done once, and its payload names its `results`.
     """
+    if resolver is None:
+        return functools.partial(mutation, limit=limit)
     hints = get_type_hints(resolver)
     payload_type: type[P] = hints["return"]
     if "idempotency_key" in get_type_hints(hints["input"]) and not payload_type.results:
@@ -43,10 +50,21 @@ def mutation(resolver: Resolver[P]) -> Any:
 
     @functools.wraps(resolver)
     async def edge(_self: Any, info: Info, input: Any) -> P:
+        if limit and (refusal := _one_too_many(info, limit)):
+            return payload_type(problems=[refusal])
         work = _run(resolver, payload_type, info, input)
         return await asyncio.shield(asyncio.ensure_future(work))  # a caller who leaves does not tear a change in two
 
+    edge.limit = limit  # type: ignore[attr-defined]  # for those who look at the schema
     return strawberry.mutation(resolver=edge, description=sentence(resolver))
+
+
+def _one_too_many(info: Info, limit: Rate) -> Any:
+    try:
+        info.context.count(limit)
+    except TooManyTries as problem:
+        return show_problem(problem)
+    return None
 
 
 async def _run(resolver: Resolver[P], payload_type: type[P], info: Info, input: Any) -> P:

@@ -6,6 +6,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from resolvers.access import AccessMutations
 from resolvers.caddies.mutations import CaddieMutations
 from resolvers.caddies.queries import CaddieQueries
 from resolvers.caddies.subscriptions import CaddieSubscriptions
@@ -70,6 +71,7 @@ Mutation = roof(
     CaddieMutations,
     CartMutations,
     NotificationMutations,
+    AccessMutations,
     description="What can be done, one after the other.",
 )
 Subscription = roof(

@@ -12,6 +12,7 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.dataloader import DataLoader
 
+from auth.limits import Rate, RateLimits
 from auth.viewer import Viewer
 from events.log import Head, read_heads
 from events.work import UnitOfWork
@@ -51,6 +52,7 @@ class Context:
         work: UnitOfWork,
         instances: Instances,
         settings: Settings,
+        limits: RateLimits | None = None,
     ) -> None:
         self._viewer = viewer
         self._shared = False
@@ -61,6 +63,8 @@ class Context:
         self._until: datetime | None = None
         self._sources: dict[str, set[str]] = {}
         self._stood: set[tuple[str, Head]] = set()
+        self._limits = limits
+        self._address = ""
         self.work = work
         self.instances = instances
         self.settings = settings
@@ -89,6 +93,17 @@ class Context:
         if viewer is None:
             raise Unauthenticated
         return viewer
+
+    def begin(self, address: str) -> None:
+        """Begin an operation that comes from an address. Raises TooManyTries for one too many without a token."""
+        self._address = address
+        if self.maybe_viewer is None:
+            self.count(Rate.ANONYMOUS_READS)
+
+    def count(self, rate: Rate) -> None:
+        """Count what the operation does. Raises TooManyTries when it is one too many, and then does not count it."""
+        if self._limits:
+            self._limits.take(rate, viewer=self.maybe_viewer, address=self._address, now=self._now)
 
     @property
     def tenant_id(self) -> UUID:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -12,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from api.app import create_app
+from auth.limits import Rate
 from kit.garbage import look_less_often_for_garbage
 from kit.migrations import upgrade
 from kit.postgres import EmbeddedPostgres, start_postgres
@@ -44,6 +46,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 @pytest.fixture(scope="session")
 def settings(postgres: EmbeddedPostgres) -> Settings:
     """Settings of a server of the tests: their database, their secret, no environment of the machine's."""
+    unlimited: dict[str, Any] = {f"rate_limit_{rate}": "" for rate in Rate}
     return Settings(
         _env_file=None,
         database_url=postgres.app_url.render_as_string(hide_password=False),
@@ -52,6 +55,7 @@ def settings(postgres: EmbeddedPostgres) -> Settings:
         ws_max_connections_per_user=5_000,
         http_max_connections_per_address=5_000,
         ws_max_connections_per_address=5_000,
+        **unlimited,  # clocks stand still here, and all come from one address
         redis_url="",
         weather_provider="none",
         database_pool_size=10,

@@ -20,10 +20,14 @@ from starlette.websockets import WebSocket
 from api.engine import Engine
 from api.limits import Limits
 from api.serving import uvicorn_config
+from auth.limits import RateLimits
+from auth.revocation import Revocations
+from auth.sign_in import Door
 from auth.tokens import Authenticator
 from bench.peers.fairway_hub import STREAM, BoardHub
 from events.log import Logged
 from kit.clock import utc_now
+from kit.limiter import Limiter
 from kit.settings import Settings
 from realtime.fanout import Fanout
 from realtime.operations import Request as Operation
@@ -65,6 +69,9 @@ class BoardFeed(RoomFeed):
 
 class Nobody:
     """The context of operations that need none."""
+
+    def begin(self, address: str) -> None:
+        """Count nothing."""
 
     async def forget(self) -> None:
         """Have nothing to forget."""
@@ -114,7 +121,7 @@ class Board:
             suggestions=False,
             limits=Limits.of(settings),
         )
-        self._authenticator = Authenticator(settings)
+        self._authenticator = Door(Authenticator(settings), RateLimits(settings, Limiter()), Revocations())
         self._census = Census(SocketLimits(in_all=100_000, per_address=100_000, per_user=100_000))
         self._socket = SocketSettings(
             instance="bench", auth_timeout=10, heartbeat=30, max_operations=100, max_message_bytes=65_536

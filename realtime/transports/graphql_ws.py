@@ -17,7 +17,7 @@ from auth.tokens import from_connection_init
 from auth.viewer import Viewer
 from kit.clock import Clock
 from kit.database import DatabaseUnavailable, is_unreachable
-from kit.errors import TokenRefused, Unavailable
+from kit.errors import TokenRefused, TokenRevoked, TooManyTries, Unavailable
 from realtime import metrics
 from realtime.batch import Member
 from realtime.fanout import Fanout
@@ -39,6 +39,8 @@ from realtime.transports.sinks import OperationSink, outlet_of
 
 FINISH_SECONDS = 1.0
 """Seconds that queries and mutations may take when the server stops, before they are broken off."""
+LAST_WORDS = 0.1
+"""Seconds until a socket is closed whose token was revoked: it may have asked for that itself, and gets its answer."""
 FIRST_LOOK = 0.1
 """Seconds at the least until keys that were out of reach are looked for again."""
 FAULT = orjson.dumps([{"message": "Something went wrong on our side.", "extensions": {"code": "INTERNAL"}}])
@@ -152,6 +154,15 @@ class SocketSession:
         """Note that the client took nothing for long, for which the server cuts it off."""
         self._log("warning", "a client took nothing for long and was cut off", seconds=self._settings.stall_timeout)
 
+    @property
+    def viewer(self) -> Viewer | None:
+        """Who is connected, once a token was checked."""
+        return self._viewer
+
+    def revoked(self) -> None:
+        """Close soon, since the token was revoked; what is being answered is answered before."""
+        self._loop.call_later(LAST_WORDS, self._close, _refused(TokenRevoked()))
+
     def stop(self) -> None:
         """Take nothing more, since the server stops, and close in a while."""
         if not (self._left or self._farewell):
@@ -223,6 +234,8 @@ class SocketSession:
         if self._counted:
             metrics.connections_active.dec()
             self._census.leave(self._address, self._counted_as)
+        if self._viewer:
+            self._authenticator.unwatch(self)
         if self._timer:
             self._timer.cancel()
         running, self._running = self._running, {}
@@ -266,9 +279,10 @@ class SocketSession:
             raise _refused(error) from error
         except TooManyConnections as error:
             raise _too_many(error) from error
-        except Unavailable as error:
+        except (Unavailable, TooManyTries) as error:
             raise _passing(error) from error
         self._viewer = viewer
+        self._authenticator.watch(self)
         self._acknowledge()
 
     async def _recognise(self, token: str) -> Viewer:
@@ -276,7 +290,7 @@ class SocketSession:
         until = self._loop.time() + self._settings.keys_timeout
         while True:
             try:
-                return await self._authenticator.authenticate(token, now=self._clock())
+                return await self._authenticator.authenticate(token, now=self._clock(), address=self._address)
             except Unavailable as error:
                 left = until - self._loop.time()
                 if left <= 0:
@@ -340,7 +354,7 @@ class SocketSession:
         if len(self._running) >= self._settings.max_operations:
             self._reply(one_too_many(operation, self._settings.max_operations), kind="error")
             return
-        request = request_of(message, connection=self._name)
+        request = request_of(message, connection=self._name, address=self._address)
         self._running[operation] = self._loop.create_task(self._run(operation, request))
 
     def _complete(self, operation: str) -> None:
@@ -408,7 +422,7 @@ def _refused(error: TokenRefused) -> Closed:
     return Closed(4403, error.message)
 
 
-def _passing(error: Unavailable) -> Closed:
+def _passing(error: Unavailable | TooManyTries) -> Closed:
     """Say “try again later”: graphql-ws never comes back from 4500, whatever its user has set."""
     return Closed(1013, error.message)
 

@@ -17,11 +17,12 @@ from starlette.types import Receive, Scope, Send
 
 from auth.viewer import Viewer
 from kit.clock import Clock
-from kit.errors import FairwayError, TokenExpired, Unavailable
+from kit.errors import FairwayError, TokenExpired, TokenRevoked, Unavailable
 from realtime import metrics
 from realtime.batch import Member
 from realtime.fanout import Fanout
 from realtime.feed import Answer, Feed
+from realtime.operations import Authenticates
 from realtime.presence import Census, TooManyConnections, Transport
 from realtime.transports.queue_sink import QueueSink
 from realtime.transports.uvicorn_http import EXTENSION, StreamHttp
@@ -83,6 +84,7 @@ class SubscriptionResponse(StreamingResponse):
         census: Census,
         settings: StreamSettings,
         viewer: Viewer | None,
+        authenticator: Authenticates,
         clock: Clock,
     ) -> None:
         """Take a subscription, and by whose token it was opened, if any."""
@@ -93,6 +95,7 @@ class SubscriptionResponse(StreamingResponse):
         self._census = census
         self._settings = settings
         self._viewer = viewer
+        self._authenticator = authenticator
         self._clock = clock
         user = viewer.user_id if viewer else None
         self._sink = QueueSink(framing.next, protocol=framing.name, user=user)
@@ -133,6 +136,8 @@ class SubscriptionResponse(StreamingResponse):
             self._log("exception", "a stream failed")
             self._abort()
         finally:
+            if self._viewer:
+                self._authenticator.unwatch(self)
             for timer in self._timers:
                 timer.cancel()
             if self._connection:
@@ -151,6 +156,16 @@ class SubscriptionResponse(StreamingResponse):
         if self._viewer:
             left = (self._viewer.expires_at - self._clock()).total_seconds()
             self._after(left, TokenExpired())
+            self._authenticator.watch(self)
+
+    @property
+    def viewer(self) -> Viewer | None:
+        """By whose token the stream was opened."""
+        return self._viewer
+
+    def revoked(self) -> None:
+        """End, since the token was revoked."""
+        self._end(TokenRevoked())
 
     def _say_goodbye(self) -> None:
         self._after(random() * self._settings.stop_spread, ServerStopping())  # noqa: S311 - spread out, not secret

@@ -45,8 +45,8 @@ def operation_id(message: dict[str, Any]) -> str:
     return operation
 
 
-def request_of(message: dict[str, Any], *, connection: str) -> Request:
-    """Read the operation that is to be run, which came by a connection. Raises Closed."""
+def request_of(message: dict[str, Any], *, connection: str, address: str) -> Request:
+    """Read the operation that is to be run, which came by a connection from an address. Raises Closed."""
     payload = message.get("payload")
     if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
         raise Closed(4400, "The payload of subscribe has a query")
@@ -55,7 +55,7 @@ def request_of(message: dict[str, Any], *, connection: str) -> Request:
         raise Closed(4400, "Variables and extensions are objects")
     if not isinstance(name, str | None):
         raise Closed(4400, "operationName is a string")
-    return Request(payload["query"], variables, name, connection)
+    return Request(payload["query"], variables, name, connection, address)
 
 
 def payload_of(message: dict[str, Any]) -> dict[str, Any] | None:

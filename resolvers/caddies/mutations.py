@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from auth.limits import Rate
 from domain.caddies import assignments, caddies, csv_files, draws, settings, skips, statuses, turns
 from domain.journeys import caddies_for_bookings
 from resolvers.edge import WHAT, mutation, session_of
@@ -104,7 +105,7 @@ class CaddieMutations:
         row = await draws.draw_week(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.DrawCaddieWeekPayload(problems=[], caddie_draw=CaddieDraw.of(row))
 
-    @mutation
+    @mutation(limit=Rate.IMPORTS)
     async def import_caddies(
         self, info: Info, input: Annotated[inputs.ImportCaddiesInput, WHAT]
     ) -> payloads.ImportCaddiesPayload:

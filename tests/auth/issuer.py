@@ -65,6 +65,7 @@ def settings(**changes: Any) -> Settings:
         "jwt_algorithm": "HS256",
         "jwt_issuer": "",
         "jwt_audience": "",
+        "jwt_max_lifetime_days": 3_000_000,
     }
     return Settings(_env_file=None, **(usual | changes))
 

@@ -34,8 +34,9 @@ async def test_the_viewer_that_goes_in_comes_out():
         caddie_lists=frozenset({1, 2}),
         household_id=new_id(),
         expires_at=NOW + timedelta(minutes=15),
+        issued_at=NOW,
     )
-    fields = {name: getattr(viewer, name) for name in Viewer.__slots__ if name != "expires_at"}
+    fields = {name: getattr(viewer, name) for name in Viewer.__slots__ if name not in {"expires_at", "issued_at"}}
     token = issue_token(
         SecretStr(SECRET), **fields, lifetime=timedelta(minutes=15), now=NOW, issuer="id", audience="fairway"
     )

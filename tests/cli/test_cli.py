@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from kit.database import connect
 from kit.postgres import start_postgres
-from tests.harness import http_client
+from tests.harness import SECRET, http_client
 from tests.patience import PATIENCE
 from tests.program import fairway, serving_program
 
@@ -163,12 +163,31 @@ async def test_several_workers_share_the_port(folder, data_dir):
 
 
 async def test_token_prints_a_token_of_the_wanted_kind(folder, data_dir):
-    done = await fairway("token", "--role", "STAFF", "--user", "ana", "--hours", "1", folder=folder, data_dir=data_dir)
+    told = {"folder": folder, "data_dir": data_dir, "JWT_SECRET": SECRET}
+    done = await fairway("token", "--role", "STAFF", "--user", "ana", "--hours", "1", **told)
     claims = jwt.decode(done.out.strip(), options={"verify_signature": False})
     assert (claims["sub"], claims["roles"]) == ("ana", ["STAFF"])
-    wrong = await fairway("token", "--role", "STAFF", "--club", "course_01h455vb4pex5vsknk084sn02q", folder=folder)
+    wrong = await fairway("token", "--role", "STAFF", "--club", "course_01h455vb4pex5vsknk084sn02q", **told)
     assert wrong.code == 1
     assert "course" in wrong.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({}, "No server has made its secret in"),
+        ({"DATABASE_URL": "postgresql://fairway_app@db/fairway"}, "No tokens can be checked. Set JWT_SECRET"),
+        ({"JWT_ALGORITHM": "ES256", "JWT_JWKS_URL": "https://id.example/keys"}, "`fairway token` writes HS256 tokens"),
+        ({"JWT_SECRET": SECRET, "JWT_MAX_LIFETIME_DAYS": "1"}, "longer than JWT_MAX_LIFETIME_DAYS allows"),
+        ({"JWT_SECRET": SECRET, "JWT_ISSUER": "id"}, None),
+    ],
+)
+def test_token_prints_none_that_no_server_would_take_and_makes_no_secret(tmp_path, settings, sentence):
+    environment = {"FAIRWAY_DATA_DIR": str(tmp_path / "data"), **settings}
+    done = CliRunner().invoke(app, ["token", "--role", "STAFF", "--hours", "25"], env=environment)
+    assert (done.exception is None) == (sentence is None)
+    assert sentence is None or sentence in str(done.exception)
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_schema_that_is_none_is_told_from_one_that_differs(tmp_path, monkeypatch):

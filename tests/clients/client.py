@@ -26,6 +26,12 @@ class Client:
         assert line, "the client has ended"
         return json.loads(line)  # type: ignore[no-any-return]
 
+    async def ask(self, question: str) -> dict[str, Any]:
+        """Ask the client something; give its answer."""
+        self._in.write(f"{question}\n".encode())
+        await self._in.drain()
+        return await self.hear()
+
     async def give(self, token: str) -> None:
         """Give the client the token that it asks for."""
         assert await self.hear() == {"wants": "token"}
@@ -58,6 +64,10 @@ class Network:
     def __init__(self, port: int) -> None:
         self._port = port
         self._carrying: set[asyncio.Task[None]] = set()
+
+    def lead_to(self, url: str) -> None:
+        """Lead new connections to another server."""
+        self._port = int(url.rpartition(":")[2])
 
     def cut(self) -> None:
         """Cut all connections that there are; new ones can be made."""

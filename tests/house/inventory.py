@@ -32,6 +32,7 @@ async def one_of_each(world: World) -> dict[str, str]:
     check = {"bookingId": booked["booking"]["id"], "holesPlayed": 9}
     issued = await mutate("issueRainCheck", "rainCheck { id }", who=staff, **check)
     carts = await someone_rides(world)
+    await mutate("revokeTokens", "revocation { subject }", who=world.admin, owner="DEVICE", subject="a lost tablet")
     await weather_passes(world)
     return {
         **carts,

@@ -47,8 +47,8 @@ def mutations(module: ModuleType):
     """Find the functions of a module that are declared as mutations: their class, and their code."""
     for room in ast.parse(Path(module.__file__).read_text(encoding="utf-8")).body:
         for function in room.body if isinstance(room, ast.ClassDef) else ():
-            names = {d.id for d in getattr(function, "decorator_list", ()) if isinstance(d, ast.Name)}
-            if "mutation" in names:
+            declared = [getattr(d, "func", d) for d in getattr(function, "decorator_list", ())]
+            if "mutation" in {d.id for d in declared if isinstance(d, ast.Name)}:
                 yield getattr(module, room.name), function
 
 

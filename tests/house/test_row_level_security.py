@@ -65,6 +65,7 @@ MAY = {
         "last_runs": "INSERT SELECT UPDATE",
         "events": "DELETE SELECT",
         "idempotency_keys": "DELETE SELECT",
+        "revocations": "DELETE SELECT",
         "pgqueuer": "DELETE INSERT SELECT UPDATE",
         "pgqueuer_log": "DELETE INSERT SELECT UPDATE",
         "pgqueuer_schedules": "DELETE INSERT SELECT UPDATE",

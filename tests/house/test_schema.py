@@ -71,7 +71,7 @@ FIXED = {
 """Names that clients rely on."""
 FURTHER = {
     "Query": {"sheetTemplate", "rainCheck", "bookingCaddies", "caddieDraw", "caddieSettings", "caddiesCsv"},
-    "Mutation": {"addPlayer", "setCaddieSettings", "setCartStatus"},
+    "Mutation": {"addPlayer", "setCaddieSettings", "setCartStatus", "revokeTokens"},
     "Subscription": set(),
 }
 """Operations beside those."""

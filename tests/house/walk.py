@@ -54,6 +54,8 @@ FILL: dict[str, Any] = {
     "accept": True,
     "csv": "name,list\nIsla Vado,1\n",
     "listCount": 5,
+    "owner": "USER",
+    "subject": "nobody",
     "feeTier": "SINGLE",
     "feeCents": 100,
     "week": MORNING.date().isoformat(),

@@ -29,8 +29,9 @@ async def die(_news: Sequence[Logged]) -> None:
 def make_deadly(server: Server) -> None:
     """Let the server's changes be published by `die`."""
     process, runtime = server.process, server.runtime
-    engine = engine_of(replace(runtime, work=UnitOfWork(runtime.database, die)), process.instances)
-    http = http_of(runtime, engine, authenticator=process.authenticator, fanout=process.fanout, census=process.census)
+    deadly = replace(runtime, work=UnitOfWork(runtime.database, die))
+    engine = engine_of(deadly, process.instances, process.limits)
+    http = http_of(runtime, engine, door=process.door, fanout=process.fanout, census=process.census)
     hold(server.app, replace(process, engine=engine, http=http))
 
 

@@ -59,7 +59,7 @@ def broken(item):
 class Broken:
     """An authenticator that fails in a way that nobody thought of."""
 
-    async def authenticate(self, token, *, now):
+    async def authenticate(self, token, *, now, address):
         raise ValueError("a fault")
 
 

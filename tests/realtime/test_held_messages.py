@@ -32,12 +32,17 @@ class Slow:
         self.asked, self.go_on = 0, asyncio.Event()
         self._clock, self._refuses = clock, refuses
 
-    async def authenticate(self, token, *, now):
+    async def authenticate(self, token, *, now, address):
         self.asked += 1
         await self.go_on.wait()
         if self._refuses:
             raise TokenRefused(message="No.")
         return SOMEBODY.viewer(self._clock())
+
+    def watch(self, watcher):
+        """Revoke nothing."""
+
+    unwatch = watch
 
 
 async def test_what_follows_a_token_waits_for_its_check_and_keeps_its_order(clock):

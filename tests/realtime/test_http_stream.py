@@ -99,6 +99,7 @@ async def respond(connection, feed, fanout, *, stall_timeout, census=None):
         census=census or Census(SocketLimits()),
         settings=settings,
         viewer=None,
+        authenticator=None,
         clock=utc_now,
     )
     scope = {"type": "http", "asgi": {"spec_version": "2.3"}, "extensions": {EXTENSION: connection}}

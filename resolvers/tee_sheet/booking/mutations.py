@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from auth.limits import Rate
 from domain.journeys import bookings
 from resolvers.edge import WHAT, mutation, session_of
 from schema.context import Info
@@ -16,14 +17,14 @@ from schema.tee_sheet.booking.types import Booking
 class BookingMutations:
     """Mutations of bookings."""
 
-    @mutation
+    @mutation(limit=Rate.BOOKINGS)
     async def book_slots(self, info: Info, input: Annotated[BookSlotsInput, WHAT]) -> payloads.BookSlotsPayload:
         """Book places, from a hold or directly."""
         context = info.context
         row = await bookings.book_slots(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.BookSlotsPayload(problems=[], booking=Booking.of(row))
 
-    @mutation
+    @mutation(limit=Rate.BOOKINGS)
     async def update_booking(
         self, info: Info, input: Annotated[UpdateBookingInput, WHAT]
     ) -> payloads.UpdateBookingPayload:
@@ -34,7 +35,7 @@ class BookingMutations:
         )
         return payloads.UpdateBookingPayload(problems=[], booking=Booking.of(row))
 
-    @mutation
+    @mutation(limit=Rate.BOOKINGS)
     async def move_booking(self, info: Info, input: Annotated[MoveBookingInput, WHAT]) -> payloads.MoveBookingPayload:
         """Move a booking to another tee time of its club: for its booker and for staff. Its carts are given back."""
         context = info.context

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from auth.limits import Rate
 from domain.tee_sheet.desk import blocks, delays, rain_checks, squeezing
 from resolvers.edge import WHAT, mutation, session_of
 from schema.context import Info
@@ -73,7 +74,7 @@ class DeskMutations:
         )
         return payloads.IssueRainCheckPayload(problems=[], rain_check=RainCheck.of(row))
 
-    @mutation
+    @mutation(limit=Rate.CODES)
     async def redeem_rain_check(
         self, info: Info, input: Annotated[RedeemRainCheckInput, WHAT]
     ) -> payloads.RedeemRainCheckPayload:

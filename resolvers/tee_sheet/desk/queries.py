@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from auth.limits import Rate
 from domain.tee_sheet.desk import rain_checks
 from resolvers.polling import stays_until_clubs_move
 from schema.context import Info
@@ -20,6 +21,7 @@ class DeskQueries:
         self, info: Info, code: Annotated[str, argument("Its code; spaces, hyphens and small letters do not matter.")]
     ) -> RainCheck:
         """A rain check by its code. For staff."""
+        info.context.count(Rate.CODES)
         async with info.context.read() as session:
             row = await rain_checks.rain_check_by_code(session, viewer=info.context.viewer, code=code)
         stays_until_clubs_move(info, row.club_id)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from auth.limits import Rate
 from domain.tee_sheet.offers import holds
 from resolvers.edge import WHAT, mutation, session_of
 from schema.context import Info
@@ -16,7 +17,7 @@ from schema.tee_sheet.offers.types import Hold
 class OfferMutations:
     """Mutations of holds."""
 
-    @mutation
+    @mutation(limit=Rate.BOOKINGS)
     async def hold_slots(self, info: Info, input: Annotated[HoldSlotsInput, WHAT]) -> payloads.HoldSlotsPayload:
         """Reserve places on a tee time while the player completes the booking."""
         context = info.context

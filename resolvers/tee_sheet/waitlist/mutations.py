@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from auth.limits import Rate
 from domain.journeys import bookings
 from domain.tee_sheet.waitlist import answers, joining
 from domain.tee_sheet.waitlist.reading import view_of
@@ -24,7 +25,7 @@ from schema.tee_sheet.waitlist.types import WaitlistEntry, WaitlistOffer
 class WaitlistMutations:
     """Mutations of the waitlist."""
 
-    @mutation
+    @mutation(limit=Rate.BOOKINGS)
     async def join_waitlist(
         self, info: Info, input: Annotated[JoinWaitlistInput, WHAT]
     ) -> payloads.JoinWaitlistPayload:
@@ -42,7 +43,7 @@ class WaitlistMutations:
         row = await joining.leave_waitlist(session, viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.LeaveWaitlistPayload(problems=[], waitlist_entry=WaitlistEntry.of(await view_of(session, row)))
 
-    @mutation
+    @mutation(limit=Rate.BOOKINGS)
     async def accept_waitlist_offer(
         self, info: Info, input: Annotated[AcceptWaitlistOfferInput, WHAT]
     ) -> payloads.AcceptWaitlistOfferPayload:

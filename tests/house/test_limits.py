@@ -1,0 +1,92 @@
+"""How often each mutation may be done: by its class, or without a limit for a reason."""
+
+from itertools import chain
+
+from auth.limits import Rate
+from kit.settings import Settings
+from kit.text import camel
+from resolvers.root import Mutation, core
+
+GIVES_BACK = "gives back what was counted when it was taken"
+SET_UP = "is how a club is set up, by those who run it"
+STAFF = "is the staff's work at the desk or on the course, one thing after the other"
+PLAY = "happens once in a round: a repeat is refused by its rules before anything is written"
+CADDIES = "is the work of the caddies' yard; what a caddie may do of it concerns the caddie alone"
+ENDS_ITSELF = "ends the token that it is done with, unless an admin does it"
+OWN = "changes what nobody else sees, and nothing when it is repeated"
+
+UNLIMITED = {
+    GIVES_BACK: ["releaseHold", "cancelBooking", "leaveWaitlist", "declineWaitlistOffer"],
+    SET_UP: [
+        "createClub",
+        "updateClub",
+        "createCourse",
+        "updateCourse",
+        "addPlayer",
+        "setSheetTemplate",
+        "generateTeeSheet",
+        "setCourseThresholds",
+        "setCaddieSettings",
+        "addCart",
+        "retireCart",
+    ],
+    STAFF: [
+        "addBlock",
+        "removeBlock",
+        "squeezeTeeTime",
+        "delayTeeTimes",
+        "issueRainCheck",
+        "suspendPlay",
+        "resumePlay",
+        "takeTeeSheetOffline",
+        "bringTeeSheetOnline",
+        "setCourseStatus",
+        "clearCourseStatusOverride",
+        "setPlayingConditions",
+        "reportLightning",
+        "setCartStatus",
+        "reserveCart",
+        "checkOutCart",
+        "returnCart",
+    ],
+    PLAY: ["checkIn", "undoCheckIn", "markNoShow", "teeOff", "recordHole"],
+    CADDIES: [
+        "addCaddie",
+        "updateCaddie",
+        "deleteCaddie",
+        "setCaddieStatus",
+        "startTurn",
+        "endTurn",
+        "skipTurn",
+        "assignTurn",
+        "answerTurnAssignment",
+        "drawCaddieWeek",
+    ],
+    OWN: ["markNotificationsRead"],
+    ENDS_ITSELF: ["revokeTokens"],
+}
+LIMITED = {
+    Rate.BOOKINGS: {"holdSlots", "bookSlots", "updateBooking", "moveBooking", "joinWaitlist", "acceptWaitlistOffer"},
+    Rate.CODES: {"redeemRainCheck"},
+    Rate.IMPORTS: {"importCaddies"},
+}
+
+
+def limits():
+    return {camel(f.python_name): f.base_resolver.wrapped_func.limit for f in Mutation.__strawberry_definition__.fields}
+
+
+def test_every_mutation_is_counted_as_something_or_says_why_not():
+    found = limits()
+    assert found.keys() == core.mutation_type.fields.keys()
+    assert sorted(chain(*UNLIMITED.values())) == sorted(name for name, limit in found.items() if limit is None)
+    for rate in Rate:
+        assert LIMITED.get(rate, set()) == {name for name, limit in found.items() if limit is rate}
+
+
+def test_every_class_has_a_setting_that_says_what_it_counts():
+    settings = {name for name in Settings.model_fields if name.startswith("rate_limit_")}
+    assert settings == {f"rate_limit_{rate}" for rate in Rate} | {
+        "rate_limit_staff_factor",
+        "rate_limit_address_factor",
+    }
