@@ -163,7 +163,7 @@ def _engine(url: URL, *, pool_size: int, answering: Answering, pooled: bool) -> 
         pool_pre_ping=False,
         pool_recycle=1800,
         pool_use_lifo=True,  # the one that was used last still has all at hand, here and at PostgreSQL
-        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_serializer=lambda value: orjson.dumps(value, default=_driver_s_id).decode(),
         json_deserializer=orjson.loads,
         connect_args={
             "async_creator_fn": answering.connect,
@@ -176,6 +176,12 @@ def _engine(url: URL, *, pool_size: int, answering: Answering, pooled: bool) -> 
     forget_unused(engine.sync_engine)
     leave_the_silent(engine.sync_engine)
     return engine
+
+
+def _driver_s_id(value: object) -> str:
+    if isinstance(value, UUID):  # asyncpg's own kind, which is what ids of rows that were read are
+        return str(value)
+    raise TypeError
 
 
 def is_unreachable(error: BaseException | None) -> bool:

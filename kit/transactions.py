@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, ExceptionContext, Select, bindparam, 
 from sqlalchemy.orm import Session, SessionTransaction
 
 from kit.connections import Answering, WatchedConnection
+from kit.writing import write_changes
 
 CHANGE = "BEGIN"
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -47,6 +48,16 @@ class TenantSession(HurriedSession):
         if isinstance(ident, tuple | dict) or any(options.values()) or key in self.identity_map:
             return super().get(entity, ident, **options)
         return self.scalar(_by_id(entity), {"id": ident})
+
+    def flush(self, objects: Any = None) -> None:
+        """Write what is new and what has changed, by one statement. Rows are removed by statements, never one by one.
+
+        It holds for whatever has SQLAlchemy flush a session: a query, a commit, a call.
+        """
+        if objects is not None or self.deleted:
+            raise NotImplementedError("rows are written all at once, and removed by statements of their own")
+        if not self._is_clean():
+            self._register_persistent(write_changes(self))
 
 
 @cache

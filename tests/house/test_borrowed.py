@@ -90,6 +90,18 @@ BORROWED = {
         "da09819f3f85",
         "`TenantSession.get` answers the plain case by itself: see what else the method has learned to do.",
     ),
+    "sqlalchemy.orm.session:Session.flush": (
+        "708bd01cc6d6",
+        "`TenantSession.flush` stands for it, whoever calls it: a query, a commit, a savepoint.",
+    ),
+    "sqlalchemy.orm.session:Session._flush": (
+        "3c7e05aeab03",
+        "`TenantSession.flush` and `kit/writing.py` do what is done here: see what else has to be done to rows.",
+    ),
+    "sqlalchemy.orm.session:Session._register_persistent": (
+        "159a030ee0b6",
+        "By this, rows that `kit/writing.py` has written are the session's, and have no changes any more.",
+    ),
     "asyncpg.connection:Connection.transaction": (
         "1f3db1745f70",
         "`TenantConnection` gives a transaction of its own in place of this one's.",

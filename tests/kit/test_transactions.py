@@ -127,9 +127,9 @@ async def test_a_row_that_the_session_has_is_not_asked_for_again(database):
     async with database.tenant(tenant_id) as session:
         session.add(Tenant(id=tenant_id, name="A"))
         tenant = await session.get(Tenant, tenant_id)  # what was added is there to be found
-        assert asked == ["INSERT", "SELECT"]
+        assert asked == ["WITH", "SELECT"]
         assert await session.get(Tenant, tenant_id) is tenant
-        assert asked == ["INSERT", "SELECT"]
+        assert asked == ["WITH", "SELECT"]
         assert await session.get(Tenant, tenant_id, populate_existing=True) is tenant
-        assert asked == ["INSERT", "SELECT", "SELECT"]
+        assert asked == ["WITH", "SELECT", "SELECT"]
         assert await session.get(Club, tenant_id) is None

@@ -69,7 +69,7 @@ async def book_slots(
         places=places,
         holes=sheet.holes if wish.holes is None else wish.holes,
     )
-    return await sell(session, locked, viewer=viewer, club=club, wish=wish, party=party, hold=hold, now=now)
+    return sell(session, locked, viewer=viewer, club=club, wish=wish, party=party, hold=hold, now=now)
 
 
 async def _wanted(

@@ -34,7 +34,7 @@ class BookingWish:
     paid_cents: int = 0
 
 
-async def sell(
+def sell(
     session: AsyncSession,
     locked: LockedTeeTime,
     *,
@@ -73,7 +73,6 @@ async def sell(
         created_at=now,
     )
     session.add(booking)
-    await session.flush()
     if hold:
         end_hold(hold, HoldStatus.BOOKED, now=now)
     players = [seat(booking, slot, player, n) for n, (slot, player) in enumerate(zip(slots, party, strict=True), 1)]

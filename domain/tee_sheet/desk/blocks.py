@@ -150,7 +150,6 @@ async def put_block(
         created_at=now,
     )
     session.add(block)
-    await session.flush()
     session.add_all(
         BlockSlot(id=new_id(), tenant_id=block.tenant_id, block_id=block.id, slot_id=slot.id) for slot in covered
     )

@@ -49,7 +49,6 @@ async def squeeze_tee_time(
         tee=tee,
     )
     session.add(tee_time)
-    await session.flush()
     slots = [
         Slot(
             id=new_id(),

@@ -41,7 +41,6 @@ async def reserve(
         expires_at=until,
     )
     session.add(hold)
-    await session.flush()
     for slot in slots:
         slot.status, slot.hold_id = SlotStatus.HELD, hold.id
     record(session, *(locked.fact(SlotHeld, slot, held_until=until) for slot in slots), now=now)

@@ -99,7 +99,7 @@ async def accept_offer(
     booking_id, hold = new_id(), await hold_of(session, offer)
     accepted = WaitlistOfferAccepted(**offer_facts(locked, offer), booking_id=public_id("booking", booking_id))
     record(session, accepted, now=now)
-    booking = await sell(
+    booking = sell(
         session,
         locked,
         viewer=viewer,
