@@ -16,8 +16,9 @@ from api.limits import Limits
 from api.process import hold
 from realtime.operations import Request
 from realtime.subscription import Reset
-from schema.events import Audience, StreamReset, show_reset
+from schema.events import StreamReset, show_reset
 from schema.feeds import RoomFeed
+from schema.sight import EVERYBODY
 from tests.realtime.list_log import message
 from tests.realtime.sockets import SOMEBODY
 
@@ -95,8 +96,7 @@ News = Annotated[Faulty | StreamReset, strawberry.union("News")]
 class Following:
     @strawberry.subscription
     async def news(self) -> AsyncGenerator[News, None]:
-        audience = Audience(sees_names=False)
-        return FaultyRoom(stream="s", room="r", after=None, wanted=None, audience=audience)
+        return FaultyRoom(stream="s", room="r", after=None, wanted=None, audience=EVERYBODY)
 
 
 @pytest.mark.parametrize("field", ["atOnce", "later"])
