@@ -7,6 +7,8 @@ from packaging.utils import canonicalize_name
 from tests.pins import Pins, versions
 
 PINS = Pins.read()
+UNPINNED = {"fairway", "pip", "uv"}
+"""We, and what may have made the environment."""
 
 
 def test_the_lock_and_what_uv_run_keeps_to_agree():
@@ -21,3 +23,4 @@ def test_what_is_tested_here_is_what_is_pinned():
     installed = {canonicalize_name(one.metadata["Name"]): one.version for one in distributions()}
     other = {name: version for name, version in installed.items() if version not in pinned.get(name, {version})}
     assert other == {}, "these are not the pinned versions: run `uv sync`"
+    assert installed.keys() - pinned.keys() - UNPINNED == set(), "run `uv run poe lock`"
