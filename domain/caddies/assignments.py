@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -29,6 +29,11 @@ from models.caddies.tables import Caddie, CaddieQueue, CaddieTurn
 from models.caddies.values import AssignmentAnswer, AssignmentKind, TurnStatus
 from models.clubs.tables import Club
 
+ASSIGNED = (
+    select(CaddieTurn)
+    .where(CaddieTurn.booking_id == bindparam("booking_id"), CaddieTurn.status == TurnStatus.ASSIGNED)
+    .order_by(CaddieTurn.list_number, CaddieTurn.id)
+)
 OPEN = frozenset({TurnStatus.ASSIGNED, TurnStatus.IN_FIELD})
 
 
@@ -150,8 +155,7 @@ async def withdraw_assignments(
 
     Who is out with it already comes back as usual.
     """
-    waiting = select(CaddieTurn).where(CaddieTurn.booking_id == booking_id, CaddieTurn.status == TurnStatus.ASSIGNED)
-    for turn in (await session.scalars(waiting.order_by(CaddieTurn.list_number, CaddieTurn.id))).all():
+    for turn in (await session.scalars(ASSIGNED, {"booking_id": booking_id})).all():
         locked = await lock_anybody(session, turn.caddie_id, now=now)
         await session.refresh(turn)
         if locked is not None and turn.status is TurnStatus.ASSIGNED and turn.day != kept_on:

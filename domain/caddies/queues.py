@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select, text, update
+from sqlalchemy import and_, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +26,22 @@ from models.clubs.tables import Club
 
 FRESH = {"populate_existing": True}
 TRIES = 3
+LOCK = (
+    select(Caddie, CaddieQueue, Club)
+    .join(CaddieQueue, and_(CaddieQueue.club_id == Caddie.club_id, CaddieQueue.list_number == Caddie.list_number))
+    .join(Club, Club.id == Caddie.club_id)
+    .where(Caddie.id == bindparam("caddie_id"))
+    .with_for_update(of=[CaddieQueue, Caddie])
+    .execution_options(**FRESH)
+)
+WAITING = (
+    select(Caddie, CaddieTurn)
+    .outerjoin(CaddieTurn, and_(CaddieTurn.caddie_id == Caddie.id, CaddieTurn.status == TurnStatus.ASSIGNED))
+    .where(Caddie.club_id == bindparam("club_id"), Caddie.list_number == bindparam("list_number"))
+    .where(Caddie.queue_place.is_not(None))
+    .order_by(Caddie.queue_round, Caddie.queue_place)
+    .execution_options(**FRESH)
+)
 DUE = text("SELECT tenant_id, club_id, list_number FROM caddie_queues WHERE ends_at <= :now ORDER BY id")
 
 
@@ -59,17 +75,8 @@ async def lock_anybody(session: AsyncSession, caddie_id: UUID, *, now: datetime)
 
     A caddie who is moved to another list at this moment is found there by the next try.
     """
-    on_list = and_(CaddieQueue.club_id == Caddie.club_id, CaddieQueue.list_number == Caddie.list_number)
-    found = (
-        select(Caddie, CaddieQueue, Club)
-        .join(CaddieQueue, on_list)
-        .join(Club, Club.id == Caddie.club_id)
-        .where(Caddie.id == caddie_id)
-        .with_for_update(of=[CaddieQueue, Caddie])
-        .execution_options(**FRESH)
-    )
     for _ in range(TRIES):
-        row = (await session.execute(found)).one_or_none()
+        row = (await session.execute(LOCK, {"caddie_id": caddie_id})).one_or_none()
         if row is not None:
             break
     if row is None or not row[0].is_active:
@@ -106,18 +113,7 @@ Waiting = dict[Caddie, CaddieTurn | None]
 
 async def waiting_in(session: AsyncSession, queue: CaddieQueue) -> Waiting:
     """Read who waits in a locked queue."""
-    assigned = and_(CaddieTurn.caddie_id == Caddie.id, CaddieTurn.status == TurnStatus.ASSIGNED)
-    found = await session.execute(
-        select(Caddie, CaddieTurn)
-        .outerjoin(CaddieTurn, assigned)
-        .where(
-            Caddie.club_id == queue.club_id,
-            Caddie.list_number == queue.list_number,
-            Caddie.queue_place.is_not(None),
-        )
-        .order_by(Caddie.queue_round, Caddie.queue_place)
-        .execution_options(**FRESH)
-    )
+    found = await session.execute(WAITING, {"club_id": queue.club_id, "list_number": queue.list_number})
     return {row[0]: row[1] for row in found}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +26,11 @@ MOST_LISTS = 20
 MOST_CADDIES = 5_000
 """Caddies that a club has at the most: as many as a file may bring, so that each file that is written can be read."""
 HIGHEST_FEE_CENTS = 10_000_000
+SETTINGS = (
+    select(CaddieSettings)
+    .where(CaddieSettings.club_id == bindparam("club_id"))
+    .execution_options(populate_existing=True)
+)
 
 
 def _no_fees() -> dict[FeeTier, int]:
@@ -42,9 +47,7 @@ class Settings:
 
 async def settings_of(session: AsyncSession, club_id: UUID) -> Settings:
     """Read a club's settings, or the usual ones."""
-    row = await session.scalar(
-        select(CaddieSettings).where(CaddieSettings.club_id == club_id).execution_options(populate_existing=True)
-    )
+    row = await session.scalar(SETTINGS, {"club_id": club_id})
     if row is None:
         return Settings()
     return Settings(list_count=row.lists, fees={tier: int(row.fees.get(tier, 0)) for tier in FeeTier})

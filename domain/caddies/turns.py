@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -25,6 +25,9 @@ from models.clubs.tables import Club
 
 HIGHEST_TIP_CENTS = 10_000_000
 LONGEST_REASON = 200
+UNDER_WAY = select(CaddieTurn).where(
+    CaddieTurn.caddie_id == bindparam("caddie_id"), CaddieTurn.status == TurnStatus.IN_FIELD
+)
 
 
 async def start_turn(
@@ -164,8 +167,7 @@ async def end_turn(
 
 async def turn_under_way(session: AsyncSession, caddie: Caddie) -> CaddieTurn:
     """Read the turn that a caddie in the field is out on."""
-    under_way = select(CaddieTurn).where(CaddieTurn.caddie_id == caddie.id, CaddieTurn.status == TurnStatus.IN_FIELD)
-    return (await session.scalars(under_way)).one()
+    return (await session.scalars(UNDER_WAY, {"caddie_id": caddie.id})).one()
 
 
 async def rename_open_turn(session: AsyncSession, caddie: Caddie) -> None:

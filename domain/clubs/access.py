@@ -2,15 +2,27 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, func, select, true
+from sqlalchemy import BigInteger, Text, bindparam, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Role, Viewer
 from kit.errors import NotAllowed, NotFound
 from models.clubs.tables import Club, Course, Player
 from models.tee_sheet.values import PriceClass
+
+TURN = func.hashtextextended(bindparam("turn", type_=Text), 0, type_=BigInteger)
+SHARED_TURN = select(func.pg_advisory_xact_lock_shared(TURN).label("taken")).cte("turn")
+COURSE = select(Course).where(Course.id == bindparam("course_id")).execution_options(populate_existing=True)
+SHARE = COURSE.join(SHARED_TURN, true()).with_for_update(read=True, of=Course)
+"""Shares a course, as `share_course` does: for statements that go on from there. It takes `turn_of` the course."""
+
+IS_OWN = {"id": Player.id == bindparam("own"), "user_id": Player.user_id == bindparam("own")}
+"""The two ways in which a viewer is known as a player: see `own_by`."""
+PLAYER = select(Player).where(Player.club_id == bindparam("club_id"))
+PLAYERS = {way: PLAYER.where(is_own) for way, is_own in IS_OWN.items()}
 
 
 async def find_clubs(session: AsyncSession, *, viewer: Viewer) -> list[Club]:
@@ -66,9 +78,7 @@ async def share_course(session: AsyncSession, *, course_id: UUID) -> Course:
 
     It lines up behind who waits to lock the course. Raises NotFound.
     """
-    turn = select(func.pg_advisory_xact_lock_shared(_turn(course_id)).label("taken")).cte("turn")
-    shared = select(Course).join(turn, true()).where(Course.id == course_id).with_for_update(read=True, of=Course)
-    return _known(await session.scalar(shared.execution_options(populate_existing=True)))
+    return _known(await session.scalar(SHARE, turn_of(course_id)))
 
 
 async def lock_course(session: AsyncSession, *, course_id: UUID) -> Course:
@@ -77,13 +87,13 @@ async def lock_course(session: AsyncSession, *, course_id: UUID) -> Course:
     PostgreSQL lets sharers of a row pass whoever waits to lock it, so that a closing would wait until a rush is over.
     An advisory lock lets nobody pass: sales that come later wait for the closing.
     """
-    await session.execute(select(func.pg_advisory_xact_lock(_turn(course_id))))
-    locked = select(Course).where(Course.id == course_id).with_for_update(key_share=True)
-    return _known(await session.scalar(locked.execution_options(populate_existing=True)))
+    await session.execute(select(func.pg_advisory_xact_lock(TURN)), turn_of(course_id))
+    return _known(await session.scalar(COURSE.with_for_update(key_share=True), turn_of(course_id)))
 
 
-def _turn(course_id: UUID) -> ColumnElement[int]:
-    return func.hashtextextended(f"course:{course_id}", 0, type_=BigInteger)
+def turn_of(course_id: UUID) -> dict[str, Any]:
+    """Give what statements need to take their turn at a course, and to find it."""
+    return {"course_id": course_id, "turn": f"course:{course_id}"}
 
 
 def _known(course: Course | None) -> Course:
@@ -124,8 +134,13 @@ def refuse_unless_player(viewer: Viewer, club_id: UUID) -> None:
 
 async def player_of(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> Player | None:
     """Find the player that the viewer is at a club, by the token's `playerId`, or else by its `sub`."""
-    mine = Player.id == viewer.player_id if viewer.player_id else Player.user_id == viewer.user_id
-    return await session.scalar(select(Player).where(Player.club_id == club_id, mine))
+    way, own = own_by(viewer)
+    return await session.scalar(PLAYERS[way], {"club_id": club_id, "own": own})
+
+
+def own_by(viewer: Viewer) -> tuple[str, UUID | str]:
+    """Tell in which of the two ways a viewer is known as a player, and what is to be bound as `own`."""
+    return ("id", viewer.player_id) if viewer.player_id else ("user_id", viewer.user_id)
 
 
 def price_class_of(player: Player | None) -> PriceClass:

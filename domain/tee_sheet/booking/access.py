@@ -2,21 +2,50 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from auth.viewer import Viewer
 from domain.clubs.access import player_of
-from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_time
+from domain.tee_sheet.inventory.slots import FRESH, LockedTeeTime, behind_locks
 from kit.errors import NotFound
-from models.tee_sheet.tables import Booking, BookingPlayer
+from models.clubs.tables import Club
+from models.tee_sheet.tables import Booking, BookingPlayer, TeeTime
+
+UNKNOWN = "There is no such booking, or you may not know of it."
+ONE = Booking.id == bindparam("booking_id")
+AT_CLUB = select(Booking, Club).join(Club, Booking.club_id == Club.id).where(ONE)
+LOCK = select(Booking).where(ONE).with_for_update(key_share=True).execution_options(**FRESH)
+HELD = LOCK.cte("held").prefix_with("MATERIALIZED")
+LOCK_WITH_START = (
+    select(aliased(Booking, HELD), TeeTime)
+    .join_from(HELD, TeeTime, TeeTime.id == HELD.c.tee_time_id)
+    .with_for_update(of=TeeTime)
+    .execution_options(**FRESH)
+)
+"""No tee time is locked before the booking is, and says which."""
+TRIES = 2
+"""A booking may have gone to a start that is younger than the statement, which the next one finds."""
 
 
 async def find_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UUID) -> Booking:
     """Find a booking: for staff, for who made it, and for its players. Raises NotFound."""
     booking = await session.get(Booking, booking_id)
+    return await _shown(session, viewer, booking)
+
+
+async def find_booking_and_club(session: AsyncSession, *, viewer: Viewer, booking_id: UUID) -> tuple[Booking, Club]:
+    """The same with the club, for those who need both. Raises NotFound."""
+    row = (await session.execute(AT_CLUB, {"booking_id": booking_id})).one_or_none()
+    if row is None:
+        raise NotFound(message=UNKNOWN)
+    return await _shown(session, viewer, row[0]), row[1]
+
+
+async def _shown(session: AsyncSession, viewer: Viewer, booking: Booking | None) -> Booking:
     if booking is None or not await _may_see(session, viewer, booking):
-        raise NotFound(message="There is no such booking, or you may not know of it.")
+        raise NotFound(message=UNKNOWN)
     return booking
 
 
@@ -33,15 +62,22 @@ async def _may_see(session: AsyncSession, viewer: Viewer, booking: Booking) -> b
 
 
 async def lock_booking(session: AsyncSession, booking: Booking) -> LockedTeeTime:
-    """Lock a booking, and then the tee time that it is on; both are read anew.
+    """Lock a booking, and then the tee time that it is on; both are read anew, and the places behind the locks.
 
     Whoever changes a booking begins with this: it may go to another tee time while its own is waited for.
     """
-    await lock_row(session, booking)
-    return await lock_tee_time(session, booking.tee_time_id)
+    tee_time = await lock_with_start(session, booking)
+    return (await behind_locks(session, [tee_time]))[tee_time.id]
+
+
+async def lock_with_start(session: AsyncSession, booking: Booking) -> TeeTime:
+    """Lock a booking and then its tee time, by one statement and in this order, for those who need no places."""
+    for _ in range(TRIES):
+        if row := (await session.execute(LOCK_WITH_START, {"booking_id": booking.id})).one_or_none():
+            return row[1]
+    raise RuntimeError("a booking that is locked must be on a tee time")
 
 
 async def lock_row(session: AsyncSession, booking: Booking) -> None:
     """Lock the row of a booking alone, for those who lock more before its tee time; it is read anew."""
-    row = select(Booking).where(Booking.id == booking.id).with_for_update(key_share=True)
-    await session.scalars(row.execution_options(populate_existing=True))
+    await session.scalars(LOCK, {"booking_id": booking.id})

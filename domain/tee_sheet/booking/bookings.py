@@ -3,29 +3,28 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import player_of, share_course
-from domain.tee_sheet.booking.access import find_booking, lock_booking
+from domain.tee_sheet.booking.access import find_booking_and_club, lock_booking
 from domain.tee_sheet.booking.parties import party_of
 from domain.tee_sheet.booking.problems import PlayersDoNotMatchHold
+from domain.tee_sheet.booking.reading import players_of
 from domain.tee_sheet.booking.rules import check_cancellation
 from domain.tee_sheet.booking.sales import BookingWish, sell
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
-from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_time
-from domain.tee_sheet.offers.holds import check_start, end_due_holds, find_hold, find_open_tee_time, refuse_ended
+from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_on_sale
+from domain.tee_sheet.offers.holds import end_due_holds, find_hold, refuse_ended
 from domain.tee_sheet.offers.notices import tell_party
 from domain.tee_sheet.offers.places import release_places
 from domain.tee_sheet.offers.rules import check_group_size, check_places
+from domain.tee_sheet.offers.starts import check_start, find_open_start
 from events.log import record
 from events.tee_sheet.booking import BookingCancelled
 from kit.errors import InvalidInput, NotAllowed
 from kit.ids import public_id
-from models.clubs.tables import Club
 from models.notifications import NotificationKind
-from models.tee_sheet.tables import Booking, BookingPlayer, Hold
+from models.tee_sheet.tables import Booking, Hold
 from models.tee_sheet.values import BookingStatus
 
 
@@ -46,13 +45,11 @@ async def book_slots(
     BookingWindowClosed, SheetOffline, CourseClosed, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
     """
     hold, wanted = await _wanted(session, viewer=viewer, hold_id=hold_id, tee_time_id=tee_time_id)
-    tee_time, sheet = await find_open_tee_time(session, viewer=viewer, tee_time_id=wanted)
+    start = await find_open_start(session, viewer=viewer, tee_time_id=wanted)
+    sheet = start.sheet
     check_force(viewer, sheet.club_id, even_if_closed=even_if_closed)
-    club = await session.get_one(Club, sheet.club_id)
-    own = await player_of(session, viewer=viewer, club_id=club.id)
-    check_start(viewer, tee_time, sheet, club=club, player=own, now=now)
-    course = await share_course(session, course_id=sheet.course_id)
-    locked = await lock_tee_time(session, wanted)
+    check_start(viewer, start, now=now)
+    course, locked = await lock_on_sale(session, course_id=sheet.course_id, tee_time_id=wanted)
     check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
     if hold is None:
         await end_due_holds(session, locked, now=now)
@@ -63,13 +60,13 @@ async def book_slots(
     party = await party_of(
         session,
         viewer=viewer,
-        own=own,
+        own=start.own,
         sheet=sheet,
         wishes=wish.players,
         places=places,
         holes=sheet.holes if wish.holes is None else wish.holes,
     )
-    return sell(session, locked, viewer=viewer, club=club, wish=wish, party=party, hold=hold, now=now)
+    return sell(session, locked, viewer=viewer, club=start.club, wish=wish, party=party, hold=hold, now=now)
 
 
 async def _wanted(
@@ -98,11 +95,10 @@ async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: U
 
     Raises NotFound, NotAllowed, BookingAlreadyCancelled, TransitionRefused, CancellationTooLate.
     """
-    booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
+    booking, club = await find_booking_and_club(session, viewer=viewer, booking_id=booking_id)
     by_staff = viewer.is_staff_of(booking.club_id)
     if not by_staff and booking.booked_by != viewer.user_id:
         raise NotAllowed(message="Only who made the booking, or the club's staff, may cancel it.")
-    club = await session.get_one(Club, booking.club_id)
     locked = await lock_booking(session, booking)
     check_cancellation(
         status=booking.status,
@@ -119,8 +115,9 @@ async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: U
 async def _cancel(
     session: AsyncSession, booking: Booking, locked: LockedTeeTime, *, viewer: Viewer, now: datetime
 ) -> None:
+    for player in (await players_of(session, [booking.id]))[booking.id]:
+        player.slot_id = None
     booking.status, booking.cancelled_at, booking.cancelled_by = BookingStatus.CANCELLED, now, viewer.user_id
-    await session.execute(update(BookingPlayer).where(BookingPlayer.booking_id == booking.id).values(slot_id=None))
     slots = locked.sold_to(booking.id)
     cancelled = BookingCancelled(
         club_id=public_id("club", booking.club_id),

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import share_course
-from domain.tee_sheet.booking.access import find_booking, lock_row
+from domain.tee_sheet.booking.access import find_booking_and_club, lock_row
 from domain.tee_sheet.booking.facts import booked_player, sold, updated
 from domain.tee_sheet.booking.party_changes import PartyChange, PlayerChange
 from domain.tee_sheet.booking.reading import players_of, users_of
@@ -65,11 +65,10 @@ async def update_booking(
     Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable, ChangeTooLate, PlayerCheckedIn, SheetOffline,
     CourseClosed, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
     """
-    booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
+    booking, club = await find_booking_and_club(session, viewer=viewer, booking_id=booking_id)
     by_staff = refuse_unless_booker(viewer, booking)
     check_force(viewer, booking.club_id, even_if_closed=even_if_closed)
     _check_wish(wish, by_staff=by_staff)
-    club = await session.get_one(Club, booking.club_id)
     await lock_row(session, booking)
     course = await share_course(session, course_id=booking.course_id)
     locked = await lock_tee_time(session, booking.tee_time_id)

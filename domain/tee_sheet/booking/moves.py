@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import player_of, share_course
+from domain.clubs.access import share_course
 from domain.tee_sheet.booking.access import find_booking, lock_row
 from domain.tee_sheet.booking.facts import sold, updated
 from domain.tee_sheet.booking.reading import players_of, users_of
@@ -16,11 +16,12 @@ from domain.tee_sheet.booking.rules import check_changeable, check_notice, refus
 from domain.tee_sheet.inventory.prices import price_of, stored_prices
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
-from domain.tee_sheet.offers.holds import check_start, end_due_holds, find_open_tee_time
+from domain.tee_sheet.offers.holds import end_due_holds
 from domain.tee_sheet.offers.notices import tell_party
 from domain.tee_sheet.offers.places import release_places
 from domain.tee_sheet.offers.problems import SlotsUnavailable
 from domain.tee_sheet.offers.rules import check_group_size
+from domain.tee_sheet.offers.starts import check_start, find_open_start
 from events.log import record
 from events.tee_sheet.booking import BookingUpdated
 from kit.errors import InvalidInput
@@ -53,12 +54,11 @@ async def move_booking(
     booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
     by_staff = refuse_unless_booker(viewer, booking)
     check_force(viewer, booking.club_id, even_if_closed=even_if_closed)
-    tee_time, sheet = await find_open_tee_time(session, viewer=viewer, tee_time_id=tee_time_id)
+    start = await find_open_start(session, viewer=viewer, tee_time_id=tee_time_id)
+    sheet, club = start.sheet, start.club
     if sheet.club_id != booking.club_id:
         raise InvalidInput(message="Choose a tee time of the same club.", path=TARGET)
-    club = await session.get_one(Club, booking.club_id)
-    own = await player_of(session, viewer=viewer, club_id=club.id)
-    check_start(viewer, tee_time, sheet, club=club, player=own, now=now)
+    check_start(viewer, start, now=now)
     await lock_row(session, booking)
     course = await share_course(session, course_id=sheet.course_id)
     locked = await lock_tee_times(session, {booking.tee_time_id, tee_time_id})

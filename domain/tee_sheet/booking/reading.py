@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -11,6 +11,12 @@ from domain.clubs.access import player_of
 from domain.rows import rows_by_id
 from models.clubs.tables import Player
 from models.tee_sheet.tables import Booking, BookingPlayer, TeeSheet, TeeTime
+
+PLAYERS = (
+    select(BookingPlayer)
+    .where(BookingPlayer.booking_id == any_(bindparam("booking_ids", type_=ARRAY(Uuid))))
+    .order_by(BookingPlayer.position)
+)
 
 
 async def bookings_of(session: AsyncSession, *, viewer: Viewer, sheet: TeeSheet) -> list[Booking]:
@@ -28,8 +34,7 @@ async def bookings_of(session: AsyncSession, *, viewer: Viewer, sheet: TeeSheet)
 async def players_of(session: AsyncSession, booking_ids: Iterable[UUID]) -> dict[UUID, list[BookingPlayer]]:
     """Read the players of bookings, in their order."""
     found: dict[UUID, list[BookingPlayer]] = {booking_id: [] for booking_id in booking_ids}
-    rows = select(BookingPlayer).where(BookingPlayer.booking_id.in_(found)).order_by(BookingPlayer.position)
-    for player in await session.scalars(rows):
+    for player in await session.scalars(PLAYERS, {"booking_ids": list(found)}):
         found[player.booking_id].append(player)
     return found
 

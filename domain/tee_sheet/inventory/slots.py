@@ -5,25 +5,58 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from domain.clubs.access import SHARE, turn_of
 from domain.tee_sheet.inventory.prices import list_price, stored_prices
 from events.tee_sheet.inventory import SlotEvent
 from kit.errors import NotFound
 from kit.ids import public_id
+from models.clubs.tables import Course
 from models.tee_sheet.tables import Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import SlotStatus
 
 S = TypeVar("S", bound=SlotEvent)
 
+UNKNOWN = "There is no such tee time, or you may not know of it."
+FRESH = {"populate_existing": True}
+WANTED = TeeTime.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+FIND = select(TeeTime, TeeSheet).join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
+FIND = FIND.where(TeeTime.id == bindparam("tee_time_id"))
+LOCK = select(TeeTime).where(WANTED).order_by(TeeTime.id).with_for_update().execution_options(**FRESH)
+SHARED = SHARE.cte("shared").prefix_with("MATERIALIZED")
+SHARE_AND_LOCK = (
+    select(aliased(Course, SHARED), TeeTime)
+    .join_from(TeeTime, SHARED, true())
+    .where(TeeTime.id == bindparam("tee_time_id"))
+    .with_for_update(of=TeeTime)
+    .execution_options(**FRESH)
+)
+"""No row of the tee time is locked before the course has given one."""
+BEHIND = (
+    select(TeeTime.id, TeeSheet, Slot)
+    .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
+    .outerjoin(Slot, Slot.tee_time_id == TeeTime.id)
+    .where(WANTED)
+    .order_by(TeeTime.id, Slot.number)
+    .execution_options(**FRESH)
+)
+
 
 @dataclass
-class LockedTeeTime:
+class LockedStart:
     """A tee time whose row this transaction holds, so that its slots, holds and bookings change by nobody else."""
 
     tee_time: TeeTime
     sheet: TeeSheet
+
+
+@dataclass
+class LockedTeeTime(LockedStart):
+    """The same with its places."""
+
     slots: list[Slot]
 
     @property
@@ -64,12 +97,9 @@ def free_up(slot: Slot) -> None:
 
 async def find_tee_time(session: AsyncSession, tee_time_id: UUID) -> tuple[TeeTime, TeeSheet]:
     """Find a tee time with its sheet, without a lock. Raises NotFound."""
-    found = await session.execute(
-        select(TeeTime, TeeSheet).join(TeeSheet, TeeTime.sheet_id == TeeSheet.id).where(TeeTime.id == tee_time_id)
-    )
-    row = found.one_or_none()
+    row = (await session.execute(FIND, {"tee_time_id": tee_time_id})).one_or_none()
     if row is None:
-        raise NotFound(message="There is no such tee time, or you may not know of it.")
+        raise NotFound(message=UNKNOWN)
     return row[0], row[1]
 
 
@@ -84,23 +114,33 @@ async def lock_tee_times(session: AsyncSession, tee_time_ids: Iterable[UUID]) ->
     It takes two statements, however many there are. Sheets and places are read behind the locks: what was changed while
     the tee times were waited for is seen, whatever the session knew before.
     """
-    wanted, fresh = sorted(set(tee_time_ids)), {"populate_existing": True}
-    rows = select(TeeTime).where(TeeTime.id.in_(wanted)).order_by(TeeTime.id).with_for_update()
-    tee_times = {row.id: row for row in await session.scalars(rows.execution_options(**fresh))}
+    wanted = set(tee_time_ids)
+    tee_times = list(await session.scalars(LOCK, {"ids": list(wanted)}))
     if len(tee_times) < len(wanted):
-        raise NotFound(message="There is no such tee time, or you may not know of it.")
-    shown = (
-        select(TeeTime.id, TeeSheet, Slot)
-        .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
-        .outerjoin(Slot, Slot.tee_time_id == TeeTime.id)
-        .where(TeeTime.id.in_(wanted))
-        .order_by(TeeTime.id, Slot.number)
-    )
-    found: list[tuple[UUID, TeeSheet, Slot | None]] = [
-        (row[0], row[1], row[2]) for row in await session.execute(shown.execution_options(**fresh))
-    ]
+        raise NotFound(message=UNKNOWN)
+    return await behind_locks(session, tee_times)
+
+
+async def lock_on_sale(session: AsyncSession, *, course_id: UUID, tee_time_id: UUID) -> tuple[Course, LockedTeeTime]:
+    """Share a course as `share_course` does, and then lock a tee time, by one statement and in this order.
+
+    Raises NotFound.
+    """
+    keys = turn_of(course_id) | {"tee_time_id": tee_time_id}
+    row = (await session.execute(SHARE_AND_LOCK, keys)).one_or_none()
+    if row is None:
+        raise NotFound(message=UNKNOWN)
+    return row[0], (await behind_locks(session, [row[1]]))[tee_time_id]
+
+
+async def behind_locks(session: AsyncSession, tee_times: Iterable[TeeTime]) -> dict[UUID, LockedTeeTime]:
+    """Read sheets and places of tee times that are locked: by a statement that begins when they are, and not before."""
+    rows = {row.id: row for row in tee_times}
     locked: dict[UUID, LockedTeeTime] = {}
+    found: list[tuple[UUID, TeeSheet, Slot | None]] = [
+        (row[0], row[1], row[2]) for row in await session.execute(BEHIND, {"ids": list(rows)})
+    ]
     for tee_time_id, sheet, slot in found:
-        tee_time = locked.setdefault(tee_time_id, LockedTeeTime(tee_times[tee_time_id], sheet, []))
+        tee_time = locked.setdefault(tee_time_id, LockedTeeTime(rows[tee_time_id], sheet, []))
         tee_time.slots += [slot] if slot else []
     return locked

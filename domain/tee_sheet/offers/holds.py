@@ -3,29 +3,36 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import player_of, price_class_of, refuse_unless_player, share_course
-from domain.tee_sheet.inventory.sale import check_force, check_on_sale, refuse_offline
-from domain.tee_sheet.inventory.slots import LockedTeeTime, find_tee_time, lock_tee_time
+from domain.clubs.access import TURN
+from domain.tee_sheet.inventory.sale import check_force, check_on_sale
+from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_on_sale, lock_tee_time
 from domain.tee_sheet.offers.places import free_quietly, release_places
 from domain.tee_sheet.offers.problems import HoldAlreadyActive, HoldEnded, HoldExpired, SlotsUnavailable, TooManyHolds
 from domain.tee_sheet.offers.reservations import end_hold, reserve
-from domain.tee_sheet.offers.rules import check_group_size, check_not_past, check_places, check_window
+from domain.tee_sheet.offers.rules import check_group_size, check_places
+from domain.tee_sheet.offers.starts import check_start, find_open_start
 from domain.tee_sheet.offers.waitlist_offers import expire_offer, offer_places
 from events.tee_sheet.inventory import SlotReleased
 from kit.errors import NotFound
 from kit.ids import public_id
-from models.clubs.tables import Club, Player
-from models.tee_sheet.tables import Hold, TeeSheet, TeeTime
+from models.clubs.tables import Club
+from models.tee_sheet.tables import Hold
 from models.tee_sheet.values import HoldStatus
 
 MOST_HOLDS = 3
 """Live holds that one user may have."""
+TAKE_TURN = select(func.pg_advisory_xact_lock(TURN))
+LIVE_HOLDS = select(Hold.id, Hold.tee_time_id).where(
+    Hold.holder_id == bindparam("holder_id"),
+    Hold.offer_id.is_(None),
+    Hold.status == HoldStatus.ACTIVE,
+    Hold.expires_at > bindparam("now"),
+)
 
 
 async def hold_slots(
@@ -43,52 +50,22 @@ async def hold_slots(
     CourseClosed, HoldAlreadyActive, TooManyHolds, SlotsUnavailable.
     """
     check_places(places, path=("input", "places"))
-    tee_time, sheet = await find_open_tee_time(session, viewer=viewer, tee_time_id=tee_time_id)
-    check_force(viewer, sheet.club_id, even_if_closed=even_if_closed)
-    club = await session.get_one(Club, sheet.club_id)
-    player = await player_of(session, viewer=viewer, club_id=club.id)
-    check_start(viewer, tee_time, sheet, club=club, player=player, now=now)
+    start = await find_open_start(session, viewer=viewer, tee_time_id=tee_time_id)
+    sheet, club = start.sheet, start.club
+    check_force(viewer, club.id, even_if_closed=even_if_closed)
+    check_start(viewer, start, now=now)
     check_group_size(places, allowed=sheet.group_sizes, path=("input", "places"))
-    course = await share_course(session, course_id=sheet.course_id)
     await _refuse_too_many(session, viewer=viewer, tee_time_id=tee_time_id, now=now)
-    locked = await lock_tee_time(session, tee_time_id)
+    course, locked = await lock_on_sale(session, course_id=sheet.course_id, tee_time_id=tee_time_id)
     check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
     await end_due_holds(session, locked, now=now)
     return await _hold(session, locked, viewer=viewer, club=club, places=places, now=now)
 
 
-async def find_open_tee_time(session: AsyncSession, *, viewer: Viewer, tee_time_id: UUID) -> tuple[TeeTime, TeeSheet]:
-    """Find a tee time of a sheet that is online. Raises NotFound, NotAllowed, SheetOffline."""
-    tee_time, sheet = await find_tee_time(session, tee_time_id)
-    if not viewer.may_see_sheets(sheet.club_id):
-        raise NotFound(message="There is no such tee time, or you may not know of it.")
-    refuse_unless_player(viewer, sheet.club_id)
-    refuse_offline(sheet)
-    return tee_time, sheet
-
-
-def check_start(
-    viewer: Viewer, tee_time: TeeTime, sheet: TeeSheet, *, club: Club, player: Player | None, now: datetime
-) -> None:
-    """Refuse a start that has passed or, to anybody but staff, one that is not open to them yet."""
-    check_not_past(tee_time.starts_at, now=now)
-    if not viewer.is_staff_of(club.id):
-        days = club.window_days(price_class_of(player))
-        check_window(sheet.date, days_ahead=days, zone=ZoneInfo(sheet.time_zone), now=now)
-
-
 async def _refuse_too_many(session: AsyncSession, *, viewer: Viewer, tee_time_id: UUID, now: datetime) -> None:
     """Count the viewer's live holds, one request of a user at a time: two at once must not both be the third."""
-    key = f"hold:{viewer.tenant_id}:{viewer.user_id}"
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-    live = await session.execute(
-        select(Hold.id, Hold.tee_time_id).where(
-            Hold.holder_id == viewer.user_id,
-            Hold.offer_id.is_(None),
-            Hold.status == HoldStatus.ACTIVE,
-            Hold.expires_at > now,
-        )
-    )
+    await session.execute(TAKE_TURN, {"turn": f"hold:{viewer.tenant_id}:{viewer.user_id}"})
+    live = await session.execute(LIVE_HOLDS, {"holder_id": viewer.user_id, "now": now})
     holds = {row.tee_time_id: row.id for row in live}
     if tee_time_id in holds:
         raise HoldAlreadyActive(hold_id=public_id("hold", holds[tee_time_id]))

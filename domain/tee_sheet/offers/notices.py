@@ -5,24 +5,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.notifications.notifications import notify
-from domain.tee_sheet.inventory.slots import LockedTeeTime
+from domain.tee_sheet.inventory.slots import LockedStart
 from kit.ids import public_id
 from models.clubs.tables import Course, Player
 from models.notifications import NotificationKind
 from models.tee_sheet.tables import Booking, BookingPlayer
 
+USERS = (
+    select(BookingPlayer.booking_id, Player.user_id)
+    .join(Player, BookingPlayer.player_id == Player.id)
+    .where(BookingPlayer.booking_id == any_(bindparam("booking_ids", type_=ARRAY(Uuid))))
+)
 
-async def about_start(session: AsyncSession, locked: LockedTeeTime) -> dict[str, Any]:
+
+async def about_start(session: AsyncSession, locked: LockedStart) -> dict[str, Any]:
     """Give what every notification about a start says of it, to people and to screens."""
     return _about(locked, await session.get_one(Course, locked.sheet.course_id))
 
 
-def _about(locked: LockedTeeTime, course: Course) -> dict[str, Any]:
+def _about(locked: LockedStart, course: Course) -> dict[str, Any]:
     sheet = locked.sheet
     return {
         "club_id": public_id("club", sheet.club_id),
@@ -38,7 +44,7 @@ async def tell_party(
     session: AsyncSession,
     kind: NotificationKind,
     booking: Booking,
-    locked: LockedTeeTime,
+    locked: LockedStart,
     *,
     viewer: Viewer | None,
     also: Iterable[str] = (),
@@ -55,7 +61,7 @@ async def tell_party(
 async def tell_parties(
     session: AsyncSession,
     kind: NotificationKind,
-    bookings: Collection[tuple[Booking, LockedTeeTime]],
+    bookings: Collection[tuple[Booking, LockedStart]],
     *,
     viewer: Viewer | None,
     also: Iterable[str] = (),
@@ -66,11 +72,14 @@ async def tell_parties(
 
     `more` is what the text of the kind needs beside the start.
     """
-    users = await _users_of(session, [booking.id for booking, _ in bookings])
-    courses = {key: await session.get_one(Course, key) for key in {locked.sheet.course_id for _, locked in bookings}}
+    with session.no_autoflush:  # who plays in them is written by now; the rest is written with what is told
+        users = await _users_of(session, [booking.id for booking, _ in bookings])
+        for booking, _ in bookings:
+            users[booking.id] = {booking.booked_by, *users[booking.id], *also} - {viewer.user_id if viewer else None}
+        where = {locked.sheet.course_id for booking, locked in bookings if users[booking.id]}
+        courses = {course_id: await session.get_one(Course, course_id) for course_id in where}
     for booking, locked in bookings:
-        concerned = {booking.booked_by, *users[booking.id], *also} - {viewer.user_id if viewer else None}
-        if concerned:
+        if concerned := users[booking.id]:
             start = _about(locked, courses[locked.sheet.course_id])
             data = {**(more or {}), **start, "booking_id": public_id("booking", booking.id)}
             await notify(session, tenant_id=booking.tenant_id, kind=kind, data=data, users=concerned, now=now)
@@ -79,7 +88,6 @@ async def tell_parties(
 async def _users_of(session: AsyncSession, booking_ids: Iterable[UUID]) -> dict[UUID, set[str]]:
     found: dict[UUID, set[str]] = {booking_id: set() for booking_id in booking_ids}
     if found:
-        known = select(BookingPlayer.booking_id, Player.user_id).join(Player, BookingPlayer.player_id == Player.id)
-        for booking_id, user_id in await session.execute(known.where(BookingPlayer.booking_id.in_(found))):
+        for booking_id, user_id in await session.execute(USERS, {"booking_ids": list(found)}):
             found[booking_id] |= {user_id} if user_id else set()
     return found

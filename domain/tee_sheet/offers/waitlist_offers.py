@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,6 +30,14 @@ from models.notifications import NotificationKind
 from models.tee_sheet.tables import Hold, TeeSheet
 from models.tee_sheet.waitlist import OfferStatus, WaitlistEntry, WaitlistOffer, WaitlistStatus
 
+AWAITED = (
+    select(Course)
+    .join(TeeSheet, TeeSheet.course_id == Course.id)
+    .where(TeeSheet.id == bindparam("sheet_id"), TeeSheet.is_online)
+    .where(exists().where(WaitlistEntry.sheet_id == TeeSheet.id, WaitlistEntry.status == WaitlistStatus.WAITING))
+    .execution_options(populate_existing=True)
+)
+
 
 async def offer_places(
     session: AsyncSession, locked: LockedTeeTime, *, unanswered: int = 0, now: datetime
@@ -39,11 +47,12 @@ async def offer_places(
     `unanswered` says how many offers of these places, one after the other, nobody has answered. Nothing is offered of
     a start that has come, or lies within a closure of its course, or of a sheet that is offline.
     """
-    club = await session.get_one(Club, locked.sheet.club_id)
     made: list[WaitlistOffer] = []
     passed: UUID | None = None
-    goes = goes_on(unanswered, limit=club.waitlist_unanswered_offers) and locked.tee_time.starts_at > now
-    if not (locked.free and goes and await _is_awaited(session, locked, now=now)):
+    if not locked.free or locked.tee_time.starts_at <= now or not await _is_awaited(session, locked, now=now):
+        return made
+    club = await session.get_one(Club, locked.sheet.club_id)
+    if not goes_on(unanswered, limit=club.waitlist_unanswered_offers):
         return made
     while locked.free:
         entry = await _next_in_line(session, locked, behind=passed)
@@ -57,13 +66,8 @@ async def offer_places(
 
 async def _is_awaited(session: AsyncSession, locked: LockedTeeTime, *, now: datetime) -> bool:
     """Tell whether anybody waits for a sheet that is online, and the start lies in no closure: read under its lock."""
-    waiting = exists().where(WaitlistEntry.sheet_id == TeeSheet.id, WaitlistEntry.status == WaitlistStatus.WAITING)
-    awaited = (
-        select(Course)
-        .join(TeeSheet, TeeSheet.course_id == Course.id)
-        .where(TeeSheet.id == locked.sheet.id, TeeSheet.is_online, waiting)
-    )
-    course = await session.scalar(awaited.execution_options(populate_existing=True))
+    with session.no_autoflush:  # whoever brings a sheet online, or comes to wait for it, has written that before
+        course = await session.scalar(AWAITED, {"sheet_id": locked.sheet.id})
     if course is None:
         return False
     closed = closed_until(course, now=now)

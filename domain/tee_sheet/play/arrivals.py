@@ -12,7 +12,6 @@ from domain.tee_sheet.play.groups import Group, check_day_has_come, lock_group_a
 from domain.tee_sheet.play.problems import AlreadyCheckedIn, AlreadyNoShow, NotCheckedIn, TooEarly
 from events.log import record
 from events.tee_sheet.play import BookingCheckedIn, BookingCheckInUndone, BookingNoShow
-from models.clubs.tables import Club
 from models.tee_sheet.tables import Booking, BookingPlayer
 from models.tee_sheet.values import BookingStatus
 
@@ -38,9 +37,8 @@ async def check_in(
     for player in chosen:
         player.checked_in_at, player.no_show_at = now, None
     group.booking.status = BookingStatus.CHECKED_IN
-    club = await session.get_one(Club, group.booking.club_id)
     done = {"checked_in_at": now, "positions": tuple(positions_of(chosen))}
-    record(session, group.party_fact(BookingCheckedIn, club, **done), now=now)
+    record(session, group.party_fact(BookingCheckedIn, **done), now=now)
     return group.booking
 
 
@@ -67,9 +65,8 @@ async def undo_check_in(
         player.checked_in_at = None
     if not any(player.checked_in_at for player in group.players):
         group.booking.status = BookingStatus.CONFIRMED
-    club = await session.get_one(Club, group.booking.club_id)
     positions_now = tuple(positions_of(chosen))
-    record(session, group.party_fact(BookingCheckInUndone, club, positions=positions_now), now=now)
+    record(session, group.party_fact(BookingCheckInUndone, positions=positions_now), now=now)
     return group.booking
 
 
@@ -82,7 +79,7 @@ async def mark_no_show(
     Raises NotFound, NotAllowed, InvalidInput, TransitionRefused, TooEarly, AlreadyCheckedIn, AlreadyNoShow.
     """
     group = await lock_group_as_staff(session, viewer=viewer, booking_id=booking_id)
-    booking, starts_at = group.booking, group.locked.tee_time.starts_at
+    booking, starts_at = group.booking, group.start.tee_time.starts_at
     if booking.status is not BookingStatus.CHECKED_IN and booking.status not in HAS_GONE_OUT:
         check_transition(booking.status, BookingStatus.NO_SHOW)
     if now < starts_at:
@@ -94,9 +91,8 @@ async def mark_no_show(
         player.no_show_at = now
     if all(player.no_show_at for player in group.players):
         booking.status = BookingStatus.NO_SHOW
-    club = await session.get_one(Club, booking.club_id)
     done = {"no_show_at": now, "positions": tuple(positions_of(chosen))}
-    record(session, group.party_fact(BookingNoShow, club, **done), now=now)
+    record(session, group.party_fact(BookingNoShow, **done), now=now)
     return booking
 
 

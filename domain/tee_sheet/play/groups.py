@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import refuse_unless_staff
-from domain.tee_sheet.booking.access import find_booking, lock_booking
+from domain.tee_sheet.booking.access import find_booking, lock_with_start
 from domain.tee_sheet.booking.facts import booked_player
-from domain.tee_sheet.inventory.slots import LockedTeeTime
+from domain.tee_sheet.inventory.slots import FRESH, LockedStart
 from domain.tee_sheet.play.problems import TooEarly
 from events.tee_sheet.booking import BookingEvent
 from events.tee_sheet.play import PartyEvent
@@ -26,20 +26,29 @@ from models.tee_sheet.tables import Booking, BookingPlayer, TeeSheet
 B = TypeVar("B", bound=BookingEvent)
 P = TypeVar("P", bound=PartyEvent)
 POSITIONS = ("input", "positions")
+PARTY = (
+    select(TeeSheet, Club, BookingPlayer)
+    .join(Club, TeeSheet.club_id == Club.id)
+    .join(BookingPlayer, BookingPlayer.booking_id == bindparam("booking_id"))
+    .where(TeeSheet.id == bindparam("sheet_id"))
+    .order_by(BookingPlayer.position)
+    .execution_options(**FRESH)
+)
 
 
 @dataclass
 class Group:
-    """A booking with its players, locked with its tee time by this transaction: nobody else changes it meanwhile."""
+    """A booking with its players, locked with its start by this transaction: nobody else changes it meanwhile."""
 
     booking: Booking
     players: list[BookingPlayer]
-    locked: LockedTeeTime
+    start: LockedStart
+    club: Club
 
     @property
     def sheet(self) -> TeeSheet:
         """The tee sheet that the booking is on."""
-        return self.locked.sheet
+        return self.start.sheet
 
     def fact(self, kind: type[B], **more: Any) -> B:
         """State a fact about the booking as it is now."""
@@ -53,18 +62,18 @@ class Group:
             **more,
         )
 
-    def party_fact(self, kind: type[P], club: Club, **more: Any) -> P:
+    def party_fact(self, kind: type[P], **more: Any) -> P:
         """State a fact about the players as they are now."""
         players = tuple(booked_player(player) for player in self.players)
-        return self.fact(kind, players=players, name_privacy=club.name_privacy, **more)
+        return self.fact(kind, players=players, name_privacy=self.club.name_privacy, **more)
 
 
 async def lock_group(session: AsyncSession, booking: Booking) -> Group:
     """Lock a booking with its tee time, also one that is moved to another just now, and read it with its players."""
-    locked = await lock_booking(session, booking)
-    rows = select(BookingPlayer).where(BookingPlayer.booking_id == booking.id).order_by(BookingPlayer.position)
-    players = await session.scalars(rows.execution_options(populate_existing=True))
-    return Group(booking, list(players), locked)
+    tee_time = await lock_with_start(session, booking)
+    rows = (await session.execute(PARTY, {"sheet_id": tee_time.sheet_id, "booking_id": booking.id})).all()
+    sheet, club, _ = rows[0]
+    return Group(booking, [player for _, _, player in rows], LockedStart(tee_time, sheet), club)
 
 
 async def lock_group_as_staff(session: AsyncSession, *, viewer: Viewer, booking_id: UUID) -> Group:

@@ -66,7 +66,7 @@ async def _alert(session: AsyncSession, group: Group, played: Round, *, now: dat
     }
     record(session, group.fact(PaceAlert, **told), now=now)
     if played.level is PaceLevel.CRITICAL:
-        data = await about_start(session, group.locked) | {"booking_id": public_id("booking", played.booking_id)}
+        data = await about_start(session, group.start) | {"booking_id": public_id("booking", played.booking_id)}
         await notify(
             session,
             tenant_id=played.tenant_id,

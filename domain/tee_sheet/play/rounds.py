@@ -17,7 +17,7 @@ from events.tee_sheet.play import BookingTeeOff
 from kit.errors import InvalidInput, NotAllowed
 from kit.ids import new_id
 from kit.text import check_range
-from models.clubs.tables import Club, Course
+from models.clubs.tables import Course
 from models.tee_sheet.play import CompletedHole, Round
 from models.tee_sheet.tables import Booking
 from models.tee_sheet.values import BookingStatus
@@ -42,17 +42,16 @@ async def tee_off(
     if expected_minutes is not None:
         check_range(expected_minutes, 20, 600, path=("input", "expectedMinutes"))
     course = await session.get_one(Course, booking.course_id)
-    club = await session.get_one(Club, booking.club_id)
     booking.status = BookingStatus.ON_COURSE
     begun = _round(group, course, viewer=viewer, expected_minutes=expected_minutes, now=now)
     session.add(begun)
     told = {"teed_off_at": now, "start_hole": begun.start_hole, "expected_minutes": begun.expected_minutes}
-    record(session, group.party_fact(BookingTeeOff, club, **told), now=now)
+    record(session, group.party_fact(BookingTeeOff, **told), now=now)
     return booking
 
 
 def _round(group: Group, course: Course, *, viewer: Viewer, expected_minutes: int | None, now: datetime) -> Round:
-    booking, tee_time = group.booking, group.locked.tee_time
+    booking, tee_time = group.booking, group.start.tee_time
     usual = course.minutes_for_18_holes if booking.holes == FULL_ROUND else course.minutes_for_9_holes
     return Round(
         id=new_id(),
