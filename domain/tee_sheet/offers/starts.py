@@ -46,7 +46,7 @@ async def find_open_start(session: AsyncSession, *, viewer: Viewer, tee_time_id:
     """Find a start with its club and the viewer's own player. Raises NotFound, NotAllowed, SheetOffline."""
     way, own = own_by(viewer)
     row = (await session.execute(STARTS[way], {"tee_time_id": tee_time_id, "own": own})).one_or_none()
-    if row is None or not viewer.may_see_club(row[2].id):
+    if row is None or not viewer.may_see_sheets(row[2].id):
         raise NotFound(message=UNKNOWN)
     start = OpenStart(*row)
     refuse_unless_player(viewer, start.club.id)
