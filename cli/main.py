@@ -4,9 +4,7 @@ Each command loads what it needs when it runs: the whole API takes a second to l
 setting should.
 """
 
-import signal
 import sys
-from typing import NoReturn
 
 import typer
 
@@ -14,7 +12,7 @@ from cli import printing, running, trying
 from cli.command import fail
 from kit.errors import FairwayError
 from kit.garbage import seldom_look_for_garbage
-from kit.signals import end_when_hung_up
+from kit.signals import end_when_hung_up, end_when_told
 
 app = typer.Typer(
     name="fairway",
@@ -27,15 +25,9 @@ for part in (running, printing, trying):
     app.add_typer(part.commands)
 
 
-def _stop(_signal: int, _frame: object) -> NoReturn:
-    """End the program as if its work were done, so that what it has started is stopped too; it need be told once."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    sys.exit(0)
-
-
 def main() -> None:
     """Run the command line; what is wrong with the setup ends it with one clear sentence."""
-    signal.signal(signal.SIGTERM, _stop)
+    end_when_told()
     end_when_hung_up()
     seldom_look_for_garbage()  # there is none while the program is loaded
     try:

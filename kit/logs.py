@@ -11,6 +11,7 @@ import structlog
 
 from kit.faults import named, told
 from kit.settings import Settings
+from kit.signals import end_once_more
 
 log = structlog.get_logger(__name__)
 
@@ -98,4 +99,11 @@ def _log_what_python_prints() -> None:
 
     sys.excepthook = uncaught
     threading.excepthook = lambda hook: log.error("a thread ended by a fault", exc_info=hook.exc_value)
-    sys.unraisablehook = lambda hook: log.error("a fault could not be raised", exc_info=hook.exc_value)
+
+    def unraisable(hook: "sys.UnraisableHookArgs") -> None:
+        if isinstance(hook.exc_value, SystemExit):
+            end_once_more()
+        else:
+            log.error("a fault could not be raised", exc_info=hook.exc_value)
+
+    sys.unraisablehook = unraisable

@@ -4,6 +4,7 @@ import asyncio
 import os
 import pty
 import signal
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +13,8 @@ import pytest
 
 from tests.patience import PATIENCE
 from tests.program import FAIRWAY, environment
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -50,6 +53,20 @@ async def test_a_program_whose_terminal_is_closed_ends_and_takes_its_database_al
     os.close(terminal)
     assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
     assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in (server, *children))
+
+
+async def test_an_end_that_is_told_where_nothing_can_be_raised_is_told_again():
+    script = (
+        "import signal, time, weakref\n"
+        "from kit.logs import configure_logs\nfrom kit.settings import load_settings\n"
+        "from kit.signals import end_when_told\n"
+        "class Thing: pass\n"
+        "end_when_told(); configure_logs(load_settings()); thing = Thing()\n"
+        "note = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGTERM))\n"
+        "del thing\ntime.sleep(600)\n"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", script, cwd=ROOT, env=environment())
+    assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
 
 async def test_who_is_to_outlive_the_terminal_does(folder):
