@@ -12,6 +12,7 @@ from auth.revocation import Revocations
 from domain.access.revoking import find_revocations
 from events.access import TokensRevoked, access_stream
 from events.log import Logged
+from kit.database import is_unreachable
 from kit.ids import public_id
 from models.revocations import Revocation
 from realtime.runtime import Runtime
@@ -35,9 +36,17 @@ class RevocationNews:
 
     @asynccontextmanager
     async def heard(self) -> AsyncIterator[None]:
-        """Read what is revoked, and hear of more for as long as the block lasts."""
-        async with self._runtime.database.across_tenants() as session:
-            self._note_all(*await find_revocations(session))
+        """Read what is revoked, and hear of more for as long as the block lasts.
+
+        Where the database is away, each tenant's are read when its first token is met and the database is back.
+        """
+        try:
+            async with self._runtime.database.across_tenants() as session:
+                self._note_all(*await find_revocations(session))
+        except Exception as error:
+            if not is_unreachable(error):
+                raise
+            log.warning("what is revoked could not be read yet: the database is away")
         try:
             yield
         finally:

@@ -157,7 +157,7 @@ def _unless_away(error: Exception) -> None:
         raise error
 
 
-async def _change(runtime: Runtime, tenant_id: UUID, decide: Callable[..., Awaitable[object]], **given: Any) -> None:
+async def _change(runtime: Runtime, tenant_id: UUID, decide: Callable[..., Awaitable[object]], /, **given: Any) -> None:
     """Have one function of the domain decide about a tenant, in a transaction of its own."""
 
     async def work(change: Change) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -163,7 +164,7 @@ def _engine(url: URL, *, pool_size: int, answering: Answering, pooled: bool) -> 
         pool_pre_ping=False,
         pool_recycle=1800,
         pool_use_lifo=True,  # the one that was used last still has all at hand, here and at PostgreSQL
-        json_serializer=lambda value: orjson.dumps(value, default=_driver_s_id).decode(),
+        json_serializer=_json,
         json_deserializer=orjson.loads,
         connect_args={
             "async_creator_fn": answering.connect,
@@ -178,7 +179,14 @@ def _engine(url: URL, *, pool_size: int, answering: Answering, pooled: bool) -> 
     return engine
 
 
-def _driver_s_id(value: object) -> str:
+def _json(value: object) -> str:
+    """Write a value as JSON. Moments are written here: orjson ends the process where a time zone raises."""
+    return orjson.dumps(value, default=_written, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+
+
+def _written(value: object) -> str:
+    if isinstance(value, date | time):  # a datetime is a date
+        return value.isoformat()
     if isinstance(value, UUID):  # asyncpg's own kind, which is what ids of rows that were read are
         return str(value)
     raise TypeError

@@ -10,6 +10,7 @@ from prometheus_client import Counter, Gauge, Histogram, Summary
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.scrape import FOLDER, exposition, own_figures, shared_figures
+from auth import limits
 from events import figures
 from kit.errors import SetupError
 from realtime import metrics
@@ -21,7 +22,7 @@ from tests.realtime.support import until
 ROOT = Path(__file__).resolve().parents[2]
 OURS = [
     figure
-    for module in (metrics, figures)
+    for module in (metrics, figures, limits)
     for figure in vars(module).values()
     if isinstance(figure, Counter | Gauge | Histogram | Summary)
 ]

@@ -5,6 +5,7 @@ from tests.realtime.support import until
 
 
 async def test_many_who_subscribe_to_a_club_at_once_have_it_read_once(server, world):
+    await server.run("{ viewer { userId } }", who=world.staff)  # of whom nothing more has to be known from now on
     read, before = [], room_subscriptions()
     note = read.append  # the same object to remove again
     engine = server.runtime.database.app.sync_engine
