@@ -181,6 +181,9 @@ async def test_a_server_that_stops_ends_its_streams_at_once(settings, clock):
 
 
 async def test_twenty_streams_that_are_cut_leave_nothing(world):
+    await world.server.run(
+        "{ viewer { userId } }", who=world.staff
+    )  # from now on the tenant's revocations are followed
     before, tasks = room_subscriptions(), len(asyncio.all_tasks())
     async with AsyncExitStack() as stack:
         streams = []
