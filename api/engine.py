@@ -122,7 +122,8 @@ class Engine:
     ) -> None:
         """Take the parts. `compare` has every query worked out by graphql-core as well, and a difference logged."""
         self._schema = schema
-        self._compares = compare
+        self.compares = compare
+        """Whether answers are compared; it may be changed at any time."""
         self._make_context = make_context
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self._hide_suggestions = not suggestions
@@ -181,9 +182,9 @@ class Engine:
     async def _result(self, prepared: Prepared, request: Request, context: Context) -> ExecutionResult:
         if prepared.kind is not OperationType.QUERY:
             return await self._reference(prepared, request, context)
-        compiled = prepared.compiled(self._schema, at_once=self._compares)
+        compiled = prepared.compiled(self._schema, at_once=self.compares)
         data = await self._compiled(compiled, request, context) if compiled else None
-        if data is not None and not self._compares:
+        if data is not None and not self.compares:
             return ExecutionResult(data, None)
         result = await self._reference(prepared, request, context)
         if data is not None and not alike(data, result):

@@ -56,8 +56,10 @@ async def ready(server: Server, who: Who, query: str = SNAPSHOT, /, **given: Any
 
 @contextmanager
 def statements(server: Server) -> Iterator[list[str]]:
-    """Note what is sent to the database meanwhile, by whatever connections."""
+    """Note what is sent to the database meanwhile, by whatever connections. Nothing is worked out twice then."""
     sent: list[str] = []
+    answering = server.process.engine
+    compares, answering.compares = answering.compares, False
     database = server.runtime.database
     engines = [engine.sync_engine for engine in (database.app, database.public, database.system)]
 
@@ -69,6 +71,7 @@ def statements(server: Server) -> Iterator[list[str]]:
     try:
         yield sent
     finally:
+        answering.compares = compares
         for engine in engines:
             event.remove(engine, "before_cursor_execute", note)
 

@@ -7,13 +7,12 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import InvalidRequestError
 
 import models
-from api.app import create_app
 from domain.notifications.notifications import notify
 from domain.tee_sheet.play.pace import watch_course
 from models.base import Base
 from models.notifications import NotificationKind
 from models.tee_sheet.tables import Booking
-from tests.harness import MORNING, TEMPLATE, HeldClock, found_world, serving, settings_for
+from tests.harness import MORNING, TEMPLATE, found_world
 from tests.realtime.support import until
 
 assert models.metadata is Base.metadata
@@ -33,8 +32,9 @@ FOLLOW = "subscription($club: ID!) { clubEvents(clubId: $club) { __typename } }"
 
 @contextmanager
 def statements(server):
-    """Note what the application's role sends to the database meanwhile."""
-    sent, engine = [], server.runtime.database.app.sync_engine
+    """Note what the application's role sends to the database meanwhile. Nothing is worked out twice then."""
+    sent, engine, answering = [], server.runtime.database.app.sync_engine, server.process.engine
+    compares, answering.compares = answering.compares, False
 
     def note(_connection, _cursor, statement, *_more):
         sent.append(" ".join(statement.split()))
@@ -43,19 +43,12 @@ def statements(server):
     try:
         yield sent
     finally:
+        answering.compares = compares
         event.remove(engine, "before_cursor_execute", note)
 
 
 def listed(sent):
     return "\n".join(f"{number:3} {statement[:120]}" for number, statement in enumerate(sent, 1))
-
-
-@pytest_asyncio.fixture(scope="module")
-async def shared_server(settings):
-    """A server that works nothing out twice."""
-    clock, alone = HeldClock(), settings_for(settings, compare_answers=False)
-    async with serving(create_app(alone, with_jobs=False, clock=clock), clock) as running:
-        yield running
 
 
 @pytest_asyncio.fixture
