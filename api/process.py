@@ -81,6 +81,8 @@ async def started(
     async with running(settings, clock=clock, on_commit=[count_courses]) as runtime:
         if not settings.redis_url:
             log.info("no REDIS_URL: one process needs none; several would hear of each other faster with one")
+        if authenticator.guests is None:
+            log.info("no GUEST_TOKEN_SECRET: no household can exchange its code for a token")
         fanout, census, limiter = Fanout(runtime.hub), census_of(settings), Limiter()
         limits, news = RateLimits(settings, limiter), RevocationNews(runtime)
         door = Door(authenticator, limits, news.revocations, news.meet)

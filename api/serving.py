@@ -148,6 +148,7 @@ def hand_over(settings: Settings, *, jobs: bool, config: object) -> None:
         "DATABASE_URL": settings.database_url,
         "DATABASE_SYSTEM_URL": settings.database_system_url,
         "JWT_SECRET": settings.jwt_secret.get_secret_value(),
+        "GUEST_TOKEN_SECRET": settings.guest_token_secret.get_secret_value(),
         "WEATHER_PROVIDER": settings.weather_provider,
         GRAPHIQL: json.dumps(config),
         JOBS: "1" if jobs else "0",

@@ -29,7 +29,7 @@ def prepared(settings: Settings, *, durable: bool = True) -> Iterator[Settings]:
                 pooled=settings.database_pooled,
             )
         )
-        yield with_secret(settings)
+        yield with_secrets(settings)
         return
     with start_postgres(settings.fairway_data_dir, durable=durable) as postgres:
         urls = {
@@ -37,7 +37,7 @@ def prepared(settings: Settings, *, durable: bool = True) -> Iterator[Settings]:
             "database_system_url": postgres.system_url.render_as_string(hide_password=False),
         }
         asyncio.run(upgrade(postgres.owner_url, app_url=postgres.app_url, system_url=postgres.system_url))
-        yield with_secret(settings).model_copy(update=urls)
+        yield with_secrets(settings).model_copy(update=urls)
 
 
 @contextmanager
@@ -51,8 +51,20 @@ def owned(settings: Settings) -> Iterator[tuple[URL, URL, URL]]:
     yield owner, settings.app_url, settings.system_url
 
 
-def with_secret(settings: Settings) -> Settings:
-    """Give settings with a way to check tokens: a secret of the data folder's where nothing else is set.
+def with_secrets(settings: Settings) -> Settings:
+    """Give settings with a way to check tokens: secrets of the data folder's where nothing else is set.
+
+    With a database of one's own, the secret of guests' tokens follows from the other one. Raises SetupError.
+    """
+    settings = _with_secret(settings)
+    if not settings.embedded or settings.guest_token_secret.get_secret_value():
+        return settings
+    own = SecretStr(local_secret(settings.fairway_data_dir, "guest-token-secret"))
+    return settings.model_copy(update={"guest_token_secret": own})
+
+
+def _with_secret(settings: Settings) -> Settings:
+    """Give settings by which users' tokens can be checked.
 
     Raises SetupError for a database of one's own without a secret: every process has to know the same one.
     """
@@ -83,4 +95,4 @@ def signing(settings: Settings) -> Settings:
             "would take the token. Start `fairway serve` first, run this in its folder, name its data folder in "
             "FAIRWAY_DATA_DIR, or set JWT_SECRET to the secret that it has."
         )
-    return with_secret(settings)
+    return _with_secret(settings)

@@ -56,15 +56,15 @@ class KeySource(Protocol):
 class SharedSecret:
     """The secret of HS256 tokens, which this server and the issuer share."""
 
-    def __init__(self, secret: SecretStr | str) -> None:
-        """Take the secret. Raises SetupError if it is too short, or a public key by mistake."""
+    def __init__(self, secret: SecretStr | str, *, setting: str = "JWT_SECRET") -> None:
+        """Take the secret of a setting. Raises SetupError if it is too short, or a public key by mistake."""
         self._bytes = (secret.get_secret_value() if isinstance(secret, SecretStr) else secret).encode()
         if len(self._bytes) < SECRET_MIN_BYTES:
-            raise SetupError(message=f"JWT_SECRET needs at least {SECRET_MIN_BYTES} bytes, has {len(self._bytes)}.")
+            raise SetupError(message=f"{setting} needs at least {SECRET_MIN_BYTES} bytes, has {len(self._bytes)}.")
         try:
             HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(self._bytes)
         except jwt.InvalidKeyError:
-            raise SetupError(message="JWT_SECRET is a key or a certificate; HS256 needs a random text.") from None
+            raise SetupError(message=f"{setting} is a key or a certificate; HS256 needs a random text.") from None
         short_way = ShortWay(self._bytes)
         self.claims, self.learn = short_way.claims, short_way.learn
 
@@ -75,9 +75,9 @@ class SharedSecret:
         """Give the secret, whatever key the token names."""
         return self._bytes
 
-    def sign(self, claims: dict[str, object]) -> str:
-        """Write the claims as a token."""
-        return jwt.encode(claims, self._bytes, algorithm="HS256")
+    def sign(self, claims: dict[str, object], *, kid: str | None = None) -> str:
+        """Write the claims as a token, whose header names the key where it has a name."""
+        return jwt.encode(claims, self._bytes, algorithm="HS256", headers={"kid": kid} if kid else None)
 
 
 class PublishedKeys:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import jwt
 from jwt.types import Options
 from pydantic import SecretStr
 
-from auth.claims import check_origin, check_times, viewer_of
+from auth.claims import Claims, check_origin, check_times, viewer_of
+from auth.guests import GUEST_KID, LIFETIME, check_guest, guest_key
 from auth.keys import KeySource, PublishedKeys, SharedSecret
 from auth.viewer import Role, Viewer
 from kit.cache import BoundedCache
@@ -38,7 +40,7 @@ _TOKEN_FIELDS = ("Authorization", "authorization", "token", "authToken")
 
 
 class Authenticator:
-    """Tells who is asking, by a token of the one algorithm that is set."""
+    """Tells who is asking, by a token of the one algorithm that is set, or by a guest's."""
 
     def __init__(self, settings: Settings, *, secret: SecretStr | str = "") -> None:
         """Take what is set; `secret` serves where JWT_SECRET is not. Raises SetupError."""
@@ -47,6 +49,8 @@ class Authenticator:
         self._audience = settings.jwt_audience
         self._longest = settings.jwt_max_lifetime
         self._keys = _key_source(settings, secret)
+        self.guests = guest_key(settings)
+        """The key of guests' tokens; none where nothing is set that it could be made of."""
         self._known: BoundedCache[tuple[Viewer, datetime]] = BoundedCache(
             entries=REMEMBERED_TOKENS, characters=REMEMBERED_CHARACTERS
         )
@@ -69,35 +73,63 @@ class Authenticator:
         return viewer
 
     async def _check(self, token: str, *, now: datetime) -> Viewer:
-        claims = self._keys.claims(token) if len(token) <= MAX_TOKEN_LENGTH else None
-        if claims is None:
-            key = await self._keys.find(self._key_id(token), now=now)
-            claims = self._verified(token, key)
-            self._keys.learn(token)
+        if len(token) <= MAX_TOKEN_LENGTH:
+            if (claims := self._keys.claims(token)) is not None:
+                return self._viewer(claims, now=now)
+            if self.guests and (claims := self.guests.keys.claims(token)) is not None:
+                return _guest(claims, now=now)
+        header = _header(token)
+        if header.get("kid") == GUEST_KID:
+            return _guest(await self._claims_of_guest(token, header, now=now), now=now)
+        _refuse_other_algorithm(header, self._algorithm)
+        claims = _verified(token, await self._keys.find(header.get("kid"), now=now), self._algorithm)
+        self._keys.learn(token)
+        return self._viewer(claims, now=now)
+
+    def _viewer(self, claims: Claims, *, now: datetime) -> Viewer:
         check_origin(claims, issuer=self._issuer, audience=self._audience)
         check_times(claims, now=now, longest=self._longest)
         return viewer_of(claims)
 
-    def _key_id(self, token: str) -> str | None:
-        """Read the key that the header names, and refuse what needs no key to be refused."""
-        _refuse_long(token)
-        if not token.isascii():
-            raise TokenRefused(message="This is not a JSON Web Token.")
-        try:
-            header = jwt.get_unverified_header(token)
-        except jwt.PyJWTError:
-            raise TokenRefused(message="This is not a JSON Web Token.") from None
-        if header.get("alg") != self._algorithm:
-            raise TokenRefused(message=f"The token must be signed with {self._algorithm}; its header says otherwise.")
-        return header.get("kid")
+    async def _claims_of_guest(self, token: str, header: Mapping[str, object], *, now: datetime) -> Claims:
+        if self.guests is None:
+            raise TokenRefused(message="No guests are let in here: GUEST_TOKEN_SECRET is not set.")
+        _refuse_other_algorithm(header, "HS256")
+        claims = _verified(token, await self.guests.keys.find(GUEST_KID, now=now), "HS256")
+        self.guests.keys.learn(token)
+        return claims
 
-    def _verified(self, token: str, key: jwt.PyJWK | bytes) -> Mapping[str, object]:
-        try:
-            return jwt.decode(token, key, algorithms=[self._algorithm], options=_SIGNATURE_ALONE)
-        except jwt.InvalidSignatureError:
-            raise TokenRefused(message="The token was signed with another key, or changed since.") from None
-        except jwt.PyJWTError:
-            raise TokenRefused(message="The token holds no claims that can be read.") from None
+
+def _guest(claims: Claims, *, now: datetime) -> Viewer:
+    """Read a guest from the claims. Who issued them need not be asked: it was this program."""
+    check_guest(claims)
+    check_times(claims, now=now, longest=LIFETIME)
+    return viewer_of(claims)
+
+
+def _header(token: str) -> Mapping[str, Any]:
+    """Read the header, which names the key, and refuse what needs no key to be refused."""
+    _refuse_long(token)
+    if not token.isascii():
+        raise TokenRefused(message="This is not a JSON Web Token.")
+    try:
+        return jwt.get_unverified_header(token)
+    except jwt.PyJWTError:
+        raise TokenRefused(message="This is not a JSON Web Token.") from None
+
+
+def _refuse_other_algorithm(header: Mapping[str, object], algorithm: str) -> None:
+    if header.get("alg") != algorithm:
+        raise TokenRefused(message=f"The token must be signed with {algorithm}; its header says otherwise.")
+
+
+def _verified(token: str, key: jwt.PyJWK | bytes, algorithm: str) -> Claims:
+    try:
+        return jwt.decode(token, key, algorithms=[algorithm], options=_SIGNATURE_ALONE)
+    except jwt.InvalidSignatureError:
+        raise TokenRefused(message="The token was signed with another key, or changed since.") from None
+    except jwt.PyJWTError:
+        raise TokenRefused(message="The token holds no claims that can be read.") from None
 
 
 def bearer(header: str | None) -> str | None:

@@ -119,19 +119,21 @@ def has_local_secret(data_dir: Path) -> bool:
     return (data_dir.expanduser().resolve() / "jwt-secret").is_file()
 
 
-def local_secret(data_dir: Path) -> str:
-    """Give the random secret kept in `data_dir/jwt-secret`, made at the first call; the same one to all processes.
+def local_secret(data_dir: Path, name: str = "jwt-secret") -> str:
+    """Give the random secret kept in a file of `data_dir`, made at the first call; the same one to all processes.
 
-    Raises SetupError when the file cannot be made or is damaged.
+    The setting that can take its place is called as the file is. Raises SetupError when the file cannot be made or is
+    damaged.
     """
-    path = data_dir.expanduser().resolve() / "jwt-secret"
+    path = data_dir.expanduser().resolve() / name
     with _explained(path.parent):
         _make_data_dir(path.parent)
         if not path.exists():
             _write_once(path, secrets.token_urlsafe(48))
         secret = path.read_text(encoding="utf-8", errors="replace").strip()
     if len(secret) < 32:
-        raise SetupError(message=f"{path} is damaged. Delete it to get a new secret, or set JWT_SECRET.")
+        setting = name.replace("-", "_").upper()
+        raise SetupError(message=f"{path} is damaged. Delete it to get a new secret, or set {setting}.")
     return secret
 
 

@@ -88,6 +88,10 @@ class Settings(BaseSettings):
     )
     jwt_audience: str = Field("", description="`aud` that tokens must have, if set.")
 
+    guest_token_secret: SecretStr = Field(
+        SecretStr(""), description="Secret of the tokens that households get for their codes, at least 32 bytes."
+    )
+
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins of web pages that may use the API, separated by commas; `*` for all."
     )
@@ -202,7 +206,7 @@ class Settings(BaseSettings):
         """Read the number that the environment gives as text: a choice of numbers is not read as one by itself."""
         return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
 
-    @field_validator("jwt_secret")
+    @field_validator("jwt_secret", "guest_token_secret")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         length = len(value.get_secret_value().encode())

@@ -14,8 +14,11 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
+from auth.guests import GuestKey
 from cli.main import app
+from kit.clock import utc_now
 from kit.database import connect
+from kit.ids import new_id
 from kit.postgres import start_postgres
 from tests.harness import SECRET, http_client
 from tests.patience import PATIENCE
@@ -160,6 +163,13 @@ async def test_several_workers_share_the_port(folder, data_dir):
         async with asyncio.timeout(PATIENCE):
             while len(instances) < 2:
                 instances.add((await answers(server.url)).json()["instance"])
+        key = GuestKey((data_dir / "guest-token-secret").read_text("utf-8"))
+        given = key.issue(tenant_id=new_id(), household_id=new_id(), not_before=utc_now(), now=utc_now())
+        for _ in range(20):  # each by a connection of its own, which either of them may take
+            asked = {"query": "{ viewer { roles } }"}, {"Authorization": f"Bearer {given.token}"}
+            async with http_client() as http:
+                answer = await http.post(f"{server.url}/graphql", json=asked[0], headers=asked[1])
+            assert answer.json() == {"data": {"viewer": {"roles": ["GUEST"]}}}
 
 
 async def test_token_prints_a_token_of_the_wanted_kind(folder, data_dir):

@@ -368,6 +368,15 @@ def test_the_local_secret_is_made_once_and_private(folder):
     assert [path.name for path in folder.iterdir()] == ["jwt-secret"]
 
 
+def test_each_secret_has_a_file_of_its_own(folder):
+    first, second = local_secret(folder), local_secret(folder, "guest-token-secret")
+    assert first != second
+    assert (local_secret(folder), local_secret(folder, "guest-token-secret")) == (first, second)
+    (folder / "guest-token-secret").write_text("short")
+    with pytest.raises(SetupError, match=r"damaged.* or set GUEST_TOKEN_SECRET\."):
+        local_secret(folder, "guest-token-secret")
+
+
 def test_those_who_race_for_the_local_secret_get_the_same(folder):
     start = Barrier(8)
 
