@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from api import pages
 from api.door import Admitted, ShortWay
 from api.process import hold, process_of, started
+from api.qr import qr_code
 from api.scrape import exposition
 from api.zipping import LEVEL, WORTH
 from auth.tokens import Authenticator
@@ -80,6 +81,7 @@ def add_routes(app: FastAPI) -> None:
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"])
+    app.add_api_route("/qr/{code}.svg", qr_code, methods=["GET", "HEAD"])
     app.add_api_route("/", board, methods=["GET"])
     app.mount("/assets", pages.Assets(directory=PAGES / "assets"), name="assets")
 
