@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, cast
@@ -36,17 +36,19 @@ from api.compiled.operation import Compiled
 from api.limits import LimitExceeded, Limits, parse_within
 from api.shapes import Shape, identity_of, shape_of
 from auth.viewer import Viewer
+from events.cursor import Cursor
 from events.log import Head, Logged
 from kit.cache import BoundedCache
 from kit.database import DatabaseUnavailable, is_unreachable
 from kit.errors import FairwayError, Problem, TooManyTries
-from realtime.feed import Feed
+from realtime.feed import Feed, Followed, Summary, SummaryFeed
 from realtime.metrics import compiled_answers
 from realtime.operations import OperationRefused, Request
 from realtime.subscription import Reset
+from realtime.summaries import NOWHERE
 from schema.context import Context
 from schema.describe import viewer_fields
-from schema.feeds import RoomFeed
+from schema.feeds import RoomFeed, SummaryRoom
 from schema.sizes import sizes_of
 
 DOCUMENTS = 1_000
@@ -138,7 +140,7 @@ class Engine:
             raise refused([GraphQLError("Name the operation to run: operationName is missing or unknown.")])
         return prepared
 
-    async def open(self, request: Request, *, viewer: Viewer | None) -> bytes | Feed:
+    async def open(self, request: Request, *, viewer: Viewer | None) -> bytes | Followed:
         """Run a query or a mutation, or tell what a subscription comes down to. Raises OperationRefused."""
         prepared = self.prepare(request)
         if prepared.kind is OperationType.SUBSCRIPTION:
@@ -209,7 +211,7 @@ class Engine:
         found = execute(self._schema, prepared.document, **self._arguments(request, context))
         return await found if inspect.isawaitable(found) else found
 
-    async def _feed(self, prepared: Prepared, request: Request, viewer: Viewer | None) -> Feed:
+    async def _feed(self, prepared: Prepared, request: Request, viewer: Viewer | None) -> Followed:
         context = self._begin(request, viewer)
         arguments = self._arguments(request, context)
         arguments["raw_variable_values"] = arguments.pop("variable_values")
@@ -223,12 +225,14 @@ class Engine:
             await context.forget()
         if isinstance(source, ExecutionResult):
             raise refused(source.errors or (), **_whence(source, prepared, request, viewer))
-        room = cast("RoomFeed", source)
+        room = cast("RoomFeed | SummaryRoom", source)
         executor.context_value = None  # each execution gets one of its own
         answers = prepared.shape.key(executor.variable_values.coerced)
         executor = prepared.executors.setdefault(answers, executor)
         shared = not prepared.shape.selects(viewer_fields(self._schema))
         who = None if shared else identity_of(viewer)
+        if isinstance(room, SummaryRoom):
+            return self._summary_feed(room, executor, answers, who=who, shared=shared)
         return Feed(
             stream=room.stream,
             room=room.room,
@@ -236,6 +240,21 @@ class Engine:
             key=(answers, room.room, room.audience, who),
             wanted=room.wants if room.has_filter else None,
             render=Rendering(executor, room, self._shared_context if shared else partial(self._context_of, who)),
+        )
+
+    def _summary_feed(
+        self, room: SummaryRoom, executor: Executor[Context], answers: Hashable, *, who: Viewer | None, shared: bool
+    ) -> SummaryFeed:
+        def make_context() -> Context:
+            return self._make_context(None).share(room.tenant_id) if shared else self._make_context(who)
+
+        return SummaryFeed(
+            stream=room.stream,
+            room=room.room,
+            after=room.after,
+            types=room.types,
+            key=(answers, room.stream, room.room, room.types, room.tenant_id, room.read, room.of, who),
+            read=SummaryRendering(executor, room, make_context),
         )
 
     def _shared_context(self, item: Logged | Reset) -> Context:
@@ -329,6 +348,35 @@ class Rendering:
         return await answer if inspect.isawaitable(answer) else answer
 
 
+@dataclass(frozen=True, slots=True)
+class SummaryRendering:
+    """A subscription's operation, to be run on what a conflated room shows."""
+
+    executor: Executor[Context]
+    room: SummaryRoom
+    make_context: Callable[[], Context]
+
+    async def __call__(self) -> Summary:
+        """Answer with the state as it is, in one snapshot."""
+        context, cursor = self.make_context(), Cursor(self.room.stream, "", 0)
+        try:
+            state = await self.room.read(context, self.room.of)
+            cursor = Cursor.parse(state.cursor, stream=self.room.stream)
+            execution = self.executor.build_per_event_executor(state)
+            execution.context_value = context
+            found = execute_subscription_event(execution)
+            result = found if isinstance(found, ExecutionResult) else await found
+        except Exception as error:
+            result = ExecutionResult(None, [GraphQLError("", original_error=error)])
+        finally:
+            await context.forget()
+        if result.data is None:
+            cursor = replace(cursor, epoch=NOWHERE)
+        holds = None if context.until is None else (context.until - context.moment).total_seconds()
+        body = answer_of(result, room=self.room.room)
+        return Summary(cursor, body, lost=is_lost(result), holds=holds)
+
+
 def refused(
     errors: Sequence[GraphQLError],
     *,
@@ -360,7 +408,8 @@ async def _awaited(result: Awaitable[ExecutionResult], context: Context) -> Exec
 def is_lost(result: ExecutionResult) -> bool:
     """Tell whether nothing of an event could be shown for a fault of ours, or because the database is away."""
     causes = [cause_of(error) for error in result.errors or ()]
-    return result.data is None and any(cause and not isinstance(cause, FairwayError | GraphQLError) for cause in causes)
+    faults = [cause for cause in causes if cause and not isinstance(cause, FairwayError | GraphQLError)]
+    return result.data is None and (bool(faults) or any(isinstance(cause, DatabaseUnavailable) for cause in causes))
 
 
 def _fields(result: ExecutionResult) -> list[str]:

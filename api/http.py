@@ -30,7 +30,7 @@ from kit.errors import TooManyTries, Unauthenticated, Unavailable
 from kit.parsing import Unreadable, read_json
 from realtime import metrics
 from realtime.fanout import Fanout
-from realtime.feed import Feed
+from realtime.feed import Followed
 from realtime.heads import FreshHeads
 from realtime.operations import Authenticates, OperationRefused, Request
 from realtime.presence import Census
@@ -159,7 +159,7 @@ class HttpTransport:
         if accept.stream is None:
             raise BadRequest(400, NO_STREAM)
         feed = await self._engine.open(_from(request, http), viewer=viewer)
-        if not isinstance(feed, Feed):
+        if not isinstance(feed, Followed):
             raise TypeError("a subscription comes down to a feed")
         if accept.stream == "sse":
             feed = sse.resumed(feed, http.headers.get("last-event-id"))

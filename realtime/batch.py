@@ -2,18 +2,23 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from time import perf_counter
+from typing import Protocol
 from uuid import UUID
 
+from events.cursor import Cursor
+from events.log import Logged
+from realtime import metrics
 from realtime.feed import Answer, Exit, Sink, Wanted
+from realtime.follower import Subscriber
 from realtime.frames import FrameCache
 from realtime.subscription import Reset
+from realtime.throttle import WriteLoad
 from realtime.unreadable import note_unreadable
 
-if TYPE_CHECKING:
-    from realtime.fanout import FanoutGroup
-
+CHUNK = 512
+"""Members that are written to before others get a turn on the event loop."""
 CACHED = 500
 """Answers that a group keeps for members that catch up."""
 CACHED_BYTES = 2 * 1024 * 1024
@@ -24,6 +29,31 @@ class Undecided(Exception):
     """Whether an event concerns a subscriber could not be found out; the log has the fault."""
 
 
+class Group(Subscriber, Protocol):
+    """All who get the same answers from a room."""
+
+    key: Hashable
+    stream: str
+    generation: int
+    """How often the stream had been reset."""
+    members: dict["Member", None]
+    """Those who take what they are given."""
+    lagging: dict["Member", None]
+    """Those who are behind."""
+
+    def join(self, member: "Member", *, after: Cursor | None) -> None:
+        """Let a member take part, from now on or from a cursor on."""
+        ...
+
+    def leave(self, member: "Member") -> None:
+        """Let a member go."""
+        ...
+
+    def stop(self) -> None:
+        """End the group's work."""
+        ...
+
+
 class Member:
     """One subscriber of a group. `position` is the last event that it was given, or that its filter passed over.
 
@@ -32,7 +62,7 @@ class Member:
 
     __slots__ = ("catching_up", "exit", "generation", "group", "position", "prefix", "sink", "wanted")
 
-    def __init__(self, group: "FanoutGroup", sink: Sink, wanted: Wanted | None) -> None:
+    def __init__(self, group: Group, sink: Sink, wanted: Wanted | None) -> None:
         self.group = group
         self.sink = sink
         self.exit: Exit | None = None
@@ -150,11 +180,25 @@ class Batch:
         return tuple(chosen), position, generation
 
 
+async def give_in_turns(
+    batch: Batch, members: Sequence[Member], *, else_by: Callable[[Member], int], load: WriteLoad
+) -> None:
+    """Give many members what they have not had, with turns for others in between; count that, and the time it took."""
+    given = 0
+    for start in range(0, len(members), CHUNK):
+        began = perf_counter()
+        given += batch.give_all(members[start : start + CHUNK], else_by=else_by)
+        load.wrote(perf_counter() - began)
+        await asyncio.sleep(0)
+    metrics.deliveries.inc(given)
+    metrics.messages_sent.labels("next").inc(batch.framed)
+
+
 def _wants(member: Member, answer: Answer, position: int) -> bool:
     """Tell whether an answer is news to a member at a position, and passes its filter. Raises Undecided."""
     if answer.position <= position:
         return False
-    if member.wanted is None or isinstance(answer.item, Reset):
+    if member.wanted is None or not isinstance(answer.item, Logged):
         return True
     try:
         return member.wanted(answer.item)

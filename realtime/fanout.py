@@ -11,7 +11,6 @@ import inspect
 from collections import deque
 from collections.abc import Hashable
 from functools import partial
-from time import perf_counter
 
 import structlog
 
@@ -19,11 +18,12 @@ from events.cursor import Cursor
 from events.log import Logged
 from kit.clock import utc_now
 from realtime import metrics
-from realtime.batch import AnswerCache, Batch, Member, Undecided
-from realtime.feed import Answer, Feed, Item, Sink
+from realtime.batch import AnswerCache, Batch, Group, Member, Undecided, give_in_turns
+from realtime.feed import FAULT, Answer, Feed, Followed, Item, Sink, SummaryFeed
 from realtime.follower import Follower
 from realtime.hub import Hub
 from realtime.subscription import Reset, ResetReason
+from realtime.summaries import SummaryGroup
 from realtime.throttle import Throttle, WriteLoad
 
 ROUND = 50
@@ -33,14 +33,10 @@ ROUND_BYTES = 512 * 1024
 REPLAY_BYTES = 65_536
 """The same for members that catch up. With more waiting, a client with a small receive window took a page of large
 events twenty times slower."""
-CHUNK = 512
-"""Members that are written to before others get a turn on the event loop."""
 PENDING = 2_000
 """Events that a group has still to answer at the most; with more to come, its members go on from the log."""
 RETRY_SECONDS = 1.0
 """Seconds until a member that could not catch up is tried again."""
-FAULT = b'{"errors":[{"message":"Something went wrong on our side.","extensions":{"code":"INTERNAL"}}],"data":null}'
-"""The answer to an event that could not be rendered: never silence."""
 
 NOTHING: deque[tuple[Item, int]] = deque(maxlen=0)
 """What a group has to answer that has nothing to: an empty queue takes 760 bytes, and most groups are one person's."""
@@ -63,13 +59,9 @@ class FanoutGroup:
         self.generation = 0
         self._pending = NOTHING
         self._cache = AnswerCache()
+        self._load = load
         self._throttle = Throttle(load)
         self._worker: asyncio.Task[None] | None = None
-
-    @property
-    def empty(self) -> bool:
-        """Whether nobody is left."""
-        return not self.members and not self.lagging
 
     def prerender(self, message: Logged) -> None:
         """Have the answer to an event that is about to be committed, if the event has all that is needed for it."""
@@ -251,15 +243,8 @@ class FanoutGroup:
         return Cursor(self.stream, epoch, member.position)
 
     async def _hand_out(self, answers: list[Answer]) -> None:
-        batch, given = Batch(answers), 0
-        everybody = list(self.members)
-        for start in range(0, len(everybody), CHUNK):
-            began = perf_counter()
-            given += batch.give_all(everybody[start : start + CHUNK], else_by=partial(self._give, batch))
-            self._throttle.wrote(perf_counter() - began)
-            await asyncio.sleep(0)
-        metrics.deliveries.inc(given)
-        metrics.messages_sent.labels("next").inc(batch.framed)
+        batch = Batch(answers)
+        await give_in_turns(batch, list(self.members), else_by=partial(self._give, batch), load=self._load)
         newest = answers[-1].item
         if isinstance(newest, Logged):
             metrics.commit_to_send.observe(max((utc_now() - newest.occurred_at).total_seconds(), 0))
@@ -286,27 +271,36 @@ class Fanout:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._groups: dict[Hashable, FanoutGroup] = {}
+        self._groups: dict[Hashable, Group] = {}
         self._load = WriteLoad()
 
-    async def join(self, feed: Feed, sink: Sink) -> Member:
+    async def join(self, feed: Followed, sink: Sink) -> Member:
         """Let a subscriber take part from now on, or without a gap from its cursor on."""
         follower = await self._hub.follow(feed.stream)
-        group = self._groups.get(feed.key)
-        if group is None:
-            group = self._groups[feed.key] = FanoutGroup(feed, self._hub, follower, self._load)
-            follower.add(group)
-        member = Member(group, sink, feed.wanted)
+        group = self._groups.get(feed.key) or self._begin(feed, follower)
+        member = Member(group, sink, feed.wanted if isinstance(feed, Feed) else None)
         group.join(member, after=feed.after)
         metrics.room_subscriptions.inc()
         return member
+
+    def _begin(self, feed: Followed, follower: Follower) -> Group:
+        group: FanoutGroup | SummaryGroup
+        if isinstance(feed, SummaryFeed):
+            group = SummaryGroup(feed, follower, self._load)
+        elif isinstance(feed, Feed):
+            group = FanoutGroup(feed, self._hub, follower, self._load)
+        else:
+            raise TypeError(f"nobody can follow {feed}")
+        self._groups[feed.key] = group
+        follower.add(group)
+        return group
 
     def leave(self, member: Member) -> None:
         """Let a subscriber go, and its group with the last one."""
         group = member.group
         group.leave(member)
         metrics.room_subscriptions.dec()
-        if group.empty and self._groups.get(group.key) is group:
+        if not (group.members or group.lagging) and self._groups.get(group.key) is group:
             del self._groups[group.key]
             group.stop()
             self._hub.unfollow(group.stream, group)

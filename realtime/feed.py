@@ -1,12 +1,28 @@
 """What a subscription comes down to, and where its answers go."""
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from events.cursor import Cursor
 from events.log import Logged
 from realtime.subscription import Reset
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a conflated room shows, as of a place in its stream, as a response."""
+
+    cursor: Cursor
+    body: bytes
+    lost: bool = False
+    """Whether it could not be shown, for a fault of ours, or because the database is away: the body says so."""
+    holds: float | None = field(default=None, compare=False)
+    """Seconds after which it may be another one by itself, if there is such a moment."""
+
+
+FAULT = b'{"errors":[{"message":"Something went wrong on our side.","extensions":{"code":"INTERNAL"}}],"data":null}'
+"""The answer to what could not be rendered: never silence."""
 
 Item = Logged | Reset
 Render = Callable[[Item], bytes | Awaitable[bytes]]
@@ -14,26 +30,45 @@ Wanted = Callable[[Logged], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Feed:
-    """What a subscription comes down to."""
+class Followed:
+    """What a subscription comes down to: a room of a stream, from now on or from a cursor on."""
 
     stream: str
     room: str
     after: Cursor | None
     key: Hashable
-    """Subscribers with equal keys get equal answers to the same event."""
+    """Subscribers with equal keys get equal answers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed(Followed):
+    """A room whose events are told, each by an answer of its own."""
+
     wanted: Wanted | None
     """The subscriber's own filter."""
     render: Render
     """Runs the operation on an event; gives the GraphQL response as JSON."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class SummaryFeed(Followed):
+    """A conflated room: of what happens there the state is told that it leads to, whole, now and then."""
+
+    types: frozenset[str] | None
+    """The types of events that can change it; all of the room where it is None."""
+    pause: float = 1.0
+    """Seconds between two answers at the least."""
+    read: Callable[[], Awaitable[Summary]]
+    """Runs the operation on the state as it is, in one snapshot."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An event, and the response that it makes."""
+    """What there is to tell, and the response that it makes."""
 
     position: int
-    item: Item
+    """Its place among the answers of its group: that of its event, or the number of a summary."""
+    item: Item | Summary
     body: bytes
     generation: int
     """How often the stream had been reset before it: positions of different generations can't be compared."""

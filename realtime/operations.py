@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from auth.revocation import Watcher
 from auth.viewer import Viewer
-from realtime.feed import Feed
+from realtime.feed import Followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class OperationRefused(Exception):
 class Operations(Protocol):
     """Runs operations."""
 
-    async def open(self, request: Request, *, viewer: Viewer | None) -> bytes | Feed:
+    async def open(self, request: Request, *, viewer: Viewer | None) -> bytes | Followed:
         """Run a query or a mutation, and give its response as JSON; or tell what a subscription comes down to.
 
         Raises OperationRefused.

@@ -21,6 +21,10 @@ class WriteLoad:
         self.spent = 0.0
         """Seconds spent writing, of all groups together."""
 
+    def wrote(self, seconds: float) -> None:
+        """Count time that a group has spent writing."""
+        self.spent += seconds
+
 
 class Throttle:
     """A group's rounds, as one after the other they take time."""
@@ -40,4 +44,4 @@ class Throttle:
 
     def wrote(self, seconds: float) -> None:
         """Count time that the group has spent writing."""
-        self._load.spent += seconds
+        self._load.wrote(seconds)

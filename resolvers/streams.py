@@ -1,20 +1,26 @@
 """Subscriptions: declaring one, and following a room from a cursor on."""
 
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Hashable
 from enum import Enum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import strawberry
 
 from events.cursor import Cursor
 from events.log import Logged
-from schema.context import Info
+from schema.context import Context, Info
 from schema.describe import argument, sentence
-from schema.feeds import RoomFeed
+from schema.feeds import RoomFeed, State, SummaryRoom
 from schema.sight import Audience, audience_of
 
+K = TypeVar("K", bound=Hashable)
+
 AFTER = argument("Go on without a gap after this cursor, from a query, a payload or an event; from now on if left out.")
+AFTER_STATE = argument(
+    "The cursor of the state that you have, from a query or an answer: what there is comes at once unless nothing has "
+    "moved since."
+)
 TYPES = argument("Send these events only; all if left out or empty.")
 
 
@@ -47,4 +53,34 @@ async def follow(
     wanted = frozenset(kind.value for kind in types) if types else None
     await info.context.forget()  # what the access check has read: no snapshot lives as long as a socket
     feed = RoomFeed(stream=stream, room=room, after=cursor, wanted=wanted, audience=audience, concerns=concerns)
+    return cast("AsyncGenerator[Any, None]", feed)
+
+
+async def follow_summary(
+    info: Info,
+    *,
+    stream: str,
+    room: str,
+    of: K,
+    read: Callable[[Context, K], Awaitable[State]],
+    types: Collection[str] | None = None,
+    after: str | None,
+) -> AsyncGenerator[Any, None]:
+    """Say which conflated room a subscription follows: its state as it is, then whenever it has changed.
+
+    `read` gives the state of what `of` says; `types` are the wire names of what can change it. Raises InvalidInput for
+    a cursor that is malformed or of another stream, before anything is sent.
+    """
+    cursor = None if after is None else Cursor.parse(after, stream=stream)
+    tenant_id = info.context.tenant_id
+    await info.context.forget()
+    feed = SummaryRoom(
+        stream=stream,
+        room=room,
+        after=cursor,
+        types=None if types is None else frozenset(types),
+        tenant_id=tenant_id,
+        of=of,
+        read=read,
+    )
     return cast("AsyncGenerator[Any, None]", feed)

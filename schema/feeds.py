@@ -1,12 +1,15 @@
 """What a subscription's resolver gives instead of events: where they are to be heard, and by whom."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
 
 from events.cursor import Cursor
 from events.log import EventUnreadable, Logged
 from realtime.subscription import Reset
 from realtime.unreadable import note_unreadable
+from schema.context import Context
 from schema.events import StreamEvent, StreamReset, show_event, show_reset
 from schema.sight import Audience
 
@@ -50,6 +53,38 @@ class RoomFeed:
     def has_filter(self) -> bool:
         """Whether the subscriber wants less than the whole room."""
         return self.wanted is not None or self.concerns is not None
+
+    def __aiter__(self) -> AsyncIterator[object]:
+        raise TypeError("a room is followed by the fan-out")
+
+
+class State(Protocol):
+    """What a conflated room shows: an object of the schema, as of its cursor."""
+
+    cursor: str
+    """Where the room's stream stood in the snapshot that it was read in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryRoom:
+    """A conflated room: followed by those who want to know how it is, and not what happened there.
+
+    The engine hands it to the fan-out, which has the state read once for all who are answered alike. It counts as a
+    stream for the GraphQL library, as `RoomFeed` does.
+    """
+
+    stream: str
+    room: str
+    after: Cursor | None
+    types: frozenset[str] | None
+    """The types of events that can change the state; all of the room where it is None."""
+    tenant_id: UUID
+    """Whose rows are read."""
+    of: Hashable
+    """What is shown, and for whom: all that `read` may make a difference by. Followers with equal ones share it."""
+    read: Callable[[Context, Any], Awaitable[State]]
+    """Reads the state of what `of` says, from the context's snapshot. A function of a module, and no closure: those who
+    share an answer share it too."""
 
     def __aiter__(self) -> AsyncIterator[object]:
         raise TypeError("a room is followed by the fan-out")

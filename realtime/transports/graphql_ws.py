@@ -21,7 +21,7 @@ from kit.errors import TokenRefused, TokenRevoked, TooManyTries, Unavailable
 from realtime import metrics
 from realtime.batch import Member
 from realtime.fanout import Fanout
-from realtime.feed import Feed
+from realtime.feed import Followed
 from realtime.frames import prefix_of, tail_of
 from realtime.operations import Authenticates, OperationRefused, Operations, Request
 from realtime.presence import Census, TooManyConnections
@@ -369,7 +369,7 @@ class SocketSession:
         head = prefix_of(operation)
         try:
             opened = await self._operations.open(request, viewer=self._viewer)
-            if isinstance(opened, Feed):
+            if isinstance(opened, Followed):
                 member = await self._fanout.join(opened, OperationSink(self._outlet, operation, whose=self._told))
                 self._running[operation] = member
                 return

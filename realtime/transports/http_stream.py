@@ -21,7 +21,7 @@ from kit.errors import FairwayError, TokenExpired, TokenRevoked, Unavailable
 from realtime import metrics
 from realtime.batch import Member
 from realtime.fanout import Fanout
-from realtime.feed import Answer, Feed
+from realtime.feed import Answer, Followed
 from realtime.operations import Authenticates
 from realtime.presence import Census, TooManyConnections, Transport
 from realtime.transports.queue_sink import QueueSink
@@ -77,7 +77,7 @@ class SubscriptionResponse(StreamingResponse):
 
     def __init__(
         self,
-        feed: Feed,
+        feed: Followed,
         *,
         framing: Framing,
         fanout: Fanout,

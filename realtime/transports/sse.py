@@ -6,6 +6,7 @@ the client not to come back.
 """
 
 from dataclasses import replace
+from typing import TypeVar
 
 import orjson
 from starlette.responses import Response
@@ -13,9 +14,11 @@ from starlette.responses import Response
 from events.cursor import Cursor
 from kit.errors import FairwayError, InvalidInput
 from realtime import metrics
-from realtime.feed import Answer, Feed
+from realtime.feed import Answer, Followed
 from realtime.operations import OperationRefused
 from realtime.transports.http_stream import HEADERS, Framing
+
+F = TypeVar("F", bound=Followed)
 
 MEDIA_TYPE = "text/event-stream"
 COMPLETE = b"event: complete\ndata: \n\n"
@@ -48,7 +51,7 @@ def answered(body: bytes) -> Response:
     )
 
 
-def resumed(feed: Feed, last_event_id: str | None) -> Feed:
+def resumed(feed: F, last_event_id: str | None) -> F:
     """Let a subscription go on after the last event that its client has seen.
 
     An operation that names a cursor itself starts at the later of the two: whoever comes back by itself sends the same

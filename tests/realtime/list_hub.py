@@ -165,7 +165,7 @@ async def join(
 
 async def quiet(fanout: Fanout) -> None:
     """Wait until every group has handed out what it has, and nobody catches up."""
-    groups = fanout._groups.values()
+    groups: Any = fanout._groups.values()
     await until(lambda: all(g._worker is None and not g._pending and not g.lagging for g in groups))
 
 
