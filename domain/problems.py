@@ -13,6 +13,7 @@ import domain.tee_sheet.offers.problems
 import domain.tee_sheet.play.problems
 import domain.tee_sheet.sheets.problems
 import domain.tee_sheet.waitlist.problems
+import kit.pictures
 import kit.spreadsheets
 
 __all__ = ["domain", "kit"]
