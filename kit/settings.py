@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -92,6 +92,9 @@ class Settings(BaseSettings):
         SecretStr(""), description="Secret of the tokens that households get for their codes, at least 32 bytes."
     )
 
+    public_url: str = Field(
+        "", description="Where clients reach the server, for addresses that it gives them; by default on this machine."
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins of web pages that may use the API, separated by commas; `*` for all."
     )
@@ -111,6 +114,9 @@ class Settings(BaseSettings):
         10_000, ge=100, description="Milliseconds until a request's head has to be there, from the connection on."
     )
     http_body_timeout: int = Field(30_000, ge=100, description="Milliseconds that its body may take from there on.")
+    http_upload_timeout: int = Field(
+        120_000, ge=100, description="The same for a picture that is uploaded to an address that was given for it."
+    )
     http_max_connections: int = Field(20_000, ge=1, description="HTTP connections that a process takes, silent or not.")
     http_max_connections_per_address: int = Field(500, ge=1, description="The same from one address.")
 
@@ -157,6 +163,12 @@ class Settings(BaseSettings):
     rate_limit_staff_factor: int = Field(20, ge=1, description="How many times as much a user of the staff may do.")
     rate_limit_address_factor: int = Field(
         40, ge=1, description="How many times as much as one of them all users of an address but the staff may do."
+    )
+
+    storage_url: str = Field(
+        "",
+        repr=False,
+        description="Where pictures are kept: `s3://bucket/prefix` or `file:///folder`; by default in the data folder.",
     )
 
     weather_provider: Literal["open-meteo", "demo", "none"] = Field(
@@ -227,7 +239,26 @@ class Settings(BaseSettings):
             raise ValueError(f"names {url.get_backend_name()}; only PostgreSQL will do")
         return url.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
 
-    @field_validator("open_meteo_url")
+    @field_validator("storage_url")
+    @classmethod
+    def _storage(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            named = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+            usable = (
+                (parts.scheme == "s3" and bool(parts.hostname) and named.keys() <= {"region", "endpoint"})
+                or (parts.scheme == "file" and not parts.netloc and parts.path.startswith("/") and not parts.query)
+            ) and not parts.fragment
+        except ValueError:
+            usable = False
+        if value and not usable:
+            raise ValueError(
+                "is not a URL like file:///srv/pictures or s3://key:secret@bucket/prefix?region=eu-west-1, with "
+                "&endpoint=https://… for a service that is not Amazon's"
+            )
+        return value
+
+    @field_validator("public_url", "open_meteo_url")
     @classmethod
     def _web(cls, value: str) -> str:
         try:
@@ -236,7 +267,7 @@ class Settings(BaseSettings):
         except ValueError:
             usable = False
         if value and (not usable or parts.query or parts.fragment):
-            raise ValueError("is not a URL like https://api.open-meteo.com")
+            raise ValueError("is not a URL like https://api.example.com")
         return value.rstrip("/")
 
     @field_validator("redis_url")
@@ -255,6 +286,11 @@ class Settings(BaseSettings):
     def in_production(self) -> bool:
         """Whether what helps developers is hidden."""
         return self.environment == "production"
+
+    @property
+    def public_base(self) -> str:
+        """Where clients reach the server, without a slash at the end."""
+        return self.public_url or f"http://localhost:{self.ws_port}"
 
     @property
     def shows_graphiql(self) -> bool:

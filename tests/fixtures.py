@@ -44,7 +44,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture(scope="session")
-def settings(postgres: EmbeddedPostgres) -> Settings:
+def settings(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a server of the tests: their database, their secret, no environment of the machine's."""
     unlimited: dict[str, Any] = {f"rate_limit_{rate}": "" for rate in Rate}
     return Settings(
@@ -57,6 +57,7 @@ def settings(postgres: EmbeddedPostgres) -> Settings:
         ws_max_connections_per_address=5_000,
         **unlimited,  # clocks stand still here, and all come from one address
         redis_url="",
+        fairway_data_dir=tmp_path_factory.mktemp("data"),
         weather_provider="none",
         database_pool_size=10,
         compare_answers=THOROUGH,
