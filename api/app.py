@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api import pages
+from api import pages, pictures
 from api.door import Admitted, ShortWay
 from api.process import hold, process_of, started
 from api.qr import qr_code
@@ -24,6 +24,8 @@ from kit.clock import Clock, utc_now
 from kit.errors import FairwayError
 from kit.files import PAGES
 from kit.settings import Settings
+from providers.album import Album
+from providers.storage import storage_of
 from realtime.rate import gauge_events
 from realtime.transports.guarded_http import ADMISSION
 
@@ -32,11 +34,11 @@ def create_app(
     settings: Settings, *, with_jobs: bool = True, clock: Clock = utc_now, graphiql: dict[str, Any] | None = None
 ) -> FastAPI:
     """Make the application. `graphiql` is what GraphiQL offers beside an empty editor: tokens and examples."""
-    authenticator = Authenticator(settings)
+    authenticator, album = Authenticator(settings), Album(storage_of(settings))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
-        async with started(settings, authenticator, clock=clock, graphiql=graphiql) as process:
+        async with started(settings, authenticator, album, clock=clock, graphiql=graphiql) as process:
             hold(app, process)
             worker = beside(work_off_jobs(process.runtime), name="worker") if with_jobs else nullcontext()
             async with beside(gauge_events(), name="events per second"), worker:
@@ -57,7 +59,7 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(settings.allowed_origins),
-            allow_methods=["GET", "POST"],
+            allow_methods=["GET", "POST", "PUT"],
             allow_headers=["*"],
             expose_headers=["ETag"],
             max_age=3600,
@@ -82,6 +84,8 @@ def add_routes(app: FastAPI) -> None:
     app.add_api_route("/readyz", readyz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"])
     app.add_api_route("/qr/{code}.svg", qr_code, methods=["GET", "HEAD"])
+    app.add_api_route("/uploads/{token}", pictures.upload, methods=["PUT"])
+    app.add_api_route("/pictures/{picture_id}/{size}", pictures.picture, methods=["GET", "HEAD"])
     app.add_api_route("/", board, methods=["GET"])
     app.mount("/assets", pages.Assets(directory=PAGES / "assets"), name="assets")
 

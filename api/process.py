@@ -14,6 +14,7 @@ from api.limits import Limits
 from api.polling import PUBLIC_CAPACITY, ReadyAnswers
 from api.revoking import RevocationNews
 from auth.limits import RateLimits
+from auth.links import PictureLinks, picture_links
 from auth.sign_in import Door
 from auth.tokens import Authenticator
 from auth.viewer import Viewer
@@ -21,6 +22,8 @@ from events.figures import count_courses
 from kit.clock import Clock
 from kit.limiter import Limiter
 from kit.settings import Settings
+from providers.album import Album
+from providers.pictures import Pictures, pictures_prepared
 from realtime.admission import Admission
 from realtime.fanout import Fanout
 from realtime.heads import FreshHeads, from_log
@@ -57,6 +60,12 @@ class Process:
     """The other processes, and this one among them."""
     engine: Engine
     http: HttpTransport
+    pictures: Pictures
+    """What prepares pictures."""
+    album: Album
+    """Where they are kept."""
+    links: PictureLinks | None
+    """What signs their addresses; without it there are none."""
     sockets: SocketSettings
     graphiql: dict[str, Any] | None
     """What GraphiQL offers beside an empty editor."""
@@ -75,7 +84,7 @@ def process_of(app: Starlette) -> Process:
 
 @asynccontextmanager
 async def started(
-    settings: Settings, authenticator: Authenticator, *, clock: Clock, graphiql: dict[str, Any] | None
+    settings: Settings, authenticator: Authenticator, album: Album, *, clock: Clock, graphiql: dict[str, Any] | None
 ) -> AsyncIterator[Process]:
     """Build and start all parts of a process, and stop them at the end."""
     async with running(settings, clock=clock, on_commit=[count_courses]) as runtime:
@@ -90,6 +99,7 @@ async def started(
             joined(runtime, census=census, rooms=fanout.census) as instances,
             counted_together(limiter, settings.redis_url, clock),
             news.heard(),
+            pictures_prepared() as pictures,
         ):
             engine = engine_of(runtime, instances, limits)
             yield Process(
@@ -102,6 +112,9 @@ async def started(
                 instances=instances,
                 engine=engine,
                 http=http_of(runtime, engine, door=door, fanout=fanout, census=census),
+                pictures=pictures,
+                album=album,
+                links=picture_links(settings),
                 sockets=sockets_of(runtime),
                 graphiql=graphiql,
             )

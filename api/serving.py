@@ -91,6 +91,7 @@ def serve(
     address = listener.getsockname()
     host = "localhost" if address[0] in {"127.0.0.1", "0.0.0.0", "::", "::1"} else address[0]  # noqa: S104 - compared only
     base = f"http://{host}:{address[1]}"
+    settings = settings.model_copy(update={"public_url": settings.public_url or base})
     if demo:
         say("Loading the demo club …")
         start = asyncio.run(load_demo_club(settings))
@@ -149,6 +150,7 @@ def hand_over(settings: Settings, *, jobs: bool, config: object) -> None:
         "DATABASE_SYSTEM_URL": settings.database_system_url,
         "JWT_SECRET": settings.jwt_secret.get_secret_value(),
         "GUEST_TOKEN_SECRET": settings.guest_token_secret.get_secret_value(),
+        "PUBLIC_URL": settings.public_url,
         "WEATHER_PROVIDER": settings.weather_provider,
         GRAPHIQL: json.dumps(config),
         JOBS: "1" if jobs else "0",

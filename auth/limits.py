@@ -66,6 +66,14 @@ class RateLimits:
         for _, key, allowance in counted:
             self._limiter.use(key, allowance, now=at)
 
+    def take_of(self, rate: Rate, thing: str, allowance: Allowance, *, now: datetime) -> None:
+        """Count what is done with one thing, whoever does it, unless it is once too often. Raises TooManyTries."""
+        at, key = now.timestamp(), f"{rate.value}:{thing}"
+        if wait := self._limiter.wait(key, allowance, now=at):
+            refusals.labels(rate.value, "thing").inc()
+            raise TooManyTries(retry_at=now + timedelta(seconds=wait))
+        self._limiter.use(key, allowance, now=at)
+
     def _counted(
         self, rate: Rate, allowed: Allowance, viewer: Viewer | None, address: str
     ) -> Iterator[tuple[str, str, Allowance]]:

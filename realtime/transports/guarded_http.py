@@ -92,6 +92,12 @@ class GuardedHttp(HttpToolsProtocol):
         else:
             self._wait_for_more()
 
+    def give_time(self, seconds: float) -> None:
+        """Let the body under way take so many seconds from now on, since the application has a reason for it."""
+        if self._part is Part.BODY and not self._done:
+            self._wait_no_more()
+            self._wait(seconds)
+
     def become_socket(self, first: bytes) -> None:
         """Make a WebSocket of the connection, whose first bytes may be there already. Raises RequestRefused."""
         raise NotImplementedError
