@@ -2,9 +2,11 @@
 
 import domain.caddies.problems
 import domain.carts.problems
+import domain.clubs.arrivals
 import domain.clubs.closures
 import domain.clubs.clubs
 import domain.course.problems
+import domain.guests.problems
 import domain.idempotency
 import domain.tee_sheet.booking.problems
 import domain.tee_sheet.desk.problems

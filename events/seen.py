@@ -18,6 +18,8 @@ class Seen(Enum):
     WITH_NAME = auto()
     BY_STAFF = auto()
     BY_ADMINS = auto()
+    BY_PLANNERS = auto()
+    BY_HOUSEHOLD = auto()
     BY_NOBODY = auto()
 
 
@@ -31,6 +33,10 @@ ForStaff = Annotated[T, Seen.BY_STAFF]
 """For the club's staff."""
 ForAdmins = Annotated[T, Seen.BY_ADMINS]
 """For the club's admins."""
+ForPlanners = Annotated[T, Seen.BY_PLANNERS]
+"""For those who plan the occasion."""
+Private = Annotated[T, Seen.BY_HOUSEHOLD]
+"""For the guest's own household, and for those who plan the occasion."""
 ForServer = Annotated[T, Seen.BY_NOBODY]
 """For the server alone: clients are not even told that there is such a field."""
 

@@ -1,5 +1,6 @@
 """What people type, made safe to keep: names, phone numbers, keys, time zones, currencies, ranges."""
 
+import re
 from functools import cache
 from unicodedata import bidirectional, category, combining, normalize
 from zoneinfo import available_timezones
@@ -10,6 +11,9 @@ CURRENCY_CODE_LENGTH = 3
 PHONE_SIGNS = frozenset("+-/(). 0123456789")
 LONGEST_PHONE = 30
 FEWEST_DIGITS = 3
+LONGEST_EMAIL = 254
+EMAIL = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@(?:[^\s@,;:<>()\[\]\\\".]+\.)+[^\s@,;:<>()\[\]\\\".]{2,}")
+"""One @, a name before it, and a domain of at least two labels behind it (RFC 5321, without what is quoted)."""
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 """Categories of signs that show nothing: controls, formats, halves of pairs, private ones."""
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
@@ -68,6 +72,19 @@ def clean_phone(value: str | None, *, path: tuple[str, ...]) -> str | None:
     wrong = len(trimmed) > LONGEST_PHONE or not PHONE_SIGNS.issuperset(trimmed)
     if wrong or sum(sign.isdigit() for sign in trimmed) < FEWEST_DIGITS:
         raise InvalidInput(message="Write a phone number with digits, spaces and + - / ( ) . alone.", path=path)
+    return trimmed
+
+
+def clean_email(value: str | None, *, path: tuple[str, ...]) -> str | None:
+    """Trim an e-mail address; none for an empty one. Raises InvalidInput for what no server would take.
+
+    What is left to the servers on the way is whether the address is anybody's.
+    """
+    trimmed = clean_name(value or "", path=path, longest=LONGEST_EMAIL, empty=True)
+    if not trimmed:
+        return None
+    if not EMAIL.fullmatch(trimmed):
+        raise InvalidInput(message="Write an e-mail address like ana@example.com.", path=path)
     return trimmed
 
 

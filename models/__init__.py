@@ -8,6 +8,7 @@ from models.caddies import tables as caddies
 from models.carts import tables as carts
 from models.clubs import tables as clubs
 from models.course import tables as course
+from models.guests import households, occasions, seating
 from models.tee_sheet import desk, play, waitlist
 from models.tee_sheet import tables as tee_sheet
 
@@ -17,14 +18,17 @@ __all__ = [
     "clubs",
     "course",
     "desk",
+    "households",
     "idempotency",
     "intervals",
     "is_ours",
     "log",
     "metadata",
     "notifications",
+    "occasions",
     "play",
     "revocations",
+    "seating",
     "tee_sheet",
     "waitlist",
 ]

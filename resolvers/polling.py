@@ -5,6 +5,7 @@ from uuid import UUID
 from domain.notifications.notifications import stream_of
 from events.clubs import club_room
 from events.cursor import Cursor
+from events.guests.base import occasion_room
 from events.log import Head
 from kit.ids import public_id
 from schema.context import Info
@@ -17,6 +18,11 @@ def stays_until_clubs_move(info: Info, *club_ids: UUID) -> None:
     not say so is read anew whenever it is asked for.
     """
     info.context.depends_on(_root_field(info), *(club_room(public_id("club", club_id)) for club_id in club_ids))
+
+
+def stays_until_occasion_moves(info: Info, occasion_id: UUID) -> None:
+    """Say that a field, with all beneath it, shows what is in the stream of an occasion, and nothing else."""
+    info.context.depends_on(_root_field(info), occasion_room(public_id("occasion", occasion_id)))
 
 
 def stays_as_in_public(info: Info, cursor: Cursor) -> None:

@@ -18,6 +18,9 @@ from resolvers.clubs.subscriptions import ClubSubscriptions
 from resolvers.course.mutations import CourseMutations
 from resolvers.course.queries import CourseQueries
 from resolvers.course.subscriptions import CourseSubscriptions
+from resolvers.guests.households import HouseholdMutations, HouseholdQueries
+from resolvers.guests.occasions import OccasionMutations, OccasionQueries, OccasionSubscriptions
+from resolvers.guests.rsvp import RsvpMutations
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.realtime import RealtimeQueries
 from resolvers.tee_sheet.booking.mutations import BookingMutations
@@ -54,6 +57,8 @@ Query = roof(
     CourseQueries,
     CaddieQueries,
     CartQueries,
+    OccasionQueries,
+    HouseholdQueries,
     NotificationQueries,
     RealtimeQueries,
     description="What can be asked.",
@@ -70,6 +75,9 @@ Mutation = roof(
     CourseMutations,
     CaddieMutations,
     CartMutations,
+    OccasionMutations,
+    HouseholdMutations,
+    RsvpMutations,
     NotificationMutations,
     AccessMutations,
     description="What can be done, one after the other.",
@@ -81,6 +89,7 @@ Subscription = roof(
     BookingSubscriptions,
     CourseSubscriptions,
     CaddieSubscriptions,
+    OccasionSubscriptions,
     NotificationSubscriptions,
     description="What can be followed live.",
 )

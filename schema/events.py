@@ -50,6 +50,16 @@ class StreamEvent:
     """The place it concerns."""
     tee_time_id: strawberry.ID | None = None
     """The tee time it concerns."""
+    occasion_id: strawberry.ID | None = None
+    """The occasion it concerns."""
+    part_id: strawberry.ID | None = None
+    """The part of an occasion it concerns."""
+    household_id: strawberry.ID | None = None
+    """The household it concerns."""
+    guest_id: strawberry.ID | None = None
+    """The guest it concerns."""
+    table_id: strawberry.ID | None = None
+    """The table it concerns."""
 
 
 class StreamResetReason(DescribedEnum):

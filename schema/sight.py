@@ -21,6 +21,10 @@ class Audience:
     """Whether they see what is for the club's staff, and names in full, whatever the club's privacy."""
     admins: bool = False
     """Whether they see what is for the club's admins."""
+    planners: bool = False
+    """Whether they plan the occasion that it is about."""
+    household: bool = False
+    """Whether it is about their own household."""
 
 
 EVERYBODY = Audience()
@@ -56,7 +60,16 @@ class Sight:
         """Tell whether a field is seen whole."""
         if seen in {Seen.AS_NAME, Seen.WITH_NAME}:
             return self.audience.staff or self.privacy is NamePrivacy.FULL
-        return seen is Seen.BY_ALL or {Seen.BY_STAFF: self.audience.staff, Seen.BY_ADMINS: self.audience.admins}[seen]
+        return seen is Seen.BY_ALL or self._open_to(seen)
+
+    def _open_to(self, seen: Seen) -> bool:
+        audience = self.audience
+        return {
+            Seen.BY_STAFF: audience.staff,
+            Seen.BY_ADMINS: audience.admins,
+            Seen.BY_PLANNERS: audience.planners,
+            Seen.BY_HOUSEHOLD: audience.planners or audience.household,
+        }[seen]
 
     def _shown(self, seen: Seen, value: Any, *, is_text: bool) -> Any:
         if seen is Seen.AS_NAME:

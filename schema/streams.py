@@ -5,6 +5,10 @@ from schema.carts import events as carts
 from schema.clubs import events as clubs
 from schema.course import events as course
 from schema.events import event_types, event_union
+from schema.guests.households import events as households
+from schema.guests.occasions import events as occasions
+from schema.guests.rsvp import events as rsvp
+from schema.guests.seating import events as seating
 from schema.tee_sheet.booking import events as booking
 from schema.tee_sheet.desk import events as desk
 from schema.tee_sheet.inventory import events as inventory
@@ -24,6 +28,7 @@ SHEET_FACTS = (
 )
 COURSE_FACTS = (*course.COURSE_FACTS, *carts.FACTS)
 CLUB_FACTS = (*SHEET_FACTS, *course.CLUB_FACTS, *sheets.CLUB_FACTS, *clubs.FACTS)
+OCCASION_FACTS = (*occasions.FACTS, *households.FACTS, *rsvp.FACTS, *seating.FACTS, *occasions.RECORD_FACTS)
 
 BookingStreamEvent = event_union("BookingStreamEvent", BOOKING_FACTS, "What `bookingEvents` sends.")
 TeeSheetStreamEvent = event_union("TeeSheetStreamEvent", SHEET_FACTS, "What `teeSheetEvents` sends.")
@@ -36,3 +41,9 @@ CourseStatusStreamEvent = event_union(
     "What `courseStatusEvents` sends: to staff all of it, to others the course's status and conditions.",
 )
 CourseStatusEventType = event_types("CourseStatusEventType", COURSE_FACTS, "The events of a course, by wire name.")
+OccasionStreamEvent = event_union(
+    "OccasionStreamEvent",
+    OCCASION_FACTS,
+    "What `occasionEvents` sends: to those who plan the occasion all of it, to guests what concerns them.",
+)
+OccasionEventType = event_types("OccasionEventType", OCCASION_FACTS, "The events of an occasion, by wire name.")

@@ -66,6 +66,7 @@ class Who:
     club_ids: tuple[UUID, ...] = ()
     player_id: UUID | None = None
     caddie_lists: tuple[int, ...] = ()
+    household_id: UUID | None = None
     lifetime: timedelta = timedelta(days=400)
 
     def token(self, now: datetime) -> str:
@@ -77,6 +78,7 @@ class Who:
             roles=self.roles,
             player_id=self.player_id,
             caddie_lists=self.caddie_lists,
+            household_id=self.household_id,
             lifetime=self.lifetime,
             now=now,
         )
@@ -89,7 +91,7 @@ class Who:
             player_id=self.player_id,
             roles=frozenset(self.roles),
             caddie_lists=frozenset(self.caddie_lists),
-            household_id=None,
+            household_id=self.household_id,
             expires_at=now + self.lifetime,
         )
 

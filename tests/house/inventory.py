@@ -34,8 +34,10 @@ async def one_of_each(world: World) -> dict[str, str]:
     carts = await someone_rides(world)
     await mutate("revokeTokens", "revocation { subject }", who=world.admin, owner="DEVICE", subject="a lost tablet")
     await weather_passes(world)
+    guests = await someone_celebrates(world)
     return {
         **carts,
+        **guests,
         "caddie": added["caddie"]["id"],
         "caddie_draw": drawn["caddieDraw"]["id"],
         "caddie_import": imported["caddieImport"]["id"],
@@ -109,3 +111,40 @@ async def weather_passes(world: World) -> None:
     await world.server.mutate("setCourseThresholds", "thresholds { windWarningKmh }", windWarningKmh=35, **given)
     await world.server.mutate("setCourseStatus", "course { id }", status="CLOSED", reason="Fog", until=until, **given)
     await world.server.mutate("clearCourseStatusOverride", "course { id }", **given)
+
+
+async def someone_celebrates(world: World) -> dict[str, str]:
+    """Make an occasion that the staff plans, with a second part, and invite a household to it."""
+    begins = world.server.clock() + timedelta(days=30)
+    span: dict[str, Any] = {"startsAt": begins.isoformat(), "endsAt": (begins + timedelta(hours=5)).isoformat()}
+    given: dict[str, Any] = {
+        "clubId": world.club,
+        "name": "Summer Wedding",
+        "kind": "WEDDING",
+        "rsvpDeadline": begins.isoformat(),
+    }
+    given |= {"part": {"name": "Dinner", "capacity": 1, **span}, "planners": [world.staff.user_id]}
+    made = await world.server.mutate("createOccasion", "occasion { id }", who=world.admin, **given)
+    where: dict[str, Any] = {"who": world.staff, "occasionId": made["occasion"]["id"]}
+    part = await world.server.mutate("addPart", "part { id }", part={"name": "Brunch", **span}, **where)
+    wish: dict[str, Any] = {"name": "Vado", "guests": [{"firstName": "Isla", "lastName": "Vado"}]}
+    household = await world.server.mutate("addHousehold", "household { id guests { id } }", **where, **wish)
+    await world.server.mutate("publishOccasion", "occasion { id }", **where)
+    await somebody_moves_up(world, where)
+    return {
+        "occasion": made["occasion"]["id"],
+        "part": part["part"]["id"],
+        "household": household["household"]["id"],
+        "guest": household["household"]["guests"][0]["id"],
+    }
+
+
+async def somebody_moves_up(world: World, where: dict[str, Any]) -> None:
+    """Have a household wait for the one place, and get it: rows that have no id of their own."""
+    waiting: dict[str, Any] = {"name": "Lindero", "guests": [{"firstName": "Sol"}, {"firstName": "Mar"}]}
+    made = await world.server.mutate("addHousehold", "household { id guests { id } }", **where, **waiting)
+    household, guests = made["household"]["id"], [one["id"] for one in made["household"]["guests"]]
+    for status, wanted in (("ACCEPTED", guests), ("DECLINED", guests[:1])):
+        answers = [{"guestId": one, "status": status} for one in wanted]
+        given: dict[str, Any] = {"who": world.staff, "householdId": household, "guests": answers}
+        await world.server.mutate("setRsvpOnBehalf", "household { id }", **given)

@@ -12,6 +12,7 @@ SET_UP = "is how a club is set up, by those who run it"
 STAFF = "is the staff's work at the desk or on the course, one thing after the other"
 PLAY = "happens once in a round: a repeat is refused by its rules before anything is written"
 CADDIES = "is the work of the caddies' yard; what a caddie may do of it concerns the caddie alone"
+PLANNING = "is the work of those who plan an occasion, and bounded by what one may have"
 ENDS_ITSELF = "ends the token that it is done with, unless an admin does it"
 OWN = "changes what nobody else sees, and nothing when it is repeated"
 
@@ -62,11 +63,35 @@ UNLIMITED = {
         "answerTurnAssignment",
         "drawCaddieWeek",
     ],
+    PLANNING: [
+        "createOccasion",
+        "updateOccasion",
+        "publishOccasion",
+        "closeOccasion",
+        "addPart",
+        "updatePart",
+        "deletePart",
+        "addHousehold",
+        "updateHousehold",
+        "deleteHousehold",
+        "addGuests",
+        "updateGuests",
+        "deleteGuests",
+        "setRsvpOnBehalf",
+    ],
     OWN: ["markNotificationsRead"],
     ENDS_ITSELF: ["revokeTokens"],
 }
 LIMITED = {
-    Rate.BOOKINGS: {"holdSlots", "bookSlots", "updateBooking", "moveBooking", "joinWaitlist", "acceptWaitlistOffer"},
+    Rate.BOOKINGS: {
+        "submitRsvp",
+        "holdSlots",
+        "bookSlots",
+        "updateBooking",
+        "moveBooking",
+        "joinWaitlist",
+        "acceptWaitlistOffer",
+    },
     Rate.CODES: {"redeemRainCheck"},
     Rate.IMPORTS: {"importCaddies"},
 }

@@ -50,6 +50,11 @@ MAY = {
         "pgqueuer_log": "INSERT",
         "notifications": "DELETE INSERT SELECT UPDATE",
         "booking_players": "DELETE INSERT SELECT UPDATE",
+        **dict.fromkeys(
+            ("occasion_planners", "occasion_parts", "households", "guests", "dining_tables", "attendances"),
+            "DELETE INSERT SELECT UPDATE",
+        ),
+        **dict.fromkeys(("seating_rules", "letters"), "DELETE INSERT SELECT UPDATE"),
         "course_status_changes": "INSERT SELECT",
         "course_threshold_changes": "INSERT SELECT",
     },

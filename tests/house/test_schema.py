@@ -42,6 +42,8 @@ HIDDEN = {
     "NotificationsRemoved": {"user_id"},
     "TurnAssigned": {"list_number"},
     "TurnAnswered": {"list_number"},
+    "OccasionUpdated": {"planners_gone"},
+    "GuestUnseated": {"is_revealed"},
 } | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
 """Fields of events that are for the server alone."""
 OWN = {name: {"own"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated")}
@@ -50,7 +52,8 @@ ENVELOPE = {"id", "cursor", "type", "timestamp", "tenantId"}
 FIXED = {
     "Query": """viewer node clubs club course realtimeStats teeSheet availableTeeTimes booking bookings waitlist
         courseConditions courseStatusHistory courseThresholds carts caddies caddieQueue caddieReport occasions occasion
-        invitation headcount golfer hostedTeeTimes hostedTeeTime recommendations suggestedGolfers notifications
+        invitation household guests headcount seatingChart guestRequests posts directory activity guestsCsv seatingCsv
+        mealsCsv golfer golfers hostedTeeTimes hostedTeeTime recommendations suggestedGolfers notifications
         unreadNotifications webPushKey""",
     "Mutation": """createClub updateClub createCourse updateCourse generateTeeSheet holdSlots releaseHold bookSlots
         updateBooking moveBooking cancelBooking addBlock removeBlock checkIn undoCheckIn markNoShow teeOff recordHole
@@ -59,9 +62,12 @@ FIXED = {
         setCourseStatus clearCourseStatusOverride setCourseThresholds setPlayingConditions reportLightning addCart
         retireCart reserveCart checkOutCart returnCart addCaddie updateCaddie deleteCaddie setCaddieStatus startTurn
         endTurn skipTurn assignTurn answerTurnAssignment drawCaddieWeek importCaddies createOccasion updateOccasion
-        addGuests updateGuests deleteGuests importGuests submitRsvp setRsvpOnBehalf addTable updateTable deleteTable
-        seatGuests unseatGuests lockSeat autoSeat setSeatingConstraint addHousehold redeemInvitation uploadPicture
-        createGuestRequest updateGuestRequest addPost moderatePost voteForMusic checkInGuest undoGuestCheckIn
+        publishOccasion closeOccasion addPart updatePart deletePart addHousehold updateHousehold mergeHouseholds
+        copyGuests addGuests updateGuests deleteGuests importGuests exportGuest eraseGuest redeemInvitation
+        reissueInvitation sendInvitations submitRsvp setRsvpOnBehalf setGuestListing addTable updateTable deleteTable
+        seatGuests unseatGuests swapSeats lockSeat unlockSeat autoSeat setSeatingRule removeSeatingRule revealSeating
+        uploadPicture addPost deletePost moderatePost voteForMusic unvoteForMusic createGuestRequest updateGuestRequest
+        checkInGuest undoGuestCheckIn rotateCheckInCode
         updateGolfer connectGolfers blockGolfer unblockGolfer hostTeeTime updateHostedTeeTime cancelHostedTeeTime
         joinTeeTime leaveTeeTime answerJoinRequest sendMessage recordAttendance rateGolfer markNotificationsRead
         registerPushDevice setNotificationPreferences""",
@@ -71,7 +77,7 @@ FIXED = {
 """Names that clients rely on."""
 FURTHER = {
     "Query": {"sheetTemplate", "rainCheck", "bookingCaddies", "caddieDraw", "caddieSettings", "caddiesCsv"},
-    "Mutation": {"addPlayer", "setCaddieSettings", "setCartStatus", "revokeTokens"},
+    "Mutation": {"deleteHousehold", "addPlayer", "setCaddieSettings", "setCartStatus", "revokeTokens"},
     "Subscription": set(),
 }
 """Operations beside those."""

@@ -18,6 +18,7 @@ from schema.sight import Audience, masked
 from tests.house.everything import example, told
 
 PLAYERS, STAFF, ADMINS = Audience(), Audience(staff=True), Audience(staff=True, admins=True)
+PLANNERS, HOUSEHOLD = Audience(planners=True), Audience(household=True)
 PARTY = {f"players.{name}" for name in ("player_id", "price_class", "price_cents", "first_name", "last_name")}
 BOOKING = PARTY | {"price_cents", "paid_cents", "payer_first_name", "payer_last_name"}
 OF_STAFF = {
@@ -29,6 +30,20 @@ OF_ADMINS = {"CaddieAdded": {"phone_number"}, "CaddieUpdated": {"phone_number"}}
 BY_PRIVACY = {"BookingCreated": BOOKING, "BookingUpdated": BOOKING} | {
     "SlotBooked": {"price_cents", "payer_first_name", "payer_last_name"},
     **dict.fromkeys(("BookingCheckedIn", "BookingCheckInUndone", "BookingNoShow", "BookingTeeOff"), PARTY),
+}
+OF_PLANNERS = {
+    **{key: {"reveal_seating_at"} for key in ("OccasionCreated", "OccasionUpdated")},
+    **{key: {"invited_at", "opened_at"} for key in ("HouseholdCreated", "HouseholdUpdated")},
+    "GuestCreated": {"is_vip", "changes_directory"},
+    "GuestUpdated": {"is_vip", "changes_directory", "previous_household_id"},
+    **{key: {"changes_directory"} for key in ("GuestDeleted", "RsvpUpdated")},
+}
+ANSWER = {"guest_name", "rsvp_status", "previous_rsvp_status", "meal_id", "answered_at", "moved_up"}
+OF_HOUSEHOLD = {
+    **{key: {"email", "phone"} for key in ("HouseholdCreated", "HouseholdUpdated")},
+    **{key: {"person"} for key in ("GuestCreated", "GuestUpdated")},
+    "RsvpUpdated": ANSWER,
+    "GuestUnseated": {"guest_name", "previous_table_id"},
 }
 """What is not for everybody who may hear a fact."""
 
@@ -53,17 +68,23 @@ def hidden_from(audience, kind, privacy):
     """Name the fields whose values an audience is not shown as they are."""
     fact = whole(kind, privacy)
     shown = dict(values(show_event(told(fact, stream="s", tenant_id=new_id()), audience)))
-    return {name for name, value in values(fact) if name in shown and shown[name] != value}
+    whole_values = {
+        name.partition(".")[0] for name, _ in values(fact) if shown.get(name.partition(".")[0], fact) is None
+    }
+    return whole_values | {name for name, value in values(fact) if name in shown and shown[name] != value}
 
 
 @pytest.mark.parametrize("privacy", NamePrivacy)
 @pytest.mark.parametrize("kind", catalogue.values(), ids=lambda kind: kind.type)
 def test_a_field_is_shown_to_those_whom_it_names(kind, privacy):
     staffs, admins = OF_STAFF.get(kind.__name__, set()), OF_ADMINS.get(kind.__name__, set())
+    planners, own = OF_PLANNERS.get(kind.__name__, set()), OF_HOUSEHOLD.get(kind.__name__, set())
     named = set() if privacy is NamePrivacy.FULL else BY_PRIVACY.get(kind.__name__, set())
-    assert hidden_from(PLAYERS, kind, privacy) == staffs | admins | named
-    assert hidden_from(STAFF, kind, privacy) == admins
-    assert hidden_from(ADMINS, kind, privacy) == set()
+    assert hidden_from(PLAYERS, kind, privacy) == staffs | admins | named | planners | own
+    assert hidden_from(STAFF, kind, privacy) == admins | planners | own
+    assert hidden_from(ADMINS, kind, privacy) == planners | own
+    assert hidden_from(HOUSEHOLD, kind, privacy) == staffs | admins | named | planners
+    assert hidden_from(PLANNERS, kind, privacy) == staffs | admins | named
 
 
 SHOWN_BY = {
@@ -78,6 +99,11 @@ SHOWN_BY = {
     "WaitlistEntry": "staff, and who waits",
     "Player": "staff, and the player",
     "AvailableTeeTime": "the viewer, whose own price it is",
+    "Occasion": "the fact that tells of it",
+    "Household": "those who plan the occasion, and itself",
+    "Guest": "those who plan the occasion, and the own household",
+    "Attendance": "what holds it: a guest",
+    "OfferedMeal": "everybody: it is what there is to choose",
     "ClassPrice": "everybody: it is the list of prices",
 }
 """The types of queries that tell of such things, and who decides to whom they do."""

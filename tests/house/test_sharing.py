@@ -26,6 +26,7 @@ from schema.context import Context, ViewerUnknown
 from schema.describe import field, is_viewer_field, viewer_field, viewer_fields
 from tests.harness import MORNING, HeldClock, Who, found_world, serving, settings_for
 from tests.house.everything import all_of, answered, example, reached, reset_of, told
+from tests.house.inventory import someone_celebrates
 from tests.house.small_schema import small_schema
 from tests.realtime.support import until
 
@@ -63,6 +64,7 @@ async def arguments(shared_world):
         "bookingEvents": {"bookingId": booked["booking"]["id"]},
         "caddieEvents": {"clubId": world.club},
         "courseStatusEvents": {"courseId": world.course},
+        "occasionEvents": {"occasionId": (await someone_celebrates(world))["occasion"]},
         "notifications": {},
     }
 
@@ -75,6 +77,9 @@ def pairs(world, name):
     ana = world.player("ana")
     if name == "notifications":  # a stream of one's own is shared by the tokens of one user alone
         yield ana, replace(ana, roles=(Role.STAFF,), player_id=new_id())
+        return
+    if name == "occasionEvents":
+        yield world.staff, world.admin
         return
     yield world.staff, replace(world.staff, user_id="rosa", player_id=new_id())
     if name == "caddieEvents":

@@ -15,7 +15,8 @@ from tests.house.walk import places_of, roots, spots
 from tests.realtime.support import until
 
 OF_PEOPLE = {"hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer", "rain_check"} | {
-    *("caddie", "turn", "caddie_draw", "caddie_import")
+    *("caddie", "turn", "caddie_draw", "caddie_import"),
+    *("occasion", "part", "household", "guest"),
 }
 """Kinds that are their owners' business within a club."""
 OF_USERS = {"notification"}

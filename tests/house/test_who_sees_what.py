@@ -11,10 +11,10 @@ from resolvers.root import core
 from tests.house.walk import Spot, operations, spots
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs/guides/who-sees-what.md"
-COLUMNS = ["ADMIN", "STAFF, STARTER", "PLAYER", "CADDIE", "DEVICE", "PLANNER, GUEST", "no role", "no token"]
+COLUMNS = ["ADMIN", "STAFF, STARTER", "PLAYER", "CADDIE", "DEVICE", "PLANNER", "GUEST", "no role", "no token"]
 CELLS = {"yes", "own", "no"}
 LISTS = {"bookings", "waitlist", "viewer", "notifications", "unreadNotifications", "markNotificationsRead"} | {
-    *("caddies", "caddieQueue", "caddieDraw", "caddieReport", "caddieEvents")
+    *("caddies", "caddieQueue", "caddieDraw", "caddieReport", "caddieEvents", "occasions")
 }
 """What is asked for without saying whose it is, so that a stranger is answered with what is theirs, however little."""
 SHUT = {"NOT_ALLOWED", "NOT_FOUND", "UNAUTHENTICATED"}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -68,6 +69,11 @@ FILL: dict[str, Any] = {
     "firstDate": MORNING.date().isoformat(),
     "number": "77",
     "inService": False,
+    "startsAt": (MORNING + timedelta(days=30)).isoformat(),
+    "endsAt": (MORNING + timedelta(days=30, hours=4)).isoformat(),
+    "email": "ana@example.com",
+    "phone": "600 100 200",
+    "householdName": "Ribera",
 }
 """What the other arguments are filled with, by their names, where an example of their type will not do."""
 EXAMPLES: dict[str, Any] = {
@@ -79,7 +85,12 @@ EXAMPLES: dict[str, Any] = {
     "DateTime": MORNING.isoformat(),
     "Time": "08:00",
 }
-FILL_FOR: dict[str, dict[str, Any]] = {"setCourseStatus": {"status": "CONDITIONAL", "reason": "Wet"}}
+FILL_FOR: dict[str, dict[str, Any]] = {
+    "setCourseStatus": {"status": "CONDITIONAL", "reason": "Wet"},
+    "createOccasion": {"kind": "WEDDING"},
+    "updateOccasion": {"kind": "WEDDING"},
+    "guests": {"status": "PENDING"},
+}
 """The same, where one operation means something else by a name."""
 BESIDE = {
     "setSheetTemplate(input.courseId)": {"intervalMinutes"},
@@ -94,10 +105,16 @@ BESIDE = {
     "addBlock(input.courseId)": {"firstStart", "lastStart"},
     "checkOutCart(input.bookingId)": {"cartId"},
     "checkOutCart(input.cartId)": {"bookingId"},
+    "addGuests(input.guests.householdId)": {"firstName"},
+    "addGuests(input.guests.householdName)": {"firstName"},
 } | {f"{name}({argument})": {"after"} for name, f in SUBSCRIPTIONS.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows,
 and a wrong sum keeps the offer that was found from being used up."""
-LAST = {"cancelBooking", "reportLightning", "teeOff"}
+ALWAYS_BESIDE = {"addGuests": {"householdName"}, "submitRsvp": {"householdId"}}
+"""The same, for all that an operation may be given but what names the same thing by itself."""
+LAST = {"cancelBooking", "reportLightning", "teeOff"} | {
+    *("closeOccasion", "deleteGuests", "deleteHousehold", "deletePart"),
+}
 """Operations that end what others change: these are walked behind them."""
 
 
@@ -176,9 +193,14 @@ def filled(
         here = (*path, name)
         on_the_way = spot.path[: len(here)] == here
         required = _is_required(argument)
-        if on_the_way or required or name in BESIDE.get(str(spot), ()):
+        if on_the_way or required or name in beside(spot):
             given[name] = value_of(spot, argument.type, target, ids, here)
     return given
+
+
+def beside(spot: Spot) -> Collection[str]:
+    """Name the optional arguments that have to be given with a spot."""
+    return BESIDE.get(str(spot), ALWAYS_BESIDE.get(spot.field, ()))
 
 
 def value_of(spot: Spot, kind: GraphQLType, target: Any, ids: Mapping[str, str], here: tuple[str, ...]) -> Any:

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
+from domain.clubs.arrivals import AlreadyCheckedIn
 from domain.tee_sheet.booking.rules import check_transition
 from domain.tee_sheet.play.groups import Group, check_day_has_come, lock_group_as_staff, named, positions_of
-from domain.tee_sheet.play.problems import AlreadyCheckedIn, AlreadyNoShow, NotCheckedIn, TooEarly
+from domain.tee_sheet.play.problems import AlreadyNoShow, NotCheckedIn, TooEarly
 from events.log import record
 from events.tee_sheet.play import BookingCheckedIn, BookingCheckInUndone, BookingNoShow
 from models.tee_sheet.tables import Booking, BookingPlayer
@@ -33,7 +34,7 @@ async def check_in(
     chosen = _expected(group) if positions is None else named(group.players, positions)
     present = [player for player in chosen or group.players if player.checked_in_at]
     if present or not chosen:
-        raise AlreadyCheckedIn(positions=positions_of(present))
+        raise AlreadyCheckedIn(positions=positions_of(present), checked_in_at=None)
     for player in chosen:
         player.checked_in_at, player.no_show_at = now, None
     group.booking.status = BookingStatus.CHECKED_IN
@@ -99,7 +100,7 @@ async def mark_no_show(
 def _missing(group: Group, positions: Sequence[int] | None) -> list[BookingPlayer]:
     chosen = _expected(group) if positions is None else named(group.players, positions)
     if present := [player for player in chosen or group.players if player.checked_in_at]:
-        raise AlreadyCheckedIn(positions=positions_of(present))
+        raise AlreadyCheckedIn(positions=positions_of(present), checked_in_at=None)
     if noted := [player for player in chosen or group.players if player.no_show_at]:
         raise AlreadyNoShow(positions=positions_of(noted))
     return chosen

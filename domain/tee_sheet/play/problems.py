@@ -7,15 +7,6 @@ from kit.errors import Problem
 from models.tee_sheet.values import BookingStatus
 
 
-class AlreadyCheckedIn(Problem):
-    """These players have checked in already; undo that first if it was a mistake."""
-
-    code: ClassVar[str] = "ALREADY_CHECKED_IN"
-
-    positions: list[int]
-    """Which players they are, by their positions in the booking."""
-
-
 class NotCheckedIn(Problem):
     """These players have not checked in; name those who have."""
 

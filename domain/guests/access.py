@@ -1,0 +1,176 @@
+"""Who may know of an occasion, and as whom. What people may not know of is answered like what is not there."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import Enum, auto
+from uuid import UUID
+
+from sqlalchemy import Text, Uuid, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import CLUB_STAFF, Role, Viewer
+from domain.clubs.access import find_club
+from domain.guests.problems import OccasionNotOpen
+from kit.errors import NotAllowed, NotFound
+from models.clubs.tables import Club
+from models.guests.households import Guest, Household
+from models.guests.occasions import Occasion, OccasionPlanner
+from models.guests.values import OccasionStatus
+
+
+class Standing(Enum):
+    """As whom somebody knows of an occasion."""
+
+    PLANNER = auto()
+    """Plans it: sees and does everything. Who runs the club does, too."""
+    GUEST = auto()
+    """Is invited, with a household."""
+    STAFF = auto()
+    """Works at the club, and sees dates, places and headcounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An occasion, and as whom the viewer knows of it."""
+
+    occasion: Occasion
+    standing: Standing
+
+    @property
+    def plans(self) -> bool:
+        """Whether the viewer plans it."""
+        return self.standing is Standing.PLANNER
+
+
+PLANS = (
+    select(OccasionPlanner.id)
+    .where(OccasionPlanner.occasion_id == Occasion.id, OccasionPlanner.user_id == bindparam("user_id", type_=Text))
+    .exists()
+)
+INVITED = (
+    select(Household.id)
+    .where(Household.id == bindparam("household_id", type_=Uuid), Household.occasion_id == Occasion.id)
+    .correlate(Occasion)
+    .exists()
+)
+FOUND = select(Occasion, PLANS.label("plans"), INVITED.label("invited")).where(
+    Occasion.id == bindparam("occasion_id", type_=Uuid)
+)
+BY_HOUSEHOLD = select(Occasion, PLANS.label("plans"), INVITED.label("invited"), Household).join(
+    Household, Household.occasion_id == Occasion.id
+)
+OF_HOUSEHOLD = BY_HOUSEHOLD.where(Household.id == bindparam("wanted", type_=Uuid))
+LOCKED = FOUND.with_for_update(key_share=True, of=Occasion).execution_options(populate_existing=True)
+SHARED = FOUND.with_for_update(read=True, of=Occasion).execution_options(populate_existing=True)
+
+
+def standing_of(viewer: Viewer, occasion: Occasion, *, plans: bool, invited: bool) -> Standing | None:
+    """Tell as whom a viewer knows of an occasion; none if they may not know of it."""
+    club_id = occasion.club_id
+    if viewer.is_admin_of(club_id):
+        return Standing.PLANNER
+    if plans and viewer.may_see_club(club_id) and viewer.has(Role.PLANNER, *CLUB_STAFF):
+        return Standing.PLANNER
+    if invited and viewer.has(Role.GUEST) and occasion.status is not OccasionStatus.DRAFT:
+        return Standing.GUEST
+    return Standing.STAFF if viewer.is_staff_of(club_id) else None
+
+
+def _asked(viewer: Viewer, occasion_id: UUID) -> dict[str, object]:
+    return {"occasion_id": occasion_id, "user_id": viewer.user_id, "household_id": viewer.household_id}
+
+
+def _known(viewer: Viewer, row: tuple[Occasion, bool, bool] | None) -> Access:
+    if row is not None:
+        occasion, plans, invited = row
+        standing = standing_of(viewer, occasion, plans=plans, invited=invited)
+        if standing:
+            return Access(occasion, standing)
+    raise no_such("occasion")
+
+
+async def find_occasion(session: AsyncSession, *, viewer: Viewer, occasion_id: UUID) -> Access:
+    """Find an occasion. Raises NotFound."""
+    row = (await session.execute(FOUND, _asked(viewer, occasion_id))).one_or_none()
+    return _known(viewer, row)
+
+
+async def lock_occasion(session: AsyncSession, *, viewer: Viewer, occasion_id: UUID) -> Occasion:
+    """Lock an occasion that the viewer plans: for who changes it, its parts, or how many guests and tables it has.
+
+    Locks are taken in this order: the occasion, its households, its parts, its tables, those of a kind by their ids.
+    Raises NotFound, NotAllowed.
+    """
+    row = (await session.execute(LOCKED, _asked(viewer, occasion_id))).one_or_none()
+    return planned(_known(viewer, row))
+
+
+async def share_occasion(session: AsyncSession, *, viewer: Viewer, occasion_id: UUID) -> Access:
+    """Read an occasion so that nobody closes it before this transaction ends. Raises NotFound."""
+    row = (await session.execute(SHARED, _asked(viewer, occasion_id))).one_or_none()
+    return _known(viewer, row)
+
+
+def planned(access: Access) -> Occasion:
+    """Let those through who plan the occasion. Raises NotAllowed."""
+    if not access.plans:
+        raise NotAllowed(message="Only those who plan the occasion may do this.")
+    return access.occasion
+
+
+async def find_planned(session: AsyncSession, *, viewer: Viewer, occasion_id: UUID) -> Occasion:
+    """Find an occasion that the viewer plans. Raises NotFound, NotAllowed."""
+    return planned(await find_occasion(session, viewer=viewer, occasion_id=occasion_id))
+
+
+async def find_household(session: AsyncSession, *, viewer: Viewer, household_id: UUID) -> tuple[Access, Household]:
+    """Find a household: for those who plan its occasion, and for itself. Raises NotFound."""
+    asked = _asked(viewer, household_id) | {"wanted": household_id}
+    asked.pop("occasion_id")
+    row = (await session.execute(OF_HOUSEHOLD, asked)).one_or_none()
+    if row is not None:
+        occasion, plans, invited, household = row
+        standing = standing_of(viewer, occasion, plans=plans, invited=invited)
+        own = standing is Standing.GUEST and household.id == viewer.household_id
+        if standing and (own or standing is Standing.PLANNER):
+            return Access(occasion, standing), household
+    raise no_such("household")
+
+
+async def find_guest(session: AsyncSession, *, viewer: Viewer, guest_id: UUID) -> tuple[Access, Guest]:
+    """Find a guest: for those who plan the occasion, and for the guest's household. Raises NotFound."""
+    guest = await session.get(Guest, guest_id)
+    if guest is None:
+        raise no_such("guest")
+    async with known_as("guest"):
+        access, _ = await find_household(session, viewer=viewer, household_id=guest.household_id)
+    return access, guest
+
+
+async def find_club_to_plan_for(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> Club:
+    """Find a club for which the viewer may plan occasions. Raises NotFound, NotAllowed."""
+    club = await find_club(session, viewer=viewer, club_id=club_id)
+    if not viewer.is_admin_of(club.id) and not viewer.has(Role.PLANNER):
+        raise NotAllowed(message="Only the club's admins and its planners may plan occasions.")
+    return club
+
+
+def refuse_closed(occasion: Occasion) -> None:
+    """Let an occasion be changed that is not closed. Raises OccasionNotOpen."""
+    if occasion.status is OccasionStatus.CLOSED:
+        raise OccasionNotOpen(message="The occasion is closed; publish it again to change it.", status=occasion.status)
+
+
+@asynccontextmanager
+async def known_as(what: str) -> AsyncIterator[None]:
+    """Find something of an occasion: who may not know of the occasion is told that there is no such thing."""
+    try:
+        yield
+    except NotFound:
+        raise no_such(what) from None
+
+
+def no_such(what: str) -> NotFound:
+    """Say that there is no such thing."""
+    return NotFound(message=f"There is no such {what}, or you may not know of it.")

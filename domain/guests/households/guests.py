@@ -1,0 +1,132 @@
+"""Inviting guests, changing them, moving them between households, and taking them off the list: many at once."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.guests.facts import directory_entry, guest_state, of_occasion
+from domain.guests.places.attendances import Place, invite, uninvite
+from domain.guests.places.queue import move_up, refuse_arrived
+from domain.guests.places.seats import vacate
+from domain.guests.problems import OccasionFull
+from events.guests.households import DirectoryEntry, GuestCreated, GuestDeleted
+from events.guests.seating import SeatingRuleDeleted
+from events.log import record
+from kit.ids import new_id, public_id
+from models.guests.households import Guest, Household
+from models.guests.occasions import Occasion, Part
+from models.guests.seating import SeatingRule
+
+MOST_GUESTS = 2_000
+RULES_OF = select(SeatingRule).where(
+    (SeatingRule.first_guest_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    | (SeatingRule.second_guest_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+)
+
+
+def new_guests(
+    session: AsyncSession,
+    occasion: Occasion,
+    wished: Sequence[tuple[Household, Mapping[str, Any]]],
+    parts: Iterable[Part],
+    *,
+    now: datetime,
+) -> list[Guest]:
+    """Make guests of a locked occasion, invited to what their households are; each has its number at the door.
+
+    Raises OccasionFull.
+    """
+    count_guests(occasion, len(wished))
+    first, parts = occasion.next_check_in_number, list(parts)
+    occasion.next_check_in_number += len(wished)
+    rows = [
+        Guest(
+            id=new_id(),
+            tenant_id=occasion.tenant_id,
+            occasion_id=occasion.id,
+            household_id=household.id,
+            check_in_number=number,
+            check_in_rotation=0,
+            is_listed=False,
+            created_at=now,
+            updated_at=now,
+            **values,
+        )
+        for number, (household, values) in enumerate(wished, start=first)
+    ]
+    session.add_all(rows)
+    for guest, (household, _) in zip(rows, wished, strict=True):
+        invite(session, household, [guest], parts)
+    record(session, *(guest_state(GuestCreated, occasion, guest) for guest in rows), now=now)
+    return rows
+
+
+def count_guests(occasion: Occasion, more: int) -> None:
+    """Count guests who come to a locked occasion's list, or leave it. Raises OccasionFull."""
+    if occasion.guest_count + more > MOST_GUESTS:
+        raise OccasionFull(most=MOST_GUESTS, present=occasion.guest_count)
+    occasion.guest_count += more
+
+
+async def remove_places(
+    session: AsyncSession, occasion: Occasion, parts: Mapping[UUID, Part], places: Collection[Place], *, now: datetime
+) -> None:
+    """Take guests out of parts: their places and seats come free, and who waits moves up. Raises AlreadyCheckedIn.
+
+    The parts are locked.
+    """
+    for place in places:
+        refuse_arrived(place)
+    freed = {place.attendance.part_id for place in places if place.counts}
+    for place in places:
+        parts[place.attendance.part_id].taken -= place.counts
+    await vacate(session, occasion, places, now=now)
+    await uninvite(session, places)
+    for part_id in sorted(freed):
+        await move_up(session, occasion, parts[part_id], now=now)
+
+
+def tell_deleted(session: AsyncSession, occasion: Occasion, guests: Iterable[Guest], *, now: datetime) -> None:
+    """Tell that guests are invited no more. Whom the directory showed, it does not show from then on."""
+    for guest in guests:
+        told = GuestDeleted(
+            **of_occasion(occasion),
+            household_id=public_id("household", guest.household_id),
+            guest_id=public_id("guest", guest.id),
+            changes_directory=guest.is_listed,
+        )
+        record(session, told, now=now)
+
+
+async def remove_guests(
+    session: AsyncSession,
+    occasion: Occasion,
+    parts: Mapping[UUID, Part],
+    guests: Sequence[Guest],
+    places: Collection[Place],
+    *,
+    now: datetime,
+) -> None:
+    """Take guests of a locked occasion off the list, with the rules of seating that are about them."""
+    ids = [guest.id for guest in guests]
+    for rule in await session.scalars(RULES_OF, {"ids": ids}):
+        told = SeatingRuleDeleted(**of_occasion(occasion), rule_id=public_id("seating_rule", rule.id))
+        record(session, told, now=now)
+    await remove_places(session, occasion, parts, places, now=now)
+    tell_deleted(session, occasion, guests, now=now)
+    count_guests(occasion, -len(guests))
+    await session.flush()
+    await session.execute(delete(Guest).where(Guest.id == any_(bindparam("ids", ids, ARRAY(Uuid)))))
+
+
+def entries_of(places: Iterable[Place], main: Part) -> dict[UUID, DirectoryEntry | None]:
+    """Give what the directory shows of guests, as their rows are at this moment."""
+    return {
+        place.guest.id: directory_entry(place.guest, place.household.name, place.status)
+        for place in places
+        if place.attendance.part_id == main.id
+    }

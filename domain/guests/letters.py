@@ -1,0 +1,31 @@
+"""Letters to households: written in the transaction that they tell of, to be sent once that has been done."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kit.ids import new_id
+from models.guests.households import Letter
+from models.guests.occasions import Occasion
+from models.guests.values import LetterKind
+
+
+def write_letters(
+    session: AsyncSession, occasion: Occasion, kind: LetterKind, household_ids: Iterable[UUID], *, now: datetime
+) -> list[Letter]:
+    """Write to households, each once, in their order."""
+    rows = [
+        Letter(
+            id=new_id(),
+            tenant_id=occasion.tenant_id,
+            occasion_id=occasion.id,
+            household_id=household_id,
+            kind=kind,
+            created_at=now,
+        )
+        for household_id in dict.fromkeys(household_ids)
+    ]
+    session.add_all(rows)
+    return rows

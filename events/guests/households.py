@@ -1,0 +1,175 @@
+"""Facts about households and guests."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.base import event
+from events.guests.base import HouseholdFact
+from events.seen import ForAll, ForPlanners, Private
+from models.clubs.values import Language
+from models.guests.values import AgeGroup, Diet, Need, RsvpStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdState(HouseholdFact):
+    """A household, as it is by now."""
+
+    name: ForAll[str]
+    """What the household is called."""
+    language: ForAll[Language]
+    """The language in which it is spoken to."""
+    plus_ones: ForAll[int]
+    """How many guests it may bring beside those who are named."""
+    part_ids: ForAll[tuple[str, ...]]
+    """The parts that it is invited to, in their order."""
+    email: Private[str | None]
+    """The address for its e-mails."""
+    phone: Private[str | None]
+    """Its phone number."""
+    invited_at: ForPlanners[datetime | None] = None
+    """When its invitation was sent, in UTC."""
+    opened_at: ForPlanners[datetime | None] = None
+    """When it first opened its invitation, in UTC."""
+
+
+@event("household.create")
+class HouseholdCreated(HouseholdState):
+    """A household was invited."""
+
+
+@event("household.update")
+class HouseholdUpdated(HouseholdState):
+    """A household changed."""
+
+
+@event("household.delete")
+class HouseholdDeleted(HouseholdFact):
+    """A household is invited no more, with all of its guests; or it was merged with another one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectoryEntry:
+    """What other guests may know of somebody who comes, and agreed to be listed."""
+
+    name: str
+    """First and last name."""
+    group_name: str
+    """The group, or the side."""
+    household_name: str
+    """What the household is called."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A guest's answer to a question of the occasion."""
+
+    question_id: str
+    """The question."""
+    answer: str
+    """The answer: a text, a choice, or yes or no."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A guest, as planners and the own household see them."""
+
+    first_name: str
+    """First name; empty for a plus-one who has none yet."""
+    last_name: str
+    """Last name."""
+    is_plus_one: bool
+    """Whether the household chose whom to bring."""
+    age_group: AgeGroup
+    """How old the guest is."""
+    takes_place: bool
+    """Whether the guest takes a place and a seat."""
+    group_name: str
+    """The group, or the side."""
+    diets: tuple[Diet, ...]
+    """What the guest eats, or must not eat."""
+    diet_note: str
+    """More about that."""
+    needs: tuple[Need, ...]
+    """What the guest needs."""
+    need_note: str
+    """More about that."""
+    email: str | None
+    """The guest's own address."""
+    phone: str | None
+    """The guest's own phone number."""
+    answers: tuple[Answer, ...]
+    """What the guest answered to the occasion's questions."""
+    is_listed: bool
+    """Whether the guest agreed to be in the directory."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestFact(HouseholdFact):
+    """A fact about a guest, which other guests hear where it changes the directory."""
+
+    guest_id: ForAll[str]
+    """The guest."""
+    directory_entry: ForAll[DirectoryEntry | None] = None
+    """What the directory shows of the guest from now on; none if it shows nothing."""
+    changes_directory: ForPlanners[bool] = False
+    """Whether the directory shows something else of the guest than before."""
+
+    @property
+    def is_for_all_guests(self) -> bool:
+        """Whether the directory changes by it."""
+        return self.changes_directory
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestState(GuestFact):
+    """A guest, as they are by now."""
+
+    person: Private[Person]
+    """The guest."""
+    is_vip: ForPlanners[bool]
+    """Whether the guest is somebody to look after."""
+
+
+@event("guest.create")
+class GuestCreated(GuestState):
+    """Somebody was invited."""
+
+
+@event("guest.update")
+class GuestUpdated(GuestState):
+    """A guest changed, or came to another household."""
+
+    previous_household_id: ForPlanners[str | None] = None
+    """The household before, if it changed."""
+
+    @property
+    def households(self) -> frozenset[str]:
+        """The household, and the one before it."""
+        return frozenset({self.household_id, self.previous_household_id or self.household_id})
+
+
+@event("guest.delete")
+class GuestDeleted(GuestFact):
+    """Somebody is invited no more."""
+
+
+@event("rsvp.update")
+class RsvpUpdated(GuestFact):
+    """A guest's answer for a part changed: it was given, taken back, or there came to be room."""
+
+    part_id: ForAll[str]
+    """The part."""
+    is_main: ForAll[bool]
+    """Whether it is the main part, whose answer is the guest's `rsvpStatus`."""
+    guest_name: Private[str]
+    """First and last name; empty for a plus-one who has none yet."""
+    rsvp_status: Private[RsvpStatus]
+    """What was answered."""
+    previous_rsvp_status: Private[RsvpStatus]
+    """What was answered before."""
+    meal_id: Private[str | None]
+    """The meal that was chosen."""
+    answered_at: Private[datetime | None]
+    """When, in UTC; none while there is no answer."""
+    moved_up: Private[bool] = False
+    """Whether places had come free for somebody who waited."""

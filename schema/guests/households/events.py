@@ -1,0 +1,14 @@
+"""Events of households and guests."""
+
+from events.guests.households import (
+    GuestCreated,
+    GuestDeleted,
+    GuestUpdated,
+    HouseholdCreated,
+    HouseholdDeleted,
+    HouseholdUpdated,
+)
+from schema.events import shows
+
+FACTS = (HouseholdCreated, HouseholdUpdated, HouseholdDeleted, GuestCreated, GuestUpdated, GuestDeleted)
+shows(*FACTS)

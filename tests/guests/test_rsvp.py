@@ -1,0 +1,105 @@
+"""Answers to invitations: who gets a place, who waits, and who moves up."""
+
+import asyncio
+
+import pytest
+
+from tests.guests.party import found_party
+from tests.thorough import times
+
+FOLLOW = """subscription($id: ID!) { occasionEvents(occasionId: $id, types: [RSVP_UPDATE]) {
+    ... on RsvpUpdated { guestId rsvpStatus guestName movedUp directoryEntry { name } }
+} }"""
+
+
+async def test_a_household_accepts_and_the_master_list_shows_it(party):
+    await party.invite("Vado", "Isla", "Teo")
+    async with party.server.socket(party.planner) as socket:
+        await socket.subscribe(FOLLOW, id=party.id)
+        payload = await party.answer("Vado")
+        assert payload["problems"] == []
+        told = await socket.events(2)
+    assert [(one["guestName"], one["rsvpStatus"]) for one in told] == [
+        ("Isla Vado", "ACCEPTED"),
+        ("Teo Vado", "ACCEPTED"),
+    ]
+    listed = await party.server.run(
+        "query($id: ID!) { guests(occasionId: $id, status: ACCEPTED) { guests { name rsvpStatus householdName } } }",
+        who=party.planner,
+        id=party.id,
+    )
+    assert [one["name"] for one in listed.data["guests"]["guests"]] == ["Isla Vado", "Teo Vado"]
+
+
+async def test_a_household_that_does_not_fit_waits_whole_and_who_declines_lets_it_in(world):
+    party = await found_party(world, capacity=3)
+    await party.invite("Vado", "Isla", "Teo")
+    await party.invite("Lindero", "Sol", "Mar")
+    await party.invite("Ribera", "Noa")
+    for name in ("Vado", "Lindero", "Ribera"):
+        await party.answer(name)
+    assert await party.statuses("Vado") == ["ACCEPTED", "ACCEPTED"]
+    assert await party.statuses("Lindero") == ["WAITLISTED", "WAITLISTED"]
+    assert await party.statuses("Ribera") == ["ACCEPTED"], "a smaller party fits"
+    assert [one["attendances"][0]["queuePlace"] for one in (await party.household("Lindero"))["guests"]] == [1, 1]
+    await party.answer("Vado", "DECLINED", only=1)
+    assert await party.statuses("Lindero") == ["WAITLISTED", "WAITLISTED"], "one place is not enough, and is kept free"
+    await party.answer("Ribera", "DECLINED")
+    assert await party.statuses("Lindero") == ["ACCEPTED", "ACCEPTED"]
+
+
+async def test_a_household_that_may_be_split_comes_as_far_as_there_is_room(world):
+    party = await found_party(world, capacity=3)
+    await party.invite("Vado", "Isla", "Teo")
+    await party.invite("Lindero", "Sol", "Mar")
+    await party.answer("Vado")
+    await party.answer("Lindero", mayBeSplit=True)
+    assert await party.statuses("Lindero") == ["ACCEPTED", "WAITLISTED"]
+    refused = await party.answer("Lindero", mayWait=False)
+    assert refused["problems"][0]["code"] == "CAPACITY_REACHED"
+
+
+async def test_who_is_in_stays_in_when_the_household_grows_past_what_is_free(world):
+    party = await found_party(world, capacity=2)
+    await party.invite("Vado", "Isla", "Teo", "Mar")
+    await party.answer("Vado", only=2)
+    await party.answer("Vado")
+    assert await party.statuses("Vado") == ["ACCEPTED", "ACCEPTED", "WAITLISTED"]
+
+
+async def test_raised_capacity_lets_the_queue_in_and_is_not_lowered_below_what_is_taken(world):
+    party = await found_party(world, capacity=1)
+    await party.invite("Vado", "Isla", "Teo")
+    await party.answer("Vado")
+    assert await party.statuses("Vado") == ["WAITLISTED", "WAITLISTED"]
+    await party.done("updatePart", "part { capacity }", partId=party.main, capacity=2)
+    assert await party.statuses("Vado") == ["ACCEPTED", "ACCEPTED"]
+    refused = await party.mutate("updatePart", "part { capacity } ", partId=party.main, capacity=1)
+    assert refused["problems"][0]["code"] == "PLACES_TAKEN"
+
+
+async def test_after_the_deadline_planners_alone_answer(party, clock):
+    await party.invite("Vado", "Isla")
+    clock.advance(days=21)
+    assert (await party.answer("Vado"))["problems"][0]["code"] == "DEADLINE_PASSED"
+    guests = [{"guestId": party.households["Vado"]["guests"][0]["id"], "status": "ACCEPTED"}]
+    await party.done("setRsvpOnBehalf", "household { id }", householdId=party.households["Vado"]["id"], guests=guests)
+    assert await party.statuses("Vado") == ["ACCEPTED"]
+
+
+@pytest.mark.parametrize("number", range(times(5, usually=2)))
+async def test_fifty_households_at_once_never_get_more_places_than_there_are(world, number):
+    party = await found_party(world, capacity=10)
+    names = [f"Household {one}" for one in range(50)]
+    for name in names:
+        await party.invite(name, "Ana")
+    await asyncio.gather(*(party.answer(name) for name in names))
+    found = [(await party.statuses(name))[0] for name in names]
+    assert (found.count("ACCEPTED"), found.count("WAITLISTED")) == (10, 40)
+    inside = [name for name, status in zip(names, found, strict=True) if status == "ACCEPTED"]
+    places = {name: (await party.household(name))["guests"][0]["attendances"][0]["queuePlace"] for name in names}
+    line = sorted((name for name in names if places[name]), key=lambda name: places[name])
+    assert sorted(places[name] for name in line) == list(range(1, 41))
+    await party.answer(inside[0], "DECLINED")
+    assert await party.statuses(line[0]) == ["ACCEPTED"], "the first of the queue moves up"
+    assert await party.statuses(line[1]) == ["WAITLISTED"]
