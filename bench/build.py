@@ -1,8 +1,9 @@
 """What the bench builds and installs on demand, in a folder that git does not know."""
 
+import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -52,6 +53,29 @@ def node_peers() -> Path:
     return folder
 
 
+def bun(folder: Path) -> Path:
+    """Find Bun among what npm has installed: its own installer, which would link it, is not run. Raises Missing."""
+    for found in sorted(folder.glob("node_modules/@oven/bun-*/bin/bun")):
+        if subprocess.run([found, "--version"], capture_output=True, check=False).returncode == 0:
+            return found
+    raise Missing("npm has no Bun for this machine")
+
+
+def go_peer() -> Path:
+    """Compile the peer in Go from Debian's packages of its libraries. Raises Missing without Go or them."""
+    sources = sorted((PEERS / "go").glob("*.go"))
+    target = BUILD / "bin" / "go-peer"
+    if target.exists() and target.stat().st_mtime > max(path.stat().st_mtime for path in sources):
+        return target
+    compiler, libraries = _tool("go"), Path("/usr/share/gocode")
+    if not (libraries / "src/github.com/graph-gophers/graphql-go").is_dir():
+        raise Missing("graphql-go is not installed (golang-github-graph-gophers-graphql-go-dev)")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    where = {**os.environ, "GO111MODULE": "off", "GOPATH": str(libraries), "GOCACHE": str(BUILD / "go")}
+    _run([compiler, "build", "-o", str(target), "."], sources[0].parent, where)
+    return target
+
+
 def strawberry_peer() -> Path:
     """Make the stock Strawberry peer's own environment with uv; gives its folder of programs. Raises Missing."""
     uv = _tool("uv")
@@ -70,8 +94,8 @@ def _tool(name: str) -> str:
     raise Missing(f"{name} is not on the PATH")
 
 
-def _run(command: Sequence[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+def _run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         words = (done.stderr or done.stdout).strip().splitlines()[-3:]
         raise Missing(f"`{Path(command[0]).name} {command[1]}` failed: {' / '.join(words)}")

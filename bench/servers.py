@@ -130,6 +130,23 @@ def _node(script: str, **environment: str) -> Callable[[Services, int], Launch]:
     return launch
 
 
+def _bun(services: Services, port: int) -> Launch:
+    folder = build.node_peers()
+    return Launch(
+        command=[str(build.bun(folder)), "bun.js", str(port)],
+        folder=folder,
+        environment={"NODE_ENV": "production", "REDIS_PORT": str(services.redis_port)},
+    )
+
+
+def _go(services: Services, port: int) -> Launch:
+    return Launch(
+        command=[str(build.go_peer()), str(port)],
+        folder=ROOT,
+        environment={"REDIS_PORT": str(services.redis_port), "GOMAXPROCS": "1"},
+    )
+
+
 def uvicorn(python: str, app: str, port: int) -> list[str]:
     """Give the command of uvicorn at its best, with any application."""
     options = {"--port": str(port), "--ws": "websockets-sansio", "--loop": "uvloop", "--http": "httptools"}
@@ -163,6 +180,8 @@ PEER_SERVERS = [
     ),
     Server(name="yoga", title="GraphQL Yoga + graphql-ws", launch=_node("yoga.js"), best_of="peers"),
     Server(name="apollo", title="Apollo Server + graphql-ws", launch=_node("apollo.js"), best_of="peers"),
+    Server(name="bun", title="GraphQL Yoga on Bun + graphql-ws", launch=_bun, best_of="peers"),
+    Server(name="go", title="graph-gophers on Go + gorilla", launch=_go, best_of="peers"),
     Server(name="floor-uvicorn", title="floor: bare uvicorn, prepared frame", launch=_bare_uvicorn),
     Server(name="floor-c", title="floor: C, epoll, prepared frame", launch=_floor, best_of="floor"),
 ]
