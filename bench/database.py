@@ -15,6 +15,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from auth.viewer import Role, Viewer
+from bench.build import PEERS
+from bench.playing import found_clubs
 from bench.work import CADDIE_LISTS
 from demo.clubs import EIGHTEEN_ID, MAIN_ZONE
 from demo.load import load_demo
@@ -29,6 +31,8 @@ from kit.postgres import EmbeddedPostgres, start_postgres
 from kit.settings import Settings, load_settings
 from realtime.runtime import Runtime, running
 
+PEERS_TABLES = PEERS / "tables.sql"
+"""What peers read and change that keep to PostgreSQL: the same clubs once more, in tables of their own."""
 LIST = 30
 """Objects in the list that is read; of caddies as many, on three lists."""
 
@@ -38,27 +42,33 @@ async def fill(settings: Settings) -> dict[str, str]:
     now = utc_now()
     async with running(settings) as runtime:
         await load_demo(runtime.work, now=now)
-        club_id = await _found_club(runtime, now)
+        club_id, course_id = await _found_club(runtime, now)
         caddies = await _add_caddies(runtime, club_id, now)
+        clubs = await found_clubs(runtime, _owner(now), now)
     return {
         "tenant": public_id("tenant", TENANT_ID),
         "club": public_id("club", club_id),
+        "list_course": public_id("course", course_id),
         "sheet_club": public_id("club", MAIN_CLUB_ID),
         "course": public_id("course", EIGHTEEN_ID),
         **caddies,
+        **clubs,
         "day": now.astimezone(ZoneInfo(MAIN_ZONE)).date().isoformat(),
     }
 
 
-async def _found_club(runtime: Runtime, now: datetime) -> UUID:
+async def _found_club(runtime: Runtime, now: datetime) -> tuple[UUID, UUID]:
+    """Found the club whose courses are read; gives its id, and that of its first course."""
     club_id, owner = new_id(), _owner(now)
     async with runtime.work.change(TENANT_ID) as change:
         place = {"time_zone": MAIN_ZONE, "currency": "EUR"}
         await create_club(change.session, viewer=owner, now=now, club_id=club_id, name="Links", **place)
         await change.session.flush()
-        for n in range(1, LIST + 1):
-            await create_course(change.session, viewer=owner, now=now, club_id=club_id, name=f"Course {n:02d}", holes=9)
-    return club_id
+        who = {"viewer": owner, "now": now, "club_id": club_id}
+        courses = [
+            await create_course(change.session, **who, name=f"Course {n:02d}", holes=9) for n in range(1, LIST + 1)
+        ]
+    return club_id, courses[0].id
 
 
 async def _add_caddies(runtime: Runtime, club_id: UUID, now: datetime) -> dict[str, str]:
@@ -91,6 +101,7 @@ async def ready(postgres: EmbeddedPostgres, settings: Settings) -> dict[str, str
     await upgrade(postgres.owner_url, app_url=postgres.app_url, system_url=postgres.system_url)
     ids = await fill(settings)
     connection = await connect(postgres.owner_url, purpose="the bench")
+    await connection.execute(PEERS_TABLES.read_text())
     await connection.execute("VACUUM ANALYZE")  # autovacuum does it within minutes; plans differ until then
     await connection.close()
     return ids

@@ -12,6 +12,7 @@ from pathlib import Path
 from auth.tokens import issue_token
 from auth.viewer import Role
 from bench.build import PEERS, ROOT
+from bench.reads import readings_alike
 from bench.servers import Client, Launch, Running, Server
 from bench.services import Seeded, Services
 from bench.work import CADDIE_EVENTS, CADDIES, fairway_pair, fairway_readings
@@ -20,6 +21,8 @@ from kit.ids import new_id, parse_id
 
 MANY = "100000"
 """A limit that the bench does not reach: all its sockets come from one address."""
+CLUBS = ("club", "sheet_club", "full_club")
+"""The clubs of those who read lists and sheets."""
 COUNTERS = {"executions": "fairway_executions_total", "deliveries": "fairway_deliveries_total"}
 
 
@@ -34,6 +37,7 @@ def _serve(services: Services, port: int) -> Launch:
             "REDIS_URL": services.redis_url,
             "ENVIRONMENT": "production",
             "WEATHER_PROVIDER": "none",
+            "RATE_LIMIT_BOOKINGS": "",  # all its clients come from one address
             "WS_MAX_CONNECTIONS": MANY,
             "HTTP_MAX_CONNECTIONS_PER_ADDRESS": MANY,
             "WS_MAX_CONNECTIONS_PER_ADDRESS": MANY,
@@ -52,20 +56,25 @@ def _client(services: Services) -> Client:
     reader = token(seeded, Role.STAFF, 0)
     return Client(
         pair=fairway_pair(seeded.ids),
-        readings=fairway_readings(seeded.ids),
+        readings=[*fairway_readings(seeded.ids), *readings_alike(seeded.ids, str)],
         headers=[f"Authorization: Bearer {token(seeded, Role.ADMIN, 0)}"],
         reading_headers=[f"Authorization: Bearer {reader}", "GraphQL-Require-Preflight: 1"],
         sign_in=sign_in,
     )
 
 
-def token(seeded: Seeded, role: Role, number: int, *, caddie_lists: Sequence[int] = (1,)) -> str:
-    """Sign a token for one of many people; nobody shares one. The lists are those of a caddie."""
+def token(
+    seeded: Seeded, role: Role, number: int, *, caddie_lists: Sequence[int] = (1,), clubs: Sequence[str] = ()
+) -> str:
+    """Sign a token for one of many people; nobody shares one. The lists are those of a caddie.
+
+    It is for the clubs that are given by their public ids, or else for those whose lists are read.
+    """
     return issue_token(
         seeded.secret,
         user_id=f"{role.lower()}-{number}",
         tenant_id=parse_id("tenant", seeded.ids["tenant"]),
-        club_ids=[parse_id("club", seeded.ids[name]) for name in ("club", "sheet_club")],
+        club_ids=[parse_id("club", club) for club in clubs or [seeded.ids[name] for name in CLUBS]],
         roles=[role],
         player_id=new_id() if role is Role.PLAYER else None,
         caddie_lists=caddie_lists if role is Role.CADDIE else (),
@@ -104,7 +113,7 @@ FAIRWAY_SERVERS = [
         launch=_serve,
         client=_client,
         scenarios=frozenset(
-            {"fanout", "documents", "filters", "audiences", "connections", "queries", "idle", "caddies"}
+            {"fanout", "documents", "filters", "audiences", "connections", "queries", "idle", "caddies", "changes"}
         ),
     ),
     Server(

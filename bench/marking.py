@@ -5,12 +5,12 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
-from math import ceil
 from time import perf_counter
 
 from auth.viewer import Role
 from bench.clients import Answer, Caller, Tally, http_request
 from bench.fairway import token
+from bench.generator import spread
 from bench.machine import Failed, cpu_seconds
 from bench.servers import Running
 from bench.work import MARK_CADDIE, POLLED_CADDIES, Outcome, caddie_lists
@@ -124,7 +124,12 @@ class Account:
         """Give the figures, times in milliseconds."""
         faults = {"lost": self.lost, "doubled": self.doubled, "foreign": self.foreign}
         said = ", ".join(f"{count} {name}" for name, count in faults.items() if count)
-        return {"delay_ms": _spread(self.delays), "whole_ms": _spread(self.whole), **faults, "trouble": said}
+        return {
+            "delay_ms": _milliseconds(self.delays),
+            "whole_ms": _milliseconds(self.whole),
+            **faults,
+            "trouble": said,
+        }
 
 
 @dataclass(frozen=True)
@@ -176,8 +181,5 @@ async def arrived(is_all: Callable[[], bool]) -> None:
                 await asyncio.sleep(0.05)
 
 
-def _spread(seconds: Sequence[float]) -> dict[str, float]:
-    """Give the median, the 99th percentile and the greatest, in milliseconds; nothing of nothing."""
-    ordered = sorted(seconds)
-    ranks = {"p50": 0.5, "p99": 0.99, "max": 1.0} if ordered else {}
-    return {name: 1000 * ordered[ceil(share * len(ordered)) - 1] for name, share in ranks.items()}
+def _milliseconds(seconds: Sequence[float]) -> dict[str, float]:
+    return spread([1000 * value for value in seconds])

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlencode
 
 from bench.build import program
 from bench.caddies import caddies
+from bench.changes import changes
 from bench.fairway import counters
+from bench.generator import after_changes
 from bench.machine import Failed
 from bench.servers import Running
 from bench.work import Outcome, Reading, Size
@@ -67,13 +68,16 @@ def idle(running: Running, size: Size) -> list[Outcome]:
 
 
 def queries(running: Running, size: Size) -> list[Outcome]:
-    """Ask each of the server's lists over and over."""
-    return [_query(running, reading, size) for reading in running.client.readings]
+    """Ask each of the server's lists over and over; those that change, after each change."""
+    return [
+        after_changes(running, reading, size) if reading.changes else _query(running, reading, size)
+        for reading in running.client.readings
+    ]
 
 
 SCENARIOS: Mapping[str, Callable[[Running, Size], list[Outcome]]] = {
     scenario.__name__: scenario
-    for scenario in (fanout, documents, filters, audiences, connections, queries, idle, caddies)
+    for scenario in (fanout, documents, filters, audiences, connections, queries, idle, caddies, changes)
 }
 
 
@@ -125,7 +129,7 @@ def _query(running: Running, reading: Reading, size: Size) -> Outcome:
     if reading.method == "POST":
         options["body"] = reading.body
     else:
-        url += "?" + urlencode({"query": reading.query, "variables": json.dumps(dict(reading.variables))})
+        url += reading.target
     flags = ["--etag"] if reading.unchanged else []
     outcome = _generate("queries", running, options | {"url": url}, *flags, headers=running.client.reading_headers)
     return {**outcome, "reading": reading.name}

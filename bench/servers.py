@@ -14,7 +14,7 @@ from bench import build
 from bench.build import LOGS, PEERS, ROOT
 from bench.machine import Failed, free_port, last_words, started
 from bench.services import Services
-from bench.work import CADDIE_EVENTS, CADDIES, Pair, Reading
+from bench.work import CADDIE_EVENTS, CADDIES, Outcome, Pair, Reading, Size
 
 START_SECONDS = 60.0
 REST_SECONDS = 10.0
@@ -34,6 +34,8 @@ class Client:
     """Headers of a mutation."""
     reading_headers: Sequence[str] = ()
     """Headers of a query."""
+    id_of: Callable[[str], str] = lambda public: public
+    """Gives an id of Fairway's as the server knows it."""
     sign_in: Callable[[int, Sequence[str]], list[str]] = lambda _count, _roles: ["{}"]
     """Gives the payload of `connection_init` for each of so many connections, whose roles take turns."""
 
@@ -57,6 +59,8 @@ class Server:
     """Says how it is started on a port, once what it needs is there. Raises Missing."""
     client: Callable[[Services], Client] = lambda _services: Client(pair=CADDIE_EVENTS, readings=[CADDIES])
     scenarios: frozenset[str] = frozenset({"fanout", "documents", "connections", "queries", "idle"})
+    alone: Callable[[Services, Size], list[Outcome]] | None = None
+    """What is measured where there is nothing to be served: a program that does it all by itself."""
     best_of: str = ""
     """`peers` for those that Fairway has to beat, `floor` for the floor."""
 

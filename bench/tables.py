@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
+from bench.beside import changes_beside, reads_beside
 from bench.servers import Server
 
 Row = dict[str, Any]
@@ -18,6 +19,7 @@ HEADINGS = {
     "connections": "{n:,} connections on one process, fewer events",
     "idle": "{n:,} connections while nothing happens",
     "queries": "Queries, 32 connections",
+    "changes": "Changes, {n:,} subscribers",
     "caddies": "{n:,} caddies on three lists, one change a minute",
 }
 
@@ -29,9 +31,13 @@ def markdown(rows: Sequence[Row], servers: Sequence[Server]) -> str:
         chosen = [row for row in rows if row["scenario"] == scenario]
         for n in sorted({row["subscribers"] for row in chosen}):
             here = [row for row in chosen if row["subscribers"] == n]
-            parts.append(f"### {heading.format(n=n)}\n\n{_table(here, servers, COLUMNS[scenario])}")
+            own = changes_beside(chosen, n) if scenario == "changes" else ""
+            parts.append(f"### {heading.format(n=n)}\n\n{own or _table(here, servers, COLUMNS[scenario])}")
+            parts += _failures(here, servers) if own else []
             if scenario == "fanout" and (compared := _comparison(here, servers)):
                 parts.append(f"### Beside the best peer, {n:,} subscribers\n\n{compared}")
+            if scenario == "queries" and (compared := reads_beside(here)):
+                parts.append(f"### Beside peers that read PostgreSQL\n\n{compared}")
             if scenario == "caddies" and (promised := _promises(here)):
                 parts.append(f"### What is promised of caddies, {n:,} clients\n\n{promised}")
     return "\n\n".join(parts)
@@ -46,6 +52,12 @@ def _table(rows: Sequence[Row], servers: Sequence[Server], columns: Sequence[Col
         if errors:
             lines.append(_line(server.title, f"failed: {errors[0]}", *[""] * (len(columns) - 1)))
     return "\n".join(lines)
+
+
+def _failures(rows: Sequence[Row], servers: Sequence[Server]) -> list[str]:
+    """Say what went wrong, for tables that have no line for each server."""
+    titles = {server.name: server.title for server in servers}
+    return [f"{titles[row['server']]} failed: {row['error']}" for row in rows if "error" in row]
 
 
 def _runs(rows: Sequence[Row], server: Server) -> Iterator[tuple[list[Mapping[str, Any]], str]]:
@@ -176,6 +188,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         ("bytes of the body", _figure("body_bytes")),
         ("wrong answers", _figure("wrong")),
     ),
+    "changes": (("changes/s", _figure("per_s")),),
     "caddies": (
         ("mutation sent → received, median / p99 / max ms", _figure(*[f"whole_ms.{p}" for p in SPREAD])),
         ("answered → received, median / p99 / max ms", _figure(*[f"delay_ms.{p}" for p in SPREAD])),

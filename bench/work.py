@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations
 from typing import Any
+from urllib.parse import urlencode
 
 Outcome = dict[str, Any]
 """What was measured."""
@@ -26,6 +27,7 @@ class Size:
     idle: float = 0.0
     quiet: float = 30.0
     seconds: float = 5.0
+    changes: int = 400
     timeout: float = 150.0
 
 
@@ -75,11 +77,18 @@ class Reading:
     method: str = "POST"
     unchanged: bool = False
     """Whether the client has the answer, and asks only whether it still holds."""
+    changes: Sequence[tuple[str, str]] = ()
+    """Mutations that take turns before it is asked each time, as bodies, with what the answer then contains."""
 
     @property
     def body(self) -> str:
         """The body of a POST."""
         return json.dumps({"query": self.query, "variables": dict(self.variables)})
+
+    @property
+    def target(self) -> str:
+        """What follows the path of a GET."""
+        return "?" + urlencode({"query": self.query, "variables": json.dumps(dict(self.variables))})
 
 
 CADDIES = Reading(
@@ -138,18 +147,17 @@ SHEET = """query($course: ID!, $day: Date!) {
 
 
 def fairway_readings(ids: Mapping[str, str]) -> list[Reading]:
-    """Give what is read from Fairway: 30 small objects, and a day's tee sheet; each in the three ways of reading."""
+    """Give what is read from Fairway alone: today's tee sheet in three ways, and the list of 30 by its tag."""
+    unchanged = {"method": "GET", "unchanged": True}
     ways: list[tuple[str, dict[str, Any]]] = [
         ("POST", {}),
         ("GET", {"method": "GET"}),
-        ("GET, unchanged (304)", {"method": "GET", "unchanged": True}),
+        ("GET, unchanged (304)", unchanged),
     ]
     club, sheet = {"club": ids["club"]}, {"course": ids["course"], "day": ids["day"]}
+    listed = {"query": COURSES, "variables": club, "expect": '"Course 30"'}
     return [
-        *(
-            Reading(name=f"list of 30, {way}", query=COURSES, variables=club, expect='"Course 30"', **more)
-            for way, more in ways
-        ),
+        Reading(name="list of 30, GET, unchanged (304)", **listed, **unchanged),
         *(
             Reading(name=f"today's tee sheet, {way}", query=SHEET, variables=sheet, expect='"teeTimes":[{', **more)
             for way, more in ways
@@ -170,3 +178,24 @@ MARK_CADDIE = """mutation($input: SetCaddieStatusInput!) {
 def caddie_lists(ids: Mapping[str, str]) -> dict[int, list[str]]:
     """Give the club's caddies by list. `ids` are those that `database.py` tells."""
     return {number: ids[f"caddies_{number}"].split() for number in CADDIE_LISTS}
+
+
+HOLD = "mutation($input: HoldSlotsInput!) { holdSlots(input: $input) { hold { id } problems { code } } }"
+RELEASE = "mutation($input: ReleaseHoldInput!) { releaseHold(input: $input) { hold { id } problems { code } } }"
+BOOK = "mutation($input: BookSlotsInput!) { bookSlots(input: $input) { booking { id } problems { code } } }"
+CANCEL = "mutation($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { id } problems { code } } }"
+CHECK_IN = "mutation($input: CheckInInput!) { checkIn(input: $input) { booking { id } problems { code } } }"
+UNDO_CHECK_IN = (
+    "mutation($input: UndoCheckInInput!) { undoCheckIn(input: $input) { booking { id } problems { code } } }"
+)
+MARK = "mutation($input: SetCaddieStatusInput!) { setCaddieStatus(input: $input) { caddie { id } problems { code } } }"
+RENAME = "mutation($input: UpdateCourseInput!) { updateCourse(input: $input) { course { id } problems { code } } }"
+SEE_STARTS = "query($course: ID!, $day: Date!) { teeSheet(courseId: $course, date: $day) { teeTimes { id } } }"
+SEE_CADDIES = "query($club: ID!) { caddies(clubId: $club) { caddies { id } } }"
+FOLLOW_SHEET = """subscription($course: ID!, $day: Date!) {
+  teeSheetEvents(courseId: $course, date: $day) { ... on StreamEvent { type cursor timestamp clubId } }
+}"""
+FOLLOW_CADDIES = """subscription($club: ID!) {
+  caddieEvents(clubId: $club) { ... on StreamEvent { type cursor timestamp clubId } }
+}"""
+"""What Fairway and the peers that keep to PostgreSQL are asked alike."""
