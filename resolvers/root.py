@@ -20,7 +20,7 @@ from resolvers.course.queries import CourseQueries
 from resolvers.course.subscriptions import CourseSubscriptions
 from resolvers.guests.households import HouseholdMutations, HouseholdQueries
 from resolvers.guests.occasions import OccasionMutations, OccasionQueries, OccasionSubscriptions
-from resolvers.guests.rsvp import RsvpMutations
+from resolvers.guests.rsvp import RsvpMutations, RsvpQueries
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.realtime import RealtimeQueries
 from resolvers.tee_sheet.booking.mutations import BookingMutations
@@ -59,6 +59,7 @@ Query = roof(
     CartQueries,
     OccasionQueries,
     HouseholdQueries,
+    RsvpQueries,
     NotificationQueries,
     RealtimeQueries,
     description="What can be asked.",

@@ -19,7 +19,7 @@ from kit.errors import NotAllowed
 from kit.ids import public_id
 from kit.text import clean_name
 from models.guests.households import Attendance, Guest, Household
-from models.guests.occasions import Occasion, OccasionPlanner
+from models.guests.occasions import Activity, Occasion, OccasionPlanner
 from models.guests.values import RsvpStatus
 
 BY_HOUSEHOLD = select(Guest).where(Guest.household_id == any_(bindparam("ids", type_=ARRAY(Uuid)))).order_by(Guest.id)
@@ -105,9 +105,11 @@ async def queues_of(session: AsyncSession, occasion_ids: Iterable[UUID]) -> dict
     return found
 
 
-async def households_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Household]:
-    """Read households by their ids."""
-    return await rows_by_id(session, Household, ids)
+async def households_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Household | None]:
+    """Read households by their ids; of one that is gone, there is None."""
+    wanted = list(ids)
+    found = await rows_by_id(session, Household, wanted)
+    return {household_id: found.get(household_id) for household_id in wanted}
 
 
 async def occasions_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Occasion]:
@@ -150,3 +152,24 @@ async def read_guests(
         found = found.where(or_(*(where.icontains(text, autoescape=True) for where in SEARCHED)))
     rows = list(await session.scalars(found.order_by(Household.name, Household.id, Guest.id)))
     return GuestList(occasion=occasion, guests=rows, cursor=await cursor_of_occasion(session, occasion.id))
+
+
+async def read_activity(
+    session: AsyncSession, *, viewer: Viewer, occasion_id: UUID, before: UUID | None, limit: int
+) -> list[Activity]:
+    """Read the record of an occasion, newest first: at most `limit` entries, older than one of them if it is given.
+
+    Raises NotFound, NotAllowed.
+    """
+    occasion = await find_planned(session, viewer=viewer, occasion_id=occasion_id)
+    rows = select(Activity).where(Activity.occasion_id == occasion.id)
+    if before is not None:
+        rows = rows.where(Activity.id < before)
+    return list(await session.scalars(rows.order_by(Activity.id.desc()).limit(limit)))
+
+
+async def guests_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Guest | None]:
+    """Read guests by their ids; of one who is gone, there is None."""
+    wanted = list(ids)
+    found = await rows_by_id(session, Guest, wanted)
+    return {guest_id: found.get(guest_id) for guest_id in wanted}

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from domain.guests.access import find_household
-from domain.guests.households import households, lists
+from domain.guests.households import households, lists, merging
 from domain.guests.reading import read_guests
 from kit.ids import parse_id, parse_if_given, public_id
 from models.guests.values import RsvpStatus
@@ -121,3 +121,23 @@ class HouseholdMutations:
         rows = await lists.delete_guests(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         ids = [strawberry.ID(public_id("guest", row.id)) for row in rows]
         return payloads.DeleteGuestsPayload(problems=[], guest_ids=ids)
+
+    @mutation
+    async def merge_households(
+        self, info: Info, input: Annotated[inputs.MergeHouseholdsInput, WHAT]
+    ) -> payloads.MergeHouseholdsPayload:
+        """Make one household of two; the first keeps its code. For those who plan the occasion."""
+        context = info.context
+        row = await merging.merge_households(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.MergeHouseholdsPayload(problems=[], household=Household.of(row, plans=True))
+
+    @mutation
+    async def copy_guests(
+        self, info: Info, input: Annotated[inputs.CopyGuestsInput, WHAT]
+    ) -> payloads.CopyGuestsPayload:
+        """Invite households of another occasion of the club, too. For those who plan both."""
+        context = info.context
+        rows = await merging.copy_guests(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.CopyGuestsPayload(problems=[], households=[Household.of(row, plans=True) for row in rows])

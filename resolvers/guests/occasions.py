@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncGenerator, Callable
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
 from auth.viewer import Viewer
 from domain.guests.access import Standing, find_occasion
 from domain.guests.occasions import occasions, parts
-from domain.guests.reading import find_occasions
+from domain.guests.reading import find_occasions, read_activity
 from events.guests.base import OccasionFact, guests_room, occasion_room
 from events.log import Logged
 from kit.errors import NotAllowed
@@ -16,8 +17,10 @@ from kit.ids import parse_id, public_id
 from resolvers.edge import WHAT, mutation, session_of
 from resolvers.polling import stays_until_occasion_moves
 from resolvers.streams import AFTER, TYPES, follow, subscription
+from schema.connections import USUAL, After, Connection, First, check_first, read_cursor
 from schema.context import Info
 from schema.describe import argument, field, list_field
+from schema.guests.households.record import Activity
 from schema.guests.occasions import inputs, payloads
 from schema.guests.occasions.types import Occasion, Part
 from schema.sight import Audience
@@ -48,6 +51,22 @@ class OccasionQueries:
             access = await find_occasion(session, viewer=info.context.viewer, occasion_id=wanted)
         stays_until_occasion_moves(info, wanted)
         return Occasion.to(access)
+
+    @field
+    async def activity(
+        self, info: Info, occasion_id: OccasionId, first: First = USUAL, after: After = None
+    ) -> Connection[Activity]:
+        """Who did what, newest first: for those who plan the occasion."""
+        wanted, place = parse_id("occasion", occasion_id, path=("occasionId",)), read_cursor("activity", after, UUID)
+        limit = check_first(first) + 1
+        async with info.context.read() as session:
+            before = place[0] if place else None
+            viewer = info.context.viewer
+            rows = await read_activity(session, viewer=viewer, occasion_id=wanted, before=before, limit=limit)
+        stays_until_occasion_moves(info, wanted)
+        return Connection[Activity].page(
+            rows, name="activity", first=first, after=after, place=lambda row: (row.id,), show=Activity.of
+        )
 
 
 @strawberry.type

@@ -28,7 +28,12 @@ from schema.nodes import finders
 from tests.harness import MORNING, Server, Who
 
 Arguments = Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField]
-KINDS = {"entryId": "waitlist_entry", "offerId": "waitlist_offer", "reservationId": "cart_reservation"}
+KINDS = {
+    "otherId": "household",
+    "entryId": "waitlist_entry",
+    "offerId": "waitlist_offer",
+    "reservationId": "cart_reservation",
+}
 """The kind of id that an argument takes, where its name does not say it."""
 SUBSCRIPTIONS = core.subscription_type.fields if core.subscription_type else {}
 FILL: dict[str, Any] = {
@@ -113,7 +118,7 @@ and a wrong sum keeps the offer that was found from being used up."""
 ALWAYS_BESIDE = {"addGuests": {"householdName"}, "submitRsvp": {"householdId"}}
 """The same, for all that an operation may be given but what names the same thing by itself."""
 LAST = {"cancelBooking", "reportLightning", "teeOff"} | {
-    *("closeOccasion", "deleteGuests", "deleteHousehold", "deletePart"),
+    *("closeOccasion", "deleteGuests", "deleteHousehold", "deletePart", "mergeHouseholds"),
 }
 """Operations that end what others change: these are walked behind them."""
 

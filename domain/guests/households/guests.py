@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.guests.facts import directory_entry, guest_state, of_occasion
+from domain.guests.facts import directory_entry, guest_state, is_invited_to, of_occasion
 from domain.guests.places.attendances import Place, invite, uninvite
 from domain.guests.places.queue import move_up, refuse_arrived
 from domain.guests.places.seats import vacate
@@ -22,9 +22,14 @@ from models.guests.occasions import Occasion, Part
 from models.guests.seating import SeatingRule
 
 MOST_GUESTS = 2_000
+_IDS = any_(bindparam("ids", type_=ARRAY(Uuid)))
 RULES_OF = select(SeatingRule).where(
-    (SeatingRule.first_guest_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
-    | (SeatingRule.second_guest_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    or_(
+        SeatingRule.first_guest_id == _IDS,
+        SeatingRule.second_guest_id == _IDS,
+        SeatingRule.first_household_id == _IDS,
+        SeatingRule.second_household_id == _IDS,
+    )
 )
 
 
@@ -102,6 +107,13 @@ def tell_deleted(session: AsyncSession, occasion: Occasion, guests: Iterable[Gue
         record(session, told, now=now)
 
 
+async def end_rules(session: AsyncSession, occasion: Occasion, ids: Collection[UUID], *, now: datetime) -> None:
+    """Tell that the rules of seating that are about these guests, or these households, end with them."""
+    for rule in await session.scalars(RULES_OF, {"ids": list(ids)}):
+        told = SeatingRuleDeleted(**of_occasion(occasion), rule_id=public_id("seating_rule", rule.id))
+        record(session, told, now=now)
+
+
 async def remove_guests(
     session: AsyncSession,
     occasion: Occasion,
@@ -113,14 +125,33 @@ async def remove_guests(
 ) -> None:
     """Take guests of a locked occasion off the list, with the rules of seating that are about them."""
     ids = [guest.id for guest in guests]
-    for rule in await session.scalars(RULES_OF, {"ids": ids}):
-        told = SeatingRuleDeleted(**of_occasion(occasion), rule_id=public_id("seating_rule", rule.id))
-        record(session, told, now=now)
+    await end_rules(session, occasion, ids, now=now)
     await remove_places(session, occasion, parts, places, now=now)
     tell_deleted(session, occasion, guests, now=now)
     count_guests(occasion, -len(guests))
     await session.flush()
     await session.execute(delete(Guest).where(Guest.id == any_(bindparam("ids", ids, ARRAY(Uuid)))))
+
+
+async def move_guest(
+    session: AsyncSession,
+    occasion: Occasion,
+    parts: Mapping[UUID, Part],
+    guest: Guest,
+    home: Household,
+    places: Sequence[Place],
+    *,
+    now: datetime,
+) -> None:
+    """Take a guest to another household: answers stay for the parts to which both are invited."""
+    gone = [place for place in places if not is_invited_to(home, place.attendance.part_id)]
+    await remove_places(session, occasion, parts, gone, now=now)
+    guest.household_id = home.id
+    kept = {place.attendance.part_id for place in places if place not in gone}
+    for place in places:
+        if place not in gone:
+            place.attendance.household_id = home.id
+    invite(session, home, [guest], [part for part in parts.values() if part.id not in kept])
 
 
 def entries_of(places: Iterable[Place], main: Part) -> dict[UUID, DirectoryEntry | None]:

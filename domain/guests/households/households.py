@@ -12,7 +12,7 @@ from auth.viewer import Viewer
 from domain.guests.access import find_household, known_as, lock_occasion, no_such, refuse_closed
 from domain.guests.facts import guest_state, household_state, is_invited_to, of_occasion
 from domain.guests.households.codes import new_code
-from domain.guests.households.guests import entries_of, new_guests, remove_guests, remove_places
+from domain.guests.households.guests import end_rules, entries_of, new_guests, remove_guests, remove_places
 from domain.guests.households.wishes import GuestWish, cleaned_wish, each
 from domain.guests.places.attendances import Place, invite, places_of_households
 from domain.guests.places.parts import lock_parts, main_of, read_parts
@@ -125,7 +125,7 @@ async def add_household(
     return household
 
 
-async def _lock_household(
+async def lock_household(
     session: AsyncSession, viewer: Viewer, household_id: UUID
 ) -> tuple[Occasion, dict[UUID, Part], Household]:
     """Lock an occasion that the viewer plans, by one of its households, with all of its parts."""
@@ -145,7 +145,7 @@ async def update_household(
 
     Raises NotFound, NotAllowed, InvalidInput, OccasionNotOpen, OccasionFull, AlreadyCheckedIn, PlusOnesNamed.
     """
-    occasion, parts, household = await _lock_household(session, viewer, household_id)
+    occasion, parts, household = await lock_household(session, viewer, household_id)
     clean = cleaned_household(values, parts.values())
     changed = {name for name, value in clean.items() if getattr(household, name) != value}
     if not changed:
@@ -231,9 +231,10 @@ async def delete_household(session: AsyncSession, *, viewer: Viewer, household_i
 
     Raises NotFound, NotAllowed, OccasionNotOpen, AlreadyCheckedIn.
     """
-    occasion, parts, household = await _lock_household(session, viewer, household_id)
+    occasion, parts, household = await lock_household(session, viewer, household_id)
     guests = list(await session.scalars(select(Guest).where(Guest.household_id == household.id).order_by(Guest.id)))
     places = await places_of_households(session, [household.id])
+    await end_rules(session, occasion, [household.id], now=now)
     await remove_guests(session, occasion, parts, guests, places, now=now)
     told = HouseholdDeleted(**of_occasion(occasion), household_id=public_id("household", household.id))
     record(session, told, now=now)

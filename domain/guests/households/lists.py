@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.guests.access import known_as, lock_occasion, no_such, refuse_closed
-from domain.guests.facts import guest_state, household_state, is_invited_to
-from domain.guests.households.guests import entries_of, new_guests, remove_guests, remove_places
+from domain.guests.facts import guest_state, household_state
+from domain.guests.households.guests import entries_of, move_guest, new_guests, remove_guests
 from domain.guests.households.households import new_household
 from domain.guests.households.wishes import GUESTS, GuestChange, GuestWish, check_size, cleaned, cleaned_wish, each
-from domain.guests.places.attendances import Place, invite, places_of_guests
+from domain.guests.places.attendances import Place, places_of_guests
 from domain.guests.places.parts import lock_parts, main_of, read_parts
 from domain.guests.places.queue import free_places, move_up
 from domain.guests.problems import CapacityReached
@@ -128,7 +128,7 @@ async def update_guests(
             setattr(guest, name, value)
         guest.updated_at = now
         if change.household_id is not None and change.household_id != guest.household_id:
-            await _move(session, occasion, parts, guest, homes[change.household_id], mine, now=now)
+            await move_guest(session, occasion, parts, guest, homes[change.household_id], mine, now=now)
     after = entries_of(await places_of_guests(session, list(found)), main)
     for guest in [found[change.guest_id] for change in guests]:
         home = moved[guest.id] if moved[guest.id] != guest.household_id else None
@@ -159,27 +159,6 @@ def _count_again(parts: Mapping[UUID, Part], guest: Guest, places: Sequence[Plac
             if takes_place and free_places(part) < 1:
                 raise CapacityReached(places_left=0)
             part.taken += 1 if takes_place else -1
-
-
-async def _move(
-    session: AsyncSession,
-    occasion: Occasion,
-    parts: Mapping[UUID, Part],
-    guest: Guest,
-    home: Household,
-    places: Sequence[Place],
-    *,
-    now: datetime,
-) -> None:
-    """Take a guest to another household: answers stay for the parts to which both are invited."""
-    gone = [place for place in places if not is_invited_to(home, place.attendance.part_id)]
-    await remove_places(session, occasion, parts, gone, now=now)
-    guest.household_id = home.id
-    kept = {place.attendance.part_id for place in places if place not in gone}
-    for place in places:
-        if place not in gone:
-            place.attendance.household_id = home.id
-    invite(session, home, [guest], [part for part in parts.values() if part.id not in kept])
 
 
 def _tell_changed(

@@ -1,6 +1,7 @@
 """Inputs of households and guests."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -271,3 +272,32 @@ class DeleteGuestsInput(Input):
         """Give the guests."""
         ids = [parse_id("guest", one, path=(*path, "guestIds", str(n))) for n, one in enumerate(self.guest_ids)]
         return {"guest_ids": ids}
+
+
+@input_type
+class MergeHouseholdsInput(Input):
+    """Two households of which one is to be made."""
+
+    kinds = MappingProxyType({"other_id": "household"})
+    household_id: strawberry.ID
+    """The household that stays, with its code."""
+    other_id: strawberry.ID
+    """The household whose guests come to it, and that is deleted."""
+
+
+@input_type
+class CopyGuestsInput(Input):
+    """Households to be invited to another occasion of the club."""
+
+    occasion_id: strawberry.ID
+    """The occasion that they are invited to."""
+    household_ids: list[strawberry.ID]
+    """The households, 1 to 1,000, of other occasions of the club; one whose name is there already is left out."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer."""
+
+    def as_kwargs(self, path: Path = ("input",)) -> dict[str, Any]:
+        """Give the occasion and the households."""
+        here = (*path, "householdIds")
+        ids = [parse_id("household", one, path=(*here, str(number))) for number, one in enumerate(self.household_ids)]
+        return super().as_kwargs(path) | {"household_ids": ids}

@@ -55,3 +55,20 @@ class DeleteGuestsPayload(Payload):
 
     guest_ids: list[strawberry.ID] | None = None
     """The guests who were taken off the list, in the order in which they were given."""
+
+
+@output
+class MergeHouseholdsPayload(Payload):
+    """The answer to `mergeHouseholds`."""
+
+    household: Household | None = None
+    """The household that stays."""
+
+
+@output
+class CopyGuestsPayload(Payload):
+    """The answer to `copyGuests`."""
+
+    results = ("households",)
+    households: list[Household] | None = listed(entries=20, default=None)
+    """The households that were invited."""

@@ -158,7 +158,8 @@ class Guest(Node):
     @field
     async def household_name(self, info: Info) -> str:
         """What the household is called."""
-        return (await info.context.load(households_by_id, self.row.household_id)).name
+        household = await info.context.load(households_by_id, self.row.household_id)
+        return household.name if household else ""
 
     @field
     async def rsvp_status(self, info: Info) -> RsvpStatus | None:

@@ -105,3 +105,13 @@ class SetRsvpOnBehalfInput(Input):
     def as_kwargs(self, path: Path = ("input",)) -> dict[str, Any]:
         """Give the household and what its guests answer."""
         return super().as_kwargs(path) | {"guests": _rsvps(self.guests, path)}
+
+
+@input_type
+class SetGuestListingInput(Input):
+    """Whether a guest is in the directory."""
+
+    guest_id: strawberry.ID
+    """The guest, of your own household."""
+    is_listed: bool
+    """Whether other guests see the name, the group and the household's name, once the guest comes."""

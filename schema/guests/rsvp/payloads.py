@@ -1,7 +1,7 @@
 """Payloads of answers to invitations."""
 
 from schema.describe import output
-from schema.guests.households.types import Household
+from schema.guests.households.types import Guest, Household
 from schema.payloads import Payload
 
 
@@ -20,3 +20,11 @@ class SetRsvpOnBehalfPayload(Payload):
 
     household: Household | None = None
     """The household, with what came of it for each guest."""
+
+
+@output
+class SetGuestListingPayload(Payload):
+    """The answer to `setGuestListing`."""
+
+    guest: Guest | None = None
+    """The guest."""
