@@ -52,9 +52,9 @@ async def merge_households(
     Answers stay for the parts to which the first is invited. Raises NotFound, NotAllowed, InvalidInput,
     OccasionNotOpen, AlreadyCheckedIn.
     """
+    occasion, parts, household = await lock_household(session, viewer, household_id)
     if household_id == other_id:
         raise InvalidInput(message="Name two households.", path=("input", "otherId"))
-    occasion, parts, household = await lock_household(session, viewer, household_id)
     other = await session.get(Household, other_id)
     if other is None or other.occasion_id != occasion.id:
         raise no_such("household")
