@@ -41,7 +41,7 @@ from events.log import Head, Logged
 from kit.cache import BoundedCache
 from kit.database import DatabaseUnavailable, is_unreachable
 from kit.errors import FairwayError, Problem, TooManyTries
-from realtime.feed import Feed, Followed, Summary, SummaryFeed
+from realtime.feed import Classes, Feed, Followed, Summary, SummaryFeed
 from realtime.metrics import compiled_answers
 from realtime.operations import OperationRefused, Request
 from realtime.subscription import Reset
@@ -233,13 +233,16 @@ class Engine:
         who = None if shared else identity_of(viewer)
         if isinstance(room, SummaryRoom):
             return self._summary_feed(room, executor, answers, who=who, shared=shared)
+        render = Rendering(executor, room, self._shared_context if shared else partial(self._context_of, who))
         return Feed(
             stream=room.stream,
             room=room.room,
             after=room.after,
-            key=(answers, room.room, room.audience, who),
+            key=(answers, room.room, room.audience, room.classes, who),
             wanted=room.wants if room.has_filter else None,
-            render=Rendering(executor, room, self._shared_context if shared else partial(self._context_of, who)),
+            render=render,
+            classes=None if room.classes is None else Classes(classify=room.classes.classify, render=render.for_class),
+            member=room.member,
         )
 
     def _summary_feed(
@@ -326,13 +329,20 @@ class Rendering:
 
     def __call__(self, item: Logged | Reset) -> bytes | Awaitable[bytes]:
         """Answer an event. One that can't be shown is told as a reset: never silence."""
-        found = self._run(item)
+        return self._rendered(item, self.room.show)
+
+    def for_class(self, event: Logged, class_: Hashable) -> bytes | Awaitable[bytes]:
+        """Answer an event for a class of those who hear it."""
+        return self._rendered(event, partial(self.room.show_to, class_=class_))
+
+    def _rendered(self, item: Logged | Reset, show: Callable[[Any], object]) -> bytes | Awaitable[bytes]:
+        found = self._run(item, show)
         return self._answer(found, item) if isinstance(found, ExecutionResult) else self._answer_later(found, item)
 
-    def _run(self, item: Logged | Reset) -> ExecutionResult | Awaitable[ExecutionResult]:
+    def _run(self, item: Logged | Reset, show: Callable[[Any], object]) -> ExecutionResult | Awaitable[ExecutionResult]:
         context = self.make_context(item)
         try:
-            execution = self.executor.build_per_event_executor(self.room.show(item))
+            execution = self.executor.build_per_event_executor(show(item))
             execution.context_value = context
             result = execute_subscription_event(execution)
         except Exception as error:

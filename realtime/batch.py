@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from time import perf_counter
 from typing import Protocol
-from uuid import UUID
 
 from events.cursor import Cursor
 from events.log import Logged
@@ -23,6 +22,10 @@ CACHED = 500
 """Answers that a group keeps for members that catch up."""
 CACHED_BYTES = 2 * 1024 * 1024
 """Size that they have together at the most."""
+
+
+EVERYBODY = object()
+"""Stands for those of whom nothing is said by themselves."""
 
 
 class Undecided(Exception):
@@ -57,34 +60,36 @@ class Group(Subscriber, Protocol):
 class Member:
     """One subscriber of a group. `position` is the last event that it was given, or that its filter passed over.
 
-    `exit` is the short way to its client, while the member hears what happens as it happens.
+    `about` is what it says of itself where members are told apart. `exit` is the short way to its client, while the
+    member hears what happens as it happens.
     """
 
-    __slots__ = ("catching_up", "exit", "generation", "group", "position", "prefix", "sink", "wanted")
+    __slots__ = ("about", "catching_up", "exit", "generation", "group", "position", "prefix", "sink", "wanted")
 
-    def __init__(self, group: Group, sink: Sink, wanted: Wanted | None) -> None:
+    def __init__(self, group: Group, sink: Sink, wanted: Wanted | None, about: Hashable = None) -> None:
         self.group = group
         self.sink = sink
         self.exit: Exit | None = None
         self.prefix = sink.prefix or b""
         self.wanted = wanted
+        self.about = about
         self.position = 0
         self.generation = group.generation
         self.catching_up: asyncio.Task[None] | None = None
 
 
 class AnswerCache:
-    """The newest answers, by their events' ids, bounded in number and size."""
+    """The newest answers, by their events, bounded in number and size."""
 
     def __init__(self) -> None:
-        self._bodies: OrderedDict[UUID, bytes] = OrderedDict()
+        self._bodies: OrderedDict[Hashable, bytes] = OrderedDict()
         self._size = 0
 
-    def get(self, event: UUID) -> bytes | None:
+    def get(self, event: Hashable) -> bytes | None:
         """Give the answer to an event, if it is still known."""
         return self._bodies.get(event)
 
-    def add(self, event: UUID, body: bytes) -> None:
+    def add(self, event: Hashable, body: bytes) -> None:
         """Keep an answer, and evict the oldest ones where there are too many."""
         if event in self._bodies:
             return
@@ -105,6 +110,8 @@ class Batch:
         self._all = tuple(range(len(answers)))
         self._generation = answers[-1].generation
         self._plain = answers[0].generation == self._generation
+        self._apart = any(answer.heard_by is not None for answer in answers)
+        self._theirs: dict[Hashable, tuple[int, ...]] | None = None
         self.framed = 0
         """Messages that went out as finished frames."""
 
@@ -115,7 +122,7 @@ class Batch:
         is done, for none of it is in the processor's cache any more: so no more is touched than the member, its prefix
         and its exit. All others are given their answers by `else_by`.
         """
-        first, last, generation = self._first, self._last, self._generation if self._plain else None
+        first, last, generation = self._first, self._last, self._generation if self._plain and not self._apart else None
         quick, others, length, pieces = 0, 0, -1, [b""]
         for member in members:
             exit_ = member.exit
@@ -150,8 +157,11 @@ class Batch:
         chosen, position, generation = self._all, max(member.position, self._last), member.generation
         if not self._plain or generation != self._generation:
             chosen, position, generation = self._across_a_reset(member)
-        elif member.wanted is not None or member.position >= self._first:
-            chosen = tuple(n for n, answer in enumerate(self._answers) if _wants(member, answer, member.position))
+        else:
+            if self._apart:
+                chosen = self._what_is_told(member.about)
+            if member.wanted is not None or member.position >= self._first:
+                chosen = tuple(n for n in chosen if _wants(member, self._answers[n], member.position))
         self._write(member, chosen)
         member.position, member.generation = position, generation  # not before: one who was not given them is behind
         return len(chosen)
@@ -168,16 +178,30 @@ class Batch:
 
         Gives what is chosen, and where the member stands after it.
         """
-        chosen, position, generation = [], member.position, member.generation
+        chosen, known, generation = [], member.position, member.generation
+        position = known
         for n, answer in enumerate(self._answers):
             anew = isinstance(answer.item, Reset) and answer.generation > generation
-            if anew or (answer.generation == generation and _wants(member, answer, position)):
-                chosen.append(n)
             if anew:
-                position, generation = answer.position, answer.generation
-            elif answer.generation == generation:
+                known = position = answer.position
+                generation = answer.generation
+            if anew or (answer.generation == generation and _wants(member, answer, known)):
+                chosen.append(n)
+            if answer.generation == generation:
                 position = max(position, answer.position)
         return tuple(chosen), position, generation
+
+    def _what_is_told(self, about: Hashable) -> tuple[int, ...]:
+        """Name the answers for one that has missed nothing and wants everything; found out once for all."""
+        if self._theirs is None:
+            apart: dict[Hashable, list[int]] = {EVERYBODY: []}
+            for answer in self._answers:
+                apart.update((one, []) for one in answer.heard_by or () if one not in apart)
+            for n, answer in enumerate(self._answers):
+                for one in apart if answer.heard_by is None else answer.heard_by:
+                    apart[one].append(n)
+            self._theirs = {one: tuple(chosen) for one, chosen in apart.items()}
+        return self._theirs.get(about, self._theirs[EVERYBODY])
 
 
 async def give_in_turns(
@@ -196,7 +220,7 @@ async def give_in_turns(
 
 def _wants(member: Member, answer: Answer, position: int) -> bool:
     """Tell whether an answer is news to a member at a position, and passes its filter. Raises Undecided."""
-    if answer.position <= position:
+    if answer.position <= position or not (answer.heard_by is None or member.about in answer.heard_by):
         return False
     if member.wanted is None or not isinstance(answer.item, Logged):
         return True

@@ -1,6 +1,6 @@
 """What a subscription comes down to, and where its answers go."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -27,6 +27,9 @@ FAULT = b'{"errors":[{"message":"Something went wrong on our side.","extensions"
 Item = Logged | Reset
 Render = Callable[[Item], bytes | Awaitable[bytes]]
 Wanted = Callable[[Logged], bool]
+Classify = Callable[[Logged, Collection[Any]], Mapping[Any, Hashable]]
+"""Tells in which class each of some members is for an event, by what they say of themselves; one that is left out, or
+whose class is None, is not told of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +44,26 @@ class Followed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Classes:
+    """How a room tells its members apart: for each event those of a class are answered alike."""
+
+    classify: Classify
+    render: Callable[[Logged, Hashable], bytes | Awaitable[bytes]]
+    """Runs the operation on an event for a class."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Feed(Followed):
     """A room whose events are told, each by an answer of its own."""
 
     wanted: Wanted | None
     """The subscriber's own filter."""
     render: Render
-    """Runs the operation on an event; gives the GraphQL response as JSON."""
+    """Runs the operation on an event, or on a reset; gives the GraphQL response as JSON."""
+    classes: Classes | None = None
+    """How members are told apart, where they are; then `render` is for resets alone."""
+    member: Hashable = None
+    """What the subscriber says of itself for that, as its household, or its filter."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +88,8 @@ class Answer:
     body: bytes
     generation: int
     """How often the stream had been reset before it: positions of different generations can't be compared."""
+    heard_by: frozenset[Any] | None = None
+    """The members for whom it is, by what they say of themselves; all where it is None."""
 
     @property
     def cursor(self) -> Cursor:

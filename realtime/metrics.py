@@ -51,6 +51,11 @@ events_per_second = Gauge(
 executions = Counter(
     "fairway_executions_total", "GraphQL executions for events; one serves all who are answered alike."
 )
+feed_classes = Histogram(
+    "fairway_feed_classes",
+    "Classes of subscribers that an event was answered for, where a room tells its subscribers apart.",
+    buckets=(0, 1, 2, 4, 8, 16, 32, 64, 128, 288),
+)
 deliveries = Counter("fairway_deliveries_total", "Events handed to subscriptions.")
 ready_answers = Counter(
     "fairway_ready_answers_total",

@@ -11,7 +11,7 @@ from events.cursor import Cursor
 from events.log import Logged
 from schema.context import Context, Info
 from schema.describe import argument, sentence
-from schema.feeds import RoomFeed, State, SummaryRoom
+from schema.feeds import Classes, RoomFeed, State, SummaryRoom
 from schema.sight import Audience, audience_of
 
 K = TypeVar("K", bound=Hashable)
@@ -43,16 +43,28 @@ async def follow(
     types: Collection[Enum] | None,
     after: str | None,
     concerns: Callable[[Logged], bool] | None = None,
+    classes: Classes[K, Any] | None = None,
+    member: K | None = None,
 ) -> AsyncGenerator[Any, None]:
     """Say which room a subscription follows: from now on, or without a gap from a cursor on; all, or some types only.
 
-    `concerns` narrows the room to what this subscriber is to have of it. Raises InvalidInput for a cursor that is
-    malformed or of another stream, before anything is sent.
+    `concerns` narrows the room to what this subscriber is to have of it. `classes` say how the room tells those apart
+    who follow it, `member` what this one says of itself for that. Raises InvalidInput for a cursor that is malformed
+    or of another stream, before anything is sent.
     """
     cursor = None if after is None else Cursor.parse(after, stream=stream)
     wanted = frozenset(kind.value for kind in types) if types else None
     await info.context.forget()  # what the access check has read: no snapshot lives as long as a socket
-    feed = RoomFeed(stream=stream, room=room, after=cursor, wanted=wanted, audience=audience, concerns=concerns)
+    feed = RoomFeed(
+        stream=stream,
+        room=room,
+        after=cursor,
+        wanted=wanted,
+        audience=audience,
+        concerns=concerns,
+        classes=classes,
+        member=member,
+    )
     return cast("AsyncGenerator[Any, None]", feed)
 
 

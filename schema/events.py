@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Union, get_type_hints
 
@@ -17,11 +17,14 @@ from kit.ids import public_id
 from realtime.subscription import Reset
 from schema.context import Info
 from schema.derive import fields_of, make_enum, make_type, shown
-from schema.describe import enum, interface, output, sentence, viewer_field
+from schema.describe import enum, field, interface, output, sentence, viewer_field
 from schema.sight import Audience, masked
 
 ForViewer = Callable[[Any, Viewer], Any]
 """Gives what a fact, with all that it hides, is to one viewer. Its docstring describes the field."""
+ByClass = Callable[[Any, Any], Any]
+"""Gives what a fact, with all that it hides, is to a class of those who hear it; None where a room does not tell them
+apart. Its docstring describes the field."""
 
 
 @interface
@@ -89,12 +92,18 @@ _names: dict[type[Event], tuple[str, ...]] = {}
 _kept: set[type[Event]] = set()
 
 
-def shows(*facts: type[Event], for_viewer: Mapping[str, ForViewer] = MappingProxyType({})) -> None:
+def shows(
+    *facts: type[Event],
+    for_viewer: Mapping[str, ForViewer] = MappingProxyType({}),
+    by_class: Mapping[str, ByClass] = MappingProxyType({}),
+) -> None:
     """Give facts their object types, named and described as they are; each field is shown to whom it says.
 
-    `for_viewer` adds fields that depend on who asks. Raises TypeError for a field that does not say who sees it.
+    `for_viewer` adds fields that depend on who asks, `by_class` such that depend on the class in which the room finds
+    those who hear it. Raises TypeError for a field that does not say who sees it.
     """
     more = {name: _resolved(show) for name, show in for_viewer.items()}
+    more |= {name: _resolved_by_class(show) for name, show in by_class.items()}
     for fact in facts:
         told = _told(fact)
         TYPES[fact] = make_type(fact, told, bases=(StreamEvent,), more=more)
@@ -122,12 +131,21 @@ def _resolved(show: ForViewer) -> Any:
     return viewer_field(resolver)
 
 
-def show_event(logged: Logged, audience: Audience) -> StreamEvent:
-    """Give the object that shows an event to an audience."""
+def _resolved_by_class(show: ByClass) -> Any:
+    def resolver(self: Any) -> Any:
+        return show(self.fact, self.heard_as)
+
+    resolver.__doc__ = show.__doc__
+    resolver.__annotations__["return"] = get_type_hints(show)["return"]
+    return field(resolver)
+
+
+def show_event(logged: Logged, audience: Audience, class_: Hashable = None) -> StreamEvent:
+    """Give the object that shows an event to an audience, or to a class of it."""
     whole: Any = logged.event
     fact = masked(whole, audience)
     kind = TYPES[type(fact)]
-    kept = {"fact": whole} if type(fact) in _kept else {}
+    kept = {"fact": whole, "heard_as": class_} if type(fact) in _kept else {}
     return kind(
         id=strawberry.ID(public_id("event", logged.id)),
         cursor=str(logged.cursor),

@@ -1,8 +1,8 @@
 """What a subscription's resolver gives instead of events: where they are to be heard, and by whom."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from events.cursor import Cursor
@@ -12,6 +12,23 @@ from realtime.unreadable import note_unreadable
 from schema.context import Context
 from schema.events import StreamEvent, StreamReset, show_event, show_reset
 from schema.sight import Audience
+
+M = TypeVar("M", bound=Hashable)
+C = TypeVar("C", bound=Hashable)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classes(Generic[M, C]):
+    """How a room tells those apart who follow it: for each event, those of a class are answered alike.
+
+    Both are functions of a module, and no closures: they see the event and what members say of themselves, and nobody.
+    """
+
+    classify: Callable[[Logged, Collection[M]], Mapping[M, C | None]]
+    """Tells the class of each of some members for an event, by what they say of themselves. One that is left out, or
+    whose class is None, is not told of the event."""
+    audience: Callable[[C], Audience] | None = None
+    """Tells what a class may see, where that is not the same for all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,16 +46,30 @@ class RoomFeed:
     audience: Audience
     concerns: Callable[[Logged], bool] | None = None
     """What else an event of the room must meet to be sent to this subscriber, where the room alone does not decide."""
+    classes: Classes[Any, Any] | None = None
+    """How the room tells its subscribers apart, if it does."""
+    member: Hashable = None
+    """What this subscriber says of itself for that."""
 
     def show(self, item: Logged | Reset) -> StreamEvent | StreamReset:
         """Give the object that shows an event. One that can't be shown is told as a reset: never silence."""
-        if isinstance(item, Reset):
-            return show_reset(item)
+        return show_reset(item) if isinstance(item, Reset) else self._shown(item, self.audience)
+
+    def show_to(self, event: Logged, class_: Hashable) -> StreamEvent | StreamReset:
+        """Give the object that shows an event to a class of subscribers."""
+        return self._shown(event, self.audience_of(class_), class_)
+
+    def audience_of(self, class_: Hashable) -> Audience:
+        """Tell what a class of subscribers may see."""
+        tells = self.classes and self.classes.audience
+        return tells(class_) if tells else self.audience
+
+    def _shown(self, event: Logged, audience: Audience, class_: Hashable = None) -> StreamEvent | StreamReset:
         try:
-            return show_event(item, self.audience)
+            return show_event(event, audience, class_)
         except Exception as error:
-            note_unreadable(item, error)
-            return show_reset(Reset("UNREADABLE", item.cursor))
+            note_unreadable(event, error)
+            return show_reset(Reset("UNREADABLE", event.cursor))
 
     def wants(self, event: Logged) -> bool:
         """Tell whether an event passes the subscriber's own filter; one that can't be read might concern anybody."""

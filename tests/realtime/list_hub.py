@@ -14,7 +14,7 @@ from events.cursor import Cursor
 from events.log import Logged
 from realtime.batch import Member
 from realtime.fanout import Fanout
-from realtime.feed import Feed, Item
+from realtime.feed import Classes, Feed, Item
 from realtime.follower import Follower
 from realtime.frames import prefix_of
 from realtime.subscription import Reset, Subscription
@@ -155,10 +155,21 @@ async def join(
     after: Cursor | None = None,
     wanted: Callable[[Logged], bool] | None = None,
     render: Callable[[Item], object] = show,
+    classes: Classes | None = None,
+    member: Hashable = None,
 ) -> Client:
     """Let a new client follow a room."""
     client = Client()
-    feed = Feed(stream=STREAM, room=room, after=after, key=key, wanted=wanted, render=render)  # type: ignore[arg-type]
+    feed = Feed(
+        stream=STREAM,
+        room=room,
+        after=after,
+        key=key,
+        wanted=wanted,
+        render=render,  # type: ignore[arg-type]
+        classes=classes,
+        member=member,
+    )
     client.member = await fanout.join(feed, client)  # type: ignore[arg-type] # it may have no `write`, as a socket
     return client
 

@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 from events.log import Head
 from realtime import metrics, unreadable
 from realtime.batch import CACHED_BYTES
-from realtime.fanout import ROUND_BYTES, Fanout
+from realtime.fanout import Fanout
+from realtime.group import ROUND_BYTES
 from tests.realtime.list_hub import ListHub, join, leave, quiet, show
 from tests.realtime.list_log import STREAM, message
 from tests.realtime.support import until

@@ -4,7 +4,8 @@ import asyncio
 from contextlib import closing, suppress
 from time import perf_counter
 
-from realtime.fanout import PENDING, Fanout
+from realtime.fanout import Fanout
+from realtime.group import PENDING
 from realtime.throttle import LONGEST_REST, SHARE, Throttle, WriteLoad
 from tests.patience import PATIENCE
 from tests.realtime.list_hub import ListHub, join, quiet
