@@ -71,6 +71,8 @@ class SummaryGroup:
     def join(self, member: Member, *, after: Cursor | None) -> None:
         """Let a member take part. It gets an answer at once, unless it has the state already."""
         self._let_in(member)
+        if self._due:
+            self._begin()
         if self._is_shown(after):
             member.position = self._number
         elif self._newest and not _is_ahead(after, self._newest) and not (self._due and self._is_free):
@@ -96,7 +98,7 @@ class SummaryGroup:
 
     def _is_shown(self, after: Cursor | None) -> bool:
         """Tell whether one who knows the state as of a cursor knows all that there is, as far as was heard."""
-        if after is None or self._due:
+        if after is None:
             return False
         head = self._follower.head
         if head is not None and after == Cursor(self.stream, head.epoch, head.position):

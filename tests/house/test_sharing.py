@@ -18,6 +18,7 @@ from auth.viewer import Role
 from domain.clubs.reading import clubs_by_id
 from events.base import catalogue
 from events.clubs import ClubUpdated
+from events.log import Logged
 from kit.ids import new_id, public_id
 from realtime.feed import SummaryFeed
 from realtime.operations import Request
@@ -130,7 +131,12 @@ async def open_feeds(engine, query, viewers, **variables):
 async def rendered(feed, item):
     if isinstance(feed, SummaryFeed):
         return (await feed.read()).body
-    body = feed.render(item)
+    if feed.classes and isinstance(item, Logged):
+        class_ = feed.classes.classify(item, [feed.member]).get(feed.member)
+        assert class_ is not None, f"they are not told of {item.type}: choose people who are"
+        body = feed.classes.render(item, class_)
+    else:
+        body = feed.render(item)
     return await body if inspect.isawaitable(body) else body
 
 

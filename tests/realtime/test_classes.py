@@ -161,12 +161,14 @@ async def test_of_those_who_have_left_nothing_is_asked(hub, fanout, room):
 
 async def test_a_reset_is_told_to_all_and_what_follows_to_each_as_its_class(hub, fanout, room):
     clients = [await join(fanout, room, household) for household in range(HOUSEHOLDS)]
-    hub.happen(events=3)
-    hub.follower.restart(Head("f", 40))
-    hub.follower.take([message(position, epoch="f") for position in range(41, 48)])
+    hub.happen(events=9)
+    await quiet(fanout)
+    hub.follower.restart(Head("f", 2))
+    hub.follower.take([message(position, epoch="f") for position in range(3, 12)])
     await quiet(fanout)
     for household, client in enumerate(clients):
-        assert client.heard == ["EPOCH_CHANGED", *told_to(household, range(41, 48))]
+        assert client.heard == [*told_to(household, range(2, 11)), "EPOCH_CHANGED", *told_to(household, range(3, 12))]
+        assert client.member.position == 11
 
 
 async def test_what_is_executed_before_the_commit_is_not_executed_again(hub, fanout, room):
