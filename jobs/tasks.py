@@ -11,6 +11,7 @@ from sqlalchemy import CursorResult, text
 from domain import idempotency
 from domain.caddies.queues import begin_due_day, due_queues
 from domain.course.status import CourseDue, due_all_clears, due_overrides
+from domain.guests.mailing.sending import due_reminders, remind_undecided
 from domain.journeys import course_status
 from domain.notifications import notifications
 from domain.tee_sheet.offers.holds import due_holds, expire_hold
@@ -114,6 +115,18 @@ async def _look_at_course(runtime: Runtime, course: CourseDue, decide: Callable[
     settings = runtime.settings
     how = {"margin": settings.course_status_hysteresis, "alert_cooldown": settings.weather_alert_cooldown}
     await _change(runtime, course.tenant_id, decide, course_id=course.course_id, **how, now=runtime.clock())
+
+
+async def remind_guests(runtime: Runtime) -> None:
+    """Remind households that have not answered, three days before the deadline of their occasion."""
+    async with runtime.database.across_tenants() as session:
+        due = await due_reminders(session, now=runtime.clock())
+    for tenant_id, occasion_id in due:
+        try:
+            await _change(runtime, tenant_id, remind_undecided, occasion_id=occasion_id, now=runtime.clock())
+        except Exception as error:  # one occasion that fails must not keep the others from theirs
+            _unless_away(error)
+            log.exception("households could not be reminded", occasion_id=str(occasion_id))
 
 
 async def remove_old(runtime: Runtime) -> None:

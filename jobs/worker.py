@@ -27,6 +27,7 @@ SCHEDULES: dict[str, tuple[str, Scheduled]] = {
     "sweep_courses": (EVERY_MINUTE, tasks.sweep_courses),
     "generate_sheets": ("17 * * * *", tasks.generate_sheets),
     "begin_caddie_days": ("* * * * *", tasks.begin_caddie_days),
+    "remind_guests": (EVERY_MINUTE, tasks.remind_guests),
     "remove_old": ("43 * * * *", tasks.remove_old),
     "remove_old_notifications": ("53 * * * *", tasks.remove_old_notifications),
 }

@@ -19,6 +19,7 @@ from resolvers.course.mutations import CourseMutations
 from resolvers.course.queries import CourseQueries
 from resolvers.course.subscriptions import CourseSubscriptions
 from resolvers.guests.households import HouseholdMutations, HouseholdQueries
+from resolvers.guests.mailing import MailingMutations
 from resolvers.guests.occasions import OccasionMutations, OccasionQueries, OccasionSubscriptions
 from resolvers.guests.rsvp import RsvpMutations, RsvpQueries
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
@@ -79,6 +80,7 @@ Mutation = roof(
     OccasionMutations,
     HouseholdMutations,
     RsvpMutations,
+    MailingMutations,
     NotificationMutations,
     AccessMutations,
     description="What can be done, one after the other.",

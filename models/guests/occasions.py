@@ -29,6 +29,7 @@ class Occasion(TenantOwned):
     questions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     reveal_seating_at: Mapped[datetime | None]
     seating_revealed_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     check_in_key: Mapped[str] = mapped_column(String(64))
     guest_count: Mapped[int] = mapped_column(default=0)
     table_count: Mapped[int] = mapped_column(default=0)

@@ -97,6 +97,7 @@ LIMITED = {
     },
     Rate.CODES: {"redeemRainCheck"},
     Rate.IMPORTS: {"importCaddies"},
+    Rate.MESSAGES: {"sendInvitations"},
 }
 
 

@@ -95,6 +95,7 @@ FILL_FOR: dict[str, dict[str, Any]] = {
     "createOccasion": {"kind": "WEDDING"},
     "updateOccasion": {"kind": "WEDDING"},
     "guests": {"status": "PENDING"},
+    "sendInvitations": {"kind": "INVITATION"},
 }
 """The same, where one operation means something else by a name."""
 BESIDE = {
@@ -117,10 +118,11 @@ BESIDE = {
 and a wrong sum keeps the offer that was found from being used up."""
 ALWAYS_BESIDE = {"addGuests": {"householdName"}, "submitRsvp": {"householdId"}}
 """The same, for all that an operation may be given but what names the same thing by itself."""
-LAST = {"cancelBooking", "reportLightning", "teeOff"} | {
-    *("closeOccasion", "deleteGuests", "deleteHousehold", "deletePart", "mergeHouseholds"),
-}
-"""Operations that end what others change: these are walked behind them."""
+LAST = (
+    *("cancelBooking", "reportLightning", "teeOff"),
+    *("mergeHouseholds", "closeOccasion", "deleteGuests", "deleteHousehold", "deletePart"),
+)
+"""Operations that end what others change: these are walked behind them, in this order."""
 
 
 @dataclass(frozen=True)
@@ -154,10 +156,14 @@ def places_of(arguments: Arguments, scalars: Collection[str], path: tuple[str, .
             yield (*path, name)
 
 
+def _when(item: tuple[str, Any]) -> tuple[int, str]:
+    return (LAST.index(item[0]) + 1 if item[0] in LAST else 0, item[0])
+
+
 def operations() -> Iterator[tuple[GraphQLObjectType, str, GraphQLField]]:
     """Walk all operations: the root type, the name, the field."""
     for root in filter(None, (core.query_type, core.mutation_type, core.subscription_type)):
-        for name, field in sorted(root.fields.items(), key=lambda item: (item[0] in LAST, item[0])):
+        for name, field in sorted(root.fields.items(), key=_when):
             yield root, name, field
 
 

@@ -12,6 +12,7 @@ from domain.guests.access import Access
 from domain.guests.access import find_guest as find_guest_of
 from domain.guests.access import find_household as find_household_of
 from domain.guests.facts import answers_of, full_name, is_invited_to, is_revealed
+from domain.guests.mailing.sending import letters_of
 from domain.guests.places.parts import parts_of
 from domain.guests.reading import (
     GuestList as FoundGuests,
@@ -28,14 +29,14 @@ from events.guests.households import GuestState, HouseholdState
 from kit.ids import public_id
 from models.clubs.values import Language
 from models.guests import households as tables
-from models.guests.values import AgeGroup, Diet, Need, RsvpStatus
+from models.guests.values import AgeGroup, Diet, LetterKind, Need, RsvpStatus
 from schema.context import Info
 from schema.describe import enum, field, list_field, listed, output
 from schema.guests.occasions.types import Part
 from schema.nodes import Node, finds
 from schema.sight import Audience, Sight
 
-for kind in (AgeGroup, Diet, Need, RsvpStatus):
+for kind in (AgeGroup, Diet, Need, RsvpStatus, LetterKind):
     enum(kind)
 
 PLANNERS, HOUSEHOLD = Audience(planners=True), Audience(household=True)
@@ -199,6 +200,20 @@ def _attendance(row: tables.Attendance, queues: dict[tuple[UUID, UUID], int], *,
 
 
 @output
+class Letter:
+    """An e-mail to a household."""
+
+    kind: LetterKind
+    """What it is about."""
+    created_at: dt.datetime
+    """When it was written, in UTC."""
+    sent_at: dt.datetime | None
+    """When it was sent, in UTC; none while it waits."""
+    failed_at: dt.datetime | None
+    """When sending it was given up, in UTC."""
+
+
+@output
 class Household(Node):
     """Those who are invited together."""
 
@@ -265,6 +280,15 @@ class Household(Node):
         """Its guests, in the order in which they were invited."""
         rows = await info.context.load(guests_of_households, self.row.id)
         return [Guest.of(row, plans=self.plans) for row in rows]
+
+    @list_field(entries=3)
+    async def letters(self, info: Info) -> list[Letter]:
+        """What was written to it, the newest first; for planners alone, nothing for others."""
+        rows = await info.context.load(letters_of, self.row.id) if self.plans else []
+        return [
+            Letter(kind=row.kind, created_at=row.created_at, sent_at=row.sent_at, failed_at=row.failed_at)
+            for row in rows
+        ]
 
     @list_field(entries=3)
     async def parts(self, info: Info) -> list[Part]:
