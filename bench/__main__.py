@@ -35,7 +35,7 @@ def main() -> None:
     servers = [server for server in SERVERS if server.name in asked.servers]
     cores = choose_cores()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    limit = raise_file_limit(2 * max([*asked.connections, *asked.clients, asked.subscribers]) + 1_000)
+    limit = raise_file_limit(2 * max([*asked.connections, *asked.clients, asked.subscribers, asked.people]) + 1_000)
     machine = describe_machine(cores)
     if not cores.apart:
         _say("There is one core only: server, generator, Redis and PostgreSQL share it, and the figures mean little.")
@@ -99,7 +99,12 @@ def _troubles(outcome: dict[str, Any]) -> list[str]:
 
 def _sizes(scenario: str, asked: argparse.Namespace) -> list[Size]:
     size = _size(asked)
-    several = {"connections": asked.connections, "caddies": asked.clients, "changes": [0, size.subscribers]}
+    several = {
+        "connections": asked.connections,
+        "caddies": asked.clients,
+        "storm": asked.connections,
+        "changes": [0, size.subscribers],
+    }
     return [replace(size, subscribers=n) for n in several.get(scenario, [size.subscribers])]
 
 
@@ -114,6 +119,7 @@ def _size(asked: argparse.Namespace) -> Size:
         quiet=asked.quiet,
         seconds=asked.seconds,
         changes=asked.changes,
+        people=asked.people,
     )
 
 
@@ -147,6 +153,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--clients", type=_numbers, default=[100, 1_000], help="sizes of the scenario caddies")
     parser.add_argument("--quiet", type=float, default=default.quiet, help="seconds of each silence in caddies")
     parser.add_argument("--changes", type=int, default=default.changes, help="how many of each kind in changes")
+    parser.add_argument("--people", type=int, default=default.people, help="who want a start at once in rush")
     parser.add_argument("--seconds", type=float, default=default.seconds, help="how long each query is asked")
     return parser
 

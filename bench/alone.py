@@ -8,12 +8,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import make_url
-
 from bench.build import ROOT
 from bench.machine import Failed, Missing, on_cores
 from bench.servers import Client, Launch, Server
 from bench.services import Services
+from bench.sql import socket_folder
 from bench.work import CADDIE_EVENTS, Outcome, Size
 from kit.postgres import MAJOR_VERSION
 
@@ -21,11 +20,6 @@ CLIENTS = (1, 8, 32)
 """How many ask for changes at the same time."""
 SCALE = 5
 """Of pgbench's tables: half a million accounts."""
-
-
-def socket_folder(services: Services) -> str:
-    """Say where PostgreSQL listens."""
-    return str(make_url(services.database.urls["DATABASE_URL"]).query["host"])
 
 
 def driver(services: Services, size: Size) -> list[Outcome]:

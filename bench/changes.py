@@ -1,18 +1,16 @@
 """The scenario `changes`: places are held, booked and cancelled, players checked in, caddies marked."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
-import asyncpg
-
-from bench.alone import CLIENTS, socket_folder
+from bench.alone import CLIENTS
 from bench.driver import CLUBS
 from bench.generator import Answered, Followers, ask_all, following, together
 from bench.ground import Ground, ids_of
 from bench.machine import Failed
 from bench.servers import Running
+from bench.sql import run_sql
 from bench.work import Outcome, Size
 
 PREPARING = 16
@@ -108,15 +106,6 @@ def refusals(answers: Sequence[Answered]) -> Counter[str]:
 
 def count_oversold(running: Running) -> int:
     """Count the starts on which more players are than there are places, by looking into the database."""
-
-    async def count() -> int:
-        folder = socket_folder(running.services)
-        connection = await asyncpg.connect(host=folder, user="postgres", database="fairway")
-        try:
-            players, bookings = TABLES[running.server.name]
-            found: int = await connection.fetchval(MORE_THAN_THERE_ARE.format(players=players, bookings=bookings))
-            return found
-        finally:
-            await connection.close()
-
-    return asyncio.run(count())
+    players, bookings = TABLES[running.server.name]
+    count: int = run_sql(running.services, (MORE_THAN_THERE_ARE.format(players=players, bookings=bookings),))[0][0]
+    return count

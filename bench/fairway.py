@@ -16,6 +16,7 @@ from bench.reads import readings_alike
 from bench.servers import Client, Launch, Running, Server
 from bench.services import Seeded, Services
 from bench.work import CADDIE_EVENTS, CADDIES, fairway_pair, fairway_readings
+from bench.zones import zone_path
 from kit.clock import utc_now
 from kit.ids import new_id, parse_id
 
@@ -37,6 +38,7 @@ def _serve(services: Services, port: int) -> Launch:
             "REDIS_URL": services.redis_url,
             "ENVIRONMENT": "production",
             "WEATHER_PROVIDER": "none",
+            "PYTHONTZPATH": zone_path(),
             "RATE_LIMIT_BOOKINGS": "",  # all its clients come from one address
             "WS_MAX_CONNECTIONS": MANY,
             "HTTP_MAX_CONNECTIONS_PER_ADDRESS": MANY,
@@ -57,6 +59,7 @@ def _client(services: Services) -> Client:
     return Client(
         pair=fairway_pair(seeded.ids),
         readings=[*fairway_readings(seeded.ids), *readings_alike(seeded.ids, str)],
+        probe=readings_alike(seeded.ids, str)[0],
         headers=[f"Authorization: Bearer {token(seeded, Role.ADMIN, 0)}"],
         reading_headers=[f"Authorization: Bearer {reader}", "GraphQL-Require-Preflight: 1"],
         sign_in=sign_in,
@@ -64,23 +67,28 @@ def _client(services: Services) -> Client:
 
 
 def token(
-    seeded: Seeded, role: Role, number: int, *, caddie_lists: Sequence[int] = (1,), clubs: Sequence[str] = ()
+    seeded: Seeded, role: Role, number: int, *, caddie_lists: Sequence[int] = (1,), clubs: Sequence[str] | None = None
 ) -> str:
     """Sign a token for one of many people; nobody shares one. The lists are those of a caddie.
 
-    It is for the clubs that are given by their public ids, or else for those whose lists are read.
+    It is for the clubs that are given by their public ids, for the whole tenant where these are none; if nothing is
+    said, for the clubs whose lists and sheets are read.
     """
     return issue_token(
         seeded.secret,
         user_id=f"{role.lower()}-{number}",
         tenant_id=parse_id("tenant", seeded.ids["tenant"]),
-        club_ids=[parse_id("club", club) for club in clubs or [seeded.ids[name] for name in CLUBS]],
+        club_ids=[parse_id("club", club) for club in (_usual(seeded) if clubs is None else clubs)],
         roles=[role],
         player_id=new_id() if role is Role.PLAYER else None,
         caddie_lists=caddie_lists if role is Role.CADDIE else (),
         lifetime=timedelta(hours=12),
         now=utc_now(),
     )
+
+
+def _usual(seeded: Seeded) -> list[str]:
+    return [seeded.ids[name] for name in CLUBS]
 
 
 def _engine(services: Services, port: int) -> Launch:
@@ -113,7 +121,19 @@ FAIRWAY_SERVERS = [
         launch=_serve,
         client=_client,
         scenarios=frozenset(
-            {"fanout", "documents", "filters", "audiences", "connections", "queries", "idle", "caddies", "changes"}
+            {
+                "fanout",
+                "documents",
+                "filters",
+                "audiences",
+                "connections",
+                "queries",
+                "idle",
+                "caddies",
+                "changes",
+                "rush",
+                "storm",
+            }
         ),
     ),
     Server(

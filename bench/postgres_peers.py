@@ -2,11 +2,11 @@
 
 from auth.viewer import Role
 from bench import build
-from bench.alone import socket_folder
 from bench.fairway import token
 from bench.reads import readings_alike, readings_of_postgraphile
 from bench.servers import Client, Launch, Server
 from bench.services import Services
+from bench.sql import socket_folder
 from bench.work import CADDIE_EVENTS
 from kit.ids import parse_id
 
@@ -53,7 +53,7 @@ POSTGRES_SERVERS = [
         title="Apollo Server + pg, rules by hand",
         launch=lambda services, port: _launch("apollo-pg.js", services, port),
         client=_apollo,
-        scenarios=frozenset({"changes", "queries"}),
+        scenarios=frozenset({"changes", "rush", "queries"}),
     ),
     Server(
         name="postgraphile",

@@ -14,7 +14,9 @@ from bench.changes import changes
 from bench.fairway import counters
 from bench.generator import after_changes
 from bench.machine import Failed
+from bench.rush import rush
 from bench.servers import Running
+from bench.storm import storm
 from bench.work import Outcome, Reading, Size
 
 GENERATOR_SECONDS = 3600.0
@@ -77,7 +79,7 @@ def queries(running: Running, size: Size) -> list[Outcome]:
 
 SCENARIOS: Mapping[str, Callable[[Running, Size], list[Outcome]]] = {
     scenario.__name__: scenario
-    for scenario in (fanout, documents, filters, audiences, connections, queries, idle, caddies, changes)
+    for scenario in (fanout, documents, filters, audiences, connections, queries, idle, caddies, changes, rush, storm)
 }
 
 

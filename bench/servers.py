@@ -30,6 +30,8 @@ class Client:
 
     pair: Pair
     readings: Sequence[Reading]
+    probe: Reading | None = None
+    """What others ask meanwhile, where it is not the first of what is read."""
     headers: Sequence[str] = ()
     """Headers of a mutation."""
     reading_headers: Sequence[str] = ()

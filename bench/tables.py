@@ -20,6 +20,8 @@ HEADINGS = {
     "idle": "{n:,} connections while nothing happens",
     "queries": "Queries, 32 connections",
     "changes": "Changes, {n:,} subscribers",
+    "rush": "A day that opens, with {n:,} screens",
+    "storm": "{n:,} sockets that are gone and come back at once",
     "caddies": "{n:,} caddies on three lists, one change a minute",
 }
 
@@ -189,6 +191,26 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         ("wrong answers", _figure("wrong")),
     ),
     "changes": (("changes/s", _figure("per_s")),),
+    "rush": (
+        ("last answer / last screen, ms", _figure("last_answer_ms", "last_screen_ms")),
+        ("sold after, median / max ms", _figure("sold_ms.p50", "sold_ms.max")),
+        ("refused after, median / max ms", _figure("refused_ms.p50", "refused_ms.max")),
+        ("sold / refused / early", _figure("sold", "refused", "early")),
+        ("oversold starts", _totals("oversold")),
+        ("events at each screen", _figure("events_each")),
+        ("others before, median / max ms", _figure("others_before_ms.p50", "others_before_ms.max")),
+        ("others meanwhile", _figure("others_meanwhile_ms.p50", "others_meanwhile_ms.max")),
+        ("CPU per request, µs", _figure("cpu_us_per_request")),
+    ),
+    "storm": (
+        ("all back and caught up: median / p99 / last, ms", _figure(*[f"complete_ms.{p}" for p in SPREAD])),
+        ("subscribed after, s", _figure("connect_s")),
+        ("missed each", _figure("missed")),
+        ("server CPU, s", _figure("cpu_s")),
+        ("others before, median / max ms", _figure("others_before_ms.p50", "others_before_ms.max")),
+        ("others meanwhile", _figure("others_meanwhile_ms.p50", "others_meanwhile_ms.max")),
+        ("lost / doubled", _totals("lost", "doubled")),
+    ),
     "caddies": (
         ("mutation sent → received, median / p99 / max ms", _figure(*[f"whole_ms.{p}" for p in SPREAD])),
         ("answered → received, median / p99 / max ms", _figure(*[f"delay_ms.{p}" for p in SPREAD])),

@@ -28,6 +28,7 @@ class Size:
     quiet: float = 30.0
     seconds: float = 5.0
     changes: int = 400
+    people: int = 500
     timeout: float = 150.0
 
 
@@ -190,10 +191,24 @@ UNDO_CHECK_IN = (
 )
 MARK = "mutation($input: SetCaddieStatusInput!) { setCaddieStatus(input: $input) { caddie { id } problems { code } } }"
 RENAME = "mutation($input: UpdateCourseInput!) { updateCourse(input: $input) { course { id } problems { code } } }"
+CREATE_CLUB = (
+    "mutation($input: CreateClubInput!) { createClub(input: $input) { club { id } problems { code message } } }"
+)
+CREATE_COURSE = """mutation($input: CreateCourseInput!) {
+  createCourse(input: $input) { course { id } problems { code message } }
+}"""
+SET_TEMPLATE = (
+    "mutation($input: SetSheetTemplateInput!) { setSheetTemplate(input: $input) { problems { code message } } }"
+)
+GENERATE = "mutation($input: GenerateTeeSheetInput!) { generateTeeSheet(input: $input) { problems { code message } } }"
 SEE_STARTS = "query($course: ID!, $day: Date!) { teeSheet(courseId: $course, date: $day) { teeTimes { id } } }"
 SEE_CADDIES = "query($club: ID!) { caddies(clubId: $club) { caddies { id } } }"
 FOLLOW_SHEET = """subscription($course: ID!, $day: Date!) {
   teeSheetEvents(courseId: $course, date: $day) { ... on StreamEvent { type cursor timestamp clubId } }
+}"""
+UPDATE_CLUB = "mutation($input: UpdateClubInput!) { updateClub(input: $input) { cursor problems { code } } }"
+FOLLOW_CLUB = """subscription($club: ID!, $after: String) {
+  clubEvents(clubId: $club, after: $after) { ... on StreamEvent { type cursor timestamp clubId } }
 }"""
 FOLLOW_CADDIES = """subscription($club: ID!) {
   caddieEvents(clubId: $club) { ... on StreamEvent { type cursor timestamp clubId } }

@@ -14,7 +14,8 @@ ALTER TABLE peers.caddies ADD PRIMARY KEY (id), ADD FOREIGN KEY (club_id) REFERE
 CREATE INDEX ON peers.caddies (club_id);
 
 CREATE TABLE peers.sheets AS
-SELECT s.id, s.club_id, s.course_id, s.date, s.is_online, s.holes, 900 AS price_cents FROM public.tee_sheets s;
+SELECT s.id, s.club_id, s.course_id, s.date, s.is_online, s.holes, 900 AS price_cents, now() AS opens_at
+FROM public.tee_sheets s;
 ALTER TABLE peers.sheets ADD PRIMARY KEY (id), ADD UNIQUE (course_id, date),
     ADD FOREIGN KEY (course_id) REFERENCES peers.courses;
 

@@ -60,9 +60,8 @@ async function inTransaction(publish, decide) {
 
 const INSERT_EVENT = `INSERT INTO peers.events (club_id, type, data) VALUES ($1, $2, $3) RETURNING position, occurred_at`;
 const START = `SELECT t.id, t.starts_at, s.club_id, s.course_id, s.date::text AS date, s.is_online, s.holes, s.price_cents,
-  c.hold_minutes, c.window_days, o.time_zone, (s.date - c.window_days)::timestamp AT TIME ZONE o.time_zone AS opens_at
-  FROM peers.tee_times t JOIN peers.sheets s ON s.id = t.sheet_id JOIN peers.clubs c ON c.id = s.club_id
-  JOIN peers.courses o ON o.id = s.course_id WHERE t.id = $1`;
+  s.opens_at, c.hold_minutes
+  FROM peers.tee_times t JOIN peers.sheets s ON s.id = t.sheet_id JOIN peers.clubs c ON c.id = s.club_id WHERE t.id = $1`;
 const LOCK_START = `SELECT id FROM peers.tee_times WHERE id = $1 FOR UPDATE`;
 const PLACES = `SELECT s.id, s.number, s.status, s.hold_id, s.booking_id, h.expires_at
   FROM peers.slots s LEFT JOIN peers.holds h ON h.id = s.hold_id WHERE s.tee_time_id = $1 ORDER BY s.number`;
