@@ -13,6 +13,7 @@ from api.http import HttpTransport
 from api.limits import Limits
 from api.polling import PUBLIC_CAPACITY, ReadyAnswers
 from api.revoking import RevocationNews
+from auth.guests import GuestKey
 from auth.limits import RateLimits
 from auth.links import PictureLinks, picture_links
 from auth.sign_in import Door
@@ -101,7 +102,7 @@ async def started(
             news.heard(),
             pictures_prepared() as pictures,
         ):
-            engine = engine_of(runtime, instances, limits)
+            engine = engine_of(runtime, instances, limits, authenticator.guests)
             yield Process(
                 runtime=runtime,
                 door=door,
@@ -141,7 +142,7 @@ def admission_of(settings: Settings) -> Admission:
     )
 
 
-def engine_of(runtime: Runtime, instances: Instances, limits: RateLimits) -> Engine:
+def engine_of(runtime: Runtime, instances: Instances, limits: RateLimits, guests: GuestKey | None = None) -> Engine:
     """Make the GraphQL engine of a process."""
     settings, whereabouts = runtime.settings, Whereabouts(runtime.database)
 
@@ -154,6 +155,7 @@ def engine_of(runtime: Runtime, instances: Instances, limits: RateLimits) -> Eng
             work=runtime.work,
             instances=instances,
             limits=limits,
+            guests=guests,
             settings=settings,
         )
 

@@ -1,6 +1,6 @@
 """How often people may do what costs much or can be guessed: by who they are, from where, and what kind it is of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -57,8 +57,25 @@ class RateLimits:
         allowed = self._allowed[rate]
         if allowed is None:
             return
+        self._take(rate, list(self._counted(rate, allowed, viewer, address)), now)
+
+    def take_about(self, rate: Rate, what: str, subject: str, *, now: datetime, by_many: bool = False) -> None:
+        """Count an operation by what it is about, whoever does it; `by_many` where many people do it at the same time.
+
+        Raises TooManyTries, and then does not count it.
+        """
+        if allowed := self._allowed[rate]:
+            allowance = allowed.times(self._address_factor) if by_many else allowed
+            self._take(rate, [(what, f"{rate.value}:{what}:{subject}", allowance)], now)
+
+    def give_back(self, rate: Rate, *, viewer: Viewer | None, address: str) -> None:
+        """Count one less, of those where only what fails counts: it was counted before that was known."""
+        if allowed := self._allowed[rate]:
+            for _, key, allowance in self._counted(rate, allowed, viewer, address):
+                self._limiter.give_back(key, allowance)
+
+    def _take(self, rate: Rate, counted: Sequence[tuple[str, str, Allowance]], now: datetime) -> None:
         at = now.timestamp()
-        counted = list(self._counted(rate, allowed, viewer, address))
         for by, key, allowance in counted:
             if wait := self._limiter.wait(key, allowance, now=at):
                 refusals.labels(rate.value, by).inc()

@@ -84,6 +84,13 @@ class Limiter:
             spent.cost += allowance.interval
             self.used.set()
 
+    def give_back(self, key: str, allowance: Allowance) -> None:
+        """Count one less: what was counted beforehand turned out to be none."""
+        if key in self._paid_off:
+            self._paid_off[key] -= allowance.interval
+        if key in self._spent:
+            self._spent[key].cost -= allowance.interval
+
     def hand_over(self) -> Mapping[str, Spent]:
         """Give what was used since it was handed over last, for other processes to hear."""
         spent, self._spent = self._spent, {}

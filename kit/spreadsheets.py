@@ -79,11 +79,18 @@ def _read(cell: str) -> str:
 
 
 def read_sheet(
-    text: str, *, headings: Mapping[str, Collection[str]], needed: Collection[str], most: int, path: tuple[str, ...]
+    text: str,
+    *,
+    headings: Mapping[str, Collection[str]],
+    needed: Collection[str],
+    most: int,
+    path: tuple[str, ...],
+    passed_over: tuple[str, ...] = (),
 ) -> Sheet:
     """Read a file, whose columns may be called by `headings`: names in small letters and without accents, by column.
 
-    Raises InvalidInput for a file without a usable heading, without rows, or with too much of them.
+    Columns that begin by `passed_over` are there to be looked at, and are not read. Raises InvalidInput for a file
+    without a usable heading, without rows, or with too much of them.
     """
     if len(text) > LONGEST_FILE:
         raise InvalidInput(
@@ -91,7 +98,7 @@ def read_sheet(
         )
     records = _records(text)
     _, first = next(records, (1, []))
-    sheet = Sheet(_columns(first, headings, needed, path))
+    sheet = Sheet(_columns(first, headings, needed, path, passed_over))
     for line, found in records:
         _take(sheet, line, found)
     if not 0 < len(sheet.rows) + len(sheet.bad) <= most:
@@ -153,6 +160,7 @@ def _columns(
     headings: Mapping[str, Collection[str]],
     needed: Collection[str],
     path: tuple[str, ...],
+    passed_over: tuple[str, ...],
 ) -> dict[str, str]:
     """Read the heading: what it calls each column. Raises InvalidInput."""
     called = [] if isinstance(found, csv.Error) else [cell.strip() for cell in found]
@@ -161,7 +169,9 @@ def _columns(
     known = {name: column for column, names in headings.items() for name in names}
     columns: dict[str, str] = {}
     for name in called:
-        column = known.get(_plain(name))
+        column = known.get(plain(name))
+        if column is None and passed_over and plain(name).startswith(passed_over):
+            column = f"passed over: {name} {len(columns)}"
         if column is None or column in columns:
             fault = "is no column" if column is None else "stands there twice"
             raise _wrong_heading(headings, needed, path, fault=f"“{name[:40]}” {fault}. ")
@@ -179,7 +189,7 @@ def _wrong_heading(
     return InvalidInput(message=fault + wanted, path=path)
 
 
-def _plain(name: str) -> str:
-    """Read a heading without accents, and whether its letters are small or large."""
+def plain(name: str) -> str:
+    """Read a word without accents, and whether its letters are small or large."""
     bare = "".join(sign for sign in normalize("NFKD", name) if not combining(sign))
     return " ".join(bare.casefold().replace("_", " ").split())

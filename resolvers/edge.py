@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, TypeVar, get_type_hints, overload
+from uuid import UUID
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -57,6 +58,40 @@ def mutation(resolver: Resolver[P] | None = None, *, limit: Rate | None = None) 
 
     edge.limit = limit  # type: ignore[attr-defined]  # for those who look at the schema
     return strawberry.mutation(resolver=edge, description=sentence(resolver))
+
+
+def open_mutation(*, limit: Rate) -> Callable[[Resolver[P]], Any]:
+    """Make a mutation for which no token is needed: its function finds out whose rows it is about, by what it is given.
+
+    It changes them by `change_of_tenant`, and counts itself as `limit` says.
+    """
+
+    def make(resolver: Resolver[P]) -> Any:
+        payload_type: type[P] = get_type_hints(resolver)["return"]
+
+        @functools.wraps(resolver)
+        async def edge(_self: Any, info: Info, input: Any) -> P:
+            try:
+                return await asyncio.shield(asyncio.ensure_future(resolver(None, info, input)))
+            except Problem as problem:
+                return payload_type(problems=[show_problem(problem)])
+
+        edge.limit = limit  # type: ignore[attr-defined]  # for those who look at the schema
+        return strawberry.mutation(resolver=edge, description=sentence(resolver))
+
+    return make
+
+
+async def change_of_tenant(info: Info, tenant_id: UUID, decide: Callable[[AsyncSession], Awaitable[P]]) -> P:
+    """Change rows of a tenant that the viewer does not belong to, or that nobody has asked as yet. Commits once."""
+
+    async def change(change: Change) -> P:
+        payload = await decide(change.session)
+        cursor = await change.write()
+        payload.cursor = str(cursor) if cursor else None
+        return payload
+
+    return await info.context.work.run(tenant_id, change)
 
 
 def _one_too_many(info: Info, limit: Rate) -> Any:

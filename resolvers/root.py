@@ -18,7 +18,10 @@ from resolvers.clubs.subscriptions import ClubSubscriptions
 from resolvers.course.mutations import CourseMutations
 from resolvers.course.queries import CourseQueries
 from resolvers.course.subscriptions import CourseSubscriptions
+from resolvers.guests.door import DoorMutations, DoorQueries
+from resolvers.guests.files import FileMutations, FileQueries
 from resolvers.guests.households import HouseholdMutations, HouseholdQueries
+from resolvers.guests.invitations import InvitationMutations, InvitationQueries
 from resolvers.guests.mailing import MailingMutations
 from resolvers.guests.occasions import OccasionMutations, OccasionQueries, OccasionSubscriptions
 from resolvers.guests.rsvp import RsvpMutations, RsvpQueries
@@ -61,6 +64,9 @@ Query = roof(
     OccasionQueries,
     HouseholdQueries,
     RsvpQueries,
+    InvitationQueries,
+    DoorQueries,
+    FileQueries,
     NotificationQueries,
     RealtimeQueries,
     description="What can be asked.",
@@ -81,6 +87,9 @@ Mutation = roof(
     HouseholdMutations,
     RsvpMutations,
     MailingMutations,
+    InvitationMutations,
+    DoorMutations,
+    FileMutations,
     NotificationMutations,
     AccessMutations,
     description="What can be done, one after the other.",

@@ -12,6 +12,7 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.dataloader import DataLoader
 
+from auth.guests import GuestKey
 from auth.limits import Rate, RateLimits
 from auth.viewer import Viewer
 from events.log import Head, read_heads
@@ -53,6 +54,7 @@ class Context:
         instances: Instances,
         settings: Settings,
         limits: RateLimits | None = None,
+        guests: GuestKey | None = None,
     ) -> None:
         self._viewer = viewer
         self._shared = False
@@ -67,6 +69,8 @@ class Context:
         self._address = ""
         self.work = work
         self.instances = instances
+        self.guests = guests
+        """The key of guests' tokens, where this process has one."""
         self.settings = settings
         """What the operator has set for this process, for the resolvers that need some of it."""
         self._database = database
@@ -104,6 +108,16 @@ class Context:
         """Count what the operation does. Raises TooManyTries when it is one too many, and then does not count it."""
         if self._limits:
             self._limits.take(rate, viewer=self.maybe_viewer, address=self._address, now=self._now)
+
+    def count_about(self, rate: Rate, what: str, subject: str, *, by_many: bool = False) -> None:
+        """Count what the operation does by what it is about, whoever does it. Raises TooManyTries."""
+        if self._limits:
+            self._limits.take_about(rate, what, subject, now=self._now, by_many=by_many)
+
+    def give_back(self, rate: Rate) -> None:
+        """Count one less, of those where only what fails counts."""
+        if self._limits:
+            self._limits.give_back(rate, viewer=self.maybe_viewer, address=self._address)
 
     @property
     def tenant_id(self) -> UUID:

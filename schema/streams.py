@@ -5,6 +5,7 @@ from schema.carts import events as carts
 from schema.clubs import events as clubs
 from schema.course import events as course
 from schema.events import event_types, event_union
+from schema.guests.door import events as door
 from schema.guests.households import events as households
 from schema.guests.occasions import events as occasions
 from schema.guests.rsvp import events as rsvp
@@ -28,7 +29,14 @@ SHEET_FACTS = (
 )
 COURSE_FACTS = (*course.COURSE_FACTS, *carts.FACTS)
 CLUB_FACTS = (*SHEET_FACTS, *course.CLUB_FACTS, *sheets.CLUB_FACTS, *clubs.FACTS)
-OCCASION_FACTS = (*occasions.FACTS, *households.FACTS, *rsvp.FACTS, *seating.FACTS, *occasions.RECORD_FACTS)
+OCCASION_FACTS = (
+    *occasions.FACTS,
+    *households.FACTS,
+    *rsvp.FACTS,
+    *seating.FACTS,
+    *door.FACTS,
+    *occasions.RECORD_FACTS,
+)
 
 BookingStreamEvent = event_union("BookingStreamEvent", BOOKING_FACTS, "What `bookingEvents` sends.")
 TeeSheetStreamEvent = event_union("TeeSheetStreamEvent", SHEET_FACTS, "What `teeSheetEvents` sends.")

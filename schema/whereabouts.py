@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import CourseHome, find_club, find_course, homes_of_courses, refuse_strangers
+from domain.guests.invitations.opening import InvitationHome, home_of_code
 from kit.database import Database
 from kit.errors import NotFound
 
@@ -40,6 +41,7 @@ class Whereabouts:
     """What one process has found out. A tenant is part of every key, so that no tenant learns of another's ids."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._homes = CourseHomes(database)
         self._clubs: OrderedDict[Key, UUID] = OrderedDict()
         self._turns: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
@@ -74,6 +76,11 @@ class Whereabouts:
         if home is None:
             raise NotFound(message="There is no such course.")
         return home
+
+    async def invitation(self, code: str) -> InvitationHome | None:
+        """Tell where the invitation with a code belongs, whoever asks. It is not remembered: codes are withdrawn."""
+        async with self._database.glance() as connection:
+            return await home_of_code(connection, code=code)
 
     def _turn(self, key: Key) -> asyncio.Lock:
         """Let those who ask for the same take turns while it is not known: the first one asks, the others find it."""

@@ -32,8 +32,21 @@ async def revoke_tokens(
     is_oneself = owner is TokenOwner.USER and subject == viewer.user_id
     if not (viewer.is_tenant_admin or is_oneself):
         raise NotAllowed(message="Only admins of the whole tenant may revoke the tokens of others.")
-    whose = {"tenant_id": viewer.tenant_id, "owner": owner, "subject": _checked(owner, subject)}
-    added = insert(Revocation).values(**whose, revoked_before=now, revoked_by=viewer.user_id)
+    return await _revoke(session, viewer, owner, _checked(owner, subject), before=now, now=now)
+
+
+async def revoke_household(
+    session: AsyncSession, household_id: UUID, *, viewer: Viewer, before: datetime, now: datetime
+) -> None:
+    """Revoke the tokens of a household that were issued before a moment, for who may withdraw its invitation."""
+    await _revoke(session, viewer, TokenOwner.HOUSEHOLD, str(household_id), before=before, now=now)
+
+
+async def _revoke(
+    session: AsyncSession, viewer: Viewer, owner: TokenOwner, subject: str, *, before: datetime, now: datetime
+) -> TokensRevoked:
+    whose = {"tenant_id": viewer.tenant_id, "owner": owner, "subject": subject}
+    added = insert(Revocation).values(**whose, revoked_before=before, revoked_by=viewer.user_id)
     newest = func.greatest(Revocation.revoked_before, added.excluded.revoked_before)
     changed = {"revoked_before": newest, "revoked_by": added.excluded.revoked_by}
     stored = added.on_conflict_do_update(index_elements=[*whose], set_=changed).returning(Revocation)

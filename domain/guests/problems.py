@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kit.errors import Problem
-from models.guests.values import OccasionStatus
+from models.guests.values import OccasionStatus, RsvpStatus
 
 
 class OccasionNotOpen(Problem):
@@ -46,6 +46,27 @@ class CapacityReached(Problem):
 
     places_left: int
     """How many places are free."""
+
+
+class CodeUnknown(Problem):
+    """No such code was given out, or it has been withdrawn; check it, or ask those who gave it to you."""
+
+    code: ClassVar[str] = "CODE_UNKNOWN"
+
+
+class NotArrived(Problem):
+    """The guest has not been checked in; look whether it was another one."""
+
+    code: ClassVar[str] = "NOT_ARRIVED"
+
+
+class NotComing(Problem):
+    """The guest has not accepted; let the door accept, or answer for the guest first."""
+
+    code: ClassVar[str] = "NOT_COMING"
+
+    rsvp_status: RsvpStatus
+    """What was answered."""
 
 
 class PlacesTaken(Problem):

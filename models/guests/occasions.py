@@ -122,3 +122,22 @@ class Activity(TenantOwned):
     def constraints(cls) -> tuple[object, ...]:
         """They are read newest first."""
         return (belongs_to("occasions", "occasion_id", cascade=True), Index(None, "occasion_id", "id"))
+
+
+class GuestImport(TenantOwned):
+    """A file of guests that was taken in."""
+
+    __tablename__ = "guest_imports"
+
+    occasion_id: Mapped[UUID]
+    added: Mapped[int]
+    updated: Mapped[int]
+    skipped: Mapped[int]
+    households_added: Mapped[int]
+    imported_by: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """They are gone with their occasion."""
+        return (belongs_to("occasions", "occasion_id", cascade=True), Index(None, "occasion_id"))

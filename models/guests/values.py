@@ -121,6 +121,14 @@ class ActivityKind(DescribedEnum):
     CODE_ROTATED = "CODE_ROTATED", "Gave a guest a new code for the door."
 
 
+class Duplicates(DescribedEnum):
+    """What becomes of a row of a file whose guest is on the list already."""
+
+    REFUSE = "REFUSE", "It is a bad row: nothing is imported."
+    SKIP = "SKIP", "It is passed over."
+    UPDATE = "UPDATE", "The guest on the list is changed to what it says; its empty cells change nothing."
+
+
 class LetterKind(DescribedEnum):
     """What a household is written about."""
 

@@ -131,7 +131,10 @@ async def someone_celebrates(world: World) -> dict[str, str]:
     household = await world.server.mutate("addHousehold", "household { id guests { id } }", **where, **wish)
     await world.server.mutate("publishOccasion", "occasion { id }", **where)
     await somebody_moves_up(world, where)
+    csv = "household,first name\nRibera,Noa\n"
+    imported = await world.server.mutate("importGuests", "guestImport { id }", csv=csv, apply=True, **where)
     return {
+        "guest_import": imported["guestImport"]["id"],
         "occasion": made["occasion"]["id"],
         "part": part["part"]["id"],
         "household": household["household"]["id"],

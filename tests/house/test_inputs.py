@@ -48,7 +48,7 @@ def mutations(module: ModuleType):
     for room in ast.parse(Path(module.__file__).read_text(encoding="utf-8")).body:
         for function in room.body if isinstance(room, ast.ClassDef) else ():
             declared = [getattr(d, "func", d) for d in getattr(function, "decorator_list", ())]
-            if "mutation" in {d.id for d in declared if isinstance(d, ast.Name)}:
+            if {"mutation", "open_mutation"} & {d.id for d in declared if isinstance(d, ast.Name)}:
                 yield getattr(module, room.name), function
 
 

@@ -81,6 +81,9 @@ UNLIMITED = {
         "mergeHouseholds",
         "copyGuests",
         "setGuestListing",
+        "reissueInvitation",
+        "checkInGuest",
+        "undoGuestCheckIn",
     ],
     OWN: ["markNotificationsRead"],
     ENDS_ITSELF: ["revokeTokens"],
@@ -95,9 +98,9 @@ LIMITED = {
         "joinWaitlist",
         "acceptWaitlistOffer",
     },
-    Rate.CODES: {"redeemRainCheck"},
-    Rate.IMPORTS: {"importCaddies"},
     Rate.MESSAGES: {"sendInvitations"},
+    Rate.CODES: {"redeemRainCheck", "redeemInvitation", "rotateCheckInCode"},
+    Rate.IMPORTS: {"importCaddies", "importGuests"},
 }
 
 

@@ -76,7 +76,15 @@ FIXED = {
 }
 """Names that clients rely on."""
 FURTHER = {
-    "Query": {"sheetTemplate", "rainCheck", "bookingCaddies", "caddieDraw", "caddieSettings", "caddiesCsv"},
+    "Query": {
+        "sheetTemplate",
+        "rainCheck",
+        "bookingCaddies",
+        "caddieDraw",
+        "caddieSettings",
+        "caddiesCsv",
+        "checkInList",
+    },
     "Mutation": {"deleteHousehold", "addPlayer", "setCaddieSettings", "setCartStatus", "revokeTokens"},
     "Subscription": set(),
 }

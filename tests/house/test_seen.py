@@ -36,6 +36,7 @@ OF_PLANNERS = {
     **{key: {"invited_at", "opened_at"} for key in ("HouseholdCreated", "HouseholdUpdated")},
     "GuestCreated": {"is_vip", "changes_directory"},
     "GuestUpdated": {"is_vip", "changes_directory", "previous_household_id"},
+    **{key: {"arrived_by"} for key in ("GuestCheckedIn", "CheckInCorrected")},
     **{key: {"changes_directory"} for key in ("GuestDeleted", "RsvpUpdated")},
 }
 ANSWER = {"guest_name", "rsvp_status", "previous_rsvp_status", "meal_id", "answered_at", "moved_up"}
@@ -44,6 +45,9 @@ OF_HOUSEHOLD = {
     **{key: {"person"} for key in ("GuestCreated", "GuestUpdated")},
     "RsvpUpdated": ANSWER,
     "GuestUnseated": {"guest_name", "previous_table_id"},
+    "GuestCheckedIn": {"guest_name", "arrived_at"},
+    "CheckInCorrected": {"guest_name", "arrived_at", "previous_arrived_at"},
+    "CheckInUndone": {"guest_name"},
 }
 """What is not for everybody who may hear a fact."""
 
@@ -103,6 +107,7 @@ SHOWN_BY = {
     "Household": "those who plan the occasion, and itself",
     "Guest": "those who plan the occasion, and the own household",
     "Attendance": "what holds it: a guest",
+    "ExpectedGuest": "those who plan the occasion",
     "OfferedMeal": "everybody: it is what there is to choose",
     "ClassPrice": "everybody: it is the list of prices",
 }

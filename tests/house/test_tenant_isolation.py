@@ -16,15 +16,17 @@ from tests.realtime.support import until
 
 OF_PEOPLE = {"hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer", "rain_check"} | {
     *("caddie", "turn", "caddie_draw", "caddie_import"),
-    *("occasion", "part", "household", "guest"),
+    *("occasion", "part", "household", "guest", "guest_import"),
 }
 """Kinds that are their owners' business within a club."""
 OF_USERS = {"notification"}
 """Kinds that belong to a user of the tenant, whatever clubs the token names."""
-PUBLIC = {"courseConditions", "courseStatusEvents"}
-"""Operations that anybody may run, without a token too: they tell of a course of whatever tenant the same to all."""
+PUBLIC = {"courseConditions", "courseStatusEvents", "invitation", "redeemInvitation"}
+"""Operations that anybody may run, without a token too: they tell of a course of whatever tenant the same to all, and
+of an invitation to whoever has its code."""
 PUBLIC_TYPES = {
     *("CourseConditions", "CourseStatusStreamEvent", "StreamEvent", "StreamReset", "Weather", "Thresholds"),
+    *("Invitation", "Part", "OfferedMeal"),
     *("CourseStatusChanged", "CourseConditionsChanged", "CourseThresholdsChanged"),
 }
 """All that can be reached below them, but for the events of carts. Thresholds and carts are told to staff alone."""

@@ -17,6 +17,8 @@ LISTS = {"bookings", "waitlist", "viewer", "notifications", "unreadNotifications
     *("caddies", "caddieQueue", "caddieDraw", "caddieReport", "caddieEvents", "occasions")
 }
 """What is asked for without saying whose it is, so that a stranger is answered with what is theirs, however little."""
+CODES = {"rainCheck": "rain_check", "invitation": "household"}
+"""What is asked for by a code, and whose it is."""
 SHUT = {"NOT_ALLOWED", "NOT_FOUND", "UNAUTHENTICATED"}
 LEAST_FIRST = [*reversed(COLUMNS)]
 
@@ -62,8 +64,8 @@ def test_the_guide_names_every_operation_once():
 @pytest.mark.parametrize("name", [name for _, name, _ in operations() if name != "node"])
 async def test_an_operation_is_open_to_those_whom_the_guide_names(house, name):
     root = next(root for root, one, _ in operations() if one == name)
-    spot = PLACES.get(name) or Spot(root, name, ("code",) if name == "rainCheck" else (), "")
-    target = await code_in(house) if name == "rainCheck" else house.own.get(spot.kind)
+    spot = PLACES.get(name) or Spot(root, name, ("code",) if name in CODES else (), "")
+    target = await code_in(house, CODES[name]) if name in CODES else house.own.get(spot.kind)
     for column in LEAST_FIRST:
         for who in people(house, column):
             cell, answer = SAID[name][column], await house.ask(spot, target, who)
@@ -72,10 +74,10 @@ async def test_an_operation_is_open_to_those_whom_the_guide_names(house, name):
             assert cell == "own or no" or is_open(name, answer) == (cell != "no"), (column, who, answer)
 
 
-async def code_in(house):
-    """Give the code of the house's rain check."""
-    query = "query($id: ID!) { node(id: $id) { ... on RainCheck { code } } }"
-    return (await house.server.run(query, who=house.viewer, id=house.own["rain_check"])).data["node"]["code"]
+async def code_in(house, kind):
+    """Give the code of the house's rain check, or of its household."""
+    query = "query($id: ID!) { node(id: $id) { ... on RainCheck { code } ... on Household { code } } }"
+    return (await house.server.run(query, who=house.viewer, id=house.own[kind])).data["node"]["code"]
 
 
 def is_open(name, answer):

@@ -96,6 +96,7 @@ FILL_FOR: dict[str, dict[str, Any]] = {
     "updateOccasion": {"kind": "WEDDING"},
     "guests": {"status": "PENDING"},
     "sendInvitations": {"kind": "INVITATION"},
+    "importGuests": {"csv": "household,first name\nVado,Isla\n"},
 }
 """The same, where one operation means something else by a name."""
 BESIDE = {
@@ -112,6 +113,8 @@ BESIDE = {
     "checkOutCart(input.bookingId)": {"cartId"},
     "checkOutCart(input.cartId)": {"bookingId"},
     "addGuests(input.guests.householdId)": {"firstName"},
+    "checkInGuest(input.occasionId)": {"guestId"},
+    "checkInGuest(input.partId)": {"guestId"},
     "addGuests(input.guests.householdName)": {"firstName"},
 } | {f"{name}({argument})": {"after"} for name, f in SUBSCRIPTIONS.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows,

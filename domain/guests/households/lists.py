@@ -114,6 +114,25 @@ async def update_guests(
     occasion, parts, found = await lock_guests(session, viewer, [change.guest_id for change in guests])
     if len(found) < len(guests):
         raise InvalidInput(message="Name each guest once.", path=GUESTS)
+    rows = await change_all(session, occasion, parts, found, guests, now=now)
+    kind, ids = ActivityKind.GUESTS_UPDATED, [change.guest_id for change in guests]
+    note_activity(session, occasion, kind, viewer=viewer, guest_ids=ids, now=now)
+    return rows
+
+
+async def change_all(
+    session: AsyncSession,
+    occasion: Occasion,
+    parts: Mapping[UUID, Part],
+    found: Mapping[UUID, Guest],
+    guests: Sequence[GuestChange],
+    *,
+    now: datetime,
+) -> list[Guest]:
+    """Change guests of a locked occasion, whose parts are locked, in their order.
+
+    Raises NotFound, GuestsRefused, CapacityReached, AlreadyCheckedIn.
+    """
     clean = each(guests, lambda change: cleaned(occasion, change.values, found[change.guest_id]))
     homes = await _homes(session, occasion, guests)
     places = await places_of_guests(session, list(found))
@@ -135,8 +154,6 @@ async def update_guests(
         _tell_changed(session, occasion, guest, home, before.get(guest.id), after.get(guest.id), now=now)
     for part in parts.values():
         await move_up(session, occasion, part, now=now)
-    kind, ids = ActivityKind.GUESTS_UPDATED, [change.guest_id for change in guests]
-    note_activity(session, occasion, kind, viewer=viewer, guest_ids=ids, now=now)
     return [found[change.guest_id] for change in guests]
 
 

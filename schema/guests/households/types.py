@@ -11,6 +11,7 @@ from auth.viewer import Viewer
 from domain.guests.access import Access
 from domain.guests.access import find_guest as find_guest_of
 from domain.guests.access import find_household as find_household_of
+from domain.guests.door.codes import code_of
 from domain.guests.facts import answers_of, full_name, is_invited_to, is_revealed
 from domain.guests.mailing.sending import letters_of
 from domain.guests.places.parts import parts_of
@@ -177,6 +178,16 @@ class Guest(Node):
         queues = await info.context.load(queues_of, self.row.occasion_id)
         seats = self.plans or await self._sees_seats(info)
         return [_attendance(rows[part.id], queues, seats=seats) for part in parts if part.id in rows]
+
+    @field
+    async def check_in_code(self, info: Info) -> str:
+        """The guest's code for the door, of 16 signs; `rotateCheckInCode` gives another one."""
+        return code_of(self.row, await info.context.load(occasions_by_id, self.row.occasion_id))
+
+    @field
+    async def check_in_picture(self, info: Info) -> str:
+        """Where on this server the code is shown as a QR code, as an SVG that needs no token."""
+        return f"/qr/{await self.check_in_code(info)}.svg"
 
     async def _sees_seats(self, info: Info) -> bool:
         occasion = await info.context.load(occasions_by_id, self.row.occasion_id)
