@@ -110,6 +110,44 @@ mutation Send($clubId: ID!) {
   }
 }
 """
+GUESTS = """# As the planner: the wedding's master list. Its cursor is where a subscription goes on without a gap.
+query Guests($occasionId: ID!) {
+  guests(occasionId: $occasionId, status: PENDING) {
+    cursor
+    guests { id name householdName rsvpStatus attendances { status mealId queuePlace } }
+  }
+}
+"""
+WATCH_GUESTS = """# As the planner. Run this in one tab, then answer as the wedding guest in another.
+subscription WatchGuests($occasionId: ID!) {
+  occasionEvents(occasionId: $occasionId) {
+    __typename
+    ... on StreamEvent { type timestamp cursor guestId householdId partId }
+    ... on RsvpUpdated { guestName rsvpStatus previousRsvpStatus movedUp }
+    ... on ActivityCreated { kind actor count }
+    ... on StreamReset { reason }
+  }
+}
+"""
+INVITED = """# As the wedding guest: what you are invited to, and what you have answered.
+query Invited($householdId: ID!, $occasionId: ID!) {
+  occasion(id: $occasionId) {
+    name rsvpDeadline
+    parts { id name startsAt place meals { mealId name } }
+    questions { questionId text }
+  }
+  household(id: $householdId) { name guests { id name attendances { partId status mealId } } }
+}
+"""
+ANSWER = """# As the wedding guest: give the id of one of your guests, from what you are invited to.
+mutation Answer($guestId: ID!) {
+  submitRsvp(input: { guests: [{ guestId: $guestId, status: DECLINED }] }) {
+    household { guests { name rsvpStatus } }
+    problems { __typename code message }
+    cursor
+  }
+}
+"""
 
 
 @dataclass(frozen=True)
@@ -137,6 +175,7 @@ def demo_tokens(settings: Settings) -> list[DemoToken]:
                 roles=person.roles,
                 player_id=person.player_id,
                 caddie_lists=person.caddie_lists,
+                household_id=person.household_id,
                 lifetime=LIFETIME,
                 now=utc_now(),
                 issuer=settings.jwt_issuer,
@@ -173,6 +212,9 @@ def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]
 
     sheet = variables(courseId=public_id("course", clubs.EIGHTEEN_ID), date=start.date)
     course = variables(courseId=public_id("course", clubs.EIGHTEEN_ID))
+    wedding_id, household_id = public_id("occasion", people.WEDDING_ID), public_id("household", people.HOUSEHOLD_ID)
+    wedding = variables(occasionId=wedding_id)
+    invitation = variables(householdId=household_id, occasionId=wedding_id)
     club = variables(clubId=public_id("club", people.MAIN_CLUB_ID))
     examples = [
         ("Watch the sheet", WATCH, sheet),
@@ -184,6 +226,10 @@ def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]
         ("Close the course", CLOSE, course),
         ("Watch the caddies", CADDIES, club),
         ("Send a caddie out", SEND, club),
+        ("The guests of a wedding", GUESTS, wedding),
+        ("Watch the guests", WATCH_GUESTS, wedding),
+        ("What you are invited to", INVITED, invitation),
+        ("Answer", ANSWER, variables(guestId="guest_…")),
     ]
     return {
         "tokens": [{"role": t.role, "label": t.label, "token": t.token} for t in tokens],

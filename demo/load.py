@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo.caddies import hire_caddies
 from demo.carts import buy_carts, reserve_carts
+from demo.celebrations import celebrate
 from demo.clubs import COURSES, EIGHTEEN_ID, MAIN_ZONE
 from demo.founding import found_clubs, midnight
 from demo.people import OWNER, PLAYERS, TENANT_ID, DemoPerson
@@ -49,6 +50,7 @@ async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
     async with _turn(work) as change:
         await found_clubs(change.session, now=now)
         await hire_caddies(change.session, now=midnight(now, MAIN_ZONE))
+        await celebrate(change.session, now=midnight(now, MAIN_ZONE))
         await buy_carts(change.session, now=midnight(now, MAIN_ZONE))
         await _generate_sheets(change.session, now=now)
         empty = await _empty_sheets(change.session, now=now)

@@ -14,7 +14,17 @@ from auth.claims import viewer_of
 from auth.viewer import Role
 from demo.clubs import EIGHTEEN_ID, MAIN_ZONE, NINE_ID, SECOND_COURSE_ID, SECOND_ZONE
 from demo.load import load_demo
-from demo.people import GUEST_ID, MAIN_CLUB_ID, MEMBER_ID, PEOPLE, PUBLIC_ID, SECOND_CLUB_ID, TENANT_ID
+from demo.people import (
+    GUEST_ID,
+    HOUSEHOLD_ID,
+    MAIN_CLUB_ID,
+    MEMBER_ID,
+    PEOPLE,
+    PUBLIC_ID,
+    SECOND_CLUB_ID,
+    TENANT_ID,
+    WEDDING_ID,
+)
 from domain.tee_sheet.booking.bookings import book_slots, cancel_booking
 from domain.tee_sheet.booking.sales import BookingWish
 from events.log import Logged
@@ -72,10 +82,10 @@ class Demo:
     work: UnitOfWork
     told: list[Logged]
 
-    async def rows(self, query: str) -> list[dict[str, Any]]:
+    async def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
         connection = await connect(self.owner_url, purpose="the tests")
         try:
-            return [dict(row) for row in await connection.fetch(query)]
+            return [dict(row) for row in await connection.fetch(query, *values)]
         finally:
             await connection.close()
 
@@ -221,11 +231,31 @@ async def test_each_player_who_can_sign_in_holds_places_that_will_be_free_again(
     assert len(await demo.rows("SELECT * FROM pgqueuer WHERE entrypoint = 'expire_hold'")) == 3
 
 
+async def test_a_wedding_is_celebrated(demo: Demo) -> None:
+    answers = """
+        SELECT p.name, a.status, count(*) AS guests, p.taken
+        FROM attendances a JOIN occasion_parts p ON p.id = a.part_id
+        WHERE a.occasion_id = $1 GROUP BY p.name, a.status, p.taken ORDER BY p.name, a.status
+    """
+    rows = await demo.rows(answers, WEDDING_ID)
+    dinner = {row["status"]: row["guests"] for row in rows if row["name"] == "Dinner"}
+    assert dinner == {"ACCEPTED": 96, "DECLINED": 14, "PENDING": 10}
+    for row in rows:
+        if row["status"] == "ACCEPTED":
+            assert row["taken"] == row["guests"], row
+    ages = "SELECT age_group, count(*) AS guests FROM guests WHERE occasion_id = $1 GROUP BY age_group"
+    found = {row["age_group"]: row["guests"] for row in await demo.rows(ages, WEDDING_ID)}
+    assert sum(found.values()) == 120
+    assert found["CHILD"] > 10
+    assert found["INFANT"] == 1
+
+
 def test_there_is_somebody_for_each_role() -> None:
-    assert {role for person in PEOPLE for role in person.roles} == set(Role) - {Role.GUEST}
+    assert {role for person in PEOPLE for role in person.roles} == set(Role)
     assert len({person.user_id for person in PEOPLE}) == len({person.label for person in PEOPLE}) == len(PEOPLE)
     assert ADMIN.viewer(now=NOW).is_tenant_admin
-    assert all(person.viewer(now=NOW).may_see_club(MAIN_CLUB_ID) for person in PEOPLE)
+    elsewhere = [person for person in PEOPLE if not person.viewer(now=NOW).may_see_club(MAIN_CLUB_ID)]
+    assert [person.household_id for person in elsewhere] == [HOUSEHOLD_ID], "a guest's token names no club"
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.label)
@@ -237,6 +267,7 @@ def test_a_person_is_the_viewer_whom_their_token_describes(person: Any) -> None:
         "roles": list(person.roles),
         "playerId": person.player_id and public_id("player", person.player_id),
         "caddieLists": list(person.caddie_lists),
+        "householdId": person.household_id and public_id("household", person.household_id),
         "exp": (NOW + timedelta(hours=1)).timestamp(),
     }
     assert person.viewer(now=NOW) == viewer_of(claims)

@@ -96,9 +96,12 @@ async def add_household(
     plus_ones: int = 0,
     part_ids: Sequence[UUID] = (),
     guests: Sequence[GuestWish] = (),
+    household_id: UUID | None = None,
     now: datetime,
 ) -> Household:
     """Invite a household with its guests, and as many plus-ones without a name as it may bring.
+
+    The id is a new one unless given.
 
     Raises NotFound, NotAllowed, InvalidInput, GuestsRefused, OccasionNotOpen, OccasionFull.
     """
@@ -108,6 +111,7 @@ async def add_household(
     given = {"name": name, "language": language, "email": email, "phone": phone, "plus_ones": plus_ones}
     clean = cleaned_household(given | {"part_ids": part_ids}, parts)
     household = new_household(occasion, now=now, **clean)
+    household.id = household_id or household.id
     session.add(household)
     record(session, household_state(HouseholdCreated, occasion, household, parts), now=now)
     wished = each(guests, lambda wish: cleaned_wish(occasion, wish))

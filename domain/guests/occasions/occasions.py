@@ -51,15 +51,18 @@ async def create_occasion(
     language: Language | None = None,
     questions: Sequence[QuestionWish] = (),
     planners: Sequence[str] = (),
+    occasion_id: UUID | None = None,
     now: datetime,
 ) -> Occasion:
     """Make an occasion with its first part, which is the main one; whoever makes it plans it.
+
+    The id is a new one unless given.
 
     Raises NotFound, NotAllowed, InvalidInput.
     """
     club = await find_club_to_plan_for(session, viewer=viewer, club_id=club_id)
     occasion = Occasion(
-        id=new_id(),
+        id=occasion_id or new_id(),
         tenant_id=club.tenant_id,
         club_id=club.id,
         name=clean_name(name, path=("input", "name"), longest=200),
