@@ -6,7 +6,9 @@ import domain.clubs.arrivals
 import domain.clubs.closures
 import domain.clubs.clubs
 import domain.course.problems
+import domain.guests.posts.problems
 import domain.guests.problems
+import domain.guests.requests.problems
 import domain.idempotency
 import domain.tee_sheet.booking.problems
 import domain.tee_sheet.desk.problems

@@ -14,6 +14,7 @@ FEWEST_DIGITS = 3
 LONGEST_EMAIL = 254
 EMAIL = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@(?:[^\s@,;:<>()\[\]\\\".]+\.)+[^\s@,;:<>()\[\]\\\".]{2,}")
 """One @, a name before it, and a domain of at least two labels behind it (RFC 5321, without what is quoted)."""
+LINE_ENDS = re.compile("\r\n|[\n\r\u2028\u2029]")
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 """Categories of signs that show nothing: controls, formats, halves of pairs, private ones."""
 BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
@@ -43,6 +44,20 @@ def clean_name(value: str, *, path: tuple[str, ...], longest: int = 100, empty: 
     if category(trimmed[:1] or "-").startswith("M"):
         raise InvalidInput(message="Begin with a letter, a digit or a sign, and not with an accent alone.", path=path)
     return trimmed
+
+
+def clean_text(value: str, *, path: tuple[str, ...], longest: int, empty: bool = False) -> str:
+    """Clean a text of several lines, each as a name is; of empty lines, one is left between others.
+
+    Raises InvalidInput as `clean_name` does.
+    """
+    lines = [clean_name(line, path=path, longest=longest, empty=True) for line in LINE_ENDS.split(value)]
+    text = "\n".join(line for line, before in zip(lines, ["", *lines], strict=False) if line or before).strip("\n")
+    if not text and not empty:
+        raise InvalidInput(message="Write something.", path=path)
+    if len(text) > longest:
+        raise InvalidInput(message=f"Use at most {longest} characters.", path=path)
+    return text
 
 
 def _shows_nothing(sign: str) -> bool:

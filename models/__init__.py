@@ -8,7 +8,7 @@ from models.caddies import tables as caddies
 from models.carts import tables as carts
 from models.clubs import tables as clubs
 from models.course import tables as course
-from models.guests import households, occasions, seating
+from models.guests import households, occasions, posts, seating
 from models.tee_sheet import desk, play, waitlist
 from models.tee_sheet import tables as tee_sheet
 
@@ -27,6 +27,7 @@ __all__ = [
     "notifications",
     "occasions",
     "play",
+    "posts",
     "revocations",
     "seating",
     "tee_sheet",

@@ -85,7 +85,8 @@ class FolderStorage:
 
     async def delete(self, key: str) -> None:
         """Remove a file, and its folder with the last one."""
-        await self._in_a_thread(_remove, self._folder / key)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            await self._in_a_thread(_remove, self._folder / key)
 
     async def _in_a_thread(self, work: Callable[..., Given], *given: object) -> Given:
         try:
@@ -93,7 +94,7 @@ class FolderStorage:
         except (FileNotFoundError, NotADirectoryError):
             raise
         except OSError as error:
-            raise StorageUnavailable from error
+            raise _away(error) from None
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -113,7 +114,7 @@ def _write(path: Path, content: bytes) -> None:
         for folder in (path.parent, path.parent.parent):
             _sync(folder)
     except (FileNotFoundError, NotADirectoryError) as error:  # removed or in the way meanwhile: this is no "not found"
-        raise StorageUnavailable from error
+        raise _away(error) from None
 
 
 def _sync(folder: Path) -> None:
@@ -180,12 +181,21 @@ class BucketStorage:
 
 @asynccontextmanager
 async def _reached() -> AsyncIterator[None]:
-    """Say in our own words that the bucket can't be reached, or takes nothing from us; the log has theirs."""
+    """Take what says that the bucket can't be reached, or takes nothing from us."""
     try:
         yield
     except (BaseError, FileNotFoundError, PermissionError, TimeoutError) as error:
-        log.warning("the bucket took nothing, or gave nothing", reason=_reason(error))
-        raise StorageUnavailable from error
+        raise _away(error) from None
+
+
+def _away(error: Exception) -> StorageUnavailable:
+    """Say in our own words that files can't be kept or read; the log has the others.
+
+    What it came from does not come along: an error of the system would be taken for one of the database.
+    """
+    reason = (error.strerror or "") if isinstance(error, OSError) and error.strerror else _reason(error)
+    log.warning("the storage took nothing, or gave nothing", reason=reason)
+    return StorageUnavailable()
 
 
 def _reason(error: Exception) -> str:

@@ -136,3 +136,29 @@ class LetterKind(DescribedEnum):
     RSVP_REMINDER = "RSVP_REMINDER", "The deadline is near, and somebody has not answered."
     RSVP_ACCEPTED = "RSVP_ACCEPTED", "Places have come free for who waited."
     SEATING_REVEALED = "SEATING_REVEALED", "The tables can be seen."
+
+
+class PostKind(DescribedEnum):
+    """What guests may post."""
+
+    MUSIC = "MUSIC", "A piece of music that they would like to hear, for which other guests vote."
+    GALLERY = "GALLERY", "A picture."
+    GUESTBOOK = "GUESTBOOK", "An entry in the guestbook."
+    TRIBUTE = "TRIBUTE", "Words for those who are celebrated."
+
+
+class PostStatus(DescribedEnum):
+    """Who sees a post."""
+
+    PENDING = "PENDING", "Not looked at yet: those who plan the occasion see it, and the household that it is of."
+    APPROVED = "APPROVED", "All guests see it."
+    HIDDEN = "HIDDEN", "Not shown: those who plan the occasion see it, and the household that it is of."
+
+
+class RequestStatus(DescribedEnum):
+    """How far a guest's request has come."""
+
+    OPEN = "OPEN", "Nobody has taken it up yet."
+    IN_PROGRESS = "IN_PROGRESS", "Somebody works on it."
+    DONE = "DONE", "It was met, or is no longer needed."
+    DECLINED = "DECLINED", "It cannot be met."
