@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
 from math import ceil
 from tempfile import TemporaryFile
 from typing import BinaryIO
@@ -13,13 +15,17 @@ from starlette.responses import JSONResponse, Response
 from api.polling import is_known
 from api.process import Process, process_of
 from auth.limits import Rate
-from auth.links import PictureLinks
+from auth.links import PictureLinks, Upload
+from domain.guests.posts import pictures
+from events.work import Change
+from kit.database import DatabaseUnavailable, is_unreachable
 from kit.errors import FairwayError, NotFound, TokenExpired, TooManyTries, Unavailable
 from kit.faults import named
 from kit.ids import parse_id, public_id
 from kit.limiter import Allowance
 from kit.pictures import MAX_BYTES, PictureRefusal, PictureRefused, PictureSize
-from providers.pictures import MEDIA
+from models.guests.posts import Picture
+from providers.pictures import MEDIA, Prepared
 from providers.storage import StorageUnavailable
 from realtime.transports.uvicorn_http import EXTENSION, StreamHttp
 
@@ -50,6 +56,10 @@ async def upload(request: Request) -> Response:
         return Response(status_code=400)  # nobody is there to read it
     except FairwayError as error:
         return _refused(error, request)
+    except Exception as error:
+        if not is_unreachable(error):
+            raise
+        return _refused(DatabaseUnavailable(), request)
 
 
 async def picture(request: Request) -> Response:
@@ -66,28 +76,47 @@ async def _upload(request: Request, process: Process) -> Response:
     process.limits.take_of(Rate.UPLOADS, str(given.picture_id), TRIES, now=now)
     if int(request.headers.get("content-length", 0)) > MAX_BYTES:
         raise PictureRefused.because(PictureRefusal.TOO_LARGE)
-    if await process.album.has(given.picture_id, PictureSize.LARGE):
-        raise PictureRefused.because(PictureRefusal.ALREADY_UPLOADED)
+    async with process.runtime.database.snapshot(given.tenant_id) as session:
+        expected = await pictures.find_expected(session, picture_id=given.picture_id)
     connection: StreamHttp | None = request.scope.get("extensions", {}).get(EXTENSION)
     if connection is not None:
         connection.give_time(process.runtime.settings.http_upload_timeout / 1000)
     with TemporaryFile() as file:
-        await _receive(request, file)
+        digest = await _receive(request, file)
+        if pictures.was_sent(expected, digest):
+            return _kept(expected)
         prepared = await process.pictures.prepare(file)
-    await process.album.keep(given.picture_id, prepared)
-    shown = {
-        "pictureId": public_id("picture", given.picture_id),
-        "width": prepared.width,
-        "height": prepared.height,
-    }
+    return _kept(await _keep(process, given, digest, prepared, now=now))
+
+
+async def _keep(process: Process, given: Upload, digest: str, prepared: Prepared, *, now: datetime) -> Picture:
+    """Keep a picture, and note that it is kept. Who sends another one meanwhile, to the same address, comes later."""
+
+    async def work(change: Change) -> Picture:
+        picture = await pictures.lock_expected(change.session, picture_id=given.picture_id)
+        if not pictures.was_sent(picture, digest):
+            await process.album.keep(given.picture_id, prepared)
+            sent = pictures.Sent(digest=digest, width=prepared.width, height=prepared.height)
+            pictures.note_sent(picture, sent, now=now)
+        return picture
+
+    return await asyncio.shield(asyncio.ensure_future(process.runtime.work.run(given.tenant_id, work)))
+
+
+def _kept(picture: Picture) -> Response:
+    shown = {"pictureId": public_id("picture", picture.id), "width": picture.width, "height": picture.height}
     return JSONResponse(shown, 201)
 
 
-async def _receive(request: Request, file: BinaryIO) -> None:
-    """Put what comes into a file, as it comes: memory is for those who are many. Raises PictureRefused."""
-    size, waiting = 0, bytearray()
+async def _receive(request: Request, file: BinaryIO) -> str:
+    """Put what comes into a file, as it comes: memory is for those who are many. Gives its digest.
+
+    Raises PictureRefused.
+    """
+    size, waiting, digest = 0, bytearray(), sha256()
     async for chunk in request.stream():
         size += len(chunk)
+        digest.update(chunk)
         if size > MAX_BYTES:
             raise PictureRefused.because(PictureRefusal.TOO_LARGE)
         waiting += chunk
@@ -95,13 +124,15 @@ async def _receive(request: Request, file: BinaryIO) -> None:
             await _write(file, waiting)
             waiting = bytearray()
     await _write(file, waiting)
+    return digest.hexdigest()
 
 
 async def _write(file: BinaryIO, content: bytearray) -> None:
     try:
         await asyncio.to_thread(file.write, content)
     except OSError as error:
-        raise StorageUnavailable from error
+        log.warning("a picture that comes could not be put aside", reason=error.strerror)
+        raise StorageUnavailable from None
 
 
 async def _show(request: Request, process: Process) -> Response:

@@ -102,7 +102,8 @@ async def started(
             news.heard(),
             pictures_prepared() as pictures,
         ):
-            engine = engine_of(runtime, instances, limits, authenticator.guests)
+            links = picture_links(settings)
+            engine = engine_of(runtime, instances, limits, links, authenticator.guests)
             yield Process(
                 runtime=runtime,
                 door=door,
@@ -115,7 +116,7 @@ async def started(
                 http=http_of(runtime, engine, door=door, fanout=fanout, census=census),
                 pictures=pictures,
                 album=album,
-                links=picture_links(settings),
+                links=links,
                 sockets=sockets_of(runtime),
                 graphiql=graphiql,
             )
@@ -142,7 +143,13 @@ def admission_of(settings: Settings) -> Admission:
     )
 
 
-def engine_of(runtime: Runtime, instances: Instances, limits: RateLimits, guests: GuestKey | None = None) -> Engine:
+def engine_of(
+    runtime: Runtime,
+    instances: Instances,
+    limits: RateLimits,
+    links: PictureLinks | None = None,
+    guests: GuestKey | None = None,
+) -> Engine:
     """Make the GraphQL engine of a process."""
     settings, whereabouts = runtime.settings, Whereabouts(runtime.database)
 
@@ -156,6 +163,7 @@ def engine_of(runtime: Runtime, instances: Instances, limits: RateLimits, guests
             instances=instances,
             limits=limits,
             guests=guests,
+            links=links,
             settings=settings,
         )
 

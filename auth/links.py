@@ -85,7 +85,12 @@ class PictureLinks:
 
 def shown_until(now: datetime) -> datetime:
     """Tell until when an address is good that is given now: the end of a day."""
-    return datetime.combine(now.astimezone(UTC).date() + timedelta(days=DAYS_SHOWN), time(), UTC)
+    return day_after(now) + timedelta(days=DAYS_SHOWN - 1)
+
+
+def day_after(now: datetime) -> datetime:
+    """Tell when the next day begins, in UTC: from then on other addresses are given."""
+    return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
 
 
 def picture_links(settings: Settings) -> PictureLinks | None:

@@ -12,6 +12,7 @@ from domain import idempotency
 from domain.caddies.queues import begin_due_day, due_queues
 from domain.course.status import CourseDue, due_all_clears, due_overrides
 from domain.guests.mailing.sending import due_reminders, remind_undecided
+from domain.guests.posts import pictures
 from domain.journeys import course_status
 from domain.notifications import notifications
 from domain.tee_sheet.offers.holds import due_holds, expire_hold
@@ -19,6 +20,8 @@ from domain.tee_sheet.play.pace import courses_in_play, watch_course
 from domain.tee_sheet.sheets.generation import generate_window
 from events.work import Change
 from kit.database import is_unreachable
+from providers.album import Album
+from providers.storage import StorageUnavailable, storage_of
 from realtime.runtime import Runtime
 
 log = structlog.get_logger(__name__)
@@ -162,6 +165,33 @@ async def remove_old_notifications(runtime: Runtime) -> None:
     for tenant_id, user_id in users:
         whose = {"tenant_id": tenant_id, "user_id": user_id}
         await _change(runtime, tenant_id, notifications.remove_old, **whose, now=now)
+
+
+async def remove_picture(runtime: Runtime, *, tenant_id: UUID, picture_id: str) -> None:
+    """Remove a picture whose time has come, first from the storage: a try that fails leaves its row for the next."""
+    album, now = Album(storage_of(runtime.settings)), runtime.clock()
+
+    async def work(change: Change) -> None:
+        picture = await pictures.lock_due(change.session, picture_id=UUID(picture_id), now=now)
+        if picture is not None:
+            await album.remove(picture.id)
+            await pictures.forget_picture(change.session, picture)
+
+    await runtime.work.run(tenant_id, work)
+
+
+async def remove_old_pictures(runtime: Runtime) -> None:
+    """Remove pictures that no post shows, a day after an address was given for them."""
+    async with runtime.database.across_tenants() as session:
+        due = await pictures.due_pictures(session, now=runtime.clock())
+    for tenant_id, picture_id in due:
+        try:
+            await remove_picture(runtime, tenant_id=tenant_id, picture_id=str(picture_id))
+        except StorageUnavailable:
+            raise  # the others would meet it too
+        except Exception as error:  # one that fails must not keep the others
+            _unless_away(error)
+            log.exception("a picture could not be removed; the next look tries again", picture_id=str(picture_id))
 
 
 def _unless_away(error: Exception) -> None:

@@ -11,6 +11,7 @@ from pgqueuer.errors import FailingListenerError
 from pgqueuer.models import Job, Schedule
 
 from domain.course.status import ALL_CLEAR, EXPIRE_OVERRIDE
+from domain.guests.posts.pictures import REMOVE_PICTURE
 from domain.tee_sheet.offers.reservations import EXPIRE_HOLD
 from jobs import tasks
 from jobs.attempts import Deferred, Scheduled, attempt, try_once
@@ -29,6 +30,7 @@ SCHEDULES: dict[str, tuple[str, Scheduled]] = {
     "begin_caddie_days": ("* * * * *", tasks.begin_caddie_days),
     "remind_guests": (EVERY_MINUTE, tasks.remind_guests),
     "remove_old": ("43 * * * *", tasks.remove_old),
+    "remove_old_pictures": ("23 * * * *", tasks.remove_old_pictures),
     "remove_old_notifications": ("53 * * * *", tasks.remove_old_notifications),
 }
 """What runs when, in UTC. Sheets are looked after every hour: it is midnight somewhere at each of them. What is old is
@@ -37,6 +39,7 @@ DEFERRED: dict[str, Deferred] = {
     EXPIRE_HOLD: tasks.expire_one_hold,
     EXPIRE_OVERRIDE: tasks.expire_override,
     ALL_CLEAR: tasks.all_clear,
+    REMOVE_PICTURE: tasks.remove_picture,
 }
 RETRY = 2.0
 DRAIN = 1.0
