@@ -24,6 +24,8 @@ from resolvers.guests.households import HouseholdMutations, HouseholdQueries
 from resolvers.guests.invitations import InvitationMutations, InvitationQueries
 from resolvers.guests.mailing import MailingMutations
 from resolvers.guests.occasions import OccasionMutations, OccasionQueries, OccasionSubscriptions
+from resolvers.guests.posts import PostMutations, PostQueries
+from resolvers.guests.requests import RequestMutations, RequestQueries
 from resolvers.guests.rsvp import RsvpMutations, RsvpQueries
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.realtime import RealtimeQueries
@@ -67,6 +69,8 @@ Query = roof(
     InvitationQueries,
     DoorQueries,
     FileQueries,
+    PostQueries,
+    RequestQueries,
     NotificationQueries,
     RealtimeQueries,
     description="What can be asked.",
@@ -90,6 +94,8 @@ Mutation = roof(
     InvitationMutations,
     DoorMutations,
     FileMutations,
+    PostMutations,
+    RequestMutations,
     NotificationMutations,
     AccessMutations,
     description="What can be done, one after the other.",

@@ -14,11 +14,13 @@ from strawberry.dataloader import DataLoader
 
 from auth.guests import GuestKey
 from auth.limits import Rate, RateLimits
+from auth.links import PictureLinks, day_after
 from auth.viewer import Viewer
 from events.log import Head, read_heads
 from events.work import UnitOfWork
 from kit.database import Database
-from kit.errors import Unauthenticated
+from kit.errors import Unauthenticated, Unavailable
+from kit.pictures import PictureSize
 from kit.settings import Settings
 from realtime.instances import Instances
 from schema.whereabouts import Whereabouts
@@ -55,6 +57,7 @@ class Context:
         settings: Settings,
         limits: RateLimits | None = None,
         guests: GuestKey | None = None,
+        links: PictureLinks | None = None,
     ) -> None:
         self._viewer = viewer
         self._shared = False
@@ -66,6 +69,8 @@ class Context:
         self._sources: dict[str, set[str]] = {}
         self._stood: set[tuple[str, Head]] = set()
         self._limits = limits
+        self.links = links
+        """What signs the addresses of pictures, where a secret for it is set."""
         self._address = ""
         self.work = work
         self.instances = instances
@@ -139,6 +144,17 @@ class Context:
     def until(self) -> datetime | None:
         """The moment from which on the answer may be another one though no stream has moved; none if there is none."""
         return self._until
+
+    def need_links(self) -> PictureLinks:
+        """Give what signs the addresses of pictures. Raises Unavailable where no secret for it is set."""
+        if self.links is None:
+            raise Unavailable(message="No pictures are kept here: the server has no secret to sign their addresses.")
+        return self.links
+
+    def picture_url(self, picture_id: UUID, size: PictureSize) -> str:
+        """Give the address of a picture, which is another one tomorrow. Raises Unavailable where there is none."""
+        self.holds_until(day_after(self.moment))
+        return self.need_links().to_show(picture_id, size, now=self.moment)
 
     def holds_until(self, moment: datetime | None) -> None:
         """Say that something in the answer changes by itself at a moment, if there is one."""

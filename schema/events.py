@@ -15,7 +15,7 @@ from events.seen import hides_names, seen_by
 from kit.enums import DescribedEnum
 from kit.ids import public_id
 from realtime.subscription import Reset
-from schema.context import Info
+from schema.context import Context, Info
 from schema.derive import fields_of, make_enum, make_type, shown
 from schema.describe import enum, field, interface, output, sentence, viewer_field
 from schema.sight import Audience, masked
@@ -25,6 +25,8 @@ ForViewer = Callable[[Any, Viewer], Any]
 ByClass = Callable[[Any, Any], Any]
 """Gives what a fact, with all that it hides, is to a class of those who hear it; None where a room does not tell them
 apart. Its docstring describes the field."""
+WhenShown = Callable[[Any, Context], Any]
+"""Gives what a fact is at the moment when it is shown, whoever sees it. Its docstring describes the field."""
 
 
 @interface
@@ -96,14 +98,17 @@ def shows(
     *facts: type[Event],
     for_viewer: Mapping[str, ForViewer] = MappingProxyType({}),
     by_class: Mapping[str, ByClass] = MappingProxyType({}),
+    when_shown: Mapping[str, WhenShown] = MappingProxyType({}),
 ) -> None:
     """Give facts their object types, named and described as they are; each field is shown to whom it says.
 
     `for_viewer` adds fields that depend on who asks, `by_class` such that depend on the class in which the room finds
-    those who hear it. Raises TypeError for a field that does not say who sees it.
+    those who hear it, `when_shown` such that depend on when, and are the same for all. Raises TypeError for a field
+    that does not say who sees it.
     """
     more = {name: _resolved(show) for name, show in for_viewer.items()}
     more |= {name: _resolved_by_class(show) for name, show in by_class.items()}
+    more |= {name: _resolved_when_shown(show) for name, show in when_shown.items()}
     for fact in facts:
         told = _told(fact)
         TYPES[fact] = make_type(fact, told, bases=(StreamEvent,), more=more)
@@ -120,6 +125,15 @@ def _told(fact: Any) -> Mapping[str, Any]:
     if "name_privacy" not in told and hides_names(fact):
         raise TypeError(f"{fact.__name__}: it has names, and needs the club's name_privacy to hide them by")
     return fields_of(fact)
+
+
+def _resolved_when_shown(show: WhenShown) -> Any:
+    def resolver(self: Any, info: Info) -> Any:
+        return show(self.fact, info.context)
+
+    resolver.__doc__ = show.__doc__
+    resolver.__annotations__["return"] = get_type_hints(show)["return"]
+    return field(resolver)
 
 
 def _resolved(show: ForViewer) -> Any:

@@ -8,6 +8,8 @@ from schema.events import event_types, event_union
 from schema.guests.door import events as door
 from schema.guests.households import events as households
 from schema.guests.occasions import events as occasions
+from schema.guests.posts import events as posts
+from schema.guests.requests import events as requests
 from schema.guests.rsvp import events as rsvp
 from schema.guests.seating import events as seating
 from schema.tee_sheet.booking import events as booking
@@ -35,6 +37,8 @@ OCCASION_FACTS = (
     *rsvp.FACTS,
     *seating.FACTS,
     *door.FACTS,
+    *posts.FACTS,
+    *requests.FACTS,
     *occasions.RECORD_FACTS,
 )
 

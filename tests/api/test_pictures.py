@@ -8,36 +8,46 @@ from io import BytesIO
 from urllib.parse import quote, urlsplit
 
 import pytest
+import pytest_asyncio
 from PIL import Image
 from pydantic import SecretStr
 
 from api.app import create_app
 from auth.links import PictureLinks, picture_links
 from kit.errors import NotFound, TokenExpired
-from kit.ids import new_id, public_id
+from kit.ids import new_id, parse_id
 from kit.pictures import MAX_BYTES, PictureSize
-from tests.harness import MORNING, HeldClock, serving, settings_for
+from tests.guests.party import found_party
+from tests.harness import MORNING, HeldClock, found_world, serving, settings_for
+from tests.moulds import another_world
 from tests.patience import PATIENCE
 from tests.providers.bucket_server import BUCKET, KEY, REGION, SECRET, bucket_server
 from tests.providers.picture_files import noise, telling, vast
 
-TENANT = new_id()
-
 
 class Photographer:
-    """Somebody with addresses to send pictures to."""
+    """Somebody who plans an occasion, with an address to send a picture to."""
 
-    def __init__(self, site) -> None:
-        self.site, self.picture_id = site, new_id()
+    def __init__(self, party, picture: str) -> None:
+        self.party, self.site, self.picture = party, party.server, picture
+
+    @classmethod
+    async def at(cls, party) -> "Photographer":
+        expected = await party.done("uploadPicture", "pictureId", occasionId=party.id)
+        return cls(party, expected["pictureId"])
+
+    @property
+    def picture_id(self):
+        return parse_id("picture", self.picture)
 
     @property
     def links(self) -> PictureLinks:
         return self.site.process.links
 
     def address(self, **ago) -> str:
-        """Where to send the next picture, as it was given a while ago."""
+        """Where to send the picture, as it was given a while ago."""
         now = self.site.clock() - timedelta(**ago)
-        url, _ = self.links.to_send(tenant_id=TENANT, picture_id=self.picture_id, now=now)
+        url, _ = self.links.to_send(tenant_id=self.party.world.tenant_id, picture_id=self.picture_id, now=now)
         return self.site.url + urlsplit(url).path
 
     async def send(self, content, address="", **headers):
@@ -51,10 +61,10 @@ class Photographer:
         return await self.site.http.request(method, f"{self.site.url}{parts.path}?{parts.query}", headers=headers)
 
 
-@pytest.fixture
-def photographer(site):
+@pytest_asyncio.fixture
+async def photographer(site):
     site.clock.now = MORNING
-    return Photographer(site)
+    return await Photographer.at(await found_party(await another_world(site)))
 
 
 def code_of(response) -> tuple[int, str, str]:
@@ -64,8 +74,7 @@ def code_of(response) -> tuple[int, str, str]:
 
 async def test_a_picture_is_sent_and_shown(photographer):
     sent = await photographer.send(telling("JPEG", turned=True), **{"Content-Type": "text/html"})
-    public = public_id("picture", photographer.picture_id)
-    assert (sent.status_code, sent.json()) == (201, {"pictureId": public, "width": 32, "height": 64})
+    assert (sent.status_code, sent.json()) == (201, {"pictureId": photographer.picture, "width": 32, "height": 64})
     for size in PictureSize:
         shown = await photographer.look(photographer.shown_at(size))
         assert shown.status_code == 200
@@ -97,7 +106,7 @@ async def test_who_has_a_picture_is_told_so_as_long_as_it_is_there(photographer)
     assert code_of(gone) == (404, "NOT_FOUND", "")
 
 
-def test_everybody_is_given_the_same_address_all_day_and_it_lasts_a_day_at_least(photographer):
+async def test_everybody_is_given_the_same_address_all_day_and_it_lasts_a_day_at_least(photographer):
     at = [MORNING.replace(hour=hour, minute=minute) for hour, minute in ((0, 0), (5, 0), (23, 59))]
     first, *others = [photographer.shown_at(now=now) for now in at]
     assert {first} == set(others)
@@ -113,13 +122,13 @@ async def test_an_address_opens_one_picture_in_one_size_and_no_sign_of_it_may_ch
     await photographer.send(telling())
     url = photographer.shown_at()
     assert (await photographer.look(url)).status_code == 200
-    other = Photographer(photographer.site)
+    other = await Photographer.at(photographer.party)
     for wrong in (
         url.replace("/2048?", "/400?"),
         url.replace("/2048?", "/99?"),
         url.replace("until=20260506", "until=20260507"),
         url.replace("until=", "until=0"),
-        re.sub(r"picture_\w+", public_id("picture", other.picture_id), url),
+        re.sub(r"picture_\w+", other.picture, url),
         url[:-1] + ("A" if url[-1] != "A" else "B"),
         url.partition("&")[0],
         url + "=",
@@ -133,8 +142,7 @@ async def test_an_address_opens_one_picture_in_one_size_and_no_sign_of_it_may_ch
 
 @pytest.mark.parametrize("sign", range(0, 96, 5))
 async def test_an_address_to_send_to_can_not_be_made_up(photographer, sign):
-    url, _ = photographer.links.to_send(tenant_id=TENANT, picture_id=photographer.picture_id, now=MORNING)
-    token = url.rpartition("/")[2]
+    token = photographer.address().rpartition("/")[2]
     assert photographer.links.read(token, now=MORNING).picture_id == photographer.picture_id
     changed = token[:sign] + ("A" if token[sign] != "A" else "B") + token[sign + 1 :]
     for wrong in (changed, token[:sign], token + "A", token + "=", "", "ü"):
@@ -191,9 +199,22 @@ async def test_more_than_that_is_refused_by_its_announcement_or_when_it_has_come
         assert code_of(await photographer.send(content)) == (413, "PICTURE_REFUSED", "TOO_LARGE")
 
 
-async def test_what_was_sent_can_not_be_exchanged(photographer):
-    assert (await photographer.send(telling())).status_code == 201
+async def test_what_was_sent_can_not_be_exchanged_and_may_be_sent_again(photographer):
+    content = telling()
+    first = await photographer.send(content)
     assert code_of(await photographer.send(telling("PNG"))) == (409, "PICTURE_REFUSED", "ALREADY_UPLOADED")
+    again = await photographer.send(content)
+    assert (again.status_code, again.json()) == (201, first.json())
+
+
+async def test_of_several_at_once_one_is_kept(photographer):
+    contents = [telling("JPEG"), telling("PNG", turned=True), telling("WEBP"), telling("AVIF", turned=True)]
+    answers = await asyncio.gather(*(photographer.send(content) for content in contents))
+    [kept] = [answer.json() for answer in answers if answer.status_code == 201]
+    assert {answer.status_code for answer in answers} <= {201, 409, 503}
+    for size in PictureSize:
+        image = Image.open(BytesIO((await photographer.look(photographer.shown_at(size))).content))
+        assert image.size == (kept["width"], kept["height"])
 
 
 async def test_an_address_takes_so_many_tries(photographer):
@@ -226,7 +247,7 @@ async def hurried(settings, **timeouts):
     clock = HeldClock()
     own = settings_for(settings, http_body_timeout=200, **timeouts)
     async with serving(create_app(own, with_jobs=False, clock=clock), clock) as running:
-        yield Photographer(running)
+        yield await Photographer.at(await found_party(await found_world(running)))
 
 
 async def test_who_has_an_address_may_take_longer_than_others(settings):
@@ -252,7 +273,7 @@ async def test_a_page_of_an_origin_that_is_allowed_may_send_one(settings):
     own = settings_for(settings, allowed_origins=("https://club.example",))
     async with serving(create_app(own, with_jobs=False, clock=clock), clock) as running:
         asked = {"Origin": "https://club.example", "Access-Control-Request-Method": "PUT"}
-        response = await running.http.options(Photographer(running).address(), headers=asked)
+        response = await running.http.options(f"{running.url}/uploads/anything", headers=asked)
         assert response.status_code == 200
         assert response.headers["access-control-allow-origin"] == "https://club.example"
 
@@ -263,7 +284,7 @@ async def test_a_storage_that_is_away_is_said_to_be_and_the_picture_may_be_sent_
         url = f"s3://{KEY}:{quote(SECRET, safe='')}@{BUCKET}?region={REGION}&endpoint={bucket.url}"
         own = settings_for(settings, storage_url=url)
         async with serving(create_app(own, with_jobs=False, clock=clock), clock) as running:
-            photographer = Photographer(running)
+            photographer = await Photographer.at(await found_party(await found_world(running)))
             bucket.refuse_with = 403
             away = await photographer.send(telling())
             assert code_of(away) == (503, "UNAVAILABLE", "")
@@ -278,7 +299,7 @@ def test_without_a_secret_that_all_processes_share_there_are_no_addresses(settin
     empty = {"jwt_secret": SecretStr(""), "guest_token_secret": SecretStr("")}
     assert picture_links(settings_for(settings, **empty)) is None
     of_guests = picture_links(settings_for(settings, **empty | {"guest_token_secret": SecretStr("g" * 40)}))
-    url, _ = of_guests.to_send(tenant_id=TENANT, picture_id=new_id(), now=MORNING)
+    url, _ = of_guests.to_send(tenant_id=new_id(), picture_id=new_id(), now=MORNING)
     with pytest.raises(NotFound):
         picture_links(settings).read(url.rpartition("/")[2], now=MORNING)
 

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.harness import World
+from tests.providers.picture_files import telling
 
 
 async def one_of_each(world: World) -> dict[str, str]:
@@ -133,12 +135,32 @@ async def someone_celebrates(world: World) -> dict[str, str]:
     await somebody_moves_up(world, where)
     csv = "household,first name\nRibera,Noa\n"
     imported = await world.server.mutate("importGuests", "guestImport { id }", csv=csv, apply=True, **where)
+    posted = await somebody_posts(world, where, guest=household["household"]["guests"][0]["id"])
     return {
+        **posted,
         "guest_import": imported["guestImport"]["id"],
         "occasion": made["occasion"]["id"],
         "part": part["part"]["id"],
         "household": household["household"]["id"],
         "guest": household["household"]["guests"][0]["id"],
+    }
+
+
+async def somebody_posts(world: World, where: dict[str, Any], *, guest: str) -> dict[str, str]:
+    """Have music wished for and voted for, a picture shown, and something asked for."""
+    mutate = world.server.mutate
+    post = await mutate("addPost", "post { id }", **where, kind="MUSIC", title="Blue Danube")
+    who, voted = where["who"], post["post"]["id"]
+    await mutate("voteForMusic", "post { votes }", who=who, postId=voted, guestId=guest)
+    expected = await mutate("uploadPicture", "pictureId url", **where)
+    sent = await world.server.http.put(world.server.url + urlsplit(expected["url"]).path, content=telling())
+    assert sent.status_code == 201, sent.text
+    await mutate("addPost", "post { id }", **where, kind="GALLERY", pictureId=expected["pictureId"])
+    asked = await mutate("createGuestRequest", "guestRequest { id }", **where, guestId=guest, text="A chair")
+    return {
+        "post": post["post"]["id"],
+        "picture": expected["pictureId"],
+        "guest_request": asked["guestRequest"]["id"],
     }
 
 

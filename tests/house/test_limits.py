@@ -12,6 +12,7 @@ SET_UP = "is how a club is set up, by those who run it"
 STAFF = "is the staff's work at the desk or on the course, one thing after the other"
 PLAY = "happens once in a round: a repeat is refused by its rules before anything is written"
 CADDIES = "is the work of the caddies' yard; what a caddie may do of it concerns the caddie alone"
+TAKES_BACK = "takes back what was counted when it was given"
 PLANNING = "is the work of those who plan an occasion, and bounded by what one may have"
 ENDS_ITSELF = "ends the token that it is done with, unless an admin does it"
 OWN = "changes what nobody else sees, and nothing when it is repeated"
@@ -63,7 +64,9 @@ UNLIMITED = {
         "answerTurnAssignment",
         "drawCaddieWeek",
     ],
+    TAKES_BACK: ["deletePost", "unvoteForMusic"],
     PLANNING: [
+        "moderatePost",
         "createOccasion",
         "updateOccasion",
         "publishOccasion",
@@ -98,9 +101,10 @@ LIMITED = {
         "joinWaitlist",
         "acceptWaitlistOffer",
     },
-    Rate.MESSAGES: {"sendInvitations"},
     Rate.CODES: {"redeemRainCheck", "redeemInvitation", "rotateCheckInCode"},
     Rate.IMPORTS: {"importCaddies", "importGuests"},
+    Rate.UPLOADS: {"uploadPicture"},
+    Rate.MESSAGES: {"sendInvitations", "addPost", "voteForMusic", "createGuestRequest", "updateGuestRequest"},
 }
 
 

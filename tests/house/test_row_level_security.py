@@ -55,6 +55,7 @@ MAY = {
             "DELETE INSERT SELECT UPDATE",
         ),
         **dict.fromkeys(("seating_rules", "letters"), "DELETE INSERT SELECT UPDATE"),
+        **dict.fromkeys(("pictures", "posts", "music_votes"), "DELETE INSERT SELECT UPDATE"),
         "course_status_changes": "INSERT SELECT",
         "course_threshold_changes": "INSERT SELECT",
     },

@@ -26,6 +26,7 @@ from kit.text import camel
 from resolvers.root import core, sdl
 from schema import problems
 from schema.describe import declared_entries, is_viewer_field, sentence
+from schema.guests.posts import events as posts
 from schema.nodes import finders
 from schema.tee_sheet.play.events import PARTY_FACTS
 from tests.house.inventory import one_of_each
@@ -45,9 +46,13 @@ HIDDEN = {
     "OccasionUpdated": {"planners_gone"},
     "GuestUnseated": {"is_revealed"},
 } | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
+HIDDEN |= {fact.__name__: {"concerns_guests"} for fact in posts.FACTS}
 """Fields of events that are for the server alone."""
 OWN = {name: {"own"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated")}
+OWN |= {fact.__name__: {"isOwn"} for fact in posts.STATES}
 """Fields of events that depend on who asks, beside what all are told."""
+WHEN_SHOWN = {fact.__name__: {camel(name) for name in posts.URLS} for fact in posts.STATES}
+"""Fields of events that are made when they are shown."""
 ENVELOPE = {"id", "cursor", "type", "timestamp", "tenantId"}
 FIXED = {
     "Query": """viewer node clubs club course realtimeStats teeSheet availableTeeTimes booking bookings waitlist
@@ -182,7 +187,8 @@ def test_an_event_is_shown_as_it_is(wire_name):
     assert told.isdisjoint(ENVELOPE)
     own = {name for name, field in shown.fields.items() if is_viewer_field(field)}
     assert own == OWN.get(fact.__name__, set())
-    assert set(shown.fields) == told | own | set(core.type_map["StreamEvent"].fields)
+    made = WHEN_SHOWN.get(fact.__name__, set())
+    assert set(shown.fields) == told | own | made | set(core.type_map["StreamEvent"].fields)
     for value in nested(fact):
         fields = {camel(f.name) for f in dataclasses.fields(value)}
         assert set(core.type_map[value.__name__].fields) == fields, value

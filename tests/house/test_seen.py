@@ -38,6 +38,11 @@ OF_PLANNERS = {
     "GuestUpdated": {"is_vip", "changes_directory", "previous_household_id"},
     **{key: {"arrived_by"} for key in ("GuestCheckedIn", "CheckInCorrected")},
     **{key: {"changes_directory"} for key in ("GuestDeleted", "RsvpUpdated")},
+    **{
+        f"{what}{done}": {"author_household_id", "author_guest_id"}
+        for what in ("Music", "Gallery", "Guestbook", "Tribute")
+        for done in ("Created", "Updated", "Deleted")
+    },
 }
 ANSWER = {"guest_name", "rsvp_status", "previous_rsvp_status", "meal_id", "answered_at", "moved_up"}
 OF_HOUSEHOLD = {

@@ -29,6 +29,7 @@ from tests.harness import MORNING, Server, Who
 
 Arguments = Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField]
 KINDS = {
+    "requestId": "guest_request",
     "otherId": "household",
     "entryId": "waitlist_entry",
     "offerId": "waitlist_offer",
@@ -97,6 +98,11 @@ FILL_FOR: dict[str, dict[str, Any]] = {
     "guests": {"status": "PENDING"},
     "sendInvitations": {"kind": "INVITATION"},
     "importGuests": {"csv": "household,first name\nVado,Isla\n"},
+    "addPost": {"kind": "GUESTBOOK"},
+    "posts": {"kind": "MUSIC", "status": "APPROVED"},
+    "moderatePost": {"status": "APPROVED"},
+    "guestRequests": {"status": "OPEN"},
+    "updateGuestRequest": {"status": "OPEN"},
 }
 """The same, where one operation means something else by a name."""
 BESIDE = {
@@ -119,11 +125,16 @@ BESIDE = {
 } | {f"{name}({argument})": {"after"} for name, f in SUBSCRIPTIONS.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows,
 and a wrong sum keeps the offer that was found from being used up."""
-ALWAYS_BESIDE = {"addGuests": {"householdName"}, "submitRsvp": {"householdId"}}
+ALWAYS_BESIDE = {
+    "addGuests": {"householdName"},
+    "submitRsvp": {"householdId"},
+    "addPost": {"text"},
+    "createGuestRequest": {"guestId"},
+}
 """The same, for all that an operation may be given but what names the same thing by itself."""
 LAST = (
     *("cancelBooking", "reportLightning", "teeOff"),
-    *("mergeHouseholds", "closeOccasion", "deleteGuests", "deleteHousehold", "deletePart"),
+    *("mergeHouseholds", "closeOccasion", "deleteGuests", "deleteHousehold", "deletePart", "deletePost"),
 )
 """Operations that end what others change: these are walked behind them, in this order."""
 

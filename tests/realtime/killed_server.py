@@ -30,7 +30,7 @@ def make_deadly(server: Server) -> None:
     """Let the server's changes be published by `die`."""
     process, runtime = server.process, server.runtime
     deadly = replace(runtime, work=UnitOfWork(runtime.database, die))
-    engine = engine_of(deadly, process.instances, process.limits)
+    engine = engine_of(deadly, process.instances, process.limits, process.links)
     http = http_of(runtime, engine, door=process.door, fanout=process.fanout, census=process.census)
     hold(server.app, replace(process, engine=engine, http=http))
 

@@ -1,0 +1,411 @@
+"""What guests post: who sees it when, what is told of it, votes for music, and pictures with their end."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import quote, urlsplit
+
+import pytest
+import pytest_asyncio
+
+from auth.viewer import Role
+from jobs import tasks
+from kit.ids import parse_id
+from kit.pictures import PictureSize
+from providers.storage import StorageUnavailable
+from tests.guests.party import Party
+from tests.harness import settings_for
+from tests.providers.bucket_server import BUCKET, KEY, REGION, SECRET, bucket_server
+from tests.providers.picture_files import telling
+
+POST = """id kind status authorName isOwn householdId guestId title artist text votes votedGuestIds
+    picture { id width height url smallUrl }"""
+POSTS = """query($id: ID!, $kind: PostKind, $status: PostStatus, $after: String, $first: Int = 20) {
+    posts(occasionId: $id, kind: $kind, status: $status, after: $after, first: $first) {
+        cursor nodes { id kind status text title } pageInfo { hasNextPage endCursor }
+    } }"""
+KINDS = ("Music", "Gallery", "Guestbook")
+TYPES = ", ".join(f"{kind.upper()}_{done}" for kind in KINDS for done in ("CREATE", "UPDATE", "DELETE"))
+STATE = """postId status votes authorHouseholdId isOwn pictureUrl smallPictureUrl
+    content { authorName title text picture { pictureId width height } }"""
+SHOWN = " ".join(f"... on {kind}{done} {{ {STATE} }}" for kind in KINDS for done in ("Created", "Updated"))
+FOLLOW = f"""subscription($id: ID!, $after: String) {{
+    occasionEvents(occasionId: $id, after: $after, types: [{TYPES}]) {{ ... on StreamEvent {{ type }} {SHOWN} }}
+}}"""
+
+
+@pytest_asyncio.fixture
+async def guests(party: Party) -> Party:
+    """An occasion with two households, of whom each has a token."""
+    await party.invite("Vado", "Isla", "Teo")
+    await party.invite("Lindero", "Sol")
+    return party
+
+
+async def add(party, who, **post):
+    wish = {"occasionId": party.id, "kind": "GUESTBOOK"} | ({"text": "Thank you!"} if "kind" not in post else {}) | post
+    return await party.mutate("addPost", f"post {{ {POST} }}", who=who, **wish)
+
+
+async def added(party, who, **post):
+    payload = await add(party, who, **post)
+    assert payload["problems"] == []
+    return payload["post"]
+
+
+async def seen(party, who, **wanted):
+    answer = await party.server.run(POSTS, who=who, id=party.id, **wanted)
+    return [(one["text"] or one["title"], one["status"]) for one in answer.data["posts"]["nodes"]]
+
+
+async def moderate(party, post, status, **who):
+    return await party.mutate("moderatePost", f"post {{ {POST} }}", postId=post["id"], status=status, **who)
+
+
+def refusal(payload):
+    [problem] = payload["problems"]
+    return problem["code"], problem["path"]
+
+
+async def test_a_guest_sees_the_own_pending_post_and_others_once_it_is_approved(guests):
+    vado, lindero = guests.guest("Vado"), guests.guest("Lindero")
+    post = await added(guests, vado, text="  Such a\r\n\n\n\nlovely   day ")
+    assert (post["status"], post["authorName"], post["isOwn"], post["text"]) == (
+        "PENDING", "Vado", True, "Such a\n\nlovely day",
+    )  # fmt: skip
+    pending, approved = ("Such a\n\nlovely day", "PENDING"), ("Such a\n\nlovely day", "APPROVED")
+    assert await seen(guests, vado) == await seen(guests, guests.planner) == [pending]
+    assert await seen(guests, lindero) == []
+    shown = (await moderate(guests, post, "APPROVED"))["post"]
+    assert shown["status"] == "APPROVED"
+    assert await seen(guests, vado) == await seen(guests, lindero) == [approved]
+    await moderate(guests, post, "HIDDEN")
+    assert await seen(guests, lindero) == []
+    assert await seen(guests, vado) == [(pending[0], "HIDDEN")]
+
+
+async def test_whoever_may_not_see_a_post_is_told_that_there_is_none(guests):
+    vado, lindero = guests.guest("Vado"), guests.guest("Lindero")
+    post = await added(guests, vado, kind="MUSIC", title="Blue Danube")
+    node = "query($id: ID!) { node(id: $id) { id } }"
+    assert (await guests.server.run(node, who=lindero, id=post["id"])).code == "NOT_FOUND"
+    assert (await guests.server.run(node, who=vado, id=post["id"])).data["node"] == {"id": post["id"]}
+    [sol] = guests.households["Lindero"]["guests"]
+    for operation, given in (("voteForMusic", {"guestId": sol["id"]}), ("deletePost", {})):
+        kind = operation[0].upper() + operation[1:]
+        query = f"mutation($input: {kind}Input!) {{ {operation}(input: $input) {{ cursor }} }}"
+        answer = await guests.server.run(query, who=lindero, input={"postId": post["id"], **given})
+        assert answer.code == "NOT_FOUND"
+    await moderate(guests, post, "APPROVED")
+    query = "mutation($input: DeletePostInput!) { deletePost(input: $input) { cursor } }"
+    assert (await guests.server.run(query, who=lindero, input={"postId": post["id"]})).code == "NOT_ALLOWED"
+    query = "mutation($input: ModeratePostInput!) { moderatePost(input: $input) { cursor } }"
+    answer = await guests.server.run(query, who=vado, input={"postId": post["id"], "status": "HIDDEN"})
+    assert answer.code == "NOT_ALLOWED"
+
+
+async def test_staff_who_do_not_plan_see_no_posts(guests):
+    for query in ("posts", "guestRequests"):
+        asked = f"query($id: ID!) {{ {query}(occasionId: $id) {{ cursor }} }}"
+        assert (await guests.server.run(asked, who=guests.world.staff, id=guests.id)).code == "NOT_ALLOWED"
+        assert "errors" not in await guests.server.run(asked, who=guests.world.admin, id=guests.id)
+
+
+async def test_what_planners_post_is_shown_at_once_also_for_a_guest(guests):
+    hosts = await added(guests, guests.planner, text="Welcome")
+    assert (hosts["status"], hosts["authorName"], hosts["householdId"]) == ("APPROVED", "Summer Wedding", None)
+    isla = guests.households["Vado"]["guests"][0]
+    hers = await added(guests, guests.planner, text="Read out for her", guestId=isla["id"])
+    assert (hers["authorName"], hers["guestId"]) == ("Isla Vado", isla["id"])
+    assert [text for text, _ in await seen(guests, guests.guest("Lindero"))] == ["Read out for her", "Welcome"]
+
+
+async def test_a_household_writes_for_its_own_guests_alone(guests):
+    sol = guests.households["Lindero"]["guests"][0]["id"]
+    query = "mutation($input: AddPostInput!) { addPost(input: $input) { cursor } }"
+    given = {"occasionId": guests.id, "kind": "GUESTBOOK", "text": "Not hers", "guestId": sol}
+    assert (await guests.server.run(query, who=guests.guest("Vado"), input=given)).code == "NOT_FOUND"
+    assert (await guests.server.run(query, who=guests.guest("Lindero"), input=given)).data
+
+
+async def test_all_hear_of_what_is_approved_and_hidden_and_its_household_of_the_rest(guests):
+    vado, lindero = guests.guest("Vado"), guests.guest("Lindero")
+    async with (
+        guests.server.socket(guests.planner) as planner,
+        guests.server.socket(vado) as own,
+        guests.server.socket(lindero) as other,
+    ):
+        for socket in (planner, own, other):
+            await socket.subscribe(FOLLOW, id=guests.id)
+        post = await added(guests, vado, text="Thank you!")
+        for status in ("APPROVED", "HIDDEN"):
+            await moderate(guests, post, status)
+        await guests.done("deletePost", "postId", who=vado, postId=post["id"])
+        marker = await added(guests, guests.planner, text="The end")
+        heard = {name: await socket.events(count) for name, socket, count in (
+            ("planner", planner, 5), ("own", own, 5), ("other", other, 3))}  # fmt: skip
+    kinds = ["guestbook.create", "guestbook.update", "guestbook.update", "guestbook.delete", "guestbook.create"]
+    assert [one["type"] for one in heard["planner"]] == [one["type"] for one in heard["own"]] == kinds
+    approved, hidden, end = heard["other"]
+    assert (approved["status"], approved["content"]["text"]) == ("APPROVED", "Thank you!")
+    assert (hidden["status"], hidden["content"]) == ("HIDDEN", None)
+    assert end["postId"] == marker["id"], "of what nobody sees any more, nobody hears that it is gone"
+    assert [one["isOwn"] for one in heard["own"] if "isOwn" in one] == [True, True, True, False]
+    assert [approved["isOwn"], approved["authorHouseholdId"]] == [False, None]
+    assert heard["planner"][0]["authorHouseholdId"] == guests.households["Vado"]["id"]
+
+
+@pytest.mark.parametrize(("post", "path"), [
+    ({"kind": "MUSIC"}, "title"), ({"kind": "GUESTBOOK"}, "text"), ({"kind": "TRIBUTE"}, "text"),
+    ({"kind": "GALLERY"}, "pictureId"), ({"kind": "GUESTBOOK", "text": "a", "title": "b"}, "title"),
+    ({"kind": "TRIBUTE", "text": "a", "artist": "b"}, "artist"), ({"kind": "GUESTBOOK", "text": " \n\t\n "}, "text"),
+    ({"kind": "GUESTBOOK", "text": "a" * 2_001}, "text"), ({"kind": "GUESTBOOK", "text": "a\u200bb"}, "text"),
+    ({"kind": "MUSIC", "title": "a" * 201}, "title"),
+])  # fmt: skip
+async def test_each_kind_has_what_it_needs_and_nothing_else(guests, post, path):
+    assert refusal(await add(guests, guests.guest("Vado"), **post)) == ("INVALID_INPUT", ["input", path])
+
+
+async def test_a_guest_votes_once_for_each_piece_and_takes_that_back(guests):
+    vado, lindero = guests.guest("Vado"), guests.guest("Lindero")
+    isla, teo = (one["id"] for one in guests.households["Vado"]["guests"])
+    [sol] = (one["id"] for one in guests.households["Lindero"]["guests"])
+    song = await added(guests, vado, kind="MUSIC", title="Blue Danube", artist="A band")
+
+    async def vote(who, guest, operation="voteForMusic"):
+        return await guests.mutate(operation, f"post {{ {POST} }}", who=who, postId=song["id"], guestId=guest)
+
+    assert refusal(await vote(vado, isla)) == ("POST_NOT_APPROVED", [])
+    await moderate(guests, song, "APPROVED")
+    assert (await vote(vado, isla))["post"]["votes"] == 1
+    assert refusal(await vote(vado, isla)) == ("ALREADY_VOTED", [])
+    assert (await vote(vado, teo))["post"]["votes"] == 2
+    theirs = (await vote(lindero, sol))["post"]
+    assert (theirs["votes"], theirs["votedGuestIds"]) == (3, [sol]), "who else voted is nobody's business"
+    assert (await vote(guests.planner, sol, "unvoteForMusic"))["post"]["votedGuestIds"] == [isla, teo]
+    assert refusal(await vote(lindero, sol, "unvoteForMusic")) == ("NOT_VOTED", [])
+
+
+async def test_votes_that_come_at_once_are_all_counted_and_each_once(guests):
+    song = await added(guests, guests.planner, kind="MUSIC", title="Blue Danube")
+    people = [one["id"] for name in ("Vado", "Lindero") for one in guests.households[name]["guests"]]
+    given = [{"postId": song["id"], "guestId": one} for one in people * 5]
+    answers = await asyncio.gather(*(guests.mutate("voteForMusic", "post { votes }", **one) for one in given))
+    assert sorted(one["post"]["votes"] for one in answers if one["post"]) == [1, 2, 3]
+    assert {refusal(one)[0] for one in answers if not one["post"]} == {"ALREADY_VOTED"}
+
+
+async def test_pages_go_on_where_they_ended_and_can_be_narrowed(guests):
+    for number in range(5):
+        await added(guests, guests.planner, text=f"Entry {number}")
+    await added(guests, guests.guest("Vado"), kind="MUSIC", title="Blue Danube")
+    first = (await guests.server.run(POSTS, who=guests.planner, id=guests.id, kind="GUESTBOOK", first=3)).data["posts"]
+    after = first["pageInfo"]["endCursor"]
+    rest = (await guests.server.run(POSTS, who=guests.planner, id=guests.id, kind="GUESTBOOK", after=after)).data[
+        "posts"
+    ]
+    texts = [one["text"] for one in first["nodes"] + rest["nodes"]]
+    assert texts == ["Entry 4", "Entry 3", "Entry 2", "Entry 1", "Entry 0"]
+    assert (first["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasNextPage"]) == (True, False)
+    assert await seen(guests, guests.planner, status="PENDING") == [("Blue Danube", "PENDING")]
+
+
+async def test_an_old_snapshot_and_what_happened_since_make_the_new_one(guests):
+    vado = guests.guest("Vado")
+    before = (await guests.server.run(POSTS, who=vado, id=guests.id)).data["posts"]
+    post = await added(guests, vado, text="Thank you!")
+    await moderate(guests, post, "APPROVED")
+    async with guests.server.socket(vado) as socket:
+        await socket.subscribe(FOLLOW, id=guests.id, after=before["cursor"])
+        told = {}
+        for event in await socket.events(2):
+            told[event["postId"]] = (event["content"]["text"], event["status"])
+    assert list(told.values()) == await seen(guests, vado)
+
+
+async def test_a_closed_occasion_can_be_read_and_what_one_wrote_taken_back(guests):
+    vado = guests.guest("Vado")
+    post = await added(guests, vado)
+    await guests.done("closeOccasion", "occasion { id }", occasionId=guests.id)
+    assert refusal(await add(guests, vado)) == ("OCCASION_NOT_OPEN", [])
+    assert refusal(await moderate(guests, post, "APPROVED")) == ("OCCASION_NOT_OPEN", [])
+    assert refusal(await guests.mutate("deletePost", "postId", postId=post["id"])) == ("OCCASION_NOT_OPEN", [])
+    await guests.done("deletePost", "postId", who=vado, postId=post["id"])
+    assert await seen(guests, vado) == []
+
+
+async def test_a_household_posts_up_to_a_hundred_times_and_no_more_at_once(guests):
+    vado = guests.guest("Vado")
+    for _ in range(98):
+        await added(guests, vado)
+    answers = await asyncio.gather(*(add(guests, vado) for _ in range(6)))
+    assert (
+        sorted(one["problems"][0]["code"] if one["problems"] else "" for one in answers)
+        == ["", ""] + ["TOO_MANY_POSTS"] * 4
+    )
+    await added(guests, guests.guest("Lindero"))
+
+
+async def test_a_repeat_with_the_same_key_posts_once(guests):
+    vado = guests.guest("Vado")
+    first, again = [await added(guests, vado, idempotencyKey="once") for _ in range(2)]
+    assert first == again
+    assert len(await seen(guests, vado)) == 1
+
+
+# pictures
+
+
+async def expect(party, who):
+    return await party.mutate(
+        "uploadPicture", "pictureId url method headers { name value } expiresAt", who=who, occasionId=party.id
+    )
+
+
+async def upload(party, who, content=None):
+    """Send a picture as a client does: where it was told to, and how."""
+    expected = await expect(party, who)
+    headers = {one["name"]: one["value"] for one in expected["headers"]}
+    url = party.server.url + urlsplit(expected["url"]).path
+    sent = await party.server.http.request(expected["method"], url, content=content or telling(), headers=headers)
+    assert sent.status_code == 201, sent.text
+    return expected["pictureId"]
+
+
+async def look(party, url):
+    parts = urlsplit(url)
+    return await party.server.http.get(f"{party.server.url}{parts.path}?{parts.query}")
+
+
+async def test_a_picture_is_sent_posted_approved_and_seen_by_all(guests):
+    vado, lindero = guests.guest("Vado"), guests.guest("Lindero")
+    async with guests.server.socket(lindero) as socket:
+        await socket.subscribe(FOLLOW, id=guests.id)
+        picture = await upload(guests, vado, telling(turned=True))
+        post = await added(guests, vado, kind="GALLERY", pictureId=picture, text="The two of them")
+        assert (post["picture"]["width"], post["picture"]["height"]) == (32, 64)
+        await moderate(guests, post, "APPROVED")
+        told = await socket.event()
+    assert told["content"]["picture"] == {"pictureId": picture, "width": 32, "height": 64}
+    assert (told["pictureUrl"], told["smallPictureUrl"]) == (post["picture"]["url"], post["picture"]["smallUrl"])
+    for url in (told["pictureUrl"], told["smallPictureUrl"]):
+        shown = await look(guests, url)
+        assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    node = "query($id: ID!) { node(id: $id) { ... on Picture { width url } } }"
+    assert (await guests.server.run(node, who=lindero, id=picture)).data["node"]["width"] == 32
+
+
+async def test_a_picture_is_its_household_s_until_a_post_of_it_is_approved(guests):
+    vado, lindero = guests.guest("Vado"), guests.guest("Lindero")
+    picture = await upload(guests, vado)
+    node = "query($id: ID!) { node(id: $id) { id } }"
+    assert (await guests.server.run(node, who=vado, id=picture)).data
+    assert (await guests.server.run(node, who=lindero, id=picture)).code == "NOT_FOUND"
+    query = "mutation($input: AddPostInput!) { addPost(input: $input) { cursor } }"
+    given = {"occasionId": guests.id, "kind": "GALLERY", "pictureId": picture}
+    assert (await guests.server.run(query, who=lindero, input=given)).code == "NOT_FOUND"
+    await added(guests, vado, kind="GALLERY", pictureId=picture)
+    assert (await guests.server.run(node, who=lindero, id=picture)).code == "NOT_FOUND"
+
+
+async def test_a_picture_is_shown_by_one_post_once_it_was_sent(guests):
+    vado = guests.guest("Vado")
+    expected = (await expect(guests, vado))["pictureId"]
+    refused = await add(guests, vado, kind="GALLERY", pictureId=expected)
+    assert (refusal(refused), refused["problems"][0]["__typename"]) == (
+        ("PICTURE_REFUSED", ["input", "pictureId"]), "PictureRefused",
+    )  # fmt: skip
+    picture = await upload(guests, vado)
+    answers = await asyncio.gather(*(add(guests, vado, kind="GALLERY", pictureId=picture) for _ in range(4)))
+    assert [refusal(one) for one in answers if one["problems"]] == [("PICTURE_REFUSED", ["input", "pictureId"])] * 3
+
+
+async def test_addresses_are_others_on_the_next_day_also_in_answers_that_were_kept_ready(guests, clock):
+    clock.now = clock.now.replace(hour=20)
+    await added(guests, guests.planner, kind="GALLERY", pictureId=await upload(guests, guests.planner))
+    query = "query($id: ID!) { posts(occasionId: $id) { nodes { picture { url } } } }"
+
+    async def poll():
+        headers = {"Authorization": f"Bearer {guests.planner.token(clock())}", "GraphQL-Require-Preflight": "1"}
+        parameters = {"query": query, "variables": f'{{"id": "{guests.id}"}}'}
+        got = await guests.server.http.get(f"{guests.server.url}/graphql", params=parameters, headers=headers)
+        return got.json()["data"]["posts"]["nodes"][0]["picture"]["url"]
+
+    first = await poll()
+    clock.advance(hours=1)
+    assert await poll() == first
+    clock.advance(hours=4)  # past midnight
+    assert await poll() != first
+    assert (await look(guests, first)).status_code == 200
+
+
+async def left_of(party, picture):
+    album = party.server.process.album
+    return [await album.has(parse_id("picture", picture), size) for size in PictureSize]
+
+
+async def test_a_picture_without_a_post_goes_after_a_day_and_another_stays(guests, clock):
+    vado = guests.guest("Vado")
+    alone, posted = await upload(guests, vado), await upload(guests, vado)
+    await added(guests, vado, kind="GALLERY", pictureId=posted)
+    clock.advance(hours=23, minutes=59)
+    await tasks.remove_old_pictures(guests.server.runtime)
+    assert await left_of(guests, alone) == [True, True]
+    clock.advance(minutes=1)
+    await tasks.remove_old_pictures(guests.server.runtime)
+    assert (await left_of(guests, alone), await left_of(guests, posted)) == ([False, False], [True, True])
+    refused = "mutation($input: AddPostInput!) { addPost(input: $input) { cursor } }"
+    given = {"occasionId": guests.id, "kind": "GALLERY", "pictureId": alone}
+    assert (await guests.server.run(refused, who=vado, input=given)).code == "NOT_FOUND"
+
+
+async def test_a_picture_goes_with_its_post(guests, clock):
+    vado = guests.guest("Vado")
+    picture = await upload(guests, vado)
+    post = await added(guests, vado, kind="GALLERY", pictureId=picture)
+    await guests.done("deletePost", "postId", who=vado, postId=post["id"])
+    assert (await look(guests, post["picture"]["url"])).status_code == 200, "until the worker has been there"
+    whose = {"tenant_id": guests.world.tenant_id, "picture_id": str(parse_id("picture", picture))}
+    for _ in range(2):
+        await tasks.remove_picture(guests.server.runtime, **whose)
+        assert (await look(guests, post["picture"]["url"])).status_code == 404
+
+
+async def test_a_picture_that_the_storage_does_not_let_go_is_tried_again(guests, clock):
+    picture = await upload(guests, guests.guest("Vado"))
+    clock.advance(days=1)
+    runtime = guests.server.runtime
+    async with bucket_server() as bucket:
+        bucket.refuse_with = 403
+        url = f"s3://{KEY}:{quote(SECRET, safe='')}@{BUCKET}?region={REGION}&endpoint={bucket.url}"
+        away = replace(runtime, settings=settings_for(runtime.settings, storage_url=url))
+        with pytest.raises(StorageUnavailable):
+            await tasks.remove_old_pictures(away)
+    await tasks.remove_old_pictures(runtime)
+    assert await left_of(guests, picture) == [False, False]
+
+
+async def test_a_household_has_up_to_twenty_pictures_waiting(guests, clock):
+    vado = guests.guest("Vado")
+    payloads = await asyncio.gather(*(expect(guests, vado) for _ in range(23)))
+    assert sorted(len(one["problems"]) for one in payloads) == [0] * 20 + [1] * 3
+    assert {refusal(one)[0] for one in payloads if one["problems"]} == {"TOO_MANY_PICTURES"}
+    clock.advance(days=1)
+    await tasks.remove_old_pictures(guests.server.runtime)
+    assert (await expect(guests, vado))["problems"] == []
+
+
+async def test_a_stranger_is_given_no_address(guests):
+    query = "mutation($input: UploadPictureInput!) { uploadPicture(input: $input) { pictureId } }"
+    stranger = replace(guests.guest("Vado"), roles=(Role.PLAYER,))
+    for who in (stranger, None):
+        answer = await guests.server.run(query, who=who, input={"occasionId": guests.id})
+        assert answer.code in {"NOT_FOUND", "UNAUTHENTICATED"}
+
+
+async def test_deadline_of_an_address_is_told(guests, clock):
+    expected = await expect(guests, guests.guest("Vado"))
+    assert expected["expiresAt"].startswith((clock() + timedelta(minutes=15)).isoformat()[:19])
+    assert (expected["method"], expected["headers"]) == (
+        "PUT", [{"name": "Content-Type", "value": "application/octet-stream"}],
+    )  # fmt: skip
