@@ -116,7 +116,9 @@ async def test_a_new_code_ends_what_the_old_one_opened_at_once(party):
         await socket.subscribe(FOLLOW, id=party.id, after=since)
         await party.done("updateOccasion", "occasion { id }", occasionId=party.id, name="Autumn Wedding")
         assert (await socket.event())["type"] == "occasion.update"
-        done = await party.done("reissueInvitation", "household { code openedAt }", householdId=vado["id"])
+        chosen = "household { code openedAt cursor } cursor"
+        done = await party.done("reissueInvitation", chosen, householdId=vado["id"])
+        assert done["cursor"] == done["household"].pop("cursor") == (await party.read())["cursor"]
         assert await close_code(socket) == 4403
         types = [(await planner.event())["type"] for _ in range(4)]
     assert types == ["occasion.update", "activity.create", "household.update", "activity.create"]
@@ -125,6 +127,36 @@ async def test_a_new_code_ends_what_the_old_one_opened_at_once(party):
     assert done["household"]["openedAt"] is None
     new = await redeem(party.server, done["household"]["code"])
     assert (await ask(party.server, new["token"], OWN, id=vado["id"]))["data"]["household"]["name"] == "Vado"
+
+
+@pytest.mark.parametrize("operation", ["deleteHousehold", "mergeHouseholds"])
+async def test_a_household_that_is_gone_is_let_in_no_more(party, operation):
+    vado, lindero = await party.invite("Vado", "Isla"), await party.invite("Lindero", "Sol")
+    given = await redeem(party.server, vado["code"])
+    async with party.server.socket(acknowledged=False) as socket:
+        assert (await socket.initialise(given["token"]))["type"] == "connection_ack"
+        await socket.subscribe(FOLLOW, id=party.id)
+        if operation == "deleteHousehold":
+            await party.done(operation, "householdId", householdId=vado["id"])
+        else:
+            await party.done(operation, "household { id }", householdId=lindero["id"], otherId=vado["id"])
+        assert await close_code(socket) == 4403
+    refused = await ask(party.server, given["token"], OWN, id=lindero["id"])
+    assert refused["errors"][0]["extensions"]["code"] == "TOKEN_REVOKED"
+
+
+async def test_another_process_hears_of_a_new_code(party, settings, clock):
+    vado = await party.invite("Vado", "Isla")
+    given = await redeem(party.server, vado["code"])
+    async with server_with(settings, clock) as other, other.socket(acknowledged=False) as socket:
+        assert (await socket.initialise(given["token"]))["type"] == "connection_ack"
+        assert "errors" not in await ask(other, given["token"], OWN, id=vado["id"])
+        done = await party.done("reissueInvitation", "household { code }", householdId=vado["id"])
+        assert await close_code(socket) == 4403
+        refused = await ask(other, given["token"], OWN, id=vado["id"])
+        assert refused["errors"][0]["extensions"]["code"] == "TOKEN_REVOKED"
+        again = await redeem(other, done["household"]["code"])
+        assert "errors" not in await ask(other, again["token"], OWN, id=vado["id"])
 
 
 async def test_two_new_codes_within_a_moment_leave_the_last_one_alone(party):

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from auth.codes import new_invitation_code
 from auth.viewer import Viewer
 from domain.guests.access import find_household, known_as, lock_occasion, no_such, refuse_closed
 from domain.guests.facts import guest_state, household_state, is_invited_to, of_occasion
-from domain.guests.households.codes import new_code
+from domain.guests.households.codes import end_tokens, good_from
 from domain.guests.households.guests import end_rules, entries_of, new_guests, remove_guests, remove_places
 from domain.guests.households.wishes import GuestWish, cleaned_wish, each
 from domain.guests.places.attendances import Place, invite, places_of_households
@@ -51,7 +52,7 @@ def new_household(occasion: Occasion, *, now: datetime, **values: Any) -> Househ
         id=new_id(),
         tenant_id=occasion.tenant_id,
         occasion_id=occasion.id,
-        code=new_code(),
+        code=new_invitation_code(),
         code_issued_at=now,
         created_at=now,
         updated_at=now,
@@ -243,6 +244,7 @@ async def delete_household(session: AsyncSession, *, viewer: Viewer, household_i
     told = HouseholdDeleted(**of_occasion(occasion), household_id=public_id("household", household.id))
     record(session, told, now=now)
     note_activity(session, occasion, ActivityKind.HOUSEHOLD_DELETED, viewer=viewer, count=len(guests), now=now)
+    await end_tokens(session, household, viewer=viewer, before=good_from(household, now=now), now=now)
     await session.flush()
     await session.execute(delete(Household).where(Household.id == household.id))
     return household

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.guests.access import find_planned, known_as, lock_occasion, no_such, refuse_closed
 from domain.guests.facts import guest_state, household_state, of_occasion
+from domain.guests.households.codes import end_tokens, good_from
 from domain.guests.households.guests import end_rules, move_guest, new_guests
 from domain.guests.households.households import lock_household, new_household
 from domain.guests.households.wishes import MOST_AT_ONCE
@@ -77,6 +78,7 @@ async def merge_households(
         await move_up(session, occasion, part, now=now)
     kind, ids = ActivityKind.HOUSEHOLDS_MERGED, [guest.id for guest in guests]
     note_activity(session, occasion, kind, viewer=viewer, household_id=household.id, guest_ids=ids, now=now)
+    await end_tokens(session, other, viewer=viewer, before=good_from(other, now=now), now=now)
     await session.flush()
     await session.execute(delete(Household).where(Household.id == other.id))
     return household

@@ -1,6 +1,6 @@
 """A new code for a household: the old one opens nothing any more, and what it had opened ends."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, select
@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.codes import new_invitation_code
 from auth.viewer import Viewer
-from domain.access.revoking import revoke_household
 from domain.guests.access import find_household, no_such, planned
 from domain.guests.facts import household_state
+from domain.guests.households.codes import end_tokens, good_from
 from domain.guests.places.parts import read_parts
 from domain.guests.records import note_activity
 from events.guests.households import HouseholdUpdated
@@ -18,12 +18,6 @@ from events.log import record
 from models.guests.households import Household
 from models.guests.values import ActivityKind
 
-AHEAD = timedelta(seconds=2)
-"""How far the clocks of processes may be apart: so much later than now must a token have been issued to count on.
-
-Those for the new code count as issued then at the earliest (`auth/guests.py`).
-"""
-APART = timedelta(milliseconds=1)
 LOCKED = (
     select(Household)
     .where(Household.id == bindparam("household_id", type_=Uuid))
@@ -44,8 +38,8 @@ async def reissue_invitation(session: AsyncSession, *, viewer: Viewer, household
     household = await session.scalar(LOCKED, {"household_id": household_id})
     if household is None:
         raise no_such("household")
+    household.code_issued_at = good_from(household, now=now)
     household.code = new_invitation_code()
-    household.code_issued_at = max(now + AHEAD, household.code_issued_at + APART)
     household.invited_at = household.opened_at = None
     household.updated_at = now
     record(session, household_state(HouseholdUpdated, occasion, household, parts), now=now)
@@ -58,5 +52,5 @@ async def reissue_invitation(session: AsyncSession, *, viewer: Viewer, household
         count=1,
         now=now,
     )
-    await revoke_household(session, household.id, viewer=viewer, before=household.code_issued_at, now=now)
+    await end_tokens(session, household, viewer=viewer, before=household.code_issued_at, now=now)
     return household
