@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Role, Viewer
+from demo.keepsakes import leave_keepsakes
 from demo.names import ENGLISH_FIRST_NAMES, ENGLISH_LAST_NAMES
 from demo.people import DINNER_ID, HOUSEHOLD_ID, MAIN_CLUB_ID, OWNER, PLANNER, TENANT_ID, WEDDING_ID
 from domain.guests.households.households import add_household
@@ -27,6 +28,8 @@ HOUSEHOLDS = 40
 ACCEPTED = 96
 DECLINED = 14
 """How many guests come, and how many do not; the last ones have not answered."""
+POSTING = 4
+"""Households of the wedding that have posted something."""
 DAYS_AHEAD = 28
 DIETS = {3: [Diet.VEGETARIAN], 8: [Diet.VEGAN], 14: [Diet.GLUTEN_FREE, Diet.NUT_ALLERGY], 21: [Diet.PESCATARIAN]}
 """What the guests of some households eat, by the household's number."""
@@ -128,13 +131,18 @@ async def _wed(session: AsyncSession, *, now: datetime) -> None:
     parts = [
         await add_part(session, viewer=planner, occasion_id=occasion.id, part=p, now=now) for p in (ceremony, brunch)
     ]
-    invited = 0
+    invited, households = 0, []
     for family in families():
         household = await _invite(session, occasion, family, now=now)
+        households.append(household)
         invited += len(family.guests) + family.plus_ones
         if invited <= ACCEPTED + DECLINED:
             status = RsvpStatus.ACCEPTED if invited <= ACCEPTED else RsvpStatus.DECLINED
             await _answer(session, household, parts, status, number=family.number, now=now)
+    posting = households[:POSTING]
+    found = await guests_of_households(session, [one.id for one in posting])
+    people = [(_viewer(one, now=now), found[one.id][0]) for one in posting]
+    await leave_keepsakes(session, occasion.id, people, planner=planner, now=now)
 
 
 async def _invite(session: AsyncSession, occasion: Occasion, family: Family, *, now: datetime) -> Household:

@@ -370,3 +370,14 @@ async def test_the_large_course_has_carts_and_some_bookings_have_one(demo: Demo)
     )
     assert [row["date"] for row in reserved] == [TODAY, TOMORROW]
     assert all(row["count"] > 5 for row in reserved)
+
+
+async def test_the_wedding_s_guests_have_posted_and_asked(demo: Demo) -> None:
+    posted = await demo.rows(
+        "SELECT kind, status, count(*) AS posts, sum(votes)::int AS votes FROM posts GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    assert [tuple(row.values()) for row in posted] == [
+        ("GUESTBOOK", "PENDING", 1, 0), ("MUSIC", "APPROVED", 1, 3), ("MUSIC", "PENDING", 1, 0),
+    ]  # fmt: skip
+    asked = await demo.rows("SELECT status, reply <> '' AS answered FROM guest_requests ORDER BY id")
+    assert [tuple(row.values()) for row in asked] == [("OPEN", False), ("IN_PROGRESS", True)]

@@ -223,6 +223,15 @@ async def test_an_old_snapshot_and_what_happened_since_make_the_new_one(guests):
     assert list(told.values()) == await seen(guests, vado)
 
 
+async def test_what_a_household_posted_is_that_one_s_with_which_it_was_merged(guests):
+    vado, lindero = guests.guest("Vado"), guests.guest("Lindero")
+    post = await added(guests, lindero, text="From us two")
+    ids = {name: guests.households[name]["id"] for name in ("Vado", "Lindero")}
+    await guests.done("mergeHouseholds", "household { id }", householdId=ids["Vado"], otherId=ids["Lindero"])
+    assert await seen(guests, vado) == [("From us two", "PENDING")]
+    await guests.done("deletePost", "postId", who=vado, postId=post["id"])
+
+
 async def test_a_closed_occasion_can_be_read_and_what_one_wrote_taken_back(guests):
     vado = guests.guest("Vado")
     post = await added(guests, vado)

@@ -12,6 +12,7 @@ from domain.tee_sheet.play.pace import watch_course
 from models.base import Base
 from models.notifications import NotificationKind
 from models.tee_sheet.tables import Booking
+from tests.guests.party import found_party
 from tests.harness import MORNING, TEMPLATE, found_world
 from tests.realtime.support import until
 
@@ -358,3 +359,36 @@ async def test_carts_cost_the_same_however_many_there_are(server, world, ann):
             done = await server.mutate(operation, "cartReservation { id }", who=world.staff, **given)
         assert done["problems"] == []
         assert len(sent) <= budget, f"{operation}\n{listed(sent)}"
+
+
+POSTS = """query($id: ID!) { posts(occasionId: $id) {
+    cursor nodes { text votes votedGuestIds picture { url width } }
+} }"""
+
+
+async def test_posts_cost_the_same_however_many_there_are(world):
+    party = await found_party(world)
+    await party.invite("Vado", "Isla")
+    [isla] = (one["id"] for one in party.households["Vado"]["guests"])
+
+    async def post_and_read(number):
+        for _ in range(number):
+            given = {"occasionId": party.id, "kind": "MUSIC", "title": "Blue Danube"}
+            made = await party.done("addPost", "post { id }", **given)
+            await party.done("voteForMusic", "post { id }", postId=made["post"]["id"], guestId=isla)
+        with statements(party.server) as sent:
+            answer = await party.server.run(POSTS, who=party.guest("Vado"), id=party.id)
+        return len(answer.data["posts"]["nodes"]), sent
+
+    (few, first), (many, sent) = await post_and_read(1), await post_and_read(9)
+    assert (few, many) == (1, 10)
+    assert max(len(first), len(sent)) <= 5, listed(sent)
+
+
+async def test_a_post_costs_few_statements(world):
+    party = await found_party(world)
+    await party.invite("Vado", "Isla")
+    given = {"occasionId": party.id, "kind": "GUESTBOOK", "text": "Thank you!"}
+    with statements(party.server) as sent:
+        await party.done("addPost", "post { id status }", who=party.guest("Vado"), **given)
+    assert len(sent) == 5, listed(sent)

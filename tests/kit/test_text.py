@@ -3,7 +3,7 @@
 import pytest
 
 from kit.errors import InvalidInput
-from kit.text import clean_name
+from kit.text import clean_name, clean_text
 
 PATH = ("input", "name")
 
@@ -50,3 +50,19 @@ def test_what_nobody_can_see_is_named_and_refused(sign, text):
 def test_a_name_is_more_than_an_accent():
     with pytest.raises(InvalidInput, match="Begin with a letter"):
         clean_name("\u0301", path=PATH)
+
+
+@pytest.mark.parametrize(("typed", "kept"), [
+    ("one", "one"), ("  a\t b ", "a b"), ("a\r\nb\rc\u2028d", "a\nb\nc\nd"), ("\n\na\n \n\n\t\nb\n\n", "a\n\nb"),
+    ("e\u0301\ne\u0301", "\u00e9\n\u00e9"), ("a\n\nb", "a\n\nb"),
+])  # fmt: skip
+def test_a_text_keeps_its_lines_and_one_empty_one_between_others(typed, kept):
+    assert clean_text(typed, path=("text",), longest=20) == kept
+    assert clean_text(kept, path=("text",), longest=20) == kept
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n", "a" * 21, "a\n" * 11, "a\n\u200b", "\u0301a", "a\n\u202eb"])
+def test_a_text_that_is_empty_too_long_or_has_something_unseen_in_it_is_refused(text):
+    with pytest.raises(InvalidInput) as refused:
+        clean_text(text, path=("input", "text"), longest=20)
+    assert refused.value.path == ("input", "text")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -24,9 +24,17 @@ from kit.errors import InvalidInput
 from kit.ids import public_id
 from models.guests.households import Guest, Household
 from models.guests.occasions import Occasion
+from models.guests.posts import GuestRequest, MusicVote, Picture, Post
 from models.guests.values import ActivityKind
 
 BY_HOUSEHOLD = select(Guest).where(Guest.household_id == any_(bindparam("ids", type_=ARRAY(Uuid)))).order_by(Guest.id)
+HAND_OVER = [
+    update(kind)
+    .where(kind.household_id == bindparam("from_id", type_=Uuid))
+    .values(household_id=bindparam("to_id", type_=Uuid))
+    .execution_options(synchronize_session=False)
+    for kind in (Post, Picture, MusicVote, GuestRequest)
+]
 TAKEN_OVER = (
     "first_name",
     "last_name",
@@ -50,7 +58,8 @@ async def merge_households(
 ) -> Household:
     """Take the guests of the other household into the first, which keeps its code, and delete the other.
 
-    Answers stay for the parts to which the first is invited. Raises NotFound, NotAllowed, InvalidInput,
+    Answers stay for the parts to which the first is invited, and what the other has posted and asked for is the first's
+    from then on. Raises NotFound, NotAllowed, InvalidInput,
     OccasionNotOpen, AlreadyCheckedIn.
     """
     occasion, parts, household = await lock_household(session, viewer, household_id)
@@ -80,6 +89,8 @@ async def merge_households(
     note_activity(session, occasion, kind, viewer=viewer, household_id=household.id, guest_ids=ids, now=now)
     await end_tokens(session, other, viewer=viewer, before=good_from(other, now=now), now=now)
     await session.flush()
+    for hand_over in HAND_OVER:
+        await session.execute(hand_over, {"from_id": other.id, "to_id": household.id})
     await session.execute(delete(Household).where(Household.id == other.id))
     return household
 
