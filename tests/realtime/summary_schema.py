@@ -13,6 +13,8 @@ from api.limits import Limits
 from api.process import hold, http_of
 from domain.clubs.reading import clubs_by_id, cursor_of_club
 from events.clubs import club_room
+from kit.database import DatabaseUnavailable
+from kit.errors import NotFound
 from kit.ids import public_id
 from resolvers.streams import follow_summary
 from schema.context import Context, Info
@@ -57,8 +59,14 @@ class Of:
     part: int
 
 
+FAILING: dict[int, Exception] = {7: DatabaseUnavailable(), 8: OSError("a fault"), 9: NotFound()}
+"""What becomes of who asks for one of these parts."""
+
+
 async def read_state(context: Context, of: Of) -> State:
     """Read how a club is."""
+    if error := FAILING.get(of.part):
+        raise error
     async with context.read() as session:
         club = (await clubs_by_id(session, [of.club_id]))[of.club_id]
         cursor = await cursor_of_club(session, of.club_id)

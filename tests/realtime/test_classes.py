@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from events.log import Head
 from realtime import metrics, unreadable
+from realtime.classes import FEW
 from realtime.fanout import Fanout
 from realtime.feed import Classes
 from tests.realtime import list_hub
@@ -185,6 +186,13 @@ async def test_what_is_executed_before_the_commit_is_not_executed_again(hub, fan
     assert late.heard == told_to(1, range(2, 5))
     assert early.heard == told_to(0, range(2, 5))
     assert executions() == before + 1 + 2 + 1  # of the last one, for its second class alone
+
+
+async def test_where_many_differ_nothing_is_executed_before_the_commit(hub, fanout, room):
+    for household in range(FEW + 1):
+        await join(fanout, room, household)
+    hub.prerender(message(2))
+    assert room.asked == []
 
 
 async def test_what_was_rolled_back_is_not_told_in_place_of_what_was_committed(hub, fanout, room):

@@ -18,6 +18,7 @@ from events.cursor import Cursor
 from kit.ids import new_id
 from realtime import metrics
 from realtime.operations import Request
+from realtime.summaries import NOWHERE
 from tests.harness import found_world, serving, settings_for
 from tests.realtime.streams import MULTIPART, SSE, EventStream, Parts, asking
 from tests.realtime.summary_schema import shows_clubs
@@ -178,6 +179,20 @@ async def test_a_field_that_depends_on_who_asks_and_does_not_say_so_is_told_as_a
             answer = (await socket.receive())["payload"]
     assert answer["errors"][0]["extensions"]["code"] == "INTERNAL"
     assert "viewer_field" in str(logs[0]["exc_info"])
+
+
+@pytest.mark.parametrize(
+    ("part", "code", "lost"),
+    [(7, "UNAVAILABLE", True), (8, "UNAVAILABLE", True), (9, "NOT_FOUND", False)],
+)
+async def test_a_state_that_cannot_be_read_is_told_as_an_error_and_is_lost_unless_that_is_the_answer(
+    shown, part, code, lost
+):
+    query = f"subscription {{ clubState(part: {part}) {{ name }} }}"
+    [feed] = await feeds(shown, query, shown.world.staff)
+    summary = await feed.read()
+    assert orjson.loads(summary.body)["errors"][0]["extensions"]["code"] == code
+    assert (summary.lost, summary.cursor.epoch) == (lost, NOWHERE)  # whose cursor nobody can take for the state's
 
 
 async def test_no_session_is_kept_between_two_answers(shown):
