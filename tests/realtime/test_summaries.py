@@ -257,7 +257,8 @@ async def test_while_nobody_takes_anything_nothing_is_read(hub, fanout, state):
     assert len(state.reads) == read + 1
 
 
-async def test_who_comes_while_nobody_takes_anything_is_told_no_old_answer(hub, fanout, state):
+@pytest.mark.parametrize("known", [None, 1, 2])
+async def test_who_comes_while_nobody_takes_anything_is_told_no_old_answer(hub, fanout, state, known):
     slow = await join(fanout, state)
     await settled(fanout)
     slow.open.clear()
@@ -265,7 +266,7 @@ async def test_who_comes_while_nobody_takes_anything_is_told_no_old_answer(hub, 
     await until(lambda: slow.member in fanout._groups["all"].lagging)
     hub.happen()
     await asyncio.sleep(2 * PAUSE)
-    client = await join(fanout, state)
+    client = await join(fanout, state, after=known and hub.cursor(known))
     await until(lambda: client.heard)
     assert client.heard == [3]
     slow.open.set()
