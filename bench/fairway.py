@@ -133,6 +133,7 @@ FAIRWAY_SERVERS = [
                 "changes",
                 "rush",
                 "storm",
+                "guests",
             }
         ),
     ),

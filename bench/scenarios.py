@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bench import celebrating
 from bench.build import program
 from bench.caddies import caddies
 from bench.changes import changes
@@ -77,9 +78,31 @@ def queries(running: Running, size: Size) -> list[Outcome]:
     ]
 
 
+def guests(running: Running, size: Size) -> list[Outcome]:
+    """Let households answer their invitations while everybody watches, and import a thousand guests."""
+
+    def watch(running: Running, size: Size, roles: Sequence[str]) -> Outcome:
+        return _fan_out(running, Plan(payloads=running.client.pair.payloads(), size=size, roles=roles))
+
+    return celebrating.guests(running, size, watch)
+
+
 SCENARIOS: Mapping[str, Callable[[Running, Size], list[Outcome]]] = {
     scenario.__name__: scenario
-    for scenario in (fanout, documents, filters, audiences, connections, queries, idle, caddies, changes, rush, storm)
+    for scenario in (
+        fanout,
+        documents,
+        filters,
+        audiences,
+        connections,
+        queries,
+        idle,
+        caddies,
+        changes,
+        rush,
+        storm,
+        guests,
+    )
 }
 
 

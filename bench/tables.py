@@ -21,6 +21,7 @@ HEADINGS = {
     "queries": "Queries, 32 connections",
     "changes": "Changes, {n:,} subscribers",
     "rush": "A day that opens, with {n:,} screens",
+    "guests": "Guests, {n:,} screens of planners",
     "storm": "{n:,} sockets that are gone and come back at once",
     "caddies": "{n:,} caddies on three lists, one change a minute",
 }
@@ -201,6 +202,14 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         ("others before, median / max ms", _figure("others_before_ms.p50", "others_before_ms.max")),
         ("others meanwhile", _figure("others_meanwhile_ms.p50", "others_meanwhile_ms.max")),
         ("CPU per request, µs", _figure("cpu_us_per_request")),
+    ),
+    "guests": (
+        LAST,
+        BURST,
+        CPU,
+        FAULTS,
+        ("import: answer / last screen has all, ms", _figure("last_answer_ms", "last_screen_ms")),
+        ("events at each screen", _figure("heard")),
     ),
     "storm": (
         ("all back and caught up: median / p99 / last, ms", _figure(*[f"complete_ms.{p}" for p in SPREAD])),
