@@ -9,6 +9,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import structlog
+from prometheus_client import Counter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
@@ -44,6 +45,8 @@ GUARDED = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 """A picture is nothing but a picture, and pages of other origins may show it."""
+
+pictures_sent = Counter("fairway_pictures_total", "Pictures that were sent: kept, or refused and why.", ["outcome"])
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +89,9 @@ async def _upload(request: Request, process: Process) -> Response:
         if pictures.was_sent(expected, digest):
             return _kept(expected)
         prepared = await process.pictures.prepare(file)
-    return _kept(await _keep(process, given, digest, prepared, now=now))
+    kept = await _keep(process, given, digest, prepared, now=now)
+    pictures_sent.labels("kept").inc()
+    return _kept(kept)
 
 
 async def _keep(process: Process, given: Upload, digest: str, prepared: Prepared, *, now: datetime) -> Picture:
@@ -167,6 +172,7 @@ def _refused(error: FairwayError, request: Request) -> Response:
         case PictureRefused():
             told["reason"] = error.reason
             status = STATUS.get(error.reason, 422)
+            pictures_sent.labels(error.reason.value.lower()).inc()
             log.info("a picture was refused", reason=error.reason.value, cause=named(error.__cause__ or error))
         case TooManyTries() | Unavailable():
             now = process_of(request.app).runtime.clock()

@@ -9,6 +9,7 @@ import pytest
 from prometheus_client import Counter, Gauge, Histogram, Summary
 from prometheus_client.parser import text_string_to_metric_families
 
+from api import pictures
 from api.scrape import FOLDER, exposition, own_figures, shared_figures
 from auth import limits
 from events import figures
@@ -22,7 +23,7 @@ from tests.realtime.support import until
 ROOT = Path(__file__).resolve().parents[2]
 OURS = [
     figure
-    for module in (metrics, figures, limits)
+    for module in (metrics, figures, limits, pictures)
     for figure in vars(module).values()
     if isinstance(figure, Counter | Gauge | Histogram | Summary)
 ]

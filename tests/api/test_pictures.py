@@ -13,10 +13,12 @@ from PIL import Image
 from pydantic import SecretStr
 
 from api.app import create_app
+from api.pictures import pictures_sent
 from auth.links import PictureLinks, picture_links
 from kit.errors import NotFound, TokenExpired
 from kit.ids import new_id, parse_id
 from kit.pictures import MAX_BYTES, PictureSize
+from realtime.metrics import total_of
 from tests.guests.party import found_party
 from tests.harness import MORNING, HeldClock, found_world, serving, settings_for
 from tests.moulds import another_world
@@ -166,10 +168,13 @@ async def test_a_picture_is_sent_by_put_alone(photographer, method):
     (telling()[:-200], 422, "UNREADABLE"), (vast(), 422, "TOO_MANY_PIXELS"),
 ])  # fmt: skip
 async def test_what_is_refused_is_refused_with_its_reason_and_may_be_mended(photographer, content, status, reason):
+    counted = [pictures_sent.labels(outcome) for outcome in (reason.lower(), "kept")]
+    before = [total_of(one) for one in counted]
     refused = await photographer.send(content, **{"Content-Type": "image/jpeg"})
     assert code_of(refused) == (status, "PICTURE_REFUSED", reason)
     assert refused.json()["errors"][0]["message"].startswith("The picture is not taken: ")
     assert (await photographer.send(telling())).status_code == 201
+    assert [total_of(one) for one in counted] == [count + 1 for count in before]
 
 
 async def in_pieces(content: bytes):

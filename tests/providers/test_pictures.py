@@ -8,6 +8,8 @@ from io import BytesIO
 from zlib import crc32
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from kit.pictures import MAX_PIXELS, PictureRefusal, PictureRefused, PictureSize
@@ -25,8 +27,7 @@ from tests.providers.picture_files import (
     telling,
     vast,
 )
-
-SEGMENTS = re.compile(rb"\xff([\xc0-\xfe])(..)", re.DOTALL)
+from tests.thorough import times
 
 
 def shown(content: bytes, size: PictureSize = PictureSize.LARGE) -> Image.Image:
@@ -217,3 +218,26 @@ async def test_so_many_are_prepared_at_once_and_nothing_else_waits():
         await asyncio.sleep(0)  # the loop goes on while they are prepared
         assert {(one.width, one.height) for one in await asyncio.gather(*tasks)} == {(64, 32)}
     assert most == AT_ONCE
+
+
+SPOILT = st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=12)), max_size=6)
+"""What is written over a file, and where: as a share of its length."""
+
+
+@given(kind=st.sampled_from(sorted(BY_KIND)), spoilt=SPOILT)
+@settings(max_examples=times(400, usually=100))
+@pytest.mark.filterwarnings("ignore")  # of what is spoilt, Pillow says so now and then
+def test_whatever_is_spoilt_about_a_file_it_is_refused_or_shown_and_nothing_else(kind, spoilt):
+    content = bytearray(BY_KIND[kind])
+    for share, written in spoilt:
+        place = int(share * (len(content) - 1))
+        content[place : place + len(written)] = written
+    try:
+        prepared = prepare(BytesIO(bytes(content)))
+    except PictureRefused:
+        return
+    for size, jpeg in prepared.sizes.items():
+        image = Image.open(BytesIO(jpeg))
+        image.load()
+        assert max(image.size) <= size
+        assert markers(jpeg) <= {0xE0, 0xDB, 0xC2, 0xC4}
