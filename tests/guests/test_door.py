@@ -8,6 +8,7 @@ import pytest
 
 from kit.crockford import ALPHABET
 from kit.ids import new_id
+from tests.api.poller import poll
 from tests.guests.party import found_party
 from tests.harness import MORNING
 from tests.thorough import times
@@ -324,6 +325,25 @@ async def test_a_household_hears_of_its_own_arrivals_and_of_no_others(party):
         told = [await socket.event() for socket in (own, other)]
     guests = [party.households[name]["guests"][0]["id"] for name in ("Vado", "Lindero")]
     assert [(one["guestId"], one["arrivedBy"]) for one in told] == [(guests[0], ""), (guests[1], "")]
+
+
+async def test_who_polls_the_list_is_told_of_what_has_changed_and_of_nothing_else(party):
+    await party.invite("Vado", "Isla")
+    await party.answer("Vado")
+    [isla] = [one["id"] for one in party.households["Vado"]["guests"]]
+    changes = (
+        ("checkInGuest", "cursor", {"occasionId": party.id, "guestId": isla}),
+        ("undoGuestCheckIn", "cursor", {"guestId": isla}),
+        ("rotateCheckInCode", "cursor", {"guestId": isla}),
+    )
+    first = await poll(party.server, party.planner, LIST, id=party.id)
+    for operation, chosen, given in changes:
+        tag = first.headers["ETag"]
+        assert (await poll(party.server, party.planner, LIST, tag=tag, id=party.id)).status_code == 304
+        await party.done(operation, chosen, **given)
+        then = await poll(party.server, party.planner, LIST, tag=tag, id=party.id)
+        assert (then.status_code, then.json() != first.json()) == (200, True), operation
+        first = then
 
 
 async def test_a_closed_occasion_has_no_door(party):

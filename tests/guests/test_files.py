@@ -1,5 +1,6 @@
 """Files: guests in, looked at first and then taken in whole or not at all; and what can be read of an occasion."""
 
+import asyncio
 import csv
 from io import StringIO
 
@@ -178,6 +179,13 @@ async def test_who_stands_in_the_file_twice(party, duplicates):
         ]
 
 
+async def test_two_who_take_the_same_file_in_at_once_add_nobody_twice(party):
+    named = FILE.replace("vado;;;;;;yes;\n", "")
+    done = await asyncio.gather(*(take(party, named, duplicates="SKIP", apply=True) for _ in range(4)))
+    assert sorted(one["guestImport"]["added"] for one in done) == [0, 0, 0, 3]
+    assert len(await listed(party)) == 3
+
+
 async def test_plus_ones_without_a_name_are_never_the_same(party):
     text = "Household,First name,Plus-one\nVado,Isla,\nVado,,yes\nVado,,yes\n"
     assert (await take(party, text, apply=True))["guestImport"]["added"] == 3
@@ -204,9 +212,15 @@ async def test_more_guests_than_an_occasion_may_have_are_refused_beforehand(part
         assert (problem["code"], problem["present"]) == ("OCCASION_FULL", 1)
 
 
-async def test_a_thousand_guests_come_by_one_file(party):
+async def test_a_thousand_guests_come_by_one_file_and_each_listener_hears_of_each(party):
     text = "Household,First name,Last name\n" + "".join(f"House {n // 3},Ana,Number {n}\n" for n in range(1_000))
-    done = await take(party, text, apply=True)
+    since = (await party.read())["cursor"]
+    async with party.server.socket(party.planner) as first, party.server.socket(party.world.admin) as second:
+        for socket in (first, second):
+            await socket.subscribe(FOLLOW, id=party.id, after=since)
+        done = await take(party, text, apply=True)
+        told = [[one["type"] for one in await socket.events(1_335)] for socket in (first, second)]
+    assert told == [["household.create"] * 334 + ["guest.create"] * 1_000 + ["activity.create"]] * 2
     assert (done["guestImport"]["added"], done["guestImport"]["householdsAdded"]) == (1_000, 334)
     assert (await party.read())["guestCount"] == 1_000
 

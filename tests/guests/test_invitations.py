@@ -1,11 +1,13 @@
 """Invitations: opened by whoever has the code, and withdrawn with all that the code had opened."""
 
 import asyncio
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from prometheus_client import REGISTRY
 from pydantic import SecretStr
+from sqlalchemy import event
 
 from auth.tokens import Authenticator
 from auth.viewer import Role
@@ -13,6 +15,7 @@ from kit.crockford import grouped
 from kit.ids import parse_id
 from tests.guests.party import found_party
 from tests.harness import MORNING
+from tests.house.test_query_budgets import statements
 from tests.realtime.sockets import close_code, server_with
 
 REDEEM = """mutation($input: RedeemInvitationInput!) { redeemInvitation(input: $input) {
@@ -88,6 +91,22 @@ async def test_what_an_invitation_says_needs_no_token(world):
     }
 
 
+@contextmanager
+def looks(server):
+    """Note what the role for work across tenants asks meanwhile."""
+    sent, engine = [], server.runtime.database.system.sync_engine
+
+    def note(_connection, _cursor, statement, *_more):
+        if "households" in statement:
+            sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
 async def test_unknown_and_withdrawn_codes_and_drafts_are_answered_alike(world):
     party, draft = await found_party(world), await found_party(world, publish=False)
     vado, hidden = await party.invite("Vado", "Isla"), await draft.invite("Lindero", "Sol")
@@ -102,6 +121,11 @@ async def test_unknown_and_withdrawn_codes_and_drafts_are_answered_alike(world):
     assert (problem["code"], answers[0]["token"]) == ("CODE_UNKNOWN", None)
     asked = [await world.server.run(INVITATION, code=code) for code in codes]
     assert {(answer.code, answer.message) for answer in asked} == {("NOT_FOUND", problem["message"])}
+    well_formed = codes[:4]
+    with statements(world.server) as sent, looks(world.server) as looked:
+        for code in well_formed:
+            await redeem(world.server, code)
+    assert (len(looked), len(set(looked)), sent) == (4, 1, []), "one statement finds them all, or not"
     await draft.done("publishOccasion", "occasion { id }", occasionId=draft.id)
     assert (await redeem(world.server, hidden["code"]))["problems"] == []
 

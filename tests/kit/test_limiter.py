@@ -84,3 +84,16 @@ def test_whoever_waits_for_as_long_as_was_said_is_let_in(moments):
     now = max(moments)
     later = now + limits.wait("ana", TEN, now=now) + 1e-6
     assert limits.wait("ana", TEN, now=later) == 0
+
+
+def test_what_is_given_back_was_never_counted():
+    limits, other = Limiter(), Limiter()
+    limits.shares = other.shares = True
+    for moment in (0, 3):
+        assert tries(limits, moment) == tries(other, moment) == [moment]
+    limits.use("ana", TEN, now=3)
+    limits.give_back("ana", TEN)
+    assert tries(limits, *[3] * 12) == tries(other, *[3] * 12)
+    assert limits.hand_over() == other.hand_over()
+    limits.give_back("nobody", TEN)
+    assert limits.wait("nobody", TEN, now=3) == 0
