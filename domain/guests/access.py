@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, select
+from sqlalchemy import Select, Text, Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import CLUB_STAFF, Role, Viewer
@@ -61,6 +62,7 @@ BY_HOUSEHOLD = select(Occasion, PLANS.label("plans"), INVITED.label("invited"), 
     Household, Household.occasion_id == Occasion.id
 )
 OF_HOUSEHOLD = BY_HOUSEHOLD.where(Household.id == bindparam("wanted", type_=Uuid))
+OF_HOUSEHOLD_SHARED = OF_HOUSEHOLD.with_for_update(read=True, of=Occasion).execution_options(populate_existing=True)
 LOCKED = FOUND.with_for_update(key_share=True, of=Occasion).execution_options(populate_existing=True)
 SHARED = FOUND.with_for_update(read=True, of=Occasion).execution_options(populate_existing=True)
 
@@ -124,11 +126,17 @@ async def find_planned(session: AsyncSession, *, viewer: Viewer, occasion_id: UU
     return planned(await find_occasion(session, viewer=viewer, occasion_id=occasion_id))
 
 
-async def find_household(session: AsyncSession, *, viewer: Viewer, household_id: UUID) -> tuple[Access, Household]:
+async def find_household(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    household_id: UUID,
+    found: Select[*tuple[Any, ...]] = OF_HOUSEHOLD,
+) -> tuple[Access, Household]:
     """Find a household: for those who plan its occasion, and for itself. Raises NotFound."""
     asked = _asked(viewer, household_id) | {"wanted": household_id}
     asked.pop("occasion_id")
-    row = (await session.execute(OF_HOUSEHOLD, asked)).one_or_none()
+    row = (await session.execute(found, asked)).one_or_none()
     if row is not None:
         occasion, plans, invited, household = row
         standing = standing_of(viewer, occasion, plans=plans, invited=invited)
@@ -136,6 +144,11 @@ async def find_household(session: AsyncSession, *, viewer: Viewer, household_id:
         if standing and (own or standing is Standing.PLANNER):
             return Access(occasion, standing), household
     raise no_such("household")
+
+
+async def share_household(session: AsyncSession, *, viewer: Viewer, household_id: UUID) -> tuple[Access, Household]:
+    """Find a household so that nobody closes its occasion before this transaction ends. Raises NotFound."""
+    return await find_household(session, viewer=viewer, household_id=household_id, found=OF_HOUSEHOLD_SHARED)
 
 
 async def find_guest(session: AsyncSession, *, viewer: Viewer, guest_id: UUID) -> tuple[Access, Guest]:

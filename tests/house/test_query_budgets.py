@@ -392,3 +392,44 @@ async def test_a_post_costs_few_statements(world):
     with statements(party.server) as sent:
         await party.done("addPost", "post { id status }", who=party.guest("Vado"), **given)
     assert len(sent) == 5, listed(sent)
+
+
+async def test_an_answer_to_an_invitation_costs_few_statements(world):
+    party = await found_party(world)
+    when = {"startsAt": "2026-06-07T10:00:00Z", "endsAt": "2026-06-07T13:00:00Z"}
+    await party.done("addPart", "part { id }", occasionId=party.id, part={"name": "Brunch", **when})
+    await party.invite("Vado", "Isla", "Teo", "Mar")
+    for status, budget in (("ACCEPTED", 5), ("DECLINED", 7), ("ACCEPTED", 5)):
+        guests = [{"guestId": one["id"], "status": status} for one in party.households["Vado"]["guests"]]
+        with statements(party.server) as sent:
+            done = await party.mutate("submitRsvp", "cursor", who=party.guest("Vado"), guests=guests)
+        assert done["problems"] == []
+        assert len(sent) == budget, listed(sent)
+
+
+GUESTS = """query($id: ID!) { guests(occasionId: $id) {
+    cursor guests { name householdName rsvpStatus attendances { status queuePlace tableId } }
+} }"""
+
+
+async def test_the_master_list_costs_the_same_however_many_are_invited(world):
+    party = await found_party(world)
+
+    async def invite_and_read(number):
+        rows = [{"householdName": f"House {one // 3}", "firstName": "Ana"} for one in range(number)]
+        await party.done("addGuests", "guests { id }", occasionId=party.id, guests=rows)
+        with statements(party.server) as sent:
+            answer = await party.server.run(GUESTS, who=party.planner, id=party.id)
+        return len(answer.data["guests"]["guests"]), sent
+
+    (few, first), (many, sent) = await invite_and_read(2), await invite_and_read(98)
+    assert (few, many) == (2, 100)
+    assert max(len(first), len(sent)) <= 10, listed(sent)
+
+
+async def test_a_thousand_guests_are_invited_by_few_statements(world):
+    party = await found_party(world)
+    rows = [{"householdName": f"House {one // 3}", "firstName": "Ana"} for one in range(1_000)]
+    with statements(party.server) as sent:
+        await party.done("addGuests", "cursor", occasionId=party.id, guests=rows)
+    assert len(sent) <= 6, listed(sent)

@@ -1,6 +1,6 @@
 """Answering an invitation: by the household, or for it by those who plan the occasion."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.guests.access import Access, find_household, known_as, no_such, refuse_closed, share_occasion
+from domain.guests.access import Access, find_household, no_such, refuse_closed, share_household
 from domain.guests.facts import guest_state
 from domain.guests.households.guests import entries_of
 from domain.guests.households.wishes import GUESTS, cleaned, each
 from domain.guests.places.attendances import Place, places_of_households, tell_answer
-from domain.guests.places.parts import chosen, lock_parts, main_of, read_parts
+from domain.guests.places.parts import chosen, lock_parts, main_of
 from domain.guests.places.queue import ask_places, let_go, move_up
 from domain.guests.problems import DeadlinePassed, MealsDecided, NotInvited, OccasionNotOpen
 from domain.guests.records import note_activity
@@ -26,7 +26,9 @@ from models.guests.households import Guest, Household
 from models.guests.occasions import Occasion, Part
 from models.guests.values import ActivityKind, OccasionStatus, RsvpStatus
 
-ANSWERS = frozenset({RsvpStatus.ACCEPTED, RsvpStatus.DECLINED, RsvpStatus.PENDING})
+LETS_GO = (RsvpStatus.DECLINED, RsvpStatus.PENDING)
+"""Answers by which places come free."""
+ANSWERS = frozenset({RsvpStatus.ACCEPTED, *LETS_GO})
 """What can be answered; that somebody waits is what comes of it."""
 
 
@@ -121,27 +123,24 @@ async def _answer(
     may_wait: bool,
     now: datetime,
 ) -> Household:
-    found, household = await find_household(session, viewer=viewer, household_id=household_id)
-    async with known_as("household"):
-        access = await share_occasion(session, viewer=viewer, occasion_id=found.occasion.id)
+    access, household = await share_household(session, viewer=viewer, household_id=household_id)
     occasion = access.occasion
     refuse_late(access, now=now)
     if not answers or len({answer.guest_id for answer in answers}) < len(answers):
         raise InvalidInput(message="Name each guest once, and one at least.", path=GUESTS)
-    everything = await read_parts(session, occasion.id)
-    asked = {chosen(everything, one.part_id).id for answer in answers for one in answer.parts}
-    parts = await lock_parts(session, occasion_id=occasion.id, part_ids=asked) if asked else {}
+    parts = await lock_parts(session, occasion_id=occasion.id)
+    asked = {chosen(parts.values(), one.part_id).id for answer in answers for one in answer.parts}
     places = await places_of_households(session, [household.id])
     sitting = Sitting(session, occasion, household, parts, places, access.plans, now)
     by_id = {place.guest.id: place.guest for place in places}
     for answer in answers:
         if answer.guest_id not in by_id:
             raise no_such("guest")
-    _tell_of_guests(sitting, by_id, answers, main_of(everything))
+    _tell_of_guests(sitting, by_id, answers, main_of(parts.values()))
     for part in parts.values():
-        await _answer_part(
-            sitting, part, _asked_of(part, everything, answers), may_be_split=may_be_split, may_wait=may_wait
-        )
+        if part.id in asked:
+            wishes = _asked_of(part, parts.values(), answers)
+            await _answer_part(sitting, part, wishes, may_be_split=may_be_split, may_wait=may_wait)
     kind = ActivityKind.RSVP_SET_ON_BEHALF if access.plans else ActivityKind.RSVP_SUBMITTED
     ids = [answer.guest_id for answer in answers]
     note_activity(session, occasion, kind, viewer=viewer, by=access, household_id=household.id, guest_ids=ids, now=now)
@@ -160,7 +159,7 @@ def refuse_late(access: Access, *, now: datetime) -> None:
         raise DeadlinePassed
 
 
-def _asked_of(part: Part, parts: Sequence[Part], answers: Sequence[GuestAnswer]) -> list[tuple[UUID, PartAnswer]]:
+def _asked_of(part: Part, parts: Collection[Part], answers: Sequence[GuestAnswer]) -> list[tuple[UUID, PartAnswer]]:
     asked = [(a.guest_id, one) for a in answers for one in a.parts if chosen(parts, one.part_id).id == part.id]
     if len({guest_id for guest_id, _ in asked}) < len(asked):
         raise InvalidInput(message="Answer once for each guest and part.", path=GUESTS)
@@ -211,7 +210,7 @@ async def _answer_part(
     for place, answer in found:
         if place in meals and answer.status is RsvpStatus.ACCEPTED is not place.status:
             place.attendance.meal_id = meals.pop(place)  # it is told with the answer
-    for status in (RsvpStatus.DECLINED, RsvpStatus.PENDING):
+    for status in LETS_GO:
         going = [place for place, answer in found if answer.status is status]
         await let_go(session, occasion, part, going, status, now=now)
     coming = [place for place, answer in found if answer.status is RsvpStatus.ACCEPTED]
@@ -233,7 +232,8 @@ async def _answer_part(
             raise InvalidInput(message="Only a guest who comes chooses a meal.", path=(*GUESTS, "mealId"))
         place.attendance.meal_id = meal_id
         tell_answer(session, occasion, part, place, place.status, now=now)
-    await move_up(session, occasion, part, now=now)
+    if waiting or any(answer.status in LETS_GO for _, answer in found):  # else nobody who waits fits by now
+        await move_up(session, occasion, part, now=now)
 
 
 def _meals(sitting: Sitting, part: Part, found: Sequence[tuple[Place, PartAnswer]]) -> list[tuple[Place, str | None]]:
