@@ -1,6 +1,5 @@
 """Running the server: its port, its processes, its demo."""
 
-import asyncio
 import errno
 import json
 import os
@@ -24,7 +23,7 @@ from kit.errors import SetupError
 from kit.garbage import look_less_often_for_garbage
 from kit.logs import configure_logs
 from kit.settings import Settings, load_settings
-from kit.signals import end_when_hung_up
+from kit.signals import end_when_hung_up, run_until_told
 from realtime.runtime import running
 from realtime.transports.uvicorn_http import StreamHttp
 from realtime.transports.uvicorn_socket import FrameSocket
@@ -85,7 +84,7 @@ def serve(
     if demo and "weather_provider" not in settings.model_fields_set:
         settings = settings.model_copy(update={"weather_provider": "demo"})
         say("The demo's weather is made up; WEATHER_PROVIDER=open-meteo shows the real one.")
-    if crowd := asyncio.run(crowded_by(settings, workers=workers, jobs=jobs)):
+    if crowd := run_until_told(crowded_by(settings, workers=workers, jobs=jobs)):
         say(crowd)
     config = None
     address = listener.getsockname()
@@ -94,7 +93,7 @@ def serve(
     settings = settings.model_copy(update={"public_url": settings.public_url or base})
     if demo:
         say("Loading the demo club …")
-        start = asyncio.run(load_demo_club(settings))
+        start = run_until_told(load_demo_club(settings))
         tokens = demo_tokens(settings)
         config = graphiql_config(tokens, start)
         print_demo(tokens, base=base, say=show)
@@ -171,10 +170,10 @@ def work(settings: Settings, *, metrics_port: int | None, say: Callable[[str], N
     """Work off jobs until stopped, and tell figures where a port is given."""
     with nullcontext() if metrics_port is None else own_figures(settings.host, metrics_port) as port:
         figures = "" if port is None else f" Figures are told at http://{settings.host}:{port}/metrics."
-        if crowd := asyncio.run(crowded_by(settings, workers=1, jobs=True)):
+        if crowd := run_until_told(crowded_by(settings, workers=1, jobs=True)):
             say(crowd)
         say(f"Working off jobs.{figures} Stop with Ctrl-C.")
-        asyncio.run(_work(settings))
+        run_until_told(_work(settings))
 
 
 async def _work(settings: Settings) -> None:

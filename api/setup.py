@@ -1,6 +1,5 @@
 """Getting a process ready: its database, its roles, its secret."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +10,7 @@ from kit.errors import SetupError
 from kit.migrations import check_database, upgrade
 from kit.postgres import has_local_secret, local_secret, start_postgres
 from kit.settings import Settings
+from kit.signals import run_until_told
 
 
 @contextmanager
@@ -21,7 +21,7 @@ def prepared(settings: Settings, *, durable: bool = True) -> Iterator[Settings]:
     is faster, and loses what it knows when the machine fails: for data that nobody keeps.
     """
     if not settings.embedded:
-        asyncio.run(
+        run_until_told(
             check_database(
                 settings.app_url,
                 settings.system_url,
@@ -36,7 +36,7 @@ def prepared(settings: Settings, *, durable: bool = True) -> Iterator[Settings]:
             "database_url": postgres.app_url.render_as_string(hide_password=False),
             "database_system_url": postgres.system_url.render_as_string(hide_password=False),
         }
-        asyncio.run(upgrade(postgres.owner_url, app_url=postgres.app_url, system_url=postgres.system_url))
+        run_until_told(upgrade(postgres.owner_url, app_url=postgres.app_url, system_url=postgres.system_url))
         yield with_secrets(settings).model_copy(update=urls)
 
 

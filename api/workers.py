@@ -1,5 +1,6 @@
 """The processes of one server."""
 
+import os
 import signal
 import socket
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import structlog
 import uvicorn
 from uvicorn.supervisors import Multiprocess
+
+from kit.signals import let_go
 
 log = structlog.get_logger(__name__)
 
@@ -17,6 +20,7 @@ class Workers(Multiprocess):
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], *, figures: Path) -> None:
         """Take the folder where the processes keep their figures."""
         hangup = signal.getsignal(signal.SIGHUP)
+        self._terminals = [handle for handle in (1, 2) if os.isatty(handle)]
         super().__init__(config, sockets)
         if hangup is signal.SIG_IGN:  # the library has taken it over
             signal.signal(signal.SIGHUP, hangup)
@@ -24,6 +28,7 @@ class Workers(Multiprocess):
 
     def handle_hup(self) -> None:
         """End when the terminal does. uvicorn would start the processes anew."""
+        let_go(self._terminals)
         self.handle_term()
 
     def keep_subprocess_alive(self) -> None:

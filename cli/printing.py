@@ -1,6 +1,5 @@
 """Commands that print or write something: a token, the schema."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ from auth.viewer import Role
 from cli.command import console, fail, settings_of_command
 from kit.clock import utc_now
 from kit.ids import parse_id
+from kit.signals import run_until_told
 from kit.text import printable
 
 commands = typer.Typer()
@@ -50,7 +50,7 @@ def token(
         issuer=settings.jwt_issuer,
         audience=settings.jwt_audience,
     )
-    asyncio.run(Authenticator(settings).authenticate(written, now=now))  # whatever a server would say, it says now
+    run_until_told(Authenticator(settings).authenticate(written, now=now))  # whatever a server would say, it says now
     typer.echo(written)
 
 

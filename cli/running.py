@@ -1,11 +1,11 @@
 """Commands that run Fairway, and prepare its database."""
 
-import asyncio
 from typing import Annotated
 
 import typer
 
 from cli.command import console, fail, settings_of_command
+from kit.signals import run_until_told
 
 commands = typer.Typer()
 
@@ -61,9 +61,9 @@ def migrate(
     settings = settings_of_command()
     with owned(settings) as (owner, app_url, system_url):
         console.print("Migrating; waiting for other processes that migrate, if any …")
-        revision = asyncio.run(upgrade(owner, app_url=app_url, system_url=system_url))
+        revision = run_until_told(upgrade(owner, app_url=app_url, system_url=system_url))
         console.print(f"The database is at revision {revision}.")
-        if check and (found := asyncio.run(differences(owner, models.metadata, models.is_ours))):
+        if check and (found := run_until_told(differences(owner, models.metadata, models.is_ours))):
             typer.echo("\n".join(map(str, found)))
             fail("Models and migrations differ. Write a migration.")
 
@@ -75,7 +75,7 @@ def restored() -> None:
     from events.restored import begin_anew
 
     with owned(settings_of_command()) as (owner, *_):
-        asyncio.run(begin_anew(owner))
+        run_until_told(begin_anew(owner))
         console.print("Every cursor that was given out so far is answered by a reset from now on.")
 
 
@@ -90,5 +90,5 @@ def demo() -> None:
 
     with prepared(settings) as ready:
         console.print("Loading the demo club …")
-        asyncio.run(serving.load_demo_club(ready))
+        run_until_told(serving.load_demo_club(ready))
         print_demo(demo_tokens(ready), base="", say=typer.echo)

@@ -1,6 +1,5 @@
 """Commands that try Fairway out: a simulated day, replayed weather."""
 
-import asyncio
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ from rich.console import Console
 from cli.command import console, fail
 from kit.clock import utc_now
 from kit.logs import configure_logs
+from kit.signals import run_until_told
 
 DATE = ["%Y-%m-%d"]
 
@@ -57,7 +57,7 @@ def simulate(
             say=lambda text: console.print(text, soft_wrap=True),
             show=typer.echo,
         )
-        report = asyncio.run(going)
+        report = run_until_told(going)
     typer.echo("\n".join(report.lines()))
     if report.faults:
         fail("The day did not go as planned.")

@@ -78,6 +78,43 @@ async def test_an_end_that_is_told_where_nothing_can_be_raised_is_told_again():
     assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
 
+async def test_what_is_said_to_a_terminal_that_is_closed_is_no_fault_of_the_end(folder):
+    script = (
+        "import signal, sys\n"
+        "from kit.signals import end_when_hung_up, end_when_told\n"
+        "end_when_told(); end_when_hung_up(); print('Ready', flush=True)\n"
+        "try:\n    signal.pause()\nfinally:\n    sys.stdout.write('Bye\\n'); sys.stderr.write('Bye\\n')\n"
+    )
+    process, terminal = await in_terminal("env", f"PYTHONPATH={ROOT}", sys.executable, "-c", script, folder=folder)
+    await read_until(terminal, b"Ready")
+    os.close(terminal)
+    assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
+
+
+@pytest.mark.parametrize("swallows", [True, False])
+async def test_work_that_is_told_to_end_is_cancelled_and_what_it_leaves_is_put_in_order(swallows):
+    script = (
+        "import asyncio\nfrom kit import signals\nsignals.AGAIN = 0.05\n"
+        "async def work():\n"
+        "    print('Ready', flush=True)\n"
+        f"    times = {2 if swallows else 1}\n"
+        "    while times:\n"
+        "        try:\n            await asyncio.sleep(600)\n"
+        "        except asyncio.CancelledError:\n            times -= 1\n"
+        "    print('Left in order', flush=True)\n"
+        "    raise asyncio.CancelledError\n"
+        "signals.end_when_told()\nsignals.run_until_told(work())\nprint('and goes on')\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, cwd=ROOT, env=environment(), stdout=asyncio.subprocess.PIPE
+    )
+    assert await process.stdout.readline() == b"Ready\n"
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(PATIENCE):
+        said, _ = await process.communicate()
+    assert (said, process.returncode) == (b"Left in order\n", 0)
+
+
 async def test_who_is_to_outlive_the_terminal_does(folder):
     process, terminal = await in_terminal("nohup", FAIRWAY, "worker", folder=folder)
     pid_file = folder / "data/postgres/postmaster.pid"
