@@ -11,7 +11,7 @@ from kit.ids import new_id, parse_id, public_id
 from resolvers.root import core
 from schema.carts import events as carts
 from tests.house.everything import reached
-from tests.house.walk import places_of, roots, spots
+from tests.house.walk import is_refused, places_of, roots, spots
 from tests.realtime.support import until
 
 OF_PEOPLE = {"hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer", "rain_check"} | {
@@ -39,10 +39,6 @@ STATS = """{ realtimeStats {
 FOLLOW = "subscription($club: ID!) { clubEvents(clubId: $club) { __typename } }"
 
 
-def refused(answer):
-    return bool(answer.get("errors") or next(iter(answer["data"].values())).get("problems"))
-
-
 @pytest.mark.parametrize("spot", list(spots()), ids=lambda spot: f"{spot}-{spot.kind}")
 async def test_an_id_that_one_may_not_know_of_is_answered_like_one_that_does_not_exist(houses, spot):
     if spot.kind not in houses.own:
@@ -66,7 +62,7 @@ async def test_an_id_that_one_may_not_know_of_is_answered_like_one_that_does_not
     for ids, who in unseen:
         wanted = await houses.ask(spot, nowhere, who)
         assert await houses.ask(spot, ids[spot.kind], who) == wanted
-        assert refused(wanted)
+        assert is_refused(wanted)
     assert await houses.ask(spot, houses.own[spot.kind], viewer) != await houses.ask(spot, nowhere, viewer), (
         "the answer does not depend on the id: fill the other arguments so that it does"
     )

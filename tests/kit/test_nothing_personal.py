@@ -39,6 +39,7 @@ def ours(request, settings) -> Iterator[logging.StreamHandler[StringIO]]:
     handlers, level, unraisable = root.handlers[:], root.level, sys.unraisablehook
     log_format, log_level = request.param
     configure_logs(settings_for(settings, log_format=log_format, log_level=log_level))
+    structlog.configure(cache_logger_on_first_use=False)  # who logs here first would go on to do so in other tests
     [ours] = root.handlers
     ours.setStream(StringIO())
     try:
