@@ -34,6 +34,17 @@ POLLED = {
     "courseStatusHistory": "query($course: ID!) { courseStatusHistory(courseId: $course) { nodes { newStatus } } }",
     "courseThresholds": "query($course: ID!) { courseThresholds(courseId: $course) { windSevereKmh } }",
     "course": "query($course: ID!) { course(id: $course) { name } }",
+    "activity": "query($occasion: ID!) { activity(occasionId: $occasion) { nodes { kind } } }",
+    "guestRequests": "query($occasion: ID!) { guestRequests(occasionId: $occasion) { nodes { status } } }",
+    "posts": "query($occasion: ID!) { posts(occasionId: $occasion) { nodes { text picture { url } } } }",
+    "guests": "query($occasion: ID!) { guests(occasionId: $occasion) { guests { name } } }",
+    "household": "query($household: ID!) { household(id: $household) { name } }",
+    "occasion": "query($occasion: ID!) { occasion(id: $occasion) { name } }",
+    "checkInList": "query($occasion: ID!) { checkInList(occasionId: $occasion) { __typename } }",
+    "directory": "query($occasion: ID!) { directory(occasionId: $occasion) { __typename } }",
+    "guestsCsv": "query($occasion: ID!) { guestsCsv(occasionId: $occasion) }",
+    "mealsCsv": "query($occasion: ID!) { mealsCsv(occasionId: $occasion) }",
+    "seatingCsv": "query($occasion: ID!) { seatingCsv(occasionId: $occasion) }",
     "notifications": "{ notifications { cursor edges { node { title } } } }",
     "rainCheck": "query($code: String!) { rainCheck(code: $code) { redeemedAt } }",
     "sheetTemplate": "query($course: ID!) { sheetTemplate(courseId: $course) { firstStart } }",
@@ -41,11 +52,14 @@ POLLED = {
     "waitlist": "query($course: ID!, $day: Date!) { waitlist(courseId: $course, date: $day) { entries { place } } }",
     "unreadNotifications": "{ unreadNotifications }",
 }
-"""The root fields whose answers are kept ready: they change only when a club's stream, or the viewer's own, moves."""
+"""The root fields whose answers are kept ready: they change only when a club's or an occasion's stream, or the viewer's
+own, moves."""
 READ_ANEW = {
     "availableTeeTimes": """query($course: ID!, $day: Date!) {
         availableTeeTimes(courseId: $course, firstDate: $day) { nodes { freePlaces } }
     }""",
+    "invitation": "query($invitation_code: String!) { invitation(code: $invitation_code) { __typename } }",
+    "occasions": "query($club: ID!) { occasions(clubId: $club) { name } }",
     "node": "query($club: ID!) { node(id: $club) { id } }",
     "realtimeStats": "{ realtimeStats { subscriptions } }",
     "viewer": "{ viewer { userId expiresAt } }",
@@ -73,8 +87,13 @@ async def stocked(quiet):
     """A club with something of each kind, for those who only look, and what is to be asked for there."""
     club = await another_world(quiet)
     known = await one_of_each(club) | {"day": club.day.isoformat()}
-    query = "query($rain_check: ID!) { node(id: $rain_check) { ... on RainCheck { code } } }"
-    return club, known | (await quiet.run(query, who=club.staff, rain_check=known["rain_check"])).data["node"]
+    query = """query($rain_check: ID!, $household: ID!) {
+        check: node(id: $rain_check) { ... on RainCheck { code } }
+        invited: node(id: $household) { ... on Household { code } }
+    }"""
+    asked = {"rain_check": known["rain_check"], "household": known["household"]}
+    codes = (await quiet.run(query, who=club.staff, **asked)).data
+    return club, known | {"code": codes["check"]["code"], "invitation_code": codes["invited"]["code"]}
 
 
 async def test_who_has_the_answer_is_told_so_without_a_single_statement(quiet, club):
