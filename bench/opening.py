@@ -55,14 +55,15 @@ def _fairway_day(running: Running, opens_at: datetime, starts: int) -> Day:
         return done(answers)[0]
 
     zone = zone_of_midnight(opens_at)
-    house = {"currency": "EUR", "timeZone": zone, "publicWindowDays": WINDOW_DAYS}
-    club = make(CREATE_CLUB, name="Rush", **house)["club"]["id"]
+    windows = {f"{people}WindowDays": WINDOW_DAYS for people in ("member", "guest", "public")}
+    club = make(CREATE_CLUB, name="Rush", currency="EUR", timeZone=zone, **windows)["club"]["id"]
     course = make(CREATE_COURSE, clubId=club, name="Old Course", holes=18)["course"]["id"]
     prices = [{"priceClass": "PUBLIC", "holes": holes, "amountCents": 50 * holes} for holes in (9, 18)]
     hours = {"firstStart": f"{FIRST:%H:%M}", "lastStart": f"{FIRST + INTERVAL * (starts - 1):%H:%M}"}
     make(SET_TEMPLATE, courseId=course, prices=prices, intervalMinutes=INTERVAL.seconds // 60, **hours)
-    date = f"{date_from(opens_at) + timedelta(days=WINDOW_DAYS):%Y-%m-%d}"
-    make(GENERATE, courseId=course, date=date)
+    first = date_from(opens_at) - timedelta(days=1)
+    date = f"{first + timedelta(days=1 + WINDOW_DAYS):%Y-%m-%d}"
+    make(GENERATE, courseId=course, date=f"{first:%Y-%m-%d}", until=date)  # so that no job has to, meanwhile
     reader = token(seeded, Role.STAFF, 0, clubs=[club])
     _, [sheet] = ask_all(running, [request(reader, SEE_STARTS, course=course, day=date)], connections=1)
     return Day(club=club, course=course, date=date, starts=[start["id"] for start in sheet.payload()["teeTimes"]])

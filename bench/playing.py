@@ -25,6 +25,8 @@ LONG_DAY = (time(4), time(23, 56), 4)
 """First and last start, and the minutes between two: 300 starts, as many as a day may have."""
 FULL_DAY = (time(6), time(17, 30), 10)
 """The same of the day that is sold out: 70 starts."""
+OPEN_TODAY = dict.fromkeys(("member_window_days", "guest_window_days", "public_window_days"), 0)
+"""No window reaches beyond today: the server has no sheets to make by itself while it is measured."""
 PRICES = tuple(Price(price_class, holes, 50 * holes) for price_class in PriceClass for holes in (9, 18))
 
 
@@ -78,7 +80,7 @@ async def _found(
     async with runtime.work.change(TENANT_ID) as change:
         session = change.session
         house = {"time_zone": zone, "currency": "EUR", "cancellation_notice_hours": 0, "hold_minutes": 120}
-        await create_club(session, **who, club_id=club_id, name=name, **house)
+        await create_club(session, **who, club_id=club_id, name=name, **house, **OPEN_TODAY)
         await session.flush()
         course = await create_course(session, **who, club_id=club_id, name="Old Course", holes=18)
         await session.flush()
