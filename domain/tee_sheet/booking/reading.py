@@ -1,6 +1,8 @@
 """Reading bookings and who plays on them."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
@@ -11,7 +13,29 @@ from domain.clubs.access import player_of
 from domain.rows import rows_by_id
 from models.clubs.tables import Player
 from models.tee_sheet.tables import Booking, BookingPlayer, TeeSheet, TeeTime
+from models.tee_sheet.values import PriceClass
 
+
+class PlayerView(NamedTuple):
+    """A player of a booking as screens show one: plain values, since a day has hundreds of players."""
+
+    booking_id: UUID
+    position: int
+    player_id: UUID | None
+    slot_id: UUID | None
+    first_name: str
+    last_name: str
+    price_class: PriceClass
+    price_cents: int
+    checked_in_at: datetime | None
+    no_show_at: datetime | None
+
+
+PARTIES = (
+    select(*[getattr(BookingPlayer, name) for name in PlayerView._fields])
+    .where(BookingPlayer.booking_id == any_(bindparam("booking_ids", type_=ARRAY(Uuid))))
+    .order_by(BookingPlayer.position)
+)
 PLAYERS = (
     select(BookingPlayer)
     .where(BookingPlayer.booking_id == any_(bindparam("booking_ids", type_=ARRAY(Uuid))))
@@ -31,8 +55,16 @@ async def bookings_of(session: AsyncSession, *, viewer: Viewer, sheet: TeeSheet)
     return list(await session.scalars(rows.order_by(TeeTime.starts_at, TeeTime.tee, Booking.id)))
 
 
+async def parties_of(session: AsyncSession, booking_ids: Iterable[UUID]) -> dict[UUID, list[PlayerView]]:
+    """Read who plays on bookings, in their order, to be looked at alone."""
+    found: dict[UUID, list[PlayerView]] = {booking_id: [] for booking_id in booking_ids}
+    for row in (await session.execute(PARTIES, {"booking_ids": list(found)})).all():
+        found[row[0]].append(PlayerView._make(row))
+    return found
+
+
 async def players_of(session: AsyncSession, booking_ids: Iterable[UUID]) -> dict[UUID, list[BookingPlayer]]:
-    """Read the players of bookings, in their order."""
+    """Read the players of bookings, in their order, as rows that can be changed."""
     found: dict[UUID, list[BookingPlayer]] = {booking_id: [] for booking_id in booking_ids}
     for player in await session.scalars(PLAYERS, {"booking_ids": list(found)}):
         found[player.booking_id].append(player)

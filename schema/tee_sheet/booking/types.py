@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.carts.reading import carts_of_bookings
 from domain.tee_sheet.booking import access
-from domain.tee_sheet.booking.reading import players_of
+from domain.tee_sheet.booking.reading import PlayerView, parties_of
 from domain.tee_sheet.desk.rain_checks import rain_checks_of
 from domain.tee_sheet.inventory.reading import tee_times_by_id
 from domain.tee_sheet.play.reading import rounds_of
@@ -122,7 +122,8 @@ class Booking(Node):
     @list_field(entries=4)
     async def players(self, info: Info) -> list[BookingPlayer]:
         """Its players, in their order."""
-        return [self._player(row) for row in await info.context.load(players_of, self.row.id)]
+        currency = self.row.currency
+        return [_player(view, currency) for view in await info.context.load(parties_of, self.row.id)]
 
     @field
     async def pace(self, info: Info) -> Pace | None:
@@ -144,18 +145,19 @@ class Booking(Node):
         """The carts that wait for it or are out with it, in the order in which they were reserved."""
         return [BookingCart.of(found) for found in await info.context.load(carts_of_bookings, self.row.id)]
 
-    def _player(self, row: tables.BookingPlayer) -> BookingPlayer:
-        return BookingPlayer(
-            position=row.position,
-            player_id=strawberry.ID(public_id("player", row.player_id)) if row.player_id else None,
-            slot_id=strawberry.ID(public_id("slot", row.slot_id)) if row.slot_id else None,
-            first_name=row.first_name,
-            last_name=row.last_name,
-            price_class=row.price_class,
-            price=Money(amount_cents=row.price_cents, currency=self.row.currency),
-            checked_in_at=row.checked_in_at,
-            no_show_at=row.no_show_at,
-        )
+
+def _player(view: PlayerView, currency: str) -> BookingPlayer:
+    return BookingPlayer(
+        position=view.position,
+        player_id=strawberry.ID(public_id("player", view.player_id)) if view.player_id else None,
+        slot_id=strawberry.ID(public_id("slot", view.slot_id)) if view.slot_id else None,
+        first_name=view.first_name,
+        last_name=view.last_name,
+        price_class=view.price_class,
+        price=Money(amount_cents=view.price_cents, currency=currency),
+        checked_in_at=view.checked_in_at,
+        no_show_at=view.no_show_at,
+    )
 
 
 @finds("booking")
