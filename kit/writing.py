@@ -17,10 +17,7 @@ Row = dict[str, Any]
 
 
 class Group(NamedTuple):
-    """Rows that are written alike: the same columns of the same table. Those that change come before new ones.
-
-    So what a row lets go, as its place in a unique index, can be another's at once.
-    """
+    """Rows that are written alike: the same columns of the same table. Those that change come before new ones."""
 
     is_new: bool
     table: str
@@ -82,11 +79,28 @@ def _columns_of(table: Table) -> tuple[Column[Any], ...]:
 
 @lru_cache(maxsize=1_000)
 def _statement(groups: tuple[Group, ...]) -> TextClause:
-    """Write the statement for these groups once. It counts what it has written."""
-    parts = [f"w{number} AS ({_part(group, f'rows_{number}')} RETURNING 1)" for number, group in enumerate(groups)]
+    """Write the statement for these groups once. It counts what it has written.
+
+    PostgreSQL promises no order among the parts of a statement. So new rows are selected only where all of their table
+    that change have been counted, and what a row lets go, as its place in a unique index, can be another's at once.
+    """
+    parts = [
+        f"w{number} AS ({_part(group, f'rows_{number}')}{_behind(group, groups)} RETURNING 1)"
+        for number, group in enumerate(groups)
+    ]
     written = " UNION ALL ".join(f"TABLE w{number}" for number in range(len(groups)))
     query = text(f"WITH {', '.join(parts)} SELECT count(*) FROM ({written}) AS written")  # names are the models' own
     return query.bindparams(*(bindparam(f"rows_{number}", type_=JSONB) for number in range(len(groups))))
+
+
+def _behind(group: Group, groups: tuple[Group, ...]) -> str:
+    """Have new rows wait for the rows of their table that change."""
+    changing = [n for n, other in enumerate(groups) if other.table == group.table and not other.is_new]
+    if not group.is_new or not changing:
+        return ""
+    return " WHERE " + " AND ".join(
+        f"(SELECT count(*) FROM w{number}) = jsonb_array_length(:rows_{number})" for number in changing
+    )
 
 
 def _part(group: Group, rows: str) -> str:
