@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, text
 
 from domain import idempotency
 from domain.caddies.queues import begin_due_day, due_queues
+from domain.carts import days
 from domain.course.status import CourseDue, due_all_clears, due_overrides
 from domain.guests.mailing.sending import due_reminders, remind_undecided
 from domain.guests.posts import pictures
@@ -88,6 +89,18 @@ async def begin_caddie_days(runtime: Runtime) -> None:
         except Exception as error:  # one list that fails must not keep the others from their day
             _unless_away(error)
             log.exception("a caddie list's day could not be begun", club_id=str(club_id), list_number=list_number)
+
+
+async def end_cart_days(runtime: Runtime) -> None:
+    """Give back the carts that still wait for bookings of days that are over."""
+    async with runtime.database.across_tenants() as session:
+        due = await days.due_courses(session, now=runtime.clock())
+    for tenant_id, course_id in due:
+        try:
+            await _change(runtime, tenant_id, days.end_cart_days, course_id=course_id, now=runtime.clock())
+        except Exception as error:  # one course that fails must not keep the carts of others
+            _unless_away(error)
+            log.exception("carts of a day that is over could not be given back", course_id=str(course_id))
 
 
 async def expire_override(runtime: Runtime, *, tenant_id: UUID, course_id: str) -> None:

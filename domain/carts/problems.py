@@ -121,7 +121,7 @@ class CartsNotAllowed(Problem):
 
 
 class BookingNeedsNoCart(Problem):
-    """The booking was cancelled or is over, so no cart goes with it; choose another booking."""
+    """The booking was cancelled or is over, or its day is, so no cart goes with it; choose another booking."""
 
     code: ClassVar[str] = "BOOKING_NEEDS_NO_CART"
 

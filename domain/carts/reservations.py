@@ -24,7 +24,7 @@ from domain.carts.problems import (
 from domain.carts.reading import CartUse, cart_policy_of, uses_of
 from domain.carts.rules import WITHOUT_CARTS, Span, by_number, outing, span_of
 from domain.clubs.access import refuse_strangers, refuse_unless_staff
-from domain.clubs.closures import CourseClosed, closed_until, refuse_closed
+from domain.clubs.closures import CourseClosed, closed_until, end_of_day, refuse_closed
 from events.carts import CartCheckedOut, CartReserved
 from events.log import record
 from kit.errors import InvalidInput, NotFound
@@ -138,6 +138,7 @@ def _reserve(session: AsyncSession, ride: Ride, cart: Cart, *, viewer: Viewer, n
         status=CartReservationStatus.PENDING,
         reserved_by=viewer.user_id,
         reserved_at=now,
+        ends_at=end_of_day(ride.course.time_zone, now=ride.starts_at),
     )
     session.add(reservation)
     record(session, of_reservation(CartReserved, reservation, cart, ride.course, now=now, reserved_at=now), now=now)

@@ -31,7 +31,10 @@ async def reserve_cart(
     Raises what `reservations.reserve_cart` does, and BookingNeedsNoCart, CartsNotAllowed.
     """
     ride, sheet = await _lock_ride(session, viewer=viewer, booking_id=booking_id)
-    if sheet.date <= local_date(ride.course, now):
+    today = local_date(ride.course, now)
+    if sheet.date < today:
+        raise BookingNeedsNoCart(status=ride.booking.status, path=BOOKING)
+    if sheet.date == today:
         await refuse_walking(session, ride.course)
     return await reservations.reserve_cart(session, viewer=viewer, ride=ride, cart_id=cart_id, now=now)
 

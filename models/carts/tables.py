@@ -52,6 +52,8 @@ class CartReservation(TenantOwned):
     reserved_at: Mapped[datetime]
     checked_out_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime]
+    """When the day of its booking is over: until then the cart waits."""
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
@@ -70,6 +72,7 @@ class CartReservation(TenantOwned):
                 postgresql_where=text("status <> 'RETURNED'"),
             ),
             Index(None, "booking_id"),
+            Index("ix_cart_reservations_pending", "ends_at", postgresql_where=text("status = 'PENDING'")),
             CheckConstraint("status <> 'OUT' OR checked_out_at IS NOT NULL", name="checked_out"),
             CheckConstraint("(status = 'RETURNED') = (returned_at IS NOT NULL)", name="returned"),
         )

@@ -1,8 +1,10 @@
 """Carts through a booking's day: fetched, back, given back when they are not needed, and what its players hear."""
 
+from asyncio import gather
 from datetime import datetime, timedelta
 
-from tests.carts.garage import book, carts_of, close, do, done, followed, refused, statuses
+from jobs import tasks
+from tests.carts.garage import book, carts_of, close, do, done, fleet, followed, refused, statuses
 from tests.carts.test_fleet import book_tomorrow, ids, start
 
 FOLLOW = """subscription($b: ID!, $after: String) { bookingEvents(bookingId: $b, after: $after) {
@@ -36,6 +38,36 @@ async def test_a_cart_is_fetched_once_and_comes_back_once(garage):
     for operation in ("returnCart", "checkOutCart"):
         problem = await refused(garage, operation, reservationId=reservation["id"])
         assert problem["code"] == "CART_RESERVATION_ENDED"
+
+
+async def test_what_nobody_has_fetched_ends_with_the_day_of_its_booking(garage, clock):
+    carts, booking, riding, tomorrow = (
+        await ids(garage),
+        await book(garage),
+        await book(garage),
+        await book_tomorrow(garage),
+    )
+    waits = await done(garage, "reserveCart", bookingId=booking, cartId=carts["1"])
+    await done(garage, "reserveCart", bookingId=tomorrow, cartId=carts["1"])
+    await done(garage, "checkOutCart", bookingId=riding, cartId=carts["2"])
+    runtime, midnight = garage.server.runtime, start(garage).replace(hour=22, minute=0)  # in Madrid
+    clock.now = midnight - timedelta(seconds=1)
+    async with followed(garage) as heard:
+        await tasks.end_cart_days(runtime)
+    assert heard == []
+    clock.now = midnight
+    async with followed(garage) as heard, garage.server.socket(garage.staff) as socket:
+        before = (await fleet(garage))["cursor"]
+        await socket.subscribe(FOLLOW, b=booking, after=before)
+        await gather(*(tasks.end_cart_days(runtime) for _ in range(3)))
+        told = await socket.event()
+    assert heard == ["cart.returned"]
+    assert (told["reservationId"], told["reservationStatus"], told["wasOut"]) == (waits["id"], "RETURNED", False)
+    assert [len(await carts_of(garage, one)) for one in (booking, riding, tomorrow)] == [0, 1, 1]
+    assert (await statuses(garage))["2"] == "OUT"
+    assert (await refused(garage, "reserveCart", bookingId=booking))["code"] == "BOOKING_NEEDS_NO_CART"
+    late = await done(garage, "checkOutCart", bookingId=booking, cartId=carts["10"])
+    assert late["status"] == "OUT"
 
 
 async def test_a_free_cart_is_handed_out_on_the_spot(garage, clock):
