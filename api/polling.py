@@ -55,6 +55,7 @@ class ReadyAnswers:
         self._head = head
         self._capacity = capacity
         self._answers: OrderedDict[bytes, ReadyAnswer] = OrderedDict()
+        self._of_streams: dict[str, set[bytes]] = {}
         self._bytes = 0
 
     def find(self, asked: bytes, *, now: datetime) -> ReadyAnswer | None:
@@ -82,10 +83,17 @@ class ReadyAnswers:
         ready = ReadyAnswer(body, tag_of(asked, body), heads, until)
         self._forget(asked)
         self._answers[asked] = ready
+        for stream in heads:
+            self._of_streams.setdefault(stream, set()).add(asked)
         self._bytes += len(body) + OVERHEAD
         while self._bytes > self._capacity:
             self._forget(next(iter(self._answers)))
         return ready
+
+    def forget(self, stream: str) -> None:
+        """Forget all that depends on a stream."""
+        for asked in self._of_streams.pop(stream, ()):
+            self._forget(asked)
 
     def follow(self, ready: ReadyAnswer) -> ReadyAnswer:
         """Follow the streams of an answer that was kept, so that the next one who polls finds it."""
@@ -98,6 +106,11 @@ class ReadyAnswers:
     def _forget(self, asked: bytes) -> None:
         if ready := self._answers.pop(asked, None):
             self._bytes -= len(ready.body) + OVERHEAD
+            for stream in ready.heads:
+                if those := self._of_streams.get(stream):
+                    those.discard(asked)
+                    if not those:
+                        del self._of_streams[stream]
 
 
 def asked_by(request: Request, viewer: Viewer | None) -> bytes:

@@ -179,13 +179,20 @@ def engine_of(
 
 def http_of(runtime: Runtime, engine: Engine, door: Door, fanout: Fanout, census: Census) -> HttpTransport:
     """Make what answers GraphQL over HTTP."""
-    settings = runtime.settings
+    settings, hub = runtime.settings, runtime.hub
+    ready, public = ReadyAnswers(hub.head), ReadyAnswers(hub.head, capacity=PUBLIC_CAPACITY)
+
+    def forget(stream: str) -> None:
+        ready.forget(stream)
+        public.forget(stream)
+
+    hub.on_forgotten = forget
     return HttpTransport(
         engine,
         door,
         runtime.clock,
-        ready=ReadyAnswers(runtime.hub.head),
-        public=ReadyAnswers(runtime.hub.head, capacity=PUBLIC_CAPACITY),
+        ready=ready,
+        public=public,
         heads=FreshHeads(from_log(runtime.database)),
         fanout=fanout,
         census=census,

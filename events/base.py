@@ -17,6 +17,8 @@ class Event:
 
     type: ClassVar[str]
     """The wire name: `slot.booked`."""
+    rewrites_log: ClassVar[bool] = False
+    """Whether earlier events of its stream say less from it on: what is kept of them in memory is to be forgotten."""
 
     @property
     def stream(self) -> str:

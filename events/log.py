@@ -88,6 +88,12 @@ class Logged:
         """The place of the event."""
         return Cursor(self.stream, self.epoch, self.position)
 
+    @property
+    def rewrites_log(self) -> bool:
+        """Whether earlier events of the stream say less in the log since this one."""
+        kind = catalogue.get(self.type)
+        return kind is not None and kind.rewrites_log
+
     @cached_property
     def event(self) -> Event:
         """The fact itself, read once for all who look. Raises EventUnreadable, as while a newer release takes over."""

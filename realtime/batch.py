@@ -89,6 +89,11 @@ class AnswerCache:
         """Give the answer to an event, if it is still known."""
         return self._bodies.get(event)
 
+    def clear(self) -> None:
+        """Forget all answers."""
+        self._bodies.clear()
+        self._size = 0
+
     def add(self, event: Hashable, body: bytes) -> None:
         """Keep an answer, and evict the oldest ones where there are too many."""
         if event in self._bodies:

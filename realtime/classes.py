@@ -99,7 +99,7 @@ class ClassGroup(FanoutGroup):
                 body = await self._execute(self._render, Reset("UNREADABLE", event.cursor))
             else:
                 body = await self._execute(self._render_for, event, class_)
-            self._cache.add((event.id, class_), body)
+            self._keep(event, (event.id, class_), body)
         return body
 
     def _heard(self, event: Logged, abouts: Collection[Hashable]) -> Heard:

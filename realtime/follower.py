@@ -43,13 +43,17 @@ class Subscriber(Protocol):
 class Follower:
     """Follows one stream: takes messages as they come, delivers them by position, reads holes from the log."""
 
-    def __init__(self, stream: str, read: ReadLog) -> None:
+    def __init__(
+        self, stream: str, read: ReadLog, *, on_rewritten: Callable[[str], None] = lambda _stream: None
+    ) -> None:
         self.stream = stream
         self.epoch = ""
         self.position = 0
         self.idle_since: float | None = None
         self.kept_until = 0.0
         self._read = read
+        self._on_rewritten = on_rewritten
+        self._rewritten = 0
         self._tail = Tail()
         self._recalling = asyncio.Lock()
         self._early: dict[int, Logged] = {}
@@ -158,10 +162,12 @@ class Follower:
                     return
 
     async def _read_back(self) -> bool:
-        """Read a page of what lies before the tail, and put it there. Tells whether it fitted."""
-        epoch, end = self.epoch, self._begin
+        """Read a page of what lies before the tail, and put it there. Tells whether to go on."""
+        epoch, end, rewritten = self.epoch, self._begin, self._rewritten
         page = {"after": max(end - 1 - PAGE, 0), "upto": end - 1, "limit": PAGE}
         found = await self._read(self.stream, epoch=epoch, room=None, **page)
+        if rewritten != self._rewritten:  # it may be what the log said before
+            return True
         if epoch != self.epoch or not found or found[-1].position + 1 != self._begin:
             return False
         self._tail.put_before(found)
@@ -196,9 +202,17 @@ class Follower:
     def _deliver_early(self) -> None:
         while message := self._early.pop(self.position + 1, None):
             self.position = message.position
+            if message.rewrites_log:
+                self._forget()
             self._tail.add(message)
             for subscriber in self.subscribers_to(message):
                 self._offer(subscriber, message)
+
+    def _forget(self) -> None:
+        """Forget what the log said until now: it says less since."""
+        self._rewritten += 1
+        self._tail.clear()
+        self._on_rewritten(self.stream)
 
     def _offer(self, subscriber: Subscriber, message: Logged) -> None:
         """Hand over an event; who fails at it is told to begin anew, and the others notice nothing."""

@@ -59,6 +59,8 @@ class FanoutGroup:
         self.generation = 0
         self._pending = NOTHING
         self._cache = AnswerCache()
+        self._rewritten_at = 0
+        """The position at which earlier events came to say less: what one of these said may be on its way still."""
         self._load = load
         self._throttle = Throttle(load)
         self._worker: asyncio.Task[None] | None = None
@@ -79,6 +81,9 @@ class FanoutGroup:
 
     def offer(self, message: Logged) -> None:
         """Take an event from the follower. The work is done in turns of its own, merged with what comes meanwhile."""
+        if message.rewrites_log:
+            self._cache.clear()
+            self._rewritten_at = message.position
         if len(self._pending) >= PENDING:
             self._fall_behind()
         self._put(message)
@@ -206,8 +211,12 @@ class FanoutGroup:
         body = self._cache.get(item.id)
         if body is None:
             body = await self._execute(self._render, item)
-            self._cache.add(item.id, body)
+            self._keep(item, item.id, body)
         return Answer(item.position, item, body, generation)
+
+    def _keep(self, event: Logged, key: Hashable, body: bytes) -> None:
+        if event.position > self._rewritten_at:
+            self._cache.add(key, body)
 
     async def _execute(self, render: Callable[..., bytes | Awaitable[bytes]], *what: Any) -> bytes:
         metrics.executions.inc()

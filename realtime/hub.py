@@ -61,6 +61,9 @@ class Hub:
         self._healthy = healthy
         self._sweep_seconds = (degraded_sweep_seconds, sweep_seconds)
         self._linger_seconds = linger_seconds
+        self.on_forgotten: Callable[[str], None] = lambda _stream: None
+        """Is told of a stream that is followed no more, or whose log says less than before: of what is kept of it by
+        others, nobody here would know when it has to go."""
         self._followers: dict[str, Follower] = {}
         self._opening: dict[str, asyncio.Task[None]] = {}
         self._channels = Channels(broadcast, self._hear)
@@ -190,7 +193,7 @@ class Hub:
             follower.remove(subscriber, at=asyncio.get_running_loop().time())
 
     async def _open(self, stream: str) -> None:
-        follower = self._followers[stream] = Follower(stream, self._read)
+        follower = self._followers[stream] = Follower(stream, self._read, on_rewritten=self._forgotten)
         try:
             await self._channels.open(stream)
             follower.start_at((await self._heads([stream])).get(stream, Head("", 0)))
@@ -200,6 +203,9 @@ class Hub:
         finally:
             del self._opening[stream]
         follower.touch(at=asyncio.get_running_loop().time())  # who asked for it may have gone meanwhile
+
+    def _forgotten(self, stream: str) -> None:
+        self.on_forgotten(stream)
 
     def _hear(self, message: bytes | str) -> None:
         """Take a message of the broadcaster. This process is told again of what it told itself: that is skipped."""
@@ -218,6 +224,7 @@ class Hub:
     async def _drop(self, stream: str) -> None:
         self._channels.close(stream)
         if follower := self._followers.pop(stream, None):
+            self.on_forgotten(stream)
             await follower.stop()
 
     async def _keep_sweeping(self) -> None:

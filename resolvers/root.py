@@ -19,6 +19,7 @@ from resolvers.course.mutations import CourseMutations
 from resolvers.course.queries import CourseQueries
 from resolvers.course.subscriptions import CourseSubscriptions
 from resolvers.guests.door import DoorMutations, DoorQueries
+from resolvers.guests.erasure import ErasureMutations
 from resolvers.guests.files import FileMutations, FileQueries
 from resolvers.guests.households import HouseholdMutations, HouseholdQueries
 from resolvers.guests.invitations import InvitationMutations, InvitationQueries
@@ -90,6 +91,7 @@ Mutation = roof(
     OccasionMutations,
     HouseholdMutations,
     RsvpMutations,
+    ErasureMutations,
     MailingMutations,
     InvitationMutations,
     DoorMutations,

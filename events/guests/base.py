@@ -4,7 +4,7 @@ Those who plan an occasion hear everything. Guests hear, in one room for all of 
 concerns their own household; which of the two a fact is to somebody is decided by `concerns`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from events.base import Event
 from events.seen import ForAll
@@ -43,6 +43,14 @@ class OccasionFact(Event):
     def households(self) -> frozenset[str]:
         """The households that it concerns, and that hear it as theirs."""
         return frozenset()
+
+    @property
+    def about(self) -> frozenset[str]:
+        """Whose the texts in it are, which go when these are erased: guests, or a household where no guest is named."""
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        guests = {value for name, value in named.items() if name.endswith("guest_id") and value}
+        homes = {value for name, value in named.items() if name in {"household_id", "author_household_id"} and value}
+        return frozenset(guests or homes)
 
     @property
     def rooms(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from events.base import event
 from events.guests.base import HouseholdFact
@@ -151,6 +152,17 @@ class GuestUpdated(GuestState):
 @event("guest.delete")
 class GuestDeleted(GuestFact):
     """Somebody is invited no more."""
+
+
+@event("guest.erase")
+class GuestErased(HouseholdFact):
+    """All that was held of a guest was erased, in what was told before, too: forget what you keep of the guest."""
+
+    rewrites_log: ClassVar[bool] = True
+    guest_id: ForAll[str]
+    """The guest."""
+    household_erased: ForAll[bool]
+    """Whether nobody was left in the household, so that it is erased as well."""
 
 
 @event("rsvp.update")

@@ -104,3 +104,8 @@ class ActivityCreated(OccasionFact):
     """The first of the guests whom it was about."""
     count: ForAll[int]
     """How many guests, or other things, it was about."""
+
+    @property
+    def about(self) -> frozenset[str]:
+        """Nobody: it names users and ids alone."""
+        return frozenset()

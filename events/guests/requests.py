@@ -37,3 +37,11 @@ class GuestRequestCreated(GuestRequestState):
 @event("guest-request.update")
 class GuestRequestUpdated(GuestRequestState):
     """A request was worked on, answered, changed, or is no longer needed."""
+
+
+@event("guest-request.delete")
+class GuestRequestDeleted(HouseholdFact):
+    """A request is gone, with the guest who asked, and who was erased."""
+
+    guest_request_id: ForAll[str]
+    """The request."""

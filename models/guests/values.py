@@ -100,6 +100,7 @@ class ActivityKind(DescribedEnum):
     GUESTS_DELETED = "GUESTS_DELETED", "Took guests off the list."
     GUESTS_COPIED = "GUESTS_COPIED", "Took households over from another occasion."
     GUESTS_IMPORTED = "GUESTS_IMPORTED", "Imported guests from a file."
+    GUEST_EXPORTED = "GUEST_EXPORTED", "Had all written out that is held of a guest."
     GUEST_ERASED = "GUEST_ERASED", "Erased all that was held of a guest."
     RSVP_SUBMITTED = "RSVP_SUBMITTED", "Answered an invitation."
     RSVP_SET_ON_BEHALF = "RSVP_SET_ON_BEHALF", "Answered an invitation for a household."

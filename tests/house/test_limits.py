@@ -84,6 +84,7 @@ UNLIMITED = {
         "mergeHouseholds",
         "copyGuests",
         "setGuestListing",
+        "eraseGuest",
         "reissueInvitation",
         "checkInGuest",
         "undoGuestCheckIn",
@@ -93,6 +94,7 @@ UNLIMITED = {
 }
 LIMITED = {
     Rate.BOOKINGS: {
+        "exportGuest",
         "submitRsvp",
         "holdSlots",
         "bookSlots",

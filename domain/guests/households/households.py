@@ -239,12 +239,19 @@ async def delete_household(session: AsyncSession, *, viewer: Viewer, household_i
     occasion, parts, household = await lock_household(session, viewer, household_id)
     guests = list(await session.scalars(select(Guest).where(Guest.household_id == household.id).order_by(Guest.id)))
     places = await places_of_households(session, [household.id])
-    await end_rules(session, occasion, [household.id], now=now)
     await remove_guests(session, occasion, parts, guests, places, now=now)
+    note_activity(session, occasion, ActivityKind.HOUSEHOLD_DELETED, viewer=viewer, count=len(guests), now=now)
+    await remove_household(session, occasion, household, viewer=viewer, now=now)
+    return household
+
+
+async def remove_household(
+    session: AsyncSession, occasion: Occasion, household: Household, *, viewer: Viewer, now: datetime
+) -> None:
+    """Take a household in which nobody is left off the list, with its tokens and the rules of seating about it."""
+    await end_rules(session, occasion, [household.id], now=now)
     told = HouseholdDeleted(**of_occasion(occasion), household_id=public_id("household", household.id))
     record(session, told, now=now)
-    note_activity(session, occasion, ActivityKind.HOUSEHOLD_DELETED, viewer=viewer, count=len(guests), now=now)
     await end_tokens(session, household, viewer=viewer, before=good_from(household, now=now), now=now)
     await session.flush()
     await session.execute(delete(Household).where(Household.id == household.id))
-    return household

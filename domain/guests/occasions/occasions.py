@@ -14,7 +14,8 @@ from domain.guests.access import find_club_to_plan_for, lock_occasion, refuse_cl
 from domain.guests.facts import occasion_state
 from domain.guests.occasions.checks import MOST_PLANNERS, QuestionWish, clean_questions
 from domain.guests.occasions.parts import PartWish, new_part
-from domain.guests.places.parts import read_parts
+from domain.guests.places.parts import lock_parts, read_parts
+from domain.guests.places.queue import move_up
 from domain.guests.problems import OccasionNotOpen
 from domain.guests.records import note_activity
 from events.guests.occasions import OccasionCreated, OccasionUpdated
@@ -165,7 +166,11 @@ async def publish_occasion(session: AsyncSession, *, viewer: Viewer, occasion_id
     Raises NotFound, NotAllowed.
     """
     occasion = await lock_occasion(session, viewer=viewer, occasion_id=occasion_id)
+    was_closed = occasion.status is OccasionStatus.CLOSED
     await _set_status(session, occasion, OccasionStatus.PUBLISHED, ActivityKind.OCCASION_PUBLISHED, viewer, now=now)
+    if was_closed:  # places may have come free meanwhile
+        for part in (await lock_parts(session, occasion_id=occasion.id)).values():
+            await move_up(session, occasion, part, now=now)
     return occasion
 
 

@@ -21,7 +21,7 @@ from domain.guests.problems import CapacityReached
 from domain.guests.records import note_activity
 from models.guests.households import Attendance, Guest, Household
 from models.guests.occasions import Occasion, Part
-from models.guests.values import ActivityKind, LetterKind, RsvpStatus
+from models.guests.values import ActivityKind, LetterKind, OccasionStatus, RsvpStatus
 
 ENDLESS = 1_000_000
 QUEUE = (
@@ -120,8 +120,11 @@ def _first(party: list[Place], free: int) -> list[Place]:
 
 
 async def move_up(session: AsyncSession, occasion: Occasion, part: Part, *, now: datetime) -> None:
-    """Give free places to those who wait, first come, first served. Who does not fit is passed over, and stays."""
-    if free_places(part) <= 0:
+    """Give free places to those who wait, first come, first served. Who does not fit is passed over, and stays.
+
+    At an occasion that is closed nobody is told of a place: once it is published again, they are.
+    """
+    if occasion.status is OccasionStatus.CLOSED or free_places(part) <= 0:
         return
     rows = await session.execute(QUEUE, {"part_id": part.id})
     places = [Place(*row) for row in rows]

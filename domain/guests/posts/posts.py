@@ -18,6 +18,7 @@ from events.log import record
 from kit.errors import InvalidInput, NotAllowed
 from kit.ids import new_id
 from kit.text import clean_name, clean_text
+from models.guests.occasions import Occasion
 from models.guests.posts import Picture, Post
 from models.guests.values import ActivityKind, PostKind, PostStatus
 
@@ -137,13 +138,18 @@ async def delete_post(session: AsyncSession, *, viewer: Viewer, post_id: UUID, n
         raise NotAllowed(message="Only those who plan the occasion, and the household that posted it, may delete it.")
     if access.plans:
         refuse_closed(access.occasion)
+    await remove_post(session, access.occasion, post, now=now)
+    _note(session, access, ActivityKind.POST_DELETED, post, viewer=viewer, now=now)
+    return post
+
+
+async def remove_post(session: AsyncSession, occasion: Occasion, post: Post, *, now: datetime) -> None:
+    """Remove a locked post with its picture, and tell of it."""
     await session.execute(DELETE, {"post_id": post.id})
     session.expunge(post)
     if post.picture_id:
         await let_picture_go(session, post.picture_id, now=now)
-    record(session, post_gone(DELETED[post.kind], access.occasion, post), now=now)
-    _note(session, access, ActivityKind.POST_DELETED, post, viewer=viewer, now=now)
-    return post
+    record(session, post_gone(DELETED[post.kind], occasion, post), now=now)
 
 
 async def lock_post(session: AsyncSession, *, viewer: Viewer, post_id: UUID) -> tuple[Access, Post]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import Uuid, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -15,7 +15,7 @@ from domain.guests.reading import cursor_of_occasion
 from domain.guests.records import note_activity
 from domain.guests.requests.problems import RequestTaken, TooManyRequests
 from events.cursor import Cursor
-from events.guests.requests import GuestRequestCreated, GuestRequestState, GuestRequestUpdated
+from events.guests.requests import GuestRequestCreated, GuestRequestDeleted, GuestRequestState, GuestRequestUpdated
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed
 from kit.ids import new_id, public_id
@@ -29,6 +29,7 @@ MOST_REQUESTS = 100
 LONGEST_TEXT = 1_000
 
 COUNT = select(func.count()).where(GuestRequest.household_id == bindparam("household_id", type_=Uuid))
+DELETE = delete(GuestRequest).where(GuestRequest.id == bindparam("request_id", type_=Uuid))
 LOCKED = (
     select(GuestRequest)
     .where(GuestRequest.id == bindparam("request_id", type_=Uuid))
@@ -160,6 +161,18 @@ async def read_requests(
         found = found.where(GuestRequest.id < before)
     rows = await session.scalars(found.order_by(GuestRequest.id.desc()).limit(limit))
     return RequestList(requests=list(rows), cursor=await cursor_of_occasion(session, access.occasion.id))
+
+
+async def remove_request(session: AsyncSession, occasion: Occasion, request: GuestRequest, *, now: datetime) -> None:
+    """Remove a locked request, and tell of it."""
+    await session.execute(DELETE, {"request_id": request.id})
+    session.expunge(request)
+    told = GuestRequestDeleted(
+        **of_occasion(occasion),
+        household_id=public_id("household", request.household_id),
+        guest_request_id=public_id("guest_request", request.id),
+    )
+    record(session, told, now=now)
 
 
 def request_state(kind: type[GuestRequestState], occasion: Occasion, request: GuestRequest) -> GuestRequestState:

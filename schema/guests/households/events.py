@@ -3,6 +3,7 @@
 from events.guests.households import (
     GuestCreated,
     GuestDeleted,
+    GuestErased,
     GuestUpdated,
     HouseholdCreated,
     HouseholdDeleted,
@@ -10,5 +11,5 @@ from events.guests.households import (
 )
 from schema.events import shows
 
-FACTS = (HouseholdCreated, HouseholdUpdated, HouseholdDeleted, GuestCreated, GuestUpdated, GuestDeleted)
+FACTS = (HouseholdCreated, HouseholdUpdated, HouseholdDeleted, GuestCreated, GuestUpdated, GuestDeleted, GuestErased)
 shows(*FACTS)

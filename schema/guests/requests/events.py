@@ -1,7 +1,7 @@
 """Events of what guests ask for."""
 
-from events.guests.requests import GuestRequestCreated, GuestRequestUpdated
+from events.guests.requests import GuestRequestCreated, GuestRequestDeleted, GuestRequestUpdated
 from schema.events import shows
 
-FACTS = (GuestRequestCreated, GuestRequestUpdated)
+FACTS = (GuestRequestCreated, GuestRequestUpdated, GuestRequestDeleted)
 shows(*FACTS)
