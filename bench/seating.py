@@ -60,7 +60,7 @@ def main() -> None:
     for name, sizes in CASES.items():
         plan, processor, clock = _measure(banquet(**sizes))
         flaws = Counter(problem.flaw for problem in plan.problems)
-        wrong = ", ".join(f"{number} {flaw.name.lower().replace('_', ' ')}" for flaw, number in flaws.items())
+        wrong = ", ".join(f"{number} {flaw.lower().replace('_', ' ')}" for flaw, number in flaws.items())
         print(f"| {name} | {processor:.2f} | {clock:.2f} | {plan.cost:,} | {wrong or 'nothing'} |")
 
 

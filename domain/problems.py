@@ -9,6 +9,7 @@ import domain.course.problems
 import domain.guests.posts.problems
 import domain.guests.problems
 import domain.guests.requests.problems
+import domain.guests.seating.problems
 import domain.idempotency
 import domain.tee_sheet.booking.problems
 import domain.tee_sheet.desk.problems

@@ -28,6 +28,7 @@ from resolvers.guests.occasions import OccasionMutations, OccasionQueries, Occas
 from resolvers.guests.posts import PostMutations, PostQueries
 from resolvers.guests.requests import RequestMutations, RequestQueries
 from resolvers.guests.rsvp import RsvpMutations, RsvpQueries
+from resolvers.guests.seating import SeatingMutations, SeatingQueries
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.realtime import RealtimeQueries
 from resolvers.tee_sheet.booking.mutations import BookingMutations
@@ -72,6 +73,7 @@ Query = roof(
     FileQueries,
     PostQueries,
     RequestQueries,
+    SeatingQueries,
     NotificationQueries,
     RealtimeQueries,
     description="What can be asked.",
@@ -98,6 +100,7 @@ Mutation = roof(
     FileMutations,
     PostMutations,
     RequestMutations,
+    SeatingMutations,
     NotificationMutations,
     AccessMutations,
     description="What can be done, one after the other.",

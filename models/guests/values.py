@@ -84,6 +84,17 @@ class SeatingRuleKind(DescribedEnum):
     APART = "APART", "At different tables."
 
 
+class SeatingFlaw(DescribedEnum):
+    """What can be wrong with a seating."""
+
+    UNSEATED = "UNSEATED", "Somebody who comes, or has not answered, has no seat."
+    APART_BROKEN = "APART_BROKEN", "Some sit at one table who are to sit apart."
+    NOT_ACCESSIBLE = "NOT_ACCESSIBLE", "Somebody in a wheelchair sits at a table that one cannot get to."
+    TOGETHER_BROKEN = "TOGETHER_BROKEN", "Some sit at several tables who are to sit together."
+    HOUSEHOLD_SPLIT = "HOUSEHOLD_SPLIT", "A household sits at several tables."
+    VIP_ELSEWHERE = "VIP_ELSEWHERE", "A VIP sits at a table that is not for VIPs, although there are such."
+
+
 class ActivityKind(DescribedEnum):
     """What somebody did, as the record of an occasion has it."""
 
@@ -112,6 +123,7 @@ class ActivityKind(DescribedEnum):
     SEATING_CHANGED = "SEATING_CHANGED", "Seated guests, or took their seats."
     SEATING_RULES_CHANGED = "SEATING_RULES_CHANGED", "Changed the rules of the seating."
     SEATING_REVEALED = "SEATING_REVEALED", "Showed guests their tables."
+    SEATING_HIDDEN = "SEATING_HIDDEN", "Took it back that guests see their tables."
     REQUEST_CREATED = "REQUEST_CREATED", "Asked for something."
     REQUEST_UPDATED = "REQUEST_UPDATED", "Worked on a request."
     POST_ADDED = "POST_ADDED", "Posted something."

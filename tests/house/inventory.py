@@ -125,7 +125,7 @@ async def someone_celebrates(world: World) -> dict[str, str]:
         "kind": "WEDDING",
         "rsvpDeadline": begins.isoformat(),
     }
-    given |= {"part": {"name": "Dinner", "capacity": 1, **span}, "planners": [world.staff.user_id]}
+    given |= {"part": {"name": "Dinner", "capacity": 1, "isSeated": True, **span}, "planners": [world.staff.user_id]}
     made = await world.server.mutate("createOccasion", "occasion { id }", who=world.admin, **given)
     where: dict[str, Any] = {"who": world.staff, "occasionId": made["occasion"]["id"]}
     part = await world.server.mutate("addPart", "part { id }", part={"name": "Brunch", **span}, **where)
@@ -136,8 +136,10 @@ async def someone_celebrates(world: World) -> dict[str, str]:
     csv = "household,first name\nRibera,Noa\n"
     imported = await world.server.mutate("importGuests", "guestImport { id }", csv=csv, apply=True, **where)
     posted = await somebody_posts(world, where, guest=household["household"]["guests"][0]["id"])
+    seated = await somebody_sits(world, where, household["household"])
     return {
         **posted,
+        **seated,
         "guest_import": imported["guestImport"]["id"],
         "occasion": made["occasion"]["id"],
         "part": part["part"]["id"],
@@ -162,6 +164,16 @@ async def somebody_posts(world: World, where: dict[str, Any], *, guest: str) -> 
         "picture": expected["pictureId"],
         "guest_request": asked["guestRequest"]["id"],
     }
+
+
+async def somebody_sits(world: World, where: dict[str, Any], household: dict[str, Any]) -> dict[str, str]:
+    """Set a table, and keep two households apart; give the table and the rule."""
+    table = await world.server.mutate("addTable", "table { id }", name="North", **where)
+    others: dict[str, Any] = {"name": "Prado", "guests": [{"firstName": "Luz", "lastName": "Prado"}]}
+    other = await world.server.mutate("addHousehold", "household { id }", **where, **others)
+    sides: dict[str, Any] = {"firstHouseholdId": household["id"], "secondHouseholdId": other["household"]["id"]}
+    rule = await world.server.mutate("setSeatingRule", "seatingRule { id }", kind="APART", **sides, **where)
+    return {"table": table["table"]["id"], "seating_rule": rule["seatingRule"]["id"]}
 
 
 async def somebody_moves_up(world: World, where: dict[str, Any]) -> None:

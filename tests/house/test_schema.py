@@ -44,7 +44,8 @@ HIDDEN = {
     "TurnAssigned": {"list_number"},
     "TurnAnswered": {"list_number"},
     "OccasionUpdated": {"planners_gone"},
-    "GuestUnseated": {"is_revealed"},
+    **{name: {"is_revealed"} for name in ("GuestSeated", "SeatChanged", "GuestUnseated")},
+    "TableUpdated": {"household_ids"},
 } | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
 HIDDEN |= {fact.__name__: {"concerns_guests"} for fact in posts.FACTS}
 """Fields of events that are for the server alone."""

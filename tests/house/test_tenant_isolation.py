@@ -16,7 +16,7 @@ from tests.realtime.support import until
 
 OF_PEOPLE = {"hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer", "rain_check"} | {
     *("caddie", "turn", "caddie_draw", "caddie_import"),
-    *("occasion", "part", "household", "guest", "guest_import"),
+    *("occasion", "part", "household", "guest", "guest_import", "table", "seating_rule"),
 }
 """Kinds that are their owners' business within a club."""
 OF_USERS = {"notification"}

@@ -37,6 +37,8 @@ KINDS = {
     "entryId": "waitlist_entry",
     "offerId": "waitlist_offer",
     "reservationId": "cart_reservation",
+    "otherGuestId": "guest",
+    **{f"{side}{kind}Id": kind.lower() for side in ("first", "second") for kind in ("Guest", "Household")},
 }
 """The kind of id that an argument takes, where its name does not say it."""
 SUBSCRIPTIONS = core.subscription_type.fields if core.subscription_type else {}
@@ -106,6 +108,7 @@ FILL_FOR: dict[str, dict[str, Any]] = {
     "moderatePost": {"status": "APPROVED"},
     "guestRequests": {"status": "OPEN"},
     "updateGuestRequest": {"status": "OPEN"},
+    "setSeatingRule": {"kind": "APART"},
 }
 """The same, where one operation means something else by a name."""
 BESIDE = {
@@ -125,6 +128,10 @@ BESIDE = {
     "checkInGuest(input.occasionId)": {"guestId"},
     "checkInGuest(input.partId)": {"guestId"},
     "addGuests(input.guests.householdName)": {"firstName"},
+    "setSeatingRule(input.firstGuestId)": {"secondHouseholdId"},
+    "setSeatingRule(input.firstHouseholdId)": {"secondGuestId"},
+    "setSeatingRule(input.secondGuestId)": {"firstHouseholdId"},
+    "setSeatingRule(input.secondHouseholdId)": {"firstGuestId"},
 } | {f"{name}({argument})": {"after"} for name, f in SUBSCRIPTIONS.items() for argument in f.args}
 """Optional arguments that have to be given too. A wrong cursor ends a subscription that has found what it follows,
 and a wrong sum keeps the offer that was found from being used up."""
@@ -133,6 +140,7 @@ ALWAYS_BESIDE = {
     "submitRsvp": {"householdId"},
     "addPost": {"text"},
     "createGuestRequest": {"guestId"},
+    "setSeatingRule": {"firstGuestId", "secondHouseholdId"},
 }
 """The same, for all that an operation may be given but what names the same thing by itself."""
 

@@ -42,7 +42,7 @@ async def vacate(session: AsyncSession, occasion: Occasion, places: Collection[P
     with session.no_autoflush:  # nothing that is pending changes which tables these are
         tables = await lock_tables(session, [table_id for table_id in left if table_id is not None])
     for table_id, table in tables.items():
-        table.seated -= sum(place.guest.takes_place for place in seated if place.attendance.table_id == table_id)
+        table.seated -= left[table_id]
     for place in seated:
         _unseat(session, occasion, place, now=now)
 

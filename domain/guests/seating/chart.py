@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
+
+from models.guests.values import SeatingFlaw as Flaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,6 @@ class Rule:
     is_apart: bool
     first: UUID
     second: UUID
-
-
-class Flaw(Enum):
-    """What can be wrong with a seating."""
-
-    UNSEATED = auto()
-    APART_BROKEN = auto()
-    TOGETHER_BROKEN = auto()
-    NOT_ACCESSIBLE = auto()
-    HOUSEHOLD_SPLIT = auto()
-    VIP_ELSEWHERE = auto()
 
 
 class Problem(NamedTuple):
@@ -144,10 +134,10 @@ def find_problems(banquet: Banquet, seats: Seats) -> list[Problem]:
     """List all that is wrong with a seating, the worst first. Who has no seat is listed as such, and breaks no rule."""
     found = [
         *_about_guests(banquet, seats),
-        *_about_rules(banquet, seats),
+        *broken_rules(banquet, seats),
         *_about_households(banquet, seats),
     ]
-    return sorted(found, key=lambda problem: (-WEIGHTS[problem.flaw], problem.flaw.value, problem[1:3]))
+    return sorted(found, key=lambda problem: (-WEIGHTS[problem.flaw], problem.flaw, problem[1:3]))
 
 
 def _about_guests(banquet: Banquet, seats: Seats) -> Iterable[Problem]:
@@ -163,7 +153,8 @@ def _about_guests(banquet: Banquet, seats: Seats) -> Iterable[Problem]:
             yield Problem(Flaw.VIP_ELSEWHERE, (guest.id,), (table.id,))
 
 
-def _about_rules(banquet: Banquet, seats: Seats) -> Iterable[Problem]:
+def broken_rules(banquet: Banquet, seats: Seats) -> Iterable[Problem]:
+    """List the rules that a seating breaks, in the order of their ids."""
     for rule in banquet.rules:
         first, second = banquet.sides[rule.id]
         at_first, at_second = _tables_of(first, seats), _tables_of(second, seats)
@@ -208,3 +199,17 @@ def _times(problem: Problem) -> int:
     if problem.flaw in {Flaw.TOGETHER_BROKEN, Flaw.HOUSEHOLD_SPLIT}:
         return len(problem.table_ids) - 1
     return len(problem.table_ids) if problem.flaw is Flaw.APART_BROKEN else 1
+
+
+def new_breaches(before: Iterable[Problem], after: Iterable[Problem]) -> list[Problem]:
+    """Give the rules that a change breaks: not those that were broken as much before."""
+    known = {problem.rule_id: problem for problem in before}
+    return [problem for problem in after if _is_worse(known.get(problem.rule_id), problem)]
+
+
+def _is_worse(before: Problem | None, after: Problem) -> bool:
+    if before is None:
+        return True
+    if after.flaw is Flaw.APART_BROKEN:
+        return not set(after.table_ids) <= set(before.table_ids)
+    return len(after.table_ids) > len(before.table_ids)

@@ -10,10 +10,11 @@ from itertools import product
 from random import Random
 from uuid import UUID
 
-from domain.guests.seating.chart import WEIGHTS, Banquet, Flaw, Problem, Seats, cost_of, find_problems
+from domain.guests.seating.chart import WEIGHTS, Banquet, Problem, Seats, cost_of, find_problems
 from domain.guests.seating.hall import Hall, Steps
 from domain.guests.seating.parties import Members, by_key, divide, fall_apart
 from domain.guests.seating.traits import Traits, Unit
+from models.guests.values import SeatingFlaw as Flaw
 
 ORDERS = 24
 """How many orders are tried."""

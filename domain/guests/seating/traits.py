@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from domain.guests.seating.chart import MIXED, OPENED, WEIGHTS, Banquet, Flaw, TableToFill
+from domain.guests.seating.chart import MIXED, OPENED, WEIGHTS, Banquet, TableToFill
+from models.guests.values import SeatingFlaw as Flaw
 
 TAKEN = 1
 """The bit of everybody: somebody is there."""

@@ -26,6 +26,7 @@ from domain.guests.reading import (
     occasions_by_id,
     queues_of,
 )
+from domain.guests.seating.reading import tables_of_households
 from events.guests.households import GuestState, HouseholdState
 from kit.ids import public_id
 from models.clubs.values import Language
@@ -34,6 +35,7 @@ from models.guests.values import AgeGroup, Diet, LetterKind, Need, RsvpStatus
 from schema.context import Info
 from schema.describe import enum, field, list_field, listed, output
 from schema.guests.occasions.types import Part
+from schema.guests.seating.shown import OwnTable
 from schema.nodes import Node, finds
 from schema.sight import Audience, Sight
 
@@ -176,7 +178,7 @@ class Guest(Node):
         parts = await info.context.load(parts_of, self.row.occasion_id)
         rows = {row.part_id: row for row in await info.context.load(attendances_of, self.row.id)}
         queues = await info.context.load(queues_of, self.row.occasion_id)
-        seats = self.plans or await self._sees_seats(info)
+        seats = self.plans or await _sees_seats(info, self.row.occasion_id)
         return [_attendance(rows[part.id], queues, seats=seats) for part in parts if part.id in rows]
 
     @field
@@ -189,11 +191,13 @@ class Guest(Node):
         """Where on this server the code is shown as a QR code, as an SVG that needs no token."""
         return f"/qr/{await self.check_in_code(info)}.svg"
 
-    async def _sees_seats(self, info: Info) -> bool:
-        occasion = await info.context.load(occasions_by_id, self.row.occasion_id)
-        if occasion.seating_revealed_at is None:
-            info.context.holds_until(occasion.reveal_seating_at)
-        return is_revealed(occasion, info.context.moment)
+
+async def _sees_seats(info: Info, occasion_id: UUID) -> bool:
+    """Tell whether guests of an occasion see their tables; where a moment decides, the answer holds until then."""
+    occasion = await info.context.load(occasions_by_id, occasion_id)
+    if occasion.seating_revealed_at is None:
+        info.context.holds_until(occasion.reveal_seating_at)
+    return is_revealed(occasion, info.context.moment)
 
 
 def _attendance(row: tables.Attendance, queues: dict[tuple[UUID, UUID], int], *, seats: bool) -> Attendance:
@@ -306,6 +310,17 @@ class Household(Node):
         """The parts that it is invited to, in their order."""
         parts = await info.context.load(parts_of, self.row.occasion_id)
         return [Part.of(part) for part in parts if is_invited_to(self.row, part.id)]
+
+    @list_field(entries=2)
+    async def tables(self, info: Info) -> list[OwnTable]:
+        """The tables at which its guests sit, with who else sits there of those who agreed to be listed, by part.
+
+        None before the tables are shown, but for those who plan the occasion.
+        """
+        if not self.plans and not await _sees_seats(info, self.row.occasion_id):
+            return []
+        found = await info.context.load(tables_of_households, self.row.id)
+        return [OwnTable.of(one) for one in found]
 
 
 @output

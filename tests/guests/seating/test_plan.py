@@ -12,8 +12,9 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 
-from domain.guests.seating.chart import Banquet, Flaw, GuestToSeat, Rule, TableToFill, cost_of, find_problems
+from domain.guests.seating.chart import Banquet, GuestToSeat, Rule, TableToFill, cost_of, find_problems
 from domain.guests.seating.plan import LEAST_FLAW, SeatingPlan, plan_seating
+from models.guests.values import SeatingFlaw as Flaw
 from tests.guests.seating.banquets import HOUSEHOLD, RULE, TABLE, banquets, number, wedding
 from tests.thorough import times
 
