@@ -14,6 +14,7 @@ from domain.carts import days
 from domain.course.status import CourseDue, due_all_clears, due_overrides
 from domain.guests.mailing.sending import due_reminders, remind_undecided
 from domain.guests.posts import pictures
+from domain.guests.seating.reveal import due_reveals, reveal_due
 from domain.journeys import course_status
 from domain.notifications import notifications
 from domain.tee_sheet.offers.holds import due_holds, expire_hold
@@ -143,6 +144,18 @@ async def remind_guests(runtime: Runtime) -> None:
         except Exception as error:  # one occasion that fails must not keep the others from theirs
             _unless_away(error)
             log.exception("households could not be reminded", occasion_id=str(occasion_id))
+
+
+async def reveal_seatings(runtime: Runtime) -> None:
+    """Show guests their tables where the moment that was set for it has come, and write to them."""
+    async with runtime.database.across_tenants() as session:
+        due = await due_reveals(session, now=runtime.clock())
+    for tenant_id, occasion_id in due:
+        try:
+            await _change(runtime, tenant_id, reveal_due, occasion_id=occasion_id, now=runtime.clock())
+        except Exception as error:  # one occasion that fails must not keep the others from theirs
+            _unless_away(error)
+            log.exception("tables could not be shown", occasion_id=str(occasion_id))
 
 
 async def remove_old(runtime: Runtime) -> None:

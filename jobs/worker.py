@@ -30,6 +30,7 @@ SCHEDULES: dict[str, tuple[str, Scheduled]] = {
     "begin_caddie_days": (EVERY_MINUTE, tasks.begin_caddie_days),
     "end_cart_days": (EVERY_MINUTE, tasks.end_cart_days),
     "remind_guests": (EVERY_MINUTE, tasks.remind_guests),
+    "reveal_seatings": (EVERY_MINUTE, tasks.reveal_seatings),
     "remove_old": ("43 * * * *", tasks.remove_old),
     "remove_old_pictures": ("23 * * * *", tasks.remove_old_pictures),
     "remove_old_notifications": ("53 * * * *", tasks.remove_old_notifications),

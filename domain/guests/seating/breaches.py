@@ -27,7 +27,7 @@ async def refuse_breaches(session: AsyncSession, part: Part, moved: Mapping[UUID
     rules = {rule.id: rule for rule in await session.scalars(RULES, {"occasion_id": part.occasion_id})}
     if not rules:
         return
-    rows = [row.tuple() for row in await session.execute(POSITIONS, {"part_id": part.id})]
+    rows = [(guest, home, at) for guest, home, at in await session.execute(POSITIONS, {"part_id": part.id})]
     seats = {guest_id: table_id for guest_id, _, table_id in rows if table_id is not None}
     guests = [GuestToSeat(guest_id, household_id) for guest_id, household_id, _ in rows]
     tables = [TableToFill(table_id, 0) for table_id in {*seats.values(), *moved.values()}]

@@ -53,10 +53,10 @@ class NotSeated(Problem):
     """Who has none."""
 
 
-class NotComing(Problem):
+class SeatNotWanted(Problem):
     """Only guests who come, or have not answered yet, are given a seat; set their answer first."""
 
-    code: ClassVar[str] = "NOT_COMING"
+    code: ClassVar[str] = "SEAT_NOT_WANTED"
 
     guest_id: str
     """The guest."""

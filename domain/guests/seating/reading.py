@@ -93,7 +93,7 @@ class OwnTable:
 async def tables_of_households(session: AsyncSession, household_ids: Iterable[UUID]) -> dict[UUID, list[OwnTable]]:
     """Read at which tables households sit. Whether they may see it is asked before."""
     found: dict[UUID, list[OwnTable]] = {household_id: [] for household_id in household_ids}
-    rows = [row.tuple() for row in await session.execute(OWN_TABLES, {"ids": list(found)})]
+    rows = [(table, home) for table, home in await session.execute(OWN_TABLES, {"ids": list(found)})]
     at = await sitters_of(session, {table.id for table, _ in rows})
     homes = {one.household_id for sitters in at.values() for one in sitters if one.is_listed}
     names = {row.id: row.name for row in await session.execute(HOUSEHOLDS, {"ids": list(homes)})}

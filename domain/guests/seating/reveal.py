@@ -17,7 +17,7 @@ from domain.guests.records import note_activity
 from domain.guests.seating.problems import SeatingHidden, SeatingRevealed
 from events.guests.occasions import OccasionUpdated
 from events.log import record
-from models.guests.households import Attendance, Letter
+from models.guests.households import Attendance, Household, Letter
 from models.guests.occasions import Occasion
 from models.guests.values import ActivityKind, LetterKind, OccasionStatus
 
@@ -53,12 +53,17 @@ async def _reveal(session: AsyncSession, occasion: Occasion, *, viewer: Viewer |
 
 
 async def _to_be_told(session: AsyncSession, occasion: Occasion) -> list[UUID]:
-    """Give the households that have a seat, and were not written to about it yet."""
-    seated = Attendance.occasion_id == occasion.id, Attendance.table_id.is_not(None)
-    told = Letter.occasion_id == occasion.id, Letter.kind == LetterKind.SEATING_REVEALED
-    wanted = select(Attendance.household_id).where(*seated).distinct()
-    wanted = wanted.where(Attendance.household_id.not_in(select(Letter.household_id).where(*told)))
-    return list(await session.scalars(wanted.order_by(Attendance.household_id)))
+    """Give the households that have a seat and an address, and were not written to about it yet."""
+    told = select(Letter.household_id).where(
+        Letter.occasion_id == occasion.id, Letter.kind == LetterKind.SEATING_REVEALED
+    )
+    seated = select(Attendance.household_id).where(
+        Attendance.occasion_id == occasion.id, Attendance.table_id.is_not(None)
+    )
+    wanted = select(Household.id).where(
+        Household.id.in_(seated), Household.email.is_not(None), Household.id.not_in(told)
+    )
+    return list(await session.scalars(wanted.order_by(Household.id)))
 
 
 async def _hide(session: AsyncSession, occasion: Occasion, *, viewer: Viewer, now: datetime) -> None:
@@ -70,6 +75,17 @@ async def _hide(session: AsyncSession, occasion: Occasion, *, viewer: Viewer, no
     changes = ("isSeatingRevealed", "revealSeatingAt")
     record(session, occasion_state(OccasionUpdated, occasion, parts, now=now, changes=changes), now=now)
     note_activity(session, occasion, ActivityKind.SEATING_HIDDEN, viewer=viewer, count=1, now=now)
+
+
+async def due_reveals(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:
+    """Find the occasions, of whatever tenants, whose tables are to be shown by now. Across tenants."""
+    due = select(Occasion.tenant_id, Occasion.id).where(
+        Occasion.status == OccasionStatus.PUBLISHED,
+        Occasion.reveal_seating_at <= now,
+        Occasion.seating_revealed_at.is_(None),
+    )
+    found = await session.execute(due.order_by(Occasion.id))
+    return [(tenant_id, occasion_id) for tenant_id, occasion_id in found]
 
 
 async def reveal_due(session: AsyncSession, *, occasion_id: UUID, now: datetime) -> None:

@@ -18,7 +18,7 @@ from domain.guests.seating.breaches import refuse_breaches
 from domain.guests.seating.facts import guest_ids as public_ids
 from domain.guests.seating.facts import sit
 from domain.guests.seating.floor import COMING, lock_floor, lock_seats, places_at
-from domain.guests.seating.problems import NotComing, NotSeated, SeatLocked, SeatOccupied, TableFull
+from domain.guests.seating.problems import NotSeated, SeatLocked, SeatNotWanted, SeatOccupied, TableFull
 from kit.errors import InvalidInput
 from kit.ids import public_id
 from kit.text import check_range
@@ -56,7 +56,7 @@ async def seat_guests(
     """Seat guests at a table, wherever they sat before, all of them or none; gives that table, and those they left.
 
     Who sits there already keeps the seat unless another one is named. `force` seats them although that breaks rules.
-    Raises NotFound, NotAllowed, InvalidInput, OccasionNotOpen, PartNotSeated, NotComing, SeatLocked, TableFull,
+    Raises NotFound, NotAllowed, InvalidInput, OccasionNotOpen, PartNotSeated, SeatNotWanted, SeatLocked, TableFull,
     SeatOccupied, SeatingRuleBroken.
     """
     wishes = _checked(guests)
@@ -105,7 +105,7 @@ def _seats(table: DiningTable, wishes: Mapping[UUID, SeatWish], places: Mapping[
     for number, wish in enumerate(wishes.values()):
         row = places[wish.guest_id].attendance
         if row.status not in COMING:
-            raise NotComing(guest_id=public_id("guest", wish.guest_id), rsvp_status=row.status, path=GUESTS)
+            raise SeatNotWanted(guest_id=public_id("guest", wish.guest_id), rsvp_status=row.status, path=GUESTS)
         if wish.seat is not None:
             check_range(wish.seat, 1, table.capacity, path=(*GUESTS, str(number), "seat"))
         kept = row.seat if row.table_id == table.id else None
