@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, Text, Uuid, bindparam, select
@@ -18,6 +18,8 @@ from models.clubs.tables import Club
 from models.guests.households import Guest, Household
 from models.guests.occasions import Occasion, OccasionPlanner
 from models.guests.values import OccasionStatus
+
+R = TypeVar("R", Guest, Household)
 
 
 class Standing(Enum):
@@ -182,6 +184,15 @@ async def known_as(what: str) -> AsyncIterator[None]:
         yield
     except NotFound:
         raise no_such(what) from None
+
+
+async def still_there(session: AsyncSession, row: R, what: str) -> R:
+    """Read a row again behind the locks that it was found before. Raises NotFound where it is gone meanwhile."""
+    kind = type(row)
+    fresh = select(kind).where(kind.id == row.id).execution_options(populate_existing=True)
+    if await session.scalar(fresh) is None:
+        raise no_such(what)
+    return row
 
 
 def no_such(what: str) -> NotFound:

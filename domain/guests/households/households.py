@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.codes import new_invitation_code
 from auth.viewer import Viewer
-from domain.guests.access import find_household, known_as, lock_occasion, no_such, refuse_closed
+from domain.guests.access import find_household, known_as, lock_occasion, no_such, refuse_closed, still_there
 from domain.guests.facts import guest_state, household_state, is_invited_to, of_occasion
 from domain.guests.households.codes import end_tokens, good_from
 from domain.guests.households.guests import end_rules, entries_of, new_guests, remove_guests, remove_places
@@ -139,8 +139,7 @@ async def lock_household(
         occasion = await lock_occasion(session, viewer=viewer, occasion_id=access.occasion.id)
     refuse_closed(occasion)
     parts = await lock_parts(session, occasion_id=occasion.id)
-    await session.refresh(found)
-    return occasion, parts, found
+    return occasion, parts, await still_there(session, found, "household")
 
 
 async def update_household(

@@ -100,7 +100,12 @@ async def lock_guests(
     if len(occasions) > 1:
         raise InvalidInput(message="Name guests of one occasion.", path=GUESTS)
     refuse_closed(occasion)
-    return occasion, await lock_parts(session, occasion_id=occasion.id), found
+    parts = await lock_parts(session, occasion_id=occasion.id)
+    behind = await session.scalars(FOUND.execution_options(populate_existing=True), {"ids": list(found)})
+    present = {guest.id: guest for guest in behind}
+    if len(present) < len(found):  # somebody was taken off the list while the locks were waited for
+        raise no_such("guest")
+    return occasion, parts, present
 
 
 async def update_guests(

@@ -15,6 +15,7 @@ from domain.guests.access import (
     known_as,
     refuse_closed,
     share_occasion,
+    still_there,
 )
 from domain.guests.facts import directory_entry, guest_state
 from domain.guests.households.guests import entries_of
@@ -48,7 +49,7 @@ async def set_guest_listing(
     main = main_of(await read_parts(session, occasion.id))
     await lock_parts(session, occasion_id=occasion.id, part_ids=[main.id])
     places = await places_of_guests(session, [guest.id])
-    await session.refresh(guest)
+    await still_there(session, guest, "guest")
     if guest.is_listed == is_listed:
         return guest
     before = entries_of(places, main).get(guest.id)
