@@ -21,6 +21,7 @@ from resolvers.course.subscriptions import CourseSubscriptions
 from resolvers.guests.door import DoorMutations, DoorQueries
 from resolvers.guests.erasure import ErasureMutations
 from resolvers.guests.files import FileMutations, FileQueries
+from resolvers.guests.headcount import HeadcountQueries, HeadcountSubscriptions
 from resolvers.guests.households import HouseholdMutations, HouseholdQueries
 from resolvers.guests.invitations import InvitationMutations, InvitationQueries
 from resolvers.guests.mailing import MailingMutations
@@ -68,6 +69,7 @@ Query = roof(
     OccasionQueries,
     HouseholdQueries,
     RsvpQueries,
+    HeadcountQueries,
     InvitationQueries,
     DoorQueries,
     FileQueries,
@@ -113,6 +115,7 @@ Subscription = roof(
     CourseSubscriptions,
     CaddieSubscriptions,
     OccasionSubscriptions,
+    HeadcountSubscriptions,
     NotificationSubscriptions,
     description="What can be followed live.",
 )

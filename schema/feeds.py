@@ -73,12 +73,11 @@ class RoomFeed:
 
     def wants(self, event: Logged) -> bool:
         """Tell whether an event passes the subscriber's own filter; one that can't be read might concern anybody."""
-        if self.wanted is not None and event.type not in self.wanted:
-            return False
         try:
-            return self.concerns is None or self.concerns(event)
+            concerned = self.concerns is None or self.concerns(event)  # it may follow what is not wanted, too
         except EventUnreadable:
-            return True
+            concerned = True
+        return concerned and (self.wanted is None or event.type in self.wanted)
 
     @property
     def has_filter(self) -> bool:

@@ -1,16 +1,16 @@
 """Occasions and their parts: what can be asked, done and followed."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
-from auth.viewer import Viewer
 from domain.guests.access import Standing, find_occasion
 from domain.guests.occasions import occasions, parts
 from domain.guests.reading import find_occasions, read_activity
 from events.guests.base import OccasionFact, guests_room, occasion_room
+from events.guests.occasions import OccasionUpdated
 from events.log import Logged
 from kit.errors import NotAllowed
 from kit.ids import parse_id, public_id
@@ -20,6 +20,7 @@ from resolvers.streams import AFTER, TYPES, follow, subscription
 from schema.connections import USUAL, After, Connection, First, check_first, read_cursor
 from schema.context import Info
 from schema.describe import argument, field, list_field
+from schema.feeds import Classes
 from schema.guests.households.record import Activity
 from schema.guests.occasions import inputs, payloads
 from schema.guests.occasions.types import Occasion, Part
@@ -143,15 +144,37 @@ class OccasionMutations:
         return payloads.DeletePartPayload(problems=[], occasion=Occasion.of(row, plans=True))
 
 
-def heard_by(viewer: Viewer) -> Callable[[Logged], bool]:
-    """Let pass what every guest may know, and what concerns the viewer's own household."""
-    own = public_id("household", viewer.household_id) if viewer.household_id else ""
+def whose(logged: Logged, households: Collection[str]) -> Mapping[str, bool]:
+    """Tell for each household whether an event is about itself; one that may not know of it is left out."""
+    fact = logged.event
+    if not isinstance(fact, OccasionFact):
+        return {}
+    own = fact.households
+    if fact.is_for_all_guests:
+        return {household: household in own for household in households}
+    return {household: True for household in households if household in own}
 
-    def concerns(logged: Logged) -> bool:
-        fact = logged.event
-        return isinstance(fact, OccasionFact) and (fact.is_for_all_guests or own in fact.households)
 
-    return concerns
+def seen_by_guests(own: bool) -> Audience:  # noqa: FBT001 - a class, no switch
+    """Tell what guests may see of an event that is about their own household, or is not."""
+    return Audience(household=own)
+
+
+GUESTS: Classes[str, bool] = Classes(classify=whose, audience=seen_by_guests)
+"""How the guests of an occasion are told apart: what one household hears of itself is the same for all in it."""
+
+
+def while_planning(user_id: str) -> Callable[[Logged], bool]:
+    """Let everything pass until the user is told to plan the occasion no more, and nothing from then on."""
+    gone = False
+
+    def passes(logged: Logged) -> bool:
+        nonlocal gone
+        if logged.type == OccasionUpdated.type and user_id in getattr(logged.event, "planners_gone", ()):
+            gone = True
+        return not gone
+
+    return passes
 
 
 @strawberry.type
@@ -173,12 +196,23 @@ class OccasionSubscriptions:
         if access.standing is Standing.STAFF:
             raise NotAllowed(message="Only those who plan the occasion, and its guests, may follow it.")
         occasion = public_id("occasion", wanted)
+        if not access.plans:
+            return await follow(
+                info,
+                stream=occasion_room(occasion),
+                room=guests_room(occasion),
+                audience=Audience(),
+                types=types,
+                after=after,
+                classes=GUESTS,
+                member=public_id("household", viewer.household_id) if viewer.household_id else "",
+            )
         return await follow(
             info,
             stream=occasion_room(occasion),
-            room=occasion_room(occasion) if access.plans else guests_room(occasion),
-            audience=Audience(planners=True) if access.plans else Audience(),
+            room=occasion_room(occasion),
+            audience=Audience(planners=True),
             types=types,
             after=after,
-            concerns=None if access.plans else heard_by(viewer),
+            concerns=None if viewer.is_admin_of(access.occasion.club_id) else while_planning(viewer.user_id),
         )

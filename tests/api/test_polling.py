@@ -21,6 +21,8 @@ POLLED = {
     "bookings": "query($club: ID!) { bookings(clubId: $club) { nodes { id } } }",
     "booking": "query($booking: ID!) { booking(id: $booking) { status players { lastName } } }",
     "bookingCaddies": "query($booking: ID!) { bookingCaddies(bookingId: $booking) { name answer } }",
+    "headcount": "query($occasion: ID!) { headcount(occasionId: $occasion) { taken } }",
+    "seatingChart": "query($occasion: ID!) { seatingChart(occasionId: $occasion) { cursor } }",
     "caddieDraw": "query($club: ID!, $day: Date!) { caddieDraw(clubId: $club, list: 1, week: $day) { seed } }",
     "caddieQueue": "query($club: ID!) { caddieQueue(clubId: $club, list: 1) { cursor } }",
     "caddieReport": "query($club: ID!, $day: Date!) { caddieReport(clubId: $club, date: $day) { first } }",

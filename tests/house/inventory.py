@@ -125,7 +125,8 @@ async def someone_celebrates(world: World) -> dict[str, str]:
         "kind": "WEDDING",
         "rsvpDeadline": begins.isoformat(),
     }
-    given |= {"part": {"name": "Dinner", "capacity": 1, "isSeated": True, **span}, "planners": [world.staff.user_id]}
+    dinner = {"name": "Dinner", "capacity": 1, "isSeated": True, "meals": [{"name": "Trout"}], **span}
+    given |= {"part": dinner, "planners": [world.staff.user_id]}
     made = await world.server.mutate("createOccasion", "occasion { id }", who=world.admin, **given)
     where: dict[str, Any] = {"who": world.staff, "occasionId": made["occasion"]["id"]}
     part = await world.server.mutate("addPart", "part { id }", part={"name": "Brunch", **span}, **where)
@@ -176,9 +177,12 @@ async def somebody_sits(world: World, where: dict[str, Any], household: dict[str
     return {"table": table["table"]["id"], "seating_rule": rule["seatingRule"]["id"]}
 
 
+MAR = {"firstName": "Mar", "diets": ["VEGAN"], "needs": ["WHEELCHAIR"]}
+
+
 async def somebody_moves_up(world: World, where: dict[str, Any]) -> None:
     """Have a household wait for the one place, and get it: rows that have no id of their own."""
-    waiting: dict[str, Any] = {"name": "Lindero", "guests": [{"firstName": "Sol"}, {"firstName": "Mar"}]}
+    waiting: dict[str, Any] = {"name": "Lindero", "guests": [{"firstName": "Sol"}, MAR]}
     made = await world.server.mutate("addHousehold", "household { id guests { id } }", **where, **waiting)
     household, guests = made["household"]["id"], [one["id"] for one in made["household"]["guests"]]
     for status, wanted in (("ACCEPTED", guests), ("DECLINED", guests[:1])):

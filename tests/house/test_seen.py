@@ -120,6 +120,8 @@ SHOWN_BY = {
     "PlannedSeat": "those who plan the occasion",
     "OwnTable": "those who plan the occasion, and the household that sits there once tables are shown",
     "OwnSeat": "what holds it: a household's own table",
+    "MealCount": "those who may count guests",
+    "TableCount": "those who may count guests",
     "OfferedMeal": "everybody: it is what there is to choose",
     "ClassPrice": "everybody: it is the list of prices",
 }

@@ -59,13 +59,15 @@ async def arguments(shared_world):
         places=2,
         players=[{"playerId": ben["player"]["id"]}],
     )
+    celebrated = {"occasionId": (await someone_celebrates(world))["occasion"]}
     return {
         "clubEvents": {"clubId": world.club},
         "teeSheetEvents": {"courseId": world.course, "date": world.day.isoformat()},
         "bookingEvents": {"bookingId": booked["booking"]["id"]},
         "caddieEvents": {"clubId": world.club},
         "courseStatusEvents": {"courseId": world.course},
-        "occasionEvents": {"occasionId": (await someone_celebrates(world))["occasion"]},
+        "occasionEvents": celebrated,
+        "headcount": celebrated,
         "notifications": {},
     }
 
@@ -79,7 +81,7 @@ def pairs(world, name):
     if name == "notifications":  # a stream of one's own is shared by the tokens of one user alone
         yield ana, replace(ana, roles=(Role.STAFF,), player_id=new_id())
         return
-    if name == "occasionEvents":
+    if name in {"occasionEvents", "headcount"}:
         yield world.staff, world.admin
         return
     yield world.staff, replace(world.staff, user_id="rosa", player_id=new_id())

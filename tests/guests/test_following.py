@@ -1,0 +1,84 @@
+"""Who hears what of an occasion: planners everything, households what is theirs, and of others what all may know."""
+
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+from realtime import metrics
+from realtime.metrics import total_of
+
+FOLLOW = """subscription($id: ID!, $after: String) { occasionEvents(occasionId: $id, after: $after) {
+    __typename
+    ... on StreamEvent { type guestId householdId }
+    ... on RsvpUpdated { guestName rsvpStatus mealId directoryEntry { name } }
+    ... on GuestUpdated { person { firstName dietNote email } directoryEntry { name } }
+    ... on HouseholdUpdated { email }
+} }"""
+
+
+async def follow(socket, party, query=FOLLOW):
+    """Follow an occasion from now on, whenever the subscription begins."""
+    await socket.subscribe(query, id=party.id, after=(await party.read())["cursor"])
+
+
+async def change(party, name, **values):
+    guest = party.households[name]["guests"][0]["id"]
+    await party.done("updateGuests", "cursor", guests=[{"guestId": guest, **values}])
+
+
+async def test_a_household_hears_all_of_its_own_and_of_others_what_the_directory_shows(party):
+    await party.invite("Vado", "Isla")
+    await party.invite("Lindero", "Sol")
+    own, other = party.guest("Vado"), party.guest("Lindero")
+    async with party.server.socket(own) as mine, party.server.socket(other) as theirs:
+        for socket in (mine, theirs):
+            await follow(socket, party)
+        await change(party, "Vado", dietNote="No celery", email="isla@example.com")
+        await party.answer("Vado")
+        isla = party.households["Vado"]["guests"][0]["id"]
+        await party.done("setGuestListing", "cursor", who=own, guestId=isla, isListed=True)
+        mine_heard = await mine.events(3)
+        [entry] = await theirs.events(1)
+        await change(party, "Lindero", dietNote="Salt")
+        [last] = await theirs.events(1)
+    assert mine_heard[0]["person"] == {"firstName": "Isla", "dietNote": "No celery", "email": "isla@example.com"}
+    assert (mine_heard[1]["guestName"], mine_heard[1]["rsvpStatus"]) == ("Isla Vado", "ACCEPTED")
+    assert entry["directoryEntry"] == {"name": "Isla Vado"}
+    assert entry["person"] is None, "another household's guest"
+    assert last["person"]["dietNote"] == "Salt"
+
+
+async def test_an_answer_is_executed_twice_for_guests_however_many_listen(party):
+    names = [f"House {n}" for n in range(6)]
+    for name in names:
+        await party.invite(name, "Ana")
+    listing = {"guestId": party.households[names[0]]["guests"][0]["id"], "isListed": True}
+    await party.done("setGuestListing", "cursor", who=party.guest(names[0]), **listing)
+    await party.answer(names[0])
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(party.server.socket(party.guest(name))) for name in names]
+        for socket in sockets:
+            await follow(socket, party)
+        await change(party, names[0], groupName="Bride")  # who follows first may be shown it by itself
+        for socket in sockets:
+            assert (await socket.event())["type"] == "guest.update"
+        before = total_of(metrics.executions)
+        await change(party, names[0], groupName="Groom")
+        told = [await socket.event() for socket in sockets]
+        assert total_of(metrics.executions) - before == 2, "the household's, and the others'"
+    assert [one["person"] is not None for one in told] == [True, *[False] * 5]
+
+
+async def test_who_plans_it_no_more_hears_no_more(party):
+    other = replace(party.planner, user_id="rosa")
+    await party.done("updateOccasion", "cursor", occasionId=party.id, planners=["planner", "rosa"])
+    async with party.server.socket(other) as socket, party.server.socket(party.planner) as witness:
+        for one in (socket, witness):
+            await follow(one, party, FOLLOW.replace("after: $after", "after: $after, types: [HOUSEHOLD_CREATE]"))
+        await party.invite("Vado", "Isla")
+        for one in (socket, witness):
+            assert (await one.event())["type"] == "household.create"
+        await party.done("updateOccasion", "cursor", occasionId=party.id, planners=["planner"])
+        await party.invite("Lindero", "Sol")
+        assert (await witness.event())["type"] == "household.create"
+        await socket.send(type="ping")
+        assert (await socket.receive())["type"] == "pong", "nothing was told before it"
