@@ -26,6 +26,7 @@ GUESTS = """query($id: ID!) { guests(occasionId: $id) { guests { name householdN
 CSV = "query($id: ID!, $part: ID) {{ {}(occasionId: $id{}) }}"
 FOLLOW = """subscription($id: ID!, $after: String) { occasionEvents(occasionId: $id, after: $after) {
     ... on StreamEvent { type } ... on ActivityCreated { kind count } } }"""
+DOOR = "query($id: ID!) { checkInList(occasionId: $id) { guests { tableName } } }"
 FILE = """Household;E-mail;First name;Last name;Age;Diet;Plus-one;VIP
 Vado;isla@example.com;Isla;Vado;;vegetarian, nut allergy;;x
 Vado;;Teo;Vado;child;;;
@@ -287,6 +288,29 @@ async def test_the_kitchen_is_told_who_eats_what(party):
         ("no table", "Isla Vado", "accepted"),
         ("no table", "Teo Vado", "accepted"),
     ]
+
+
+async def test_who_sits_where_is_written_by_table_as_people_count(party):
+    await party.invite("Vado", "Isla", "Teo", "Mar")
+    await party.answer("Vado")
+    guests = [one["id"] for one in party.households["Vado"]["guests"]]
+    tables = {}
+    for name in ("Table 10", "Table 2"):
+        made = await party.done("addTable", "table { id }", occasionId=party.id, name=name, capacity=2)
+        tables[name] = made["table"]["id"]
+    seated = [{"guestId": guests[0], "seat": 2}, {"guestId": guests[1], "seat": 1}]
+    await party.done("seatGuests", "cursor", tableId=tables["Table 2"], guests=seated)
+    await party.done("seatGuests", "cursor", tableId=tables["Table 10"], guests=[{"guestId": guests[2]}])
+    _, rows = await file_of(party, "seatingCsv")
+    assert [(row["Table"], row["Seat"], row["Guest"]) for row in rows] == [
+        ("Table 2", "1", "Teo Vado"),
+        ("Table 2", "2", "Isla Vado"),
+        ("Table 10", "", "Mar Vado"),
+    ]
+    _, rows = await file_of(party, "mealsCsv")
+    assert [(row["Table"], row["Seat"]) for row in rows] == [("Table 2", "1"), ("Table 2", "2"), ("Table 10", "")]
+    found = (await party.server.run(DOOR, who=party.planner, id=party.id)).data["checkInList"]["guests"]
+    assert [one["tableName"] for one in found] == ["Table 2", "Table 2", "Table 10"]
 
 
 @pytest.mark.parametrize("name", ["guestsCsv", "seatingCsv", "mealsCsv"])
