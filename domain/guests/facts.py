@@ -7,11 +7,11 @@ from uuid import UUID
 
 from events.guests.base import OccasionFact
 from events.guests.households import Answer, DirectoryEntry, GuestState, HouseholdState, Person
-from events.guests.occasions import Meal, OccasionState, PartState
+from events.guests.occasions import Meal, OccasionState, PartState, Question
 from kit.ids import public_id
 from models.guests.households import Guest, Household
 from models.guests.occasions import Occasion, Part
-from models.guests.values import Diet, Need, RsvpStatus
+from models.guests.values import Diet, Need, QuestionKind, RsvpStatus
 
 F = TypeVar("F", bound=OccasionFact)
 S = TypeVar("S", bound=OccasionState)
@@ -49,7 +49,18 @@ def occasion_state(kind: type[S], occasion: Occasion, parts: Sequence[Part], *, 
         is_seating_revealed=is_revealed(occasion, now),
         reveal_seating_at=occasion.reveal_seating_at,
         parts=tuple(map(part_state, parts)),
+        questions=tuple(map(question, occasion.questions)),
         **more,
+    )
+
+
+def question(kept: Mapping[str, Any]) -> Question:
+    """State a question that guests are asked."""
+    return Question(
+        question_id=kept["id"],
+        text=kept["text"],
+        kind=QuestionKind(kept["kind"]),
+        choices=tuple(kept["choices"]),
     )
 
 

@@ -7,7 +7,7 @@ from events.base import event
 from events.guests.base import OccasionFact
 from events.seen import ForAll, ForPlanners, ForServer
 from models.clubs.values import Language
-from models.guests.values import ActivityKind, OccasionKind, OccasionStatus
+from models.guests.values import ActivityKind, OccasionKind, OccasionStatus, QuestionKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,20 @@ class PartState:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Question:
+    """A question that each guest is asked."""
+
+    question_id: str
+    """The question, within its occasion."""
+    text: str
+    """What is asked."""
+    kind: QuestionKind
+    """How it is answered."""
+    choices: tuple[str, ...]
+    """What may be answered, where it is one of several."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OccasionState(OccasionFact):
     """An occasion, as it is by now."""
 
@@ -66,6 +80,8 @@ class OccasionState(OccasionFact):
     """From when on they do by themselves, in UTC."""
     parts: ForAll[tuple[PartState, ...]]
     """Its parts, in their order."""
+    questions: ForAll[tuple[Question, ...]] = ()
+    """What each guest is asked."""
 
     @property
     def is_for_all_guests(self) -> bool:

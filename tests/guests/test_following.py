@@ -82,3 +82,19 @@ async def test_who_plans_it_no_more_hears_no_more(party):
         assert (await witness.event())["type"] == "household.create"
         await socket.send(type="ping")
         assert (await socket.receive())["type"] == "pong", "nothing was told before it"
+
+
+async def test_the_directory_follows_a_household_s_name_and_a_merger(party):
+    await party.invite("Vado", "Isla")
+    await party.invite("Lindero", "Sol")
+    isla = party.households["Vado"]["guests"][0]["id"]
+    await party.done("setGuestListing", "cursor", who=party.guest("Vado"), guestId=isla, isListed=True)
+    await party.answer("Vado")
+    async with party.server.socket(party.guest("Lindero")) as socket:
+        await follow(socket, party, FOLLOW.replace("directoryEntry { name }", "directoryEntry { name householdName }"))
+        await party.done("updateHousehold", "cursor", householdId=party.households["Vado"]["id"], name="Vado Ríos")
+        assert (await socket.event())["directoryEntry"] == {"name": "Isla Vado", "householdName": "Vado Ríos"}
+        ids = [party.households[name]["id"] for name in ("Lindero", "Vado")]
+        await party.done("mergeHouseholds", "cursor", householdId=ids[0], otherId=ids[1])
+        told = [await socket.event() for _ in range(2)]
+        assert told[1]["directoryEntry"] == {"name": "Isla Vado", "householdName": "Lindero"}

@@ -1,6 +1,7 @@
 """Inviting households, changing them, and taking them off the list."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -19,7 +20,7 @@ from domain.guests.places.attendances import Place, invite, places_of_households
 from domain.guests.places.parts import lock_parts, main_of, read_parts
 from domain.guests.problems import PlusOnesNamed
 from domain.guests.records import note_activity
-from events.guests.households import GuestUpdated, HouseholdCreated, HouseholdDeleted, HouseholdUpdated
+from events.guests.households import DirectoryEntry, GuestUpdated, HouseholdCreated, HouseholdDeleted, HouseholdUpdated
 from events.log import record
 from kit.ids import new_id, public_id
 from kit.text import check_range, clean_email, clean_name, clean_phone
@@ -158,10 +159,14 @@ async def update_household(
         await _set_plus_ones(session, occasion, parts, household, clean["plus_ones"], now=now)
     if "part_ids" in changed:
         await _set_parts(session, occasion, parts, household, clean["part_ids"], now=now)
+    before = await _directory_of(session, household, parts) if "name" in changed else {}
     for name in changed:
         setattr(household, name, clean[name])
     household.updated_at = now
     record(session, household_state(HouseholdUpdated, occasion, household, parts.values()), now=now)
+    for guest, entry in before.items():
+        called = replace(entry, household_name=household.name)
+        record(session, guest_state(GuestUpdated, occasion, guest, entry=called, before=entry), now=now)
     note_activity(
         session,
         occasion,
@@ -172,6 +177,16 @@ async def update_household(
         now=now,
     )
     return household
+
+
+async def _directory_of(
+    session: AsyncSession, household: Household, parts: Mapping[UUID, Part]
+) -> dict[Guest, DirectoryEntry]:
+    """Give what the directory shows of a household's guests, for those of whom it shows anything."""
+    places = await places_of_households(session, [household.id])
+    entries = entries_of(places, main_of(parts.values()))
+    guests = {place.guest.id: place.guest for place in places}
+    return {guests[guest_id]: entry for guest_id, entry in entries.items() if entry is not None}
 
 
 async def _set_plus_ones(

@@ -11,11 +11,11 @@ from auth.viewer import Viewer
 from domain.guests.access import find_planned, known_as, lock_occasion, no_such, refuse_closed
 from domain.guests.facts import guest_state, household_state, of_occasion
 from domain.guests.households.codes import end_tokens, good_from
-from domain.guests.households.guests import end_rules, move_guest, new_guests
+from domain.guests.households.guests import end_rules, entries_of, move_guest, new_guests
 from domain.guests.households.households import lock_household, new_household
 from domain.guests.households.wishes import MOST_AT_ONCE
 from domain.guests.places.attendances import places_of_households
-from domain.guests.places.parts import read_parts
+from domain.guests.places.parts import main_of, read_parts
 from domain.guests.places.queue import move_up
 from domain.guests.records import note_activity
 from events.guests.households import GuestUpdated, HouseholdCreated, HouseholdDeleted, HouseholdUpdated
@@ -70,6 +70,8 @@ async def merge_households(
         raise no_such("household")
     guests = list(await session.scalars(BY_HOUSEHOLD, {"ids": [other.id]}))
     places = await places_of_households(session, [other.id])
+    main = main_of(parts.values())
+    before = entries_of(places, main)
     for guest in guests:
         mine = [place for place in places if place.guest.id == guest.id]
         await move_guest(session, occasion, parts, guest, household, mine, now=now)
@@ -79,8 +81,13 @@ async def merge_households(
     household.updated_at = now
     record(session, household_state(HouseholdUpdated, occasion, household, parts.values()), now=now)
     previous = public_id("household", other.id)
-    told = [guest_state(GuestUpdated, occasion, guest, previous_household_id=previous) for guest in guests]
-    record(session, *told, now=now)
+    after = entries_of(await places_of_households(session, [household.id]), main)
+    for guest in guests:
+        entry, entry_before = after.get(guest.id), before.get(guest.id)
+        told = guest_state(
+            GuestUpdated, occasion, guest, entry=entry, before=entry_before, previous_household_id=previous
+        )
+        record(session, told, now=now)
     await end_rules(session, occasion, [other.id], now=now)
     record(session, HouseholdDeleted(**of_occasion(occasion), household_id=previous), now=now)
     for part in parts.values():
