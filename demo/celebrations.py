@@ -11,6 +11,7 @@ from auth.viewer import Role, Viewer
 from demo.keepsakes import leave_keepsakes
 from demo.names import ENGLISH_FIRST_NAMES, ENGLISH_LAST_NAMES
 from demo.people import DINNER_ID, HOUSEHOLD_ID, MAIN_CLUB_ID, OWNER, PLANNER, TENANT_ID, WEDDING_ID
+from demo.tables import set_tables
 from domain.guests.households.households import add_household
 from domain.guests.households.wishes import GuestWish
 from domain.guests.occasions.checks import MealWish, QuestionWish
@@ -139,6 +140,7 @@ async def _wed(session: AsyncSession, *, now: datetime) -> None:
         if invited <= ACCEPTED + DECLINED:
             status = RsvpStatus.ACCEPTED if invited <= ACCEPTED else RsvpStatus.DECLINED
             await _answer(session, household, parts, status, number=family.number, now=now)
+    await set_tables(session, occasion.id, households, planner=planner, now=now)
     posting = households[:POSTING]
     found = await guests_of_households(session, [one.id for one in posting])
     people = [(_viewer(one, now=now), found[one.id][0]) for one in posting]

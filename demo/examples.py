@@ -129,6 +129,24 @@ subscription WatchGuests($occasionId: ID!) {
   }
 }
 """
+SEATING = """# As the planner: who sits where, and what is wrong with it. `autoSeat` makes another plan.
+query Seating($occasionId: ID!) {
+  seatingChart(occasionId: $occasionId) {
+    cursor
+    tables { id name capacity }
+    seatingProblems { __typename }
+  }
+}
+"""
+HEADS = """# As the planner or the pro shop: how many come, live. Answer as the wedding guest meanwhile.
+subscription Heads($occasionId: ID!) {
+  headcount(occasionId: $occasionId) {
+    cursor invited taken capacity unassigned arrived
+    statuses { status guests }
+    meals { meal guests }
+  }
+}
+"""
 INVITED = """# As the wedding guest: what you are invited to, and what you have answered.
 query Invited($householdId: ID!, $occasionId: ID!) {
   occasion(id: $occasionId) {
@@ -228,6 +246,8 @@ def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]
         ("Send a caddie out", SEND, club),
         ("The guests of a wedding", GUESTS, wedding),
         ("Watch the guests", WATCH_GUESTS, wedding),
+        ("Who sits where", SEATING, wedding),
+        ("Count heads", HEADS, wedding),
         ("What you are invited to", INVITED, invitation),
         ("Answer", ANSWER, variables(guestId="guest_…")),
     ]

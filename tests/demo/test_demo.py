@@ -243,6 +243,11 @@ async def test_a_wedding_is_celebrated(demo: Demo) -> None:
     for row in rows:
         if row["status"] == "ACCEPTED":
             assert row["taken"] == row["guests"], row
+    seats = """
+        SELECT count(*) AS seated, count(DISTINCT table_id) AS tables FROM attendances
+        WHERE occasion_id = $1 AND table_id IS NOT NULL
+    """
+    assert dict((await demo.rows(seats, WEDDING_ID))[0]) == {"seated": 104, "tables": 13}
     ages = "SELECT age_group, count(*) AS guests FROM guests WHERE occasion_id = $1 GROUP BY age_group"
     found = {row["age_group"]: row["guests"] for row in await demo.rows(ages, WEDDING_ID)}
     assert sum(found.values()) == 120
