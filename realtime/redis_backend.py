@@ -29,7 +29,7 @@ FLUSH_WAIT = 0.5
 CLOSE_WAIT = 0.1
 CLOSE_TRIES = 4
 FIRST_RETRY = 0.05
-LONGEST_RETRY = 2.0
+LONGEST_RETRY = 1.0
 STEADY_AFTER = 2.0
 """Seconds that a session must last before a next loss counts as the first."""
 BATCH = 256
