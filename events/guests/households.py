@@ -111,7 +111,8 @@ class GuestFact(HouseholdFact):
     guest_id: ForAll[str]
     """The guest."""
     directory_entry: ForAll[DirectoryEntry | None] = None
-    """What the directory shows of the guest from now on; none if it shows nothing."""
+    """What the directory shows of the guest from now on; none if it shows nothing, and with answers for other parts
+    than the main one, which change nothing in it."""
     changes_directory: ForPlanners[bool] = False
     """Whether the directory shows something else of the guest than before."""
 
