@@ -188,8 +188,10 @@ class Engine:
         data = await self._compiled(compiled, request, context) if compiled else None
         if data is not None and not self.compares:
             return ExecutionResult(data, None)
+        context.run_again()
         result = await self._reference(prepared, request, context)
         if compiled and data is not None and not alike(data, result):
+            context.run_again()
             again = await self._compiled(compiled, request, context)  # figures of the moment may have changed meanwhile
             if again is None or not alike(again, result):
                 compiled_answers.labels("differs").inc()

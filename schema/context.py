@@ -19,7 +19,7 @@ from auth.viewer import Viewer
 from events.log import Head, read_heads
 from events.work import UnitOfWork
 from kit.database import Database
-from kit.errors import Unauthenticated, Unavailable
+from kit.errors import TooManyTries, Unauthenticated, Unavailable
 from kit.pictures import PictureSize
 from kit.settings import Settings
 from realtime.instances import Instances
@@ -72,6 +72,8 @@ class Context:
         self.links = links
         """What signs the addresses of pictures, where a secret for it is set."""
         self._address = ""
+        self._counted: dict[tuple[str, ...], list[TooManyTries | None]] = {}
+        self._to_repeat: dict[tuple[str, ...], list[TooManyTries | None]] = {}
         self.work = work
         self.instances = instances
         self.guests = guests
@@ -111,18 +113,39 @@ class Context:
 
     def count(self, rate: Rate) -> None:
         """Count what the operation does. Raises TooManyTries when it is one too many, and then does not count it."""
-        if self._limits:
-            self._limits.take(rate, viewer=self.maybe_viewer, address=self._address, now=self._now)
+        if limits := self._limits:
+            viewer, address = self.maybe_viewer, self._address
+            self._count_once((rate,), lambda: limits.take(rate, viewer=viewer, address=address, now=self._now))
 
     def count_about(self, rate: Rate, what: str, subject: str, *, by_many: bool = False) -> None:
         """Count what the operation does by what it is about, whoever does it. Raises TooManyTries."""
-        if self._limits:
-            self._limits.take_about(rate, what, subject, now=self._now, by_many=by_many)
+        if limits := self._limits:
+            key = (rate, what, subject)
+            self._count_once(key, lambda: limits.take_about(rate, what, subject, now=self._now, by_many=by_many))
 
     def give_back(self, rate: Rate) -> None:
         """Count one less, of those where only what fails counts."""
-        if self._limits:
-            self._limits.give_back(rate, viewer=self.maybe_viewer, address=self._address)
+        if limits := self._limits:
+            viewer, address = self.maybe_viewer, self._address
+            self._count_once((rate, "given back"), lambda: limits.give_back(rate, viewer=viewer, address=address))
+
+    def run_again(self) -> None:
+        """Begin to run the same operation once more: what was counted is not counted again, and refused as it was."""
+        self._to_repeat = {key: [*outcomes] for key, outcomes in self._counted.items()}
+
+    def _count_once(self, key: tuple[str, ...], count: Callable[[], None]) -> None:
+        """Count something, unless an earlier run of the operation has. Raises what that raised."""
+        if self._to_repeat.get(key):
+            outcome = self._to_repeat[key].pop(0)
+        else:
+            outcome = None
+            try:
+                count()
+            except TooManyTries as refusal:
+                outcome = refusal
+            self._counted.setdefault(key, []).append(outcome)
+        if outcome:
+            raise outcome
 
     @property
     def tenant_id(self) -> UUID:

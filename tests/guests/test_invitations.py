@@ -267,3 +267,13 @@ async def test_without_a_key_for_guests_it_is_said_what_is_missing(party, settin
     async with server_with(settings, clock, **keys) as server:
         answer = await server.run(REDEEM, input={"code": vado["code"]})
     assert (answer.code, "GUEST_TOKEN_SECRET" in answer.message) == ("UNAVAILABLE", True)
+
+
+async def test_a_query_that_has_to_be_run_by_the_reference_too_counts_once(party, settings, clock):
+    code = (await party.invite("Vado", "Ana"))["code"]
+    async with server_with(settings, clock, rate_limit_codes="3/minute", compare_answers=True) as server:
+        found = [await server.run(INVITATION, code=wrong) for wrong in ("0" * 13, "1" * 13, "2" * 13)]
+        assert [answer.code for answer in found] == ["NOT_FOUND"] * 3
+        before = refused_by("address")
+        assert (await server.run(INVITATION, code=code)).code == "TOO_MANY_TRIES"
+        assert refused_by("address") == before + 1
