@@ -60,6 +60,11 @@ INVITED = (
 FOUND = select(Occasion, PLANS.label("plans"), INVITED.label("invited")).where(
     Occasion.id == bindparam("occasion_id", type_=Uuid)
 )
+AT_CLUB = (
+    select(Occasion, PLANS.label("plans"), INVITED.label("invited"))
+    .where(Occasion.club_id == bindparam("club_id", type_=Uuid))
+    .order_by(Occasion.id.desc())
+)
 BY_HOUSEHOLD = select(Occasion, PLANS.label("plans"), INVITED.label("invited"), Household).join(
     Household, Household.occasion_id == Occasion.id
 )
@@ -98,6 +103,16 @@ async def find_occasion(session: AsyncSession, *, viewer: Viewer, occasion_id: U
     """Find an occasion. Raises NotFound."""
     row = (await session.execute(FOUND, _asked(viewer, occasion_id))).one_or_none()
     return _known(viewer, row)
+
+
+async def occasions_at(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> list[Access]:
+    """Find the occasions of a club that the viewer may know of, the newest first."""
+    asked = {"club_id": club_id, "user_id": viewer.user_id, "household_id": viewer.household_id}
+    found = []
+    for occasion, plans, invited in await session.execute(AT_CLUB, asked):
+        if standing := standing_of(viewer, occasion, plans=plans, invited=invited):
+            found.append(Access(occasion, standing))
+    return found
 
 
 async def lock_occasion(session: AsyncSession, *, viewer: Viewer, occasion_id: UUID) -> Occasion:

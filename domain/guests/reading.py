@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import CLUB_STAFF, Role, Viewer
 from domain.clubs.access import find_club
-from domain.guests.access import find_planned
+from domain.guests.access import Access, find_planned, occasions_at
 from domain.guests.places.parts import chosen, read_parts
 from domain.rows import rows_by_id
 from events.cursor import Cursor
@@ -56,19 +56,15 @@ async def cursor_of_occasion(session: AsyncSession, occasion_id: UUID) -> Cursor
     return await read_cursor(session, occasion_room(public_id("occasion", occasion_id)))
 
 
-async def find_occasions(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> list[Occasion]:
+async def find_occasions(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> list[Access]:
     """List the occasions of a club that the viewer may know of, the newest first: for its staff, all that there are.
 
     Planners see those that name them. Raises NotFound, NotAllowed.
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
-    found = select(Occasion).where(Occasion.club_id == club.id).order_by(Occasion.id.desc())
-    if not viewer.has(*CLUB_STAFF):
-        if not viewer.has(Role.PLANNER):
-            raise NotAllowed(message="Only the club's staff and its planners may see its occasions.")
-        mine = select(OccasionPlanner.occasion_id).where(OccasionPlanner.user_id == viewer.user_id)
-        found = found.where(Occasion.id.in_(mine))
-    return list(await session.scalars(found))
+    if not viewer.has(Role.PLANNER, *CLUB_STAFF):
+        raise NotAllowed(message="Only the club's staff and its planners may see its occasions.")
+    return await occasions_at(session, viewer=viewer, club_id=club.id)
 
 
 async def planners_of(session: AsyncSession, occasion_ids: Iterable[UUID]) -> dict[UUID, list[str]]:

@@ -8,7 +8,7 @@ import strawberry
 
 from domain.guests.access import Standing, find_occasion
 from domain.guests.occasions import occasions, parts
-from domain.guests.reading import find_occasions, read_activity
+from domain.guests.reading import cursor_of_occasion, find_occasions, read_activity
 from events.guests.base import OccasionFact, guests_room, occasion_room
 from events.guests.occasions import OccasionUpdated
 from events.log import Logged
@@ -41,8 +41,7 @@ class OccasionQueries:
         """A club's occasions, the newest first: all for its staff, and for planners those that name them."""
         wanted, viewer = parse_id("club", club_id, path=("clubId",)), info.context.viewer
         async with info.context.read() as session:
-            rows = await find_occasions(session, viewer=viewer, club_id=wanted)
-            return [Occasion.to(await find_occasion(session, viewer=viewer, occasion_id=row.id)) for row in rows]
+            return [Occasion.to(one) for one in await find_occasions(session, viewer=viewer, club_id=wanted)]
 
     @field
     async def occasion(self, info: Info, id: Annotated[strawberry.ID, argument("Id of the occasion.")]) -> Occasion:
@@ -164,13 +163,17 @@ GUESTS: Classes[str, bool] = Classes(classify=whose, audience=seen_by_guests)
 """How the guests of an occasion are told apart: what one household hears of itself is the same for all in it."""
 
 
-def while_planning(user_id: str) -> Callable[[Logged], bool]:
-    """Let everything pass until the user is told to plan the occasion no more, and nothing from then on."""
+def while_planning(user_id: str, *, since: int) -> Callable[[Logged], bool]:
+    """Let everything pass until the user is told to plan the occasion no more, and nothing from then on.
+
+    `since` is the position at which the user was found to plan it: what was before that, as in a replay, passes.
+    """
     gone = False
 
     def passes(logged: Logged) -> bool:
         nonlocal gone
-        if logged.type == OccasionUpdated.type and user_id in getattr(logged.event, "planners_gone", ()):
+        is_news = logged.type == OccasionUpdated.type and logged.position > since
+        if is_news and user_id in getattr(logged.event, "planners_gone", ()):
             gone = True
         return not gone
 
@@ -193,6 +196,7 @@ class OccasionSubscriptions:
         wanted, viewer = parse_id("occasion", occasion_id, path=("occasionId",)), info.context.viewer
         async with info.context.read() as session:
             access = await find_occasion(session, viewer=viewer, occasion_id=wanted)
+            known = await cursor_of_occasion(session, wanted)
         if access.standing is Standing.STAFF:
             raise NotAllowed(message="Only those who plan the occasion, and its guests, may follow it.")
         occasion = public_id("occasion", wanted)
@@ -207,6 +211,7 @@ class OccasionSubscriptions:
                 classes=GUESTS,
                 member=public_id("household", viewer.household_id) if viewer.household_id else "",
             )
+        is_admin = viewer.is_admin_of(access.occasion.club_id)
         return await follow(
             info,
             stream=occasion_room(occasion),
@@ -214,5 +219,5 @@ class OccasionSubscriptions:
             audience=Audience(planners=True),
             types=types,
             after=after,
-            concerns=None if viewer.is_admin_of(access.occasion.club_id) else while_planning(viewer.user_id),
+            concerns=None if is_admin else while_planning(viewer.user_id, since=known.position),
         )

@@ -98,3 +98,18 @@ async def test_the_directory_follows_a_household_s_name_and_a_merger(party):
         await party.done("mergeHouseholds", "cursor", householdId=ids[0], otherId=ids[1])
         told = [await socket.event() for _ in range(2)]
         assert told[1]["directoryEntry"] == {"name": "Isla Vado", "householdName": "Lindero"}
+
+
+async def test_who_plans_it_again_hears_what_was_before_and_what_comes(party):
+    """A cursor from before the removal is replayed past it."""
+    other = replace(party.planner, user_id="rosa")
+    both, alone = ["planner", "rosa"], ["planner"]
+    before = (await party.read())["cursor"]
+    for planners in (both, alone, both):
+        await party.done("updateOccasion", "cursor", occasionId=party.id, planners=planners)
+    async with party.server.socket(other) as socket:
+        await socket.subscribe(FOLLOW, id=party.id, after=before)
+        replayed = [one["type"] for one in await socket.events(6)]
+        await party.invite("Vado", "Isla")
+        assert (await socket.event())["type"] == "household.create"
+    assert replayed == ["occasion.update", "activity.create"] * 3

@@ -186,3 +186,10 @@ async def test_a_planner_who_is_named_no_more_may_not_know_of_it(party):
     assert seen["planners"] == ["planner", "rosa"]
     await party.done("updateOccasion", "occasion { id }", occasionId=party.id, planners=["planner"])
     assert (await party.server.run(query, who=other, id=party.id)).code == "NOT_FOUND"
+
+
+async def test_households_that_would_bring_too_many_together_are_not_merged(party):
+    vado, lindero = await party.invite("Vado", "Isla", plusOnes=15), await party.invite("Lindero", "Sol", plusOnes=6)
+    refused = await party.mutate("mergeHouseholds", "household { id }", householdId=vado["id"], otherId=lindero["id"])
+    assert refused["problems"][0]["code"] == "INVALID_INPUT"
+    assert "21" in refused["problems"][0]["message"]

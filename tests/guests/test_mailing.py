@@ -1,5 +1,7 @@
 """Letters to households: invitations, reminders, and what is told of them."""
 
+from datetime import timedelta
+
 from jobs import tasks
 from jobs.worker import SCHEDULES
 from tests.guests.party import found_party
@@ -61,3 +63,17 @@ async def test_who_moves_up_is_written_to(world):
         await party.answer(name)
     await party.answer("Vado", "DECLINED")
     assert await letters(party, "Lindero") == ["RSVP_ACCEPTED"]
+
+
+async def test_a_deadline_that_is_moved_is_reminded_of_again(party, clock):
+    await party.invite("Vado", "Isla", email="vado@example.com")
+    await party.done("sendInvitations", SEND, occasionId=party.id)
+    clock.advance(days=17, minutes=1)
+    await tasks.remind_guests(party.server.runtime)
+    later = (clock() + timedelta(days=8)).isoformat()
+    await party.done("updateOccasion", "cursor", occasionId=party.id, rsvpDeadline=later)
+    await tasks.remind_guests(party.server.runtime)
+    assert await letters(party, "Vado") == ["RSVP_REMINDER", "INVITATION"], "it is not time yet"
+    clock.advance(days=6)
+    await tasks.remind_guests(party.server.runtime)
+    assert await letters(party, "Vado") == ["RSVP_REMINDER", "RSVP_REMINDER", "INVITATION"]

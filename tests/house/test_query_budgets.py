@@ -433,3 +433,18 @@ async def test_a_thousand_guests_are_invited_by_few_statements(world):
     with statements(party.server) as sent:
         await party.done("addGuests", "cursor", occasionId=party.id, guests=rows)
     assert len(sent) <= 6, listed(sent)
+
+
+async def test_a_club_s_occasions_cost_the_same_however_many_there_are(world):
+    query = "query($club: ID!) { occasions(clubId: $club) { name planners parts { name } } }"
+
+    async def plan_and_read(number):
+        for _ in range(number):
+            party = await found_party(world)
+        with statements(party.server) as sent:
+            answer = await party.server.run(query, who=party.planner, club=world.club)
+        return len(answer.data["occasions"]), sent
+
+    (few, first), (many, sent) = await plan_and_read(1), await plan_and_read(5)
+    assert (few, many) == (1, 6)
+    assert len(first) == len(sent) <= 6, listed(sent)

@@ -12,7 +12,7 @@ from domain.guests.access import find_planned, known_as, lock_occasion, no_such,
 from domain.guests.facts import guest_state, household_state, of_occasion
 from domain.guests.households.codes import end_tokens, good_from
 from domain.guests.households.guests import end_rules, entries_of, move_guest, new_guests
-from domain.guests.households.households import lock_household, new_household
+from domain.guests.households.households import MOST_PLUS_ONES, lock_household, new_household
 from domain.guests.households.wishes import MOST_AT_ONCE
 from domain.guests.places.attendances import places_of_households
 from domain.guests.places.parts import main_of, read_parts
@@ -59,8 +59,7 @@ async def merge_households(
     """Take the guests of the other household into the first, which keeps its code, and delete the other.
 
     Answers stay for the parts to which the first is invited, and what the other has posted and asked for is the first's
-    from then on. Raises NotFound, NotAllowed, InvalidInput,
-    OccasionNotOpen, AlreadyCheckedIn.
+    from then on. Raises NotFound, NotAllowed, InvalidInput, OccasionNotOpen, AlreadyCheckedIn.
     """
     occasion, parts, household = await lock_household(session, viewer, household_id)
     if household_id == other_id:
@@ -69,6 +68,12 @@ async def merge_households(
     if other is None or other.occasion_id != occasion.id:
         raise no_such("household")
     guests = list(await session.scalars(BY_HOUSEHOLD, {"ids": [other.id]}))
+    brought = household.plus_ones + sum(guest.is_plus_one for guest in guests)
+    if brought > MOST_PLUS_ONES:
+        message = (
+            f"Together they bring {brought} guests, and a household at most {MOST_PLUS_ONES}; take some off first."
+        )
+        raise InvalidInput(message=message, path=("input", "otherId"))
     places = await places_of_households(session, [other.id])
     main = main_of(parts.values())
     before = entries_of(places, main)
@@ -76,7 +81,7 @@ async def merge_households(
         mine = [place for place in places if place.guest.id == guest.id]
         await move_guest(session, occasion, parts, guest, household, mine, now=now)
         guest.updated_at = now
-    household.plus_ones += sum(guest.is_plus_one for guest in guests)
+    household.plus_ones = brought
     household.email, household.phone = household.email or other.email, household.phone or other.phone
     household.updated_at = now
     record(session, household_state(HouseholdUpdated, occasion, household, parts.values()), now=now)

@@ -121,6 +121,8 @@ async def update_occasion(
     parts = await read_parts(session, occasion.id)
     for name in changed:
         setattr(occasion, name, clean[name])
+    if "rsvp_deadline" in changed:
+        occasion.reminded_at = None  # whoever has not answered is reminded of the new one
     changed += [] if gone is None else ["planners"]
     if changed:
         occasion.updated_at = now
