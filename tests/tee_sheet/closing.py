@@ -21,7 +21,8 @@ from models.tee_sheet.tables import TeeSheet, TeeTime
 from tests.harness import World
 from tests.patience import PATIENCE
 
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE :pid = ANY (pg_blocking_pids(pid))")
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND :pid = ANY (pg_blocking_pids(pid))")
+"""`pg_stat_activity` would not do: a transaction sees there, each time, those who were connected at its first look."""
 
 
 async def set_status(
