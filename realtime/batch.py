@@ -18,8 +18,9 @@ from realtime.unreadable import note_unreadable
 
 CHUNK = 512
 """Members that are written to before others get a turn on the event loop."""
-CACHED = 500
-"""Answers that a group keeps for members that catch up."""
+CACHED = 2_000
+"""Answers that a group keeps for members that catch up: as many as the tail has events. One less than is read again in
+their order, by one member after the other, would be of no use at all."""
 CACHED_BYTES = 2 * 1024 * 1024
 """Size that they have together at the most."""
 

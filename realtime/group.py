@@ -33,8 +33,9 @@ ROUND_BYTES = 512 * 1024
 REPLAY_BYTES = 65_536
 """The same for members that catch up. With more waiting, a client with a small receive window took a page of large
 events twenty times slower."""
-PENDING = 2_000
-"""Events that a group has still to answer at the most; with more to come, its members go on from the log."""
+PENDING = 1_000
+"""Events that a group has still to answer at the most; with more to come, it reads them itself from the tail or the log
+when it is done with these."""
 RETRY_SECONDS = 1.0
 """Seconds until a member that could not catch up is tried again."""
 
@@ -58,6 +59,10 @@ class FanoutGroup:
         """An answer that took more than its event: of such a group nothing is rendered before it is committed."""
         self.generation = 0
         self._pending = NOTHING
+        self._reached = 0
+        """The position up to which events have been taken."""
+        self._lags = False
+        """Whether there are more than have been taken, which are read when these are answered."""
         self._cache = AnswerCache()
         self._rewritten_at = 0
         """The position at which earlier events came to say less: what one of these said may be on its way still."""
@@ -85,12 +90,15 @@ class FanoutGroup:
             self._cache.clear()
             self._rewritten_at = message.position
         if len(self._pending) >= PENDING:
-            self._fall_behind()
-        self._put(message)
+            self._lags = True
+        if not self._lags:
+            self._put(message)
+            self._reached = message.position
 
     def reset(self, reason: ResetReason) -> None:
         """Tell the members that they have to read the state anew; those that catch up hear of it on their way."""
         self._pending.clear()
+        self._lags = False
         self.generation += 1
         self._put(Reset(reason, self._head()))
         metrics.resets.labels(reason).inc(len(self.members))
@@ -115,10 +123,28 @@ class FanoutGroup:
         if self._worker:
             self._worker.cancel()
 
-    def _fall_behind(self) -> None:
-        self._pending.clear()
+    async def _read_on(self) -> None:
+        """Take the next events from the tail or the log, once for all members. Where it fails, each goes on by itself.
+
+        What came meanwhile is in the log as well. A reset that came meanwhile has ended the lag.
+        """
+        metrics.group_lags.inc()
+        try:
+            found, upto = await self._follower.page(room=self.room, after=self._reached)
+        except Exception:
+            log.exception("a group could not read on", stream=self.stream, room=self.room)
+            if self._lags:
+                self._lags = False
+                self._send_all_back()
+            return
+        if self._lags:
+            self._pending.extend((event, self.generation) for event in found)
+            self._reached = max(upto, self._reached)
+            self._lags = self._reached < self._follower.position  # nothing was awaited since the page was read: no gap
+
+    def _send_all_back(self) -> None:
         for member in list(self.members):
-            self._overflow(member)
+            self._send_back(member, self._place_of(member))
 
     def _overflow(self, member: Member) -> None:
         metrics.slow_clients.inc()
@@ -236,7 +262,10 @@ class FanoutGroup:
 
     async def _work(self) -> None:
         try:
-            while self._pending:
+            while self._pending or self._lags:
+                if not self._pending:
+                    await self._read_on()
+                    continue
                 await self._throttle.wait()
                 await self._hand_out(await self._next_round())
             self._pending = NOTHING

@@ -32,6 +32,9 @@ instances = Gauge(
     multiprocess_mode="livemin",
 )
 slow_clients = Counter("fairway_slow_clients_total", "Times a subscription overflowed and went on from the log.")
+group_lags = Counter(
+    "fairway_group_lags_total", "Times all subscribers of a room who are answered alike read on from the log as one."
+)
 stalled_sockets = Counter("fairway_stalled_sockets_total", "Sockets cut off because their client took nothing.")
 replays = Counter("fairway_replays_total", "Subscriptions that resumed from a cursor.")
 resets = Counter("fairway_stream_resets_total", "Subscriptions that could not resume, by reason.", ["reason"])

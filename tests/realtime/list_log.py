@@ -27,11 +27,13 @@ def messages(positions: Iterable[int], *, epoch: str = "e") -> list[Logged]:
 
 
 class ListLog:
-    """What is committed. `reads` tells the spans that were asked for; while `closed`, readers wait."""
+    """What is committed. `reads` tells the spans that were asked for, `to_fail` how many of the next reads do; while
+    `open` is not set, readers wait."""
 
     def __init__(self, committed: Iterable[Logged] = ()) -> None:
         self.committed = list(committed)
         self.reads: list[tuple[int, int]] = []
+        self.to_fail = 0
         self.open = asyncio.Event()
         self.open.set()
 
@@ -45,6 +47,9 @@ class ListLog:
     ) -> list[Logged]:
         self.reads.append((after, upto))
         await asyncio.sleep(0)
+        if self.to_fail:
+            self.to_fail -= 1
+            raise OSError("the log can't be read")
         found = [m for m in self.committed if after < m.position <= upto and (room is None or room in m.rooms)]
         await self.open.wait()
         return found[:limit]

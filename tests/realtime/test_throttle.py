@@ -6,9 +6,10 @@ from time import perf_counter
 
 from realtime.fanout import Fanout
 from realtime.group import PENDING
+from realtime.tail import EVENTS
 from realtime.throttle import LONGEST_REST, SHARE, Throttle, WriteLoad
 from tests.patience import PATIENCE
-from tests.realtime.list_hub import ListHub, join, quiet
+from tests.realtime.list_hub import ListHub, join, quiet, show
 
 
 async def waited(turn):
@@ -68,22 +69,62 @@ async def test_events_that_come_while_a_group_rests_go_out_together():
     assert all(client.writes < 20 for client in clients)
 
 
-async def test_a_group_that_can_not_answer_fast_enough_lets_its_members_go_on_from_the_log():
+async def test_a_group_that_can_not_answer_fast_enough_reads_on_as_one():
     answered = asyncio.Event()
+    answers = []
 
     async def slowly(item):
         await answered.wait()
-        return b'{"data":%d}' % item.position
+        answers.append(item.position)
+        return show(item)
 
     hub = ListHub()
     fanout = Fanout(hub)
-    client = await join(fanout, render=slowly)
+    clients = [await join(fanout, render=slowly) for _ in range(3)]
     (group,) = fanout._groups.values()
     for _ in range(5):
         hub.happen(events=PENDING // 2)
         await asyncio.sleep(0)
         assert len(group._pending) <= PENDING
-    assert group.lagging
+    assert not group.lagging
     answered.set()
     await quiet(fanout)
-    assert client.heard == list(range(2, 2 + 5 * (PENDING // 2)))
+    everything = list(range(2, 2 + 5 * (PENDING // 2)))
+    assert [client.heard for client in clients] == [everything] * 3
+    assert answers == everything
+
+
+async def test_members_go_on_by_themselves_where_their_group_can_not_read_on():
+    answered = asyncio.Event()
+
+    async def slowly(item):
+        await answered.wait()
+        return show(item)
+
+    hub = ListHub()
+    fanout = Fanout(hub)
+    client = await join(fanout, render=slowly)
+    hub.happen(events=PENDING + 2 * EVENTS)  # more than the tail holds
+    hub.log.to_fail = 1
+    answered.set()
+    await quiet(fanout)
+    assert hub.log.to_fail == 0
+    assert client.heard == list(range(2, 2 + PENDING + 2 * EVENTS))
+
+
+async def test_a_reset_ends_the_lag_of_a_group():
+    answered = asyncio.Event()
+
+    async def slowly(item):
+        await answered.wait()
+        return show(item)
+
+    hub = ListHub()
+    fanout = Fanout(hub)
+    client = await join(fanout, render=slowly)
+    hub.happen(events=PENDING * 2)
+    hub.follower.restart(hub.log.head)
+    hub.happen()
+    answered.set()
+    await quiet(fanout)
+    assert client.heard[-2:] == ["EPOCH_CHANGED", 2 + 2 * PENDING]
