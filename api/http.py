@@ -16,7 +16,9 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from api.accept import RESPONSE_TYPE, Accepted, accepted
-from api.engine import Engine, Prepared, show_fault
+from api.answers import show_fault
+from api.documents import Prepared
+from api.engine import Engine
 from api.fresh import Found, FreshAnswers, Read
 from api.origins import origin_allowed
 from api.polling import ReadyAnswer, ReadyAnswers, asked_by, is_known

@@ -3,7 +3,7 @@
 import pytest
 from graphql import Lexer, Source, TokenKind
 
-from api.engine import CHARACTERS, DOCUMENTS
+from api.documents import CHARACTERS, DOCUMENTS
 from auth.viewer import Role
 from kit.ids import new_id
 from kit.parsing import MAX_LEVELS

@@ -4,7 +4,7 @@ import pytest
 from graphql import get_introspection_query, parse
 
 from api.app import create_app
-from api.engine import CHARACTERS, REFUSALS
+from api.documents import CHARACTERS, REFUSALS
 from api.limits import MAX_ENTRIES, LimitExceeded, check_document, parse_within
 from kit.cache import BoundedCache
 from resolvers.root import core
