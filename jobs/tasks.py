@@ -1,7 +1,8 @@
 """The tasks: each is short, and one call of the domain."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -43,65 +44,45 @@ async def sweep_holds(runtime: Runtime) -> None:
     """End the overdue holds that a dead worker has left."""
     async with runtime.database.across_tenants() as session:
         due = await due_holds(session, now=runtime.clock())
-    for tenant_id, hold_id in due:
-        try:
-            await expire_one_hold(runtime, tenant_id=tenant_id, hold_id=str(hold_id))
-        except (
-            Exception
-        ) as error:  # one that fails, as when the database gives up a transaction, must not keep the others
-            _unless_away(error)
-            log.exception("a hold could not be ended; the next sweep tries again", hold_id=str(hold_id))
+    await _each(due, _deciding(runtime, expire_hold, "hold_id"), otherwise="a hold could not be ended")
 
 
 async def generate_sheets(runtime: Runtime) -> None:
     """Make the tee sheets of all courses up to their clubs' longest booking window."""
     async with runtime.database.across_tenants() as session:
-        courses = [
-            tuple(row) for row in await session.execute(text("SELECT tenant_id, course_id FROM sheet_templates"))
-        ]
-    for tenant_id, course_id in courses:
-        try:
-            await _change(runtime, tenant_id, generate_window, course_id=course_id, now=runtime.clock())
-        except Exception as error:  # one course that fails must not keep the others from theirs
-            _unless_away(error)
-            log.exception("tee sheets could not be generated", course_id=str(course_id))
+        due = [tuple(row) for row in await session.execute(text("SELECT tenant_id, course_id FROM sheet_templates"))]
+    await _each(due, _deciding(runtime, generate_window, "course_id"), otherwise="tee sheets could not be generated")
 
 
 async def watch_pace(runtime: Runtime) -> None:
     """Look at the pace of all groups on all courses."""
     async with runtime.database.across_tenants() as session:
-        courses = await courses_in_play(session, now=runtime.clock())
-    for tenant_id, course_id in courses:
-        try:
-            await _change(runtime, tenant_id, watch_course, course_id=course_id, now=runtime.clock())
-        except Exception as error:  # one course that fails must not keep the others from being watched
-            _unless_away(error)
-            log.exception("the pace on a course could not be watched", course_id=str(course_id))
+        due = await courses_in_play(session, now=runtime.clock())
+    await _each(
+        due, _deciding(runtime, watch_course, "course_id"), otherwise="the pace on a course could not be watched"
+    )
 
 
 async def begin_caddie_days(runtime: Runtime) -> None:
     """Begin the day of the caddie lists where it is a new one and nothing has happened yet."""
     async with runtime.database.across_tenants() as session:
         due = await due_queues(session, now=runtime.clock())
-    for tenant_id, club_id, list_number in due:
-        try:
-            whose = {"club_id": club_id, "list_number": list_number}
-            await _change(runtime, tenant_id, begin_due_day, **whose, now=runtime.clock())
-        except Exception as error:  # one list that fails must not keep the others from their day
-            _unless_away(error)
-            log.exception("a caddie list's day could not be begun", club_id=str(club_id), list_number=list_number)
+    await _each(
+        due,
+        _deciding(runtime, begin_due_day, "club_id", "list_number"),
+        otherwise="a caddie list's day could not be begun",
+    )
 
 
 async def end_cart_days(runtime: Runtime) -> None:
     """Give back the carts that still wait for bookings of days that are over."""
     async with runtime.database.across_tenants() as session:
         due = await days.due_courses(session, now=runtime.clock())
-    for tenant_id, course_id in due:
-        try:
-            await _change(runtime, tenant_id, days.end_cart_days, course_id=course_id, now=runtime.clock())
-        except Exception as error:  # one course that fails must not keep the carts of others
-            _unless_away(error)
-            log.exception("carts of a day that is over could not be given back", course_id=str(course_id))
+    await _each(
+        due,
+        _deciding(runtime, days.end_cart_days, "course_id"),
+        otherwise="carts of a day that is over could not be given back",
+    )
 
 
 async def expire_override(runtime: Runtime, *, tenant_id: UUID, course_id: str) -> None:
@@ -120,12 +101,7 @@ async def sweep_courses(runtime: Runtime) -> None:
         now = runtime.clock()
         due = [(one, course_status.expire_override) for one in await due_overrides(session, now=now)]
         due += [(one, course_status.all_clear) for one in await due_all_clears(session, now=now)]
-    for one, decide in due:
-        try:
-            await _look_at_course(runtime, one, decide)
-        except Exception as error:  # one course that fails must not keep the others closed
-            _unless_away(error)
-            log.exception("a course's status could not be decided", course_id=str(one.course_id))
+    await _each(due, partial(_look_at_course, runtime), otherwise="a course's status could not be decided")
 
 
 async def _look_at_course(runtime: Runtime, course: CourseDue, decide: Callable[..., Awaitable[object]]) -> None:
@@ -138,24 +114,14 @@ async def remind_guests(runtime: Runtime) -> None:
     """Remind households that have not answered, three days before the deadline of their occasion."""
     async with runtime.database.across_tenants() as session:
         due = await due_reminders(session, now=runtime.clock())
-    for tenant_id, occasion_id in due:
-        try:
-            await _change(runtime, tenant_id, remind_undecided, occasion_id=occasion_id, now=runtime.clock())
-        except Exception as error:  # one occasion that fails must not keep the others from theirs
-            _unless_away(error)
-            log.exception("households could not be reminded", occasion_id=str(occasion_id))
+    await _each(due, _deciding(runtime, remind_undecided, "occasion_id"), otherwise="households could not be reminded")
 
 
 async def reveal_seatings(runtime: Runtime) -> None:
     """Show guests their tables where the moment that was set for it has come, and write to them."""
     async with runtime.database.across_tenants() as session:
         due = await due_reveals(session, now=runtime.clock())
-    for tenant_id, occasion_id in due:
-        try:
-            await _change(runtime, tenant_id, reveal_due, occasion_id=occasion_id, now=runtime.clock())
-        except Exception as error:  # one occasion that fails must not keep the others from theirs
-            _unless_away(error)
-            log.exception("tables could not be shown", occasion_id=str(occasion_id))
+    await _each(due, _deciding(runtime, reveal_due, "occasion_id"), otherwise="tables could not be shown")
 
 
 async def remove_old(runtime: Runtime) -> None:
@@ -188,17 +154,24 @@ async def remove_old_notifications(runtime: Runtime) -> None:
     now = runtime.clock()
     async with runtime.database.across_tenants() as session:
         users = await notifications.users_with_old(session, now=now)
-    for tenant_id, user_id in users:
+
+    async def remove(tenant_id: UUID, user_id: str) -> None:
         whose = {"tenant_id": tenant_id, "user_id": user_id}
         await _change(runtime, tenant_id, notifications.remove_old, **whose, now=now)
+
+    await _each(users, remove, otherwise="old notifications could not be removed")
 
 
 async def remove_picture(runtime: Runtime, *, tenant_id: UUID, picture_id: str) -> None:
     """Remove a picture whose time has come, first from the storage: a try that fails leaves its row for the next."""
+    await _remove_picture(runtime, tenant_id, UUID(picture_id))
+
+
+async def _remove_picture(runtime: Runtime, tenant_id: UUID, picture_id: UUID) -> None:
     album, now = Album(storage_of(runtime.settings)), runtime.clock()
 
     async def work(change: Change) -> None:
-        picture = await pictures.lock_due(change.session, picture_id=UUID(picture_id), now=now)
+        picture = await pictures.lock_due(change.session, picture_id=picture_id, now=now)
         if picture is not None:
             await album.remove(picture.id)
             await pictures.forget_picture(change.session, picture)
@@ -210,20 +183,32 @@ async def remove_old_pictures(runtime: Runtime) -> None:
     """Remove pictures that no post shows, a day after an address was given for them."""
     async with runtime.database.across_tenants() as session:
         due = await pictures.due_pictures(session, now=runtime.clock())
-    for tenant_id, picture_id in due:
+    await _each(due, partial(_remove_picture, runtime), otherwise="a picture could not be removed")
+
+
+async def _each(due: Iterable[tuple[Any, ...]], work: Callable[..., Awaitable[object]], *, otherwise: str) -> None:
+    """Do work that is due, one after the other. One that fails does not keep the others from theirs: it stays due.
+
+    A fault that all others would meet too is raised: the database or the storage is away.
+    """
+    for one in due:
         try:
-            await remove_picture(runtime, tenant_id=tenant_id, picture_id=str(picture_id))
-        except StorageUnavailable:
-            raise  # the others would meet it too
-        except Exception as error:  # one that fails must not keep the others
-            _unless_away(error)
-            log.exception("a picture could not be removed; the next look tries again", picture_id=str(picture_id))
+            await work(*one)
+        except Exception as error:
+            if is_unreachable(error) or isinstance(error, StorageUnavailable):
+                raise
+            log.exception(otherwise, due=[str(part) for part in one])
 
 
-def _unless_away(error: Exception) -> None:
-    """Raise a fault again that all others would meet too."""
-    if is_unreachable(error):
-        raise error
+def _deciding(
+    runtime: Runtime, decide: Callable[..., Awaitable[object]], *names: str
+) -> Callable[..., Awaitable[None]]:
+    """Make work of a function of the domain, for the tenant that is named first and what is called by these names."""
+
+    async def work(tenant_id: UUID, *ids: Any) -> None:
+        await _change(runtime, tenant_id, decide, **dict(zip(names, ids, strict=True)), now=runtime.clock())
+
+    return work
 
 
 async def _change(runtime: Runtime, tenant_id: UUID, decide: Callable[..., Awaitable[object]], /, **given: Any) -> None:
