@@ -105,7 +105,7 @@ async def test_fragments_in_a_circle_are_refused(site, document):
 
 
 async def test_documents_are_remembered_as_far_as_memory_allows(site):
-    known = site.process.engine._documents
+    known = site.process.engine._documents._documents
     await site.run("{ nothingOfThatName }")
     assert "{ nothingOfThatName }" not in known
     first = "{ first: __typename }"

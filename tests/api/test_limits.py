@@ -227,19 +227,19 @@ def test_a_document_that_was_refused_is_refused_alike_and_not_checked_again():
         "GRAPHQL_PARSE_FAILED",
         "GRAPHQL_LIMIT_EXCEEDED",
     ]
-    assert list(prepares._refusals) == documents
+    assert list(prepares._documents._refusals) == documents
     assert [refusal(document, by=prepares) for document in documents] == first
-    assert (len(prepares._refusals), len(prepares._documents)) == (3, 0)
+    assert (len(prepares._documents._refusals), len(prepares._documents)) == (3, 0)
 
 
 def test_refusals_are_remembered_as_far_as_memory_allows():
     prepares = engine()
     for number in range(REFUSALS + 1):
         refusal(f"{number}", by=prepares)
-    assert (len(prepares._refusals), "0" in prepares._refusals) == (REFUSALS, False)
+    assert (len(prepares._documents._refusals), "0" in prepares._documents._refusals) == (REFUSALS, False)
     for number in range(20):
         refusal(f"{number} #" + "x" * (CHARACTERS // 12), by=prepares)
-    assert sum(map(len, prepares._refusals)) <= CHARACTERS
+    assert sum(map(len, prepares._documents._refusals)) <= CHARACTERS
 
 
 def test_what_is_used_is_remembered_longest():
