@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from demo.clubs import CLUBS, COURSES, DemoClub, DemoCourse
 from demo.people import MAIN_CLUB_ID, OWNER
 from demo.plan import person_of
-from domain.clubs.clubs import add_player, create_club, create_course
+from domain.clubs.clubs import create_club, create_course
+from domain.players.players import add_player
 from domain.tee_sheet.sheets.templates import set_template
 from models.clubs.tables import Club
 

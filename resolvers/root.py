@@ -31,6 +31,9 @@ from resolvers.guests.requests import RequestMutations, RequestQueries
 from resolvers.guests.rsvp import RsvpMutations, RsvpQueries
 from resolvers.guests.seating import SeatingMutations, SeatingQueries
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
+from resolvers.players.mutations import PlayerMutations
+from resolvers.players.queries import PlayerQueries
+from resolvers.players.subscriptions import PlayerSubscriptions
 from resolvers.realtime import RealtimeQueries
 from resolvers.tee_sheet.booking.mutations import BookingMutations
 from resolvers.tee_sheet.booking.queries import BookingQueries
@@ -58,6 +61,7 @@ def roof(name: str, *rooms: type, description: str) -> type:
 Query = roof(
     "Query",
     ClubQueries,
+    PlayerQueries,
     SheetQueries,
     OfferQueries,
     BookingQueries,
@@ -83,6 +87,7 @@ Query = roof(
 Mutation = roof(
     "Mutation",
     ClubMutations,
+    PlayerMutations,
     SheetMutations,
     OfferMutations,
     BookingMutations,
@@ -110,6 +115,7 @@ Mutation = roof(
 Subscription = roof(
     "Subscription",
     ClubSubscriptions,
+    PlayerSubscriptions,
     SheetSubscriptions,
     BookingSubscriptions,
     CourseSubscriptions,

@@ -18,7 +18,7 @@ MOST = 100
 """Entries that a page has at the most."""
 USUAL = 20
 """Entries that a page has unless the client says how many."""
-Place: TypeAlias = tuple[datetime | UUID, ...]
+Place: TypeAlias = tuple[datetime | UUID | str, ...]
 """Where an entry stands in its list: the values that the list is ordered by."""
 
 First: TypeAlias = Annotated[int, argument(f"How many entries, 1 to {MOST}.")]
@@ -101,7 +101,7 @@ def write_cursor(name: str, place: Place) -> str:
 def read_cursor(name: str, text: str | None, *kinds: type) -> Any:
     """Read the place out of a cursor of the list with this name; none without a cursor.
 
-    `kinds` says what the place consists of, moments or ids. Raises InvalidInput for anything else.
+    `kinds` says what the place consists of, moments, ids or texts. Raises InvalidInput for anything else.
     """
     if text is None:
         return None
@@ -114,9 +114,18 @@ def read_cursor(name: str, text: str | None, *kinds: type) -> Any:
     raise InvalidInput(message="This is no cursor of this list; take one from a page of it.", path=("after",))
 
 
-def _part(kind: type, text: str) -> datetime | UUID:
+def _storable(text: str) -> str:
+    """Give a text as the database can compare it. Raises ValueError for one with a zero or half a character in it."""
+    if "\0" in text:
+        raise ValueError("no text holds a zero")
+    return text.encode().decode()
+
+
+def _part(kind: type, text: str) -> datetime | UUID | str:
     if kind is UUID:
         return UUID(text)
+    if kind is str:
+        return _storable(text)
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a moment has a zone")

@@ -144,5 +144,5 @@ def own_by(viewer: Viewer) -> tuple[str, UUID | str]:
 
 
 def price_class_of(player: Player | None) -> PriceClass:
-    """Tell the price class of a player; somebody whom the club does not know is of the public."""
-    return player.price_class if player else PriceClass.PUBLIC
+    """Tell the price class of a player; whom the club does not know, or not any more, is of the public."""
+    return player.price_class if player and player.is_active else PriceClass.PUBLIC

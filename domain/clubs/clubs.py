@@ -16,11 +16,10 @@ from events.clubs import ClubCreated, ClubUpdated, CourseCreated, CourseUpdated
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed, Problem
 from kit.ids import new_id, public_id
-from kit.text import camel, check_currency, check_key, check_range, check_zone, clean_name
-from models.clubs.tables import Club, Course, Player, Tenant
+from kit.text import camel, check_currency, check_range, check_zone, clean_name
+from models.clubs.tables import Club, Course, Tenant
 from models.clubs.values import Language, NamePrivacy
 from models.tee_sheet.tables import TeeSheet
-from models.tee_sheet.values import PriceClass
 
 HOUSE_RULES = {
     "language": Language.EN,
@@ -188,45 +187,6 @@ async def update_course(
     if changes:
         record(session, CourseUpdated(**_facts(course), changes=tuple(map(camel, changes))), now=now)
     return course
-
-
-async def add_player(
-    session: AsyncSession,
-    *,
-    viewer: Viewer,
-    club_id: UUID,
-    first_name: str,
-    last_name: str,
-    price_class: PriceClass,
-    user_id: str | None = None,
-    player_id: UUID | None = None,
-    now: datetime,
-) -> Player:
-    """Make somebody known to the club, with a price class and, if they have one, the `sub` of their tokens.
-
-    The player's id is a new one unless given. Raises NotFound, NotAllowed, InvalidInput.
-    """
-    club = await find_club(session, viewer=viewer, club_id=club_id)
-    refuse_unless_admin(viewer, club.id)
-    if user_id is not None:
-        check_key(user_id, path=("input", "userId"))
-    await session.refresh(club, with_for_update={"key_share": True})  # two who add the same user at once take turns
-    if user_id is not None and await session.scalar(
-        select(Player.id).where(Player.club_id == club.id, Player.user_id == user_id)
-    ):
-        raise InvalidInput(message="This user is a player of the club already.", path=("input", "userId"))
-    player = Player(
-        id=player_id or new_id(),
-        tenant_id=viewer.tenant_id,
-        club_id=club.id,
-        user_id=user_id,
-        first_name=clean_name(first_name, path=("input", "firstName")),
-        last_name=clean_name(last_name, path=("input", "lastName")),
-        price_class=price_class,
-        created_at=now,
-    )
-    session.add(player)
-    return player
 
 
 def _apply(row: Any, values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """Tenants, their clubs, the clubs' courses, and the players that a club knows."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, String, func, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, String, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -114,13 +114,27 @@ class Player(TenantOwned):
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))
     price_class: Mapped[PriceClass] = mapped_column(enum_column(PriceClass))
+    member_number: Mapped[str | None] = mapped_column(String(40))
+    phone: Mapped[str | None] = mapped_column(String(30))
+    email: Mapped[str | None] = mapped_column(String(254))
+    birth_date: Mapped[date | None]
+    household: Mapped[str | None] = mapped_column(String(60))
+    host_id: Mapped[UUID | None]
+    notes: Mapped[str] = mapped_column(String(2000), default="", server_default=text("''"))
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    merged_into_id: Mapped[UUID | None]
+    sort_name: Mapped[str] = mapped_column(String(200, collation="C"), default="", server_default=text("''"))
+    search_text: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     created_at: Mapped[datetime]
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
-        """A user is one player of a club at the most."""
+        """A user is one player of a club at the most, and a member number is one player's; who was merged is over."""
         return (
             belongs_to("clubs", "club_id"),
+            belongs_to("players", "host_id"),
+            belongs_to("players", "merged_into_id"),
+            CheckConstraint("merged_into_id IS NULL OR NOT is_active", name="merged"),
             Index(
                 "uq_players_club_id_user_id",
                 "club_id",
@@ -128,4 +142,19 @@ class Player(TenantOwned):
                 unique=True,
                 postgresql_where=text("user_id IS NOT NULL"),
             ),
+            Index(
+                "uq_players_club_id_member_number",
+                "club_id",
+                "member_number",
+                unique=True,
+                postgresql_where=text("member_number IS NOT NULL"),
+            ),
+            Index(None, "club_id", "sort_name", "id"),
+            Index(
+                "ix_players_club_id_household",
+                "club_id",
+                "household",
+                postgresql_where=text("household IS NOT NULL"),
+            ),
+            Index("ix_players_host_id", "host_id", postgresql_where=text("host_id IS NOT NULL")),
         )

@@ -7,8 +7,8 @@ import strawberry
 from domain.clubs import clubs
 from resolvers.edge import WHAT, mutation, session_of
 from schema.clubs import payloads
-from schema.clubs.inputs import AddPlayerInput, CreateClubInput, CreateCourseInput, UpdateClubInput, UpdateCourseInput
-from schema.clubs.types import Club, Player
+from schema.clubs.inputs import CreateClubInput, CreateCourseInput, UpdateClubInput, UpdateCourseInput
+from schema.clubs.types import Club
 from schema.context import Info
 from schema.course.courses import Course
 
@@ -48,10 +48,3 @@ class ClubMutations:
         context = info.context
         row = await clubs.update_course(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.UpdateCoursePayload(problems=[], course=Course.of(row))
-
-    @mutation
-    async def add_player(self, info: Info, input: Annotated[AddPlayerInput, WHAT]) -> payloads.AddPlayerPayload:
-        """Make somebody known to a club, with a price class. For its admins."""
-        context = info.context
-        row = await clubs.add_player(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
-        return payloads.AddPlayerPayload(problems=[], player=Player.of(row))

@@ -7,11 +7,12 @@ import strawberry
 from domain.clubs import access
 from kit.ids import parse_id
 from resolvers.polling import stays_until_clubs_move
-from schema.clubs.types import Club, Viewer
+from schema.clubs.types import Club
 from schema.context import Info
 from schema.course.courses import Course
 from schema.describe import argument, field, list_field
 from schema.nodes import Node, find_node
+from schema.players.types import Viewer
 
 
 @strawberry.type

@@ -1,9 +1,8 @@
-"""Inputs about clubs, courses and players."""
+"""Inputs about clubs and courses."""
 
 import strawberry
 
 from models.clubs.values import Language, NamePrivacy
-from models.tee_sheet.values import PriceClass
 from schema.describe import input_type
 from schema.inputs import Input
 
@@ -130,21 +129,3 @@ class UpdateCourseInput(Input):
     """Minutes that a round of 9 holes is expected to take, 30 to 300; for groups that tee off from now on."""
     time_par: list[int] | None = UNSET
     """Minutes that each hole should take, 1 to 60, one number a hole; null to spread a round's minutes evenly."""
-
-
-@input_type
-class AddPlayerInput(Input):
-    """Somebody whom a club shall know."""
-
-    club_id: strawberry.ID
-    """The club."""
-    first_name: str
-    """First name."""
-    last_name: str
-    """Last name."""
-    price_class: PriceClass
-    """What the player pays by, and how far ahead the player may book."""
-    user_id: str | None = None
-    """The `sub` of the player's tokens, if the player has an account."""
-    idempotency_key: str | None = None
-    """A key of your choice: a repeat with the same key gives the first answer."""

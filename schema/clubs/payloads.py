@@ -1,6 +1,6 @@
-"""Payloads about clubs, courses and players."""
+"""Payloads about clubs and courses."""
 
-from schema.clubs.types import Club, Player
+from schema.clubs.types import Club
 from schema.course.courses import Course
 from schema.describe import output
 from schema.payloads import Payload
@@ -38,12 +38,3 @@ class UpdateCoursePayload(Payload):
 
     course: Course | None = None
     """The course."""
-
-
-@output
-class AddPlayerPayload(Payload):
-    """The answer to `addPlayer`."""
-
-    results = ("player",)
-    player: Player | None = None
-    """The player."""

@@ -1,6 +1,5 @@
-"""Clubs, players, and who is asking."""
+"""Clubs and their house rules."""
 
-from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth import viewer as auth
 from domain.clubs import access
-from domain.clubs.reading import courses_of, players_of_user
+from domain.clubs.reading import courses_of
 from kit.ids import public_id
 from models.clubs import tables
 from models.clubs.values import Language, NamePrivacy
@@ -82,76 +81,7 @@ class Club(Node):
         return [Course.of(row) for row in await info.context.load(courses_of, self.row.id)]
 
 
-@output
-class Player(Node):
-    """Somebody a club knows."""
-
-    first_name: str
-    """First name."""
-    last_name: str
-    """Last name."""
-    price_class: PriceClass
-    """What the player pays by, and how far ahead the player may book."""
-    club_id: strawberry.ID
-    """The club that knows the player."""
-
-    @classmethod
-    def of(cls, row: tables.Player) -> Self:
-        """Show a player."""
-        return cls(
-            id=strawberry.ID(public_id("player", row.id)),
-            first_name=row.first_name,
-            last_name=row.last_name,
-            price_class=row.price_class,
-            club_id=strawberry.ID(public_id("club", row.club_id)),
-        )
-
-
-@output
-class Viewer:
-    """Who is asking, as the token says."""
-
-    user_id: str
-    """The token's `sub`."""
-    tenant_id: strawberry.ID
-    """The tenant that the token is for."""
-    roles: list[auth.Role]
-    """What the viewer is at the clubs."""
-    expires_at: datetime
-    """When the token, and each socket that it opened, ends."""
-
-    @classmethod
-    def of(cls, viewer: auth.Viewer) -> Self:
-        """Show who is asking."""
-        return cls(
-            user_id=viewer.user_id,
-            tenant_id=strawberry.ID(public_id("tenant", viewer.tenant_id)),
-            roles=sorted(viewer.roles),
-            expires_at=viewer.expires_at,
-        )
-
-    @list_field(entries=5)
-    async def clubs(self, info: Info) -> list[Club]:
-        """The clubs that the token reaches, by name."""
-        async with info.context.read() as session:
-            return [Club.of(row) for row in await access.find_clubs(session, viewer=info.context.viewer)]
-
-    @list_field(entries=5)
-    async def players(self, info: Info) -> list[Player]:
-        """The player that the viewer is at each of these clubs."""
-        async with info.context.read() as session:
-            viewer = info.context.viewer
-            found = await players_of_user(session, user_id=viewer.user_id, player_id=viewer.player_id)
-        return [Player.of(row) for row in found if viewer.may_see_club(row.club_id)]
-
-
 @finds("club")
 async def find_club(session: AsyncSession, viewer: auth.Viewer, value: UUID) -> Club:
     """Find a club."""
     return Club.of(await access.find_club(session, viewer=viewer, club_id=value))
-
-
-@finds("player")
-async def find_player(session: AsyncSession, viewer: auth.Viewer, value: UUID) -> Player:
-    """Find a player."""
-    return Player.of(await access.find_player(session, viewer=viewer, player_id=value))

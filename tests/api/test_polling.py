@@ -32,6 +32,8 @@ POLLED = {
     "club": "query($club: ID!) { club(id: $club) { name courses { name } } }",
     "clubs": "{ __typename all: clubs { name courses { name } } }",
     "carts": "query($course: ID!) { carts(courseId: $course) { cursor } }",
+    "player": "query($player: ID!) { player(id: $player) { phone notes bookings { id } rainChecks { code } } }",
+    "players": "query($club: ID!) { players(clubId: $club) { nodes { lastName } } }",
     "courseConditions": "query($course: ID!) { courseConditions(courseId: $course) { cursor status } }",
     "courseStatusHistory": "query($course: ID!) { courseStatusHistory(courseId: $course) { nodes { newStatus } } }",
     "courseThresholds": "query($course: ID!) { courseThresholds(courseId: $course) { windSevereKmh } }",

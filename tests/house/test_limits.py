@@ -24,7 +24,6 @@ UNLIMITED = {
         "updateClub",
         "createCourse",
         "updateCourse",
-        "addPlayer",
         "setSheetTemplate",
         "generateTeeSheet",
         "setCourseThresholds",
@@ -33,6 +32,10 @@ UNLIMITED = {
         "retireCart",
     ],
     STAFF: [
+        "addPlayer",
+        "updatePlayer",
+        "deactivatePlayer",
+        "reactivatePlayer",
         "addBlock",
         "removeBlock",
         "squeezeTeeTime",

@@ -90,9 +90,20 @@ FURTHER = {
         "caddieSettings",
         "caddiesCsv",
         "checkInList",
+        "player",
+        "players",
     },
-    "Mutation": {"deleteHousehold", "addPlayer", "setCaddieSettings", "setCartStatus", "revokeTokens"},
-    "Subscription": set(),
+    "Mutation": {
+        "deleteHousehold",
+        "addPlayer",
+        "updatePlayer",
+        "deactivatePlayer",
+        "reactivatePlayer",
+        "setCaddieSettings",
+        "setCartStatus",
+        "revokeTokens",
+    },
+    "Subscription": {"playerEvents"},
 }
 """Operations beside those."""
 CREATES = re.compile(r"(create|add|hold|book|join|host|import|send)[A-Z]")

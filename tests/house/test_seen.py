@@ -21,7 +21,9 @@ PLAYERS, STAFF, ADMINS = Audience(), Audience(staff=True), Audience(staff=True, 
 PLANNERS, HOUSEHOLD = Audience(planners=True), Audience(household=True)
 PARTY = {f"players.{name}" for name in ("player_id", "price_class", "price_cents", "first_name", "last_name")}
 BOOKING = PARTY | {"price_cents", "paid_cents", "payer_first_name", "payer_last_name"}
+KNOWN = {"first_name", "last_name", "price_class", "phone", "email", "birth_date", "notes"}
 OF_STAFF = {
+    **dict.fromkeys(("PlayerAdded", "PlayerUpdated"), KNOWN),
     "BookingCancelled": {"price_cents"},
     "WaitlistJoined": {"price_class", "player_id", "first_name", "last_name"},
     "CaddieUpdated": {"previous_list_number"},

@@ -65,6 +65,7 @@ async def arguments(shared_world):
         "teeSheetEvents": {"courseId": world.course, "date": world.day.isoformat()},
         "bookingEvents": {"bookingId": booked["booking"]["id"]},
         "caddieEvents": {"clubId": world.club},
+        "playerEvents": {"clubId": world.club},
         "courseStatusEvents": {"courseId": world.course},
         "occasionEvents": celebrated,
         "headcount": celebrated,
@@ -90,7 +91,7 @@ def pairs(world, name):
     elif name == "courseStatusEvents":
         yield ana, None
         yield None, replace(world.admin, tenant_id=new_id(), club_ids=(world.club_id,))
-    else:
+    elif name != "playerEvents":  # which is for staff alone
         yield ana, world.player("ben")
 
 

@@ -34,6 +34,7 @@ Arguments = Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField]
 KINDS = {
     "requestId": "guest_request",
     "otherId": "household",
+    "hostId": "player",
     "entryId": "waitlist_entry",
     "offerId": "waitlist_offer",
     "reservationId": "cart_reservation",

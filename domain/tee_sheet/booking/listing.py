@@ -1,11 +1,11 @@
 """Listing bookings: all of a club for its staff, their own for players."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -14,6 +14,33 @@ from kit.errors import NotFound
 from kit.text import clean_name
 from models.tee_sheet.tables import Booking, BookingPlayer, TeeSheet, TeeTime
 from models.tee_sheet.values import BookingStatus
+
+LATEST = 20
+"""Bookings that are shown with a player at the most; `list_bookings` pages through all of them."""
+
+
+def _latest(*, no_shows: bool = False) -> Select[UUID, Booking]:
+    """Write the statement that gives players with the bookings of theirs that start last, those first."""
+    place = func.row_number().over(
+        partition_by=BookingPlayer.player_id, order_by=[TeeTime.starts_at.desc(), Booking.id.desc()]
+    )
+    rows = (
+        select(BookingPlayer.player_id, Booking.id.label("booking_id"), place.label("place"))
+        .join(Booking, Booking.id == BookingPlayer.booking_id)
+        .join(TeeTime, TeeTime.id == Booking.tee_time_id)
+        .where(BookingPlayer.player_id == any_(bindparam("player_ids", type_=ARRAY(Uuid))))
+    )
+    found = (rows.where(BookingPlayer.no_show_at.is_not(None)) if no_shows else rows).subquery()
+    return (
+        select(found.c.player_id, Booking)
+        .join(Booking, Booking.id == found.c.booking_id)
+        .where(found.c.place <= LATEST)
+        .order_by(found.c.player_id, found.c.place)
+    )
+
+
+LATEST_BOOKINGS = _latest()
+LATEST_NO_SHOWS = _latest(no_shows=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,3 +115,22 @@ def _between(rows: Select[Booking], wanted: BookingFilter) -> Select[Booking]:
     if wanted.last_date is not None:
         rows = rows.where(TeeSheet.date <= wanted.last_date)
     return rows
+
+
+async def latest_bookings_of(session: AsyncSession, player_ids: Iterable[UUID]) -> dict[UUID, list[Booking]]:
+    """Read the bookings of players that start last, at most 20 of each, those first."""
+    return await _of_players(session, LATEST_BOOKINGS, player_ids)
+
+
+async def latest_no_shows_of(session: AsyncSession, player_ids: Iterable[UUID]) -> dict[UUID, list[Booking]]:
+    """Read the bookings to which players did not appear, at most 20 of each, those that started last first."""
+    return await _of_players(session, LATEST_NO_SHOWS, player_ids)
+
+
+async def _of_players(
+    session: AsyncSession, statement: Select[UUID, Booking], player_ids: Iterable[UUID]
+) -> dict[UUID, list[Booking]]:
+    found: dict[UUID, list[Booking]] = {player_id: [] for player_id in player_ids}
+    for player_id, booking in await session.execute(statement, {"player_ids": list(found)}):
+        found[player_id].append(booking)
+    return found

@@ -1,6 +1,6 @@
 """Who plays on a booking, in which price class, at which price."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -57,9 +57,10 @@ async def party_of(
     and of the public otherwise. A player who names nobody plays in the first place. Raises InvalidInput, NotOnSale.
     """
     by_staff = viewer.is_staff_of(sheet.club_id)
+    own = own if own and own.is_active else None
     if not wishes and own and not by_staff:
         wishes = (PlayerWish(player_id=own.id),)
-    known = await _known(session, sheet, wishes, own=own, usable=None if by_staff else partners)
+    known = await _known(session, sheet, wishes, own=own, by_staff=by_staff, partners=partners)
     company = PriceClass.GUEST if own and own.price_class is PriceClass.MEMBER and not by_staff else PriceClass.PUBLIC
     prices = stored_prices(sheet.prices)
     party = []
@@ -88,7 +89,8 @@ async def _known(
     wishes: Sequence[PlayerWish],
     *,
     own: Player | None,
-    usable: Collection[UUID | None] | None,
+    by_staff: bool,
+    partners: Collection[UUID | None],
 ) -> dict[UUID, Player]:
     """Find the players who are named by their ids: any, or of others those that may be used; the rest is unknown."""
     wanted = [wish.player_id for wish in wishes if wish.player_id]
@@ -96,14 +98,25 @@ async def _known(
         raise InvalidInput(message="Name each player once.", path=("input", "players"))
     known = {own.id: own} if own else {}
     others = [player_id for player_id in wanted if player_id not in known]
-    if others := [player_id for player_id in others if usable is None or player_id in usable]:
+    if others := [player_id for player_id in others if by_staff or player_id in partners]:
         found = await session.scalars(select(Player).where(Player.club_id == sheet.club_id, Player.id.in_(others)))
         known |= {player.id: player for player in found}
     missing = next((n for n, wish in enumerate(wishes) if wish.player_id and wish.player_id not in known), None)
     if missing is not None:
         message = "There is no such player, or it is not for you to use their id; give their name instead."
         raise InvalidInput(message=message, path=("input", "players", str(missing), "playerId"))
+    _refuse_inactive(wishes, known, partners=partners)
     return known
+
+
+def _refuse_inactive(
+    wishes: Sequence[PlayerWish], known: Mapping[UUID, Player], *, partners: Collection[UUID | None]
+) -> None:
+    """Refuse players whom nobody may book any more; who is in the party already stays."""
+    for number, wish in enumerate(wishes):
+        if wish.player_id and not known[wish.player_id].is_active and wish.player_id not in partners:
+            message = "This player may not be booked any more; activate them again, or give a name instead."
+            raise InvalidInput(message=message, path=("input", "players", str(number), "playerId"))
 
 
 def _price_class(

@@ -83,6 +83,9 @@ async def _who(
         player = await find_player(session, viewer=viewer, player_id=player_id)
         if player.club_id != club_id:
             raise NotFound(message="There is no such player, or you may not know of them.")
+        if not player.is_active:
+            message = "This player may not be booked any more; activate them again, or give a name instead."
+            raise InvalidInput(message=message, path=("input", "playerId"))
         own = player.id == viewer.player_id or player.user_id == viewer.user_id
         return _known(player, user_id=viewer.user_id if own else player.user_id)
     if not by_staff and (mine := await player_of(session, viewer=viewer, club_id=club_id)):

@@ -1,0 +1,93 @@
+"""Inputs about players."""
+
+import datetime as dt
+from types import MappingProxyType
+
+import strawberry
+
+from models.tee_sheet.values import PriceClass
+from schema.describe import input_type
+from schema.inputs import Input
+
+UNSET = strawberry.UNSET
+HOST = MappingProxyType({"host_id": "player"})
+
+
+@input_type
+class AddPlayerInput(Input):
+    """Somebody whom a club shall know."""
+
+    kinds = HOST
+    club_id: strawberry.ID
+    """The club."""
+    first_name: str
+    """First name."""
+    last_name: str
+    """Last name."""
+    price_class: PriceClass
+    """What the player pays by, and how far ahead the player may book."""
+    member_number: str | None = UNSET
+    """The member number, at most 40 characters; one player's alone."""
+    phone: str | None = UNSET
+    """The phone number."""
+    email: str | None = UNSET
+    """The e-mail address."""
+    birth_date: dt.date | None = UNSET
+    """When the player was born."""
+    household: str | None = UNSET
+    """What the club calls the household, at most 60 characters; players with the same one may book for each other."""
+    host_id: strawberry.ID | None = UNSET
+    """The player whose guest they are."""
+    user_id: str | None = None
+    """The `sub` of the player's tokens, if the player has an account."""
+    notes: str | None = UNSET
+    """What the staff note of the player, at most 2000 characters."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer."""
+
+
+@input_type
+class UpdatePlayerInput(Input):
+    """What changes about a player; what is left out stays, and null removes what may be missing."""
+
+    kinds = HOST
+    player_id: strawberry.ID
+    """The player."""
+    first_name: str | None = UNSET
+    """First name."""
+    last_name: str | None = UNSET
+    """Last name."""
+    price_class: PriceClass | None = UNSET
+    """What the player pays by from now on, and how far ahead the player may book; what is booked keeps its price."""
+    member_number: str | None = UNSET
+    """The member number, at most 40 characters; one player's alone."""
+    phone: str | None = UNSET
+    """The phone number."""
+    email: str | None = UNSET
+    """The e-mail address."""
+    birth_date: dt.date | None = UNSET
+    """When the player was born."""
+    household: str | None = UNSET
+    """What the club calls the household, at most 60 characters; players with the same one may book for each other."""
+    host_id: strawberry.ID | None = UNSET
+    """The player whose guest they are."""
+    user_id: str | None = UNSET
+    """The `sub` of the player's tokens; null if the player has no account any more."""
+    notes: str | None = UNSET
+    """What the staff note of the player, at most 2000 characters."""
+
+
+@input_type
+class DeactivatePlayerInput(Input):
+    """A player who shall not be booked any more."""
+
+    player_id: strawberry.ID
+    """The player."""
+
+
+@input_type
+class ReactivatePlayerInput(Input):
+    """A player who may be booked again."""
+
+    player_id: strawberry.ID
+    """The player."""
