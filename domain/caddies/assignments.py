@@ -34,6 +34,12 @@ ASSIGNED = (
     .where(CaddieTurn.booking_id == bindparam("booking_id"), CaddieTurn.status == TurnStatus.ASSIGNED)
     .order_by(CaddieTurn.list_number, CaddieTurn.id)
 )
+GONE = (
+    select(CaddieTurn)
+    .where(CaddieTurn.booking_id == bindparam("booking_id"), CaddieTurn.status == TurnStatus.WITHDRAWN)
+    .where(CaddieTurn.went_with_booking)
+    .order_by(CaddieTurn.list_number, CaddieTurn.id)
+)
 OPEN = frozenset({TurnStatus.ASSIGNED, TurnStatus.IN_FIELD})
 
 
@@ -159,4 +165,20 @@ async def withdraw_assignments(
         locked = await lock_anybody(session, turn.caddie_id, now=now)
         await session.refresh(turn)
         if locked is not None and turn.status is TurnStatus.ASSIGNED and turn.day != kept_on:
-            withdraw(session, turn, locked.caddie, now=now)
+            withdraw(session, turn, locked.caddie, with_booking=kept_on is None, now=now)
+
+
+async def restore_assignments(session: AsyncSession, *, booking_id: UUID, day: date, now: datetime) -> None:
+    """Assign those caddies anew who were released when their booking was over, since it is not: they answer again.
+
+    Who has another booking by now, is out, or away, is left out, and so is a day that is over.
+    """
+    for turn in (await session.scalars(GONE, {"booking_id": booking_id})).all():
+        locked = await lock_anybody(session, turn.caddie_id, now=now)
+        await session.refresh(turn)
+        if locked is None or locked.caddie.status not in QUEUED or turn.day != day or day < locked.queue.day:
+            continue
+        if turn.status is TurnStatus.WITHDRAWN and await assigned_turn_of(session, locked.caddie) is None:
+            turn.status, turn.answer, turn.went_with_booking = TurnStatus.ASSIGNED, AssignmentAnswer.PENDING, False
+            fact = of_turn(TurnAssigned, turn, locked.caddie, assigned_as=turn.assigned_as, answer=turn.answer)
+            record(session, fact, now=now)

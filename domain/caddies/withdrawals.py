@@ -10,7 +10,13 @@ from models.caddies.tables import Caddie, CaddieTurn
 from models.caddies.values import AssignmentAnswer, TurnStatus
 
 
-def withdraw(session: AsyncSession, turn: CaddieTurn, caddie: Caddie, *, now: datetime) -> None:
-    """End an assignment before the caddie has gone out; the place in the queue is theirs as before."""
+def withdraw(
+    session: AsyncSession, turn: CaddieTurn, caddie: Caddie, *, with_booking: bool = False, now: datetime
+) -> None:
+    """End an assignment before the caddie has gone out; the place in the queue is theirs as before.
+
+    `with_booking` notes that its booking is over, so that it can come back with that.
+    """
     turn.status, turn.answer = TurnStatus.WITHDRAWN, AssignmentAnswer.WITHDRAWN
+    turn.went_with_booking = with_booking
     record(session, answered(turn, caddie), now=now)

@@ -15,13 +15,18 @@ from typing import Any, Concatenate, ParamSpec, Protocol, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.journeys.caddies_for_bookings import OVER, release_caddies, release_caddies_of_other_days
+from domain.journeys.caddies_for_bookings import (
+    OVER,
+    release_caddies,
+    release_caddies_of_other_days,
+    restore_caddies,
+)
 from domain.journeys.carts_for_bookings import give_back_carts
 from domain.tee_sheet.booking import bookings, changes, moves
 from domain.tee_sheet.desk import blocks, delays, rain_checks, squeezing
 from domain.tee_sheet.inventory import sale
 from domain.tee_sheet.offers import availability, holds
-from domain.tee_sheet.play import arrivals, pace, rounds, suspensions
+from domain.tee_sheet.play import arrivals, corrections, pace, rounds, suspensions
 from domain.tee_sheet.sheets import generation, offline, templates
 from domain.tee_sheet.waitlist import answers, joining
 from models.tee_sheet.tables import Booking
@@ -75,13 +80,20 @@ update_booking = action(changes.update_booking)
 move_booking = action(moves.move_booking, release_caddies_of_other_days, give_back_carts)
 cancel_booking = action(bookings.cancel_booking, release_caddies, give_back_carts)
 check_in = action(arrivals.check_in)
-"""Who waits for the booking goes on to wait: it is still to be played."""
+"""Who waits for the booking goes on to wait: it is still to be played. Of a no-show, nobody waits any more."""
 undo_check_in = action(arrivals.undo_check_in)
 """The same."""
 mark_no_show = action(arrivals.mark_no_show, once_over(release_caddies), once_over(give_back_carts))
+undo_no_show = action(arrivals.undo_no_show, restore_caddies)
+"""Carts that were given back may be another's by now: they are reserved anew."""
 tee_off = action(rounds.tee_off, release_caddies)
 """The group has gone without those caddies; a cart can be fetched as long as it plays."""
+undo_tee_off = action(rounds.undo_tee_off, restore_caddies)
+"""Carts have waited, or are out."""
 record_hole = action(rounds.record_hole, once_over(release_caddies), once_over(give_back_carts))
+correct_hole = action(corrections.correct_hole, once_over(release_caddies), once_over(give_back_carts))
+"""Nobody comes back to a round that goes on."""
+end_round = action(corrections.end_round, release_caddies, give_back_carts)
 
 BOOKINGS_STAY = "It changes no booking."
 NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {

@@ -1,6 +1,6 @@
 """Caddies for bookings: what joins the tee sheet and the caddies."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -67,9 +67,20 @@ async def release_caddies(session: AsyncSession, *, booking: Booking, now: datet
 
 async def release_caddies_of_other_days(session: AsyncSession, *, booking: Booking, now: datetime) -> None:
     """Release the caddies who wait for a locked booking on a day on which it is no longer."""
-    at = select(TeeSheet.date).join(TeeTime, TeeTime.sheet_id == TeeSheet.id).where(TeeTime.id == booking.tee_time_id)
-    day = await session.scalar(at)
+    day = await _day_of(session, booking)
     await assignments.withdraw_assignments(session, booking_id=booking.id, kept_on=day, now=now)
+
+
+async def restore_caddies(session: AsyncSession, *, booking: Booking, now: datetime) -> None:
+    """Let the caddies wait for a locked booking again who were released when it was over, as far as they can."""
+    if booking.status not in OVER:
+        day = await _day_of(session, booking)
+        await assignments.restore_assignments(session, booking_id=booking.id, day=day, now=now)
+
+
+async def _day_of(session: AsyncSession, booking: Booking) -> date:
+    at = select(TeeSheet.date).join(TeeTime, TeeTime.sheet_id == TeeSheet.id).where(TeeTime.id == booking.tee_time_id)
+    return (await session.scalars(at)).one()
 
 
 async def caddies_of_booking(

@@ -49,6 +49,14 @@ class BookingNoShow(PartyEvent):
     """Who did not appear: their positions in the booking, 1 to 4."""
 
 
+@event("booking.no-show-undone")
+class BookingNoShowUndone(PartyEvent):
+    """It was taken back that players did not appear; they are expected again."""
+
+    positions: ForAll[tuple[int, ...]]
+    """Who is expected again: their positions in the booking, 1 to 4."""
+
+
 @event("booking.tee-off")
 class BookingTeeOff(PartyEvent):
     """A group teed off."""
@@ -59,6 +67,16 @@ class BookingTeeOff(PartyEvent):
     """The hole that it starts from."""
     expected_minutes: ForAll[int]
     """Minutes that its round is expected to take, without suspended play."""
+
+
+@event("booking.tee-off-undone")
+class BookingTeeOffUndone(PartyEvent):
+    """A tee-off was taken back: the group waits for its start again, and there is no round any more."""
+
+    teed_off_at: ForAll[datetime]
+    """When it was said to have teed off, in UTC."""
+    holes_completed: ForAll[int]
+    """How many holes of the round had been reported."""
 
 
 @event("booking.pace-updated")
@@ -77,6 +95,39 @@ class BookingPaceUpdated(BookingEvent):
     """Minutes behind the group ahead beyond the planned interval, negative when closer; none when unknown."""
     level: ForAll[PaceLevel | None]
     """How far behind the group is; none below 5 minutes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundState(BookingEvent):
+    """A group's round as it is from now on, by the word of the staff."""
+
+    hole: ForAll[int | None]
+    """The hole that was completed last; none if none was."""
+    holes_completed: ForAll[int]
+    """How many holes of its round the group has completed, laps before included."""
+    last_completed_at: ForAll[datetime | None]
+    """When that hole was completed, in UTC."""
+    completed_at: ForAll[datetime | None]
+    """When the round was over, in UTC; none as long as it goes on."""
+    minutes_behind: ForAll[float | None]
+    """Minutes behind the expected pace, to two decimals; 0 when ahead of it, none when no hole is known."""
+    gap_minutes: ForAll[float | None]
+    """Minutes behind the group ahead beyond the planned interval, negative when closer; none when unknown."""
+    level: ForAll[PaceLevel | None]
+    """How far behind the group is; none below 5 minutes, and once the round is over."""
+
+
+@event("booking.hole-corrected")
+class BookingHoleCorrected(RoundState):
+    """The staff have corrected which hole a group has completed last, back or forward."""
+
+    previous_holes_completed: ForAll[int]
+    """How many holes it was said to have completed before."""
+
+
+@event("booking.round-ended")
+class BookingRoundEnded(RoundState):
+    """A group has left the course before its last hole; its round is over."""
 
 
 @event("pace.alert")

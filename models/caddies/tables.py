@@ -120,6 +120,8 @@ class CaddieTurn(TenantOwned):
     answer: Mapped[AssignmentAnswer | None] = mapped_column(enum_column(AssignmentAnswer))
     recorded_by: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    went_with_booking: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether it was withdrawn since its booking was over, or gone: it comes back with the booking."""
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:

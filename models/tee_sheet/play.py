@@ -41,7 +41,10 @@ class Round(TenantOwned):
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
-        """A booking is played once; groups on the course are found by their course, those ahead by tee and start."""
+        """A booking is played once, and its last hole ends its round.
+
+        Groups on the course are found by their course, those ahead by tee and start.
+        """
         return (
             belongs_to("clubs", "club_id"),
             belongs_to("courses", "course_id"),
@@ -49,7 +52,7 @@ class Round(TenantOwned):
             belongs_to("bookings", "booking_id"),
             UniqueConstraint("booking_id"),
             CheckConstraint("holes_completed BETWEEN 0 AND holes", name="holes_completed"),
-            CheckConstraint("(holes_completed = holes) = (completed_at IS NOT NULL)", name="completed"),
+            CheckConstraint("holes_completed < holes OR completed_at IS NOT NULL", name="completed"),
             CheckConstraint("start_hole BETWEEN 1 AND course_holes AND last_hole <= course_holes", name="on_course"),
             Index(None, "sheet_id", "start_hole", "planned_at"),
             Index("ix_rounds_in_play", "course_id", postgresql_where=text("completed_at IS NULL")),

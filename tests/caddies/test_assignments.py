@@ -133,6 +133,24 @@ async def play(world: World, booking: str, *operations: str):
             assert payload["problems"] == [], (operation, payload)
 
 
+@pytest.mark.parametrize(("end", "undo"), [("markNoShow", "undoNoShow"), ("teeOff", "undoTeeOff")])
+async def test_caddies_come_back_with_their_booking_as_far_as_they_can(world, clock, end, undo):
+    await add_all(world, "Ana Bea")
+    booking, other = await book(world), await book(world)
+    clock.advance(hours=1)
+    turn, gone = await assign(world, booking, listNumber=1), await assign(world, booking, listNumber=1)
+    await play(world, booking, *(["checkIn"] if end == "teeOff" else []), end)
+    await assign(world, other, caddieId=gone["caddie"]["id"], assignedAs="MEMBER_REQUEST")
+    before, since = await board(world, 1), await head(world)
+    await play(world, booking, undo)
+    [told] = await heard(world, 1, after=since, who=world.caddie(1))
+    assert (told["turnId"], told["answer"], told["assignedBookingId"]) == (turn["id"], "PENDING", booking)
+    await assert_followed(world, before, 1)
+    assert sorted(one["answer"] for one in await seen(world, booking)) == ["PENDING", "WITHDRAWN"]
+    await play(world, booking, "undoCheckIn" if end == "teeOff" else "checkIn")
+    assert sorted(one["answer"] for one in await seen(world, booking)) == ["PENDING", "WITHDRAWN"]
+
+
 @pytest.mark.parametrize("end", ["cancelBooking", "markNoShow", "teeOff", "recordHole"])
 async def test_an_assignment_ends_with_its_booking(world, clock, end):
     await add_all(world, "Ana Bea")

@@ -54,7 +54,17 @@ UNLIMITED = {
         "checkOutCart",
         "returnCart",
     ],
-    PLAY: ["checkIn", "undoCheckIn", "markNoShow", "teeOff", "recordHole"],
+    PLAY: [
+        "checkIn",
+        "undoCheckIn",
+        "markNoShow",
+        "undoNoShow",
+        "teeOff",
+        "undoTeeOff",
+        "recordHole",
+        "correctHole",
+        "endRound",
+    ],
     CADDIES: [
         "addCaddie",
         "updateCaddie",

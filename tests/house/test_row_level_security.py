@@ -49,7 +49,7 @@ MAY = {
         "pgqueuer": "INSERT SELECT",
         "pgqueuer_log": "INSERT",
         "notifications": "DELETE INSERT SELECT UPDATE",
-        "booking_players": "DELETE INSERT SELECT UPDATE",
+        **dict.fromkeys(("booking_players", "rounds", "completed_holes"), "DELETE INSERT SELECT UPDATE"),
         **dict.fromkeys(
             ("occasion_planners", "occasion_parts", "households", "guests", "dining_tables", "attendances"),
             "DELETE INSERT SELECT UPDATE",

@@ -63,6 +63,7 @@ FIXED = {
         unreadNotifications webPushKey""",
     "Mutation": """createClub updateClub createCourse updateCourse generateTeeSheet holdSlots releaseHold bookSlots
         updateBooking moveBooking cancelBooking addBlock removeBlock checkIn undoCheckIn markNoShow teeOff recordHole
+        undoNoShow undoTeeOff correctHole endRound
         takeTeeSheetOffline bringTeeSheetOnline joinWaitlist leaveWaitlist acceptWaitlistOffer declineWaitlistOffer
         issueRainCheck squeezeTeeTime delayTeeTimes setSheetTemplate suspendPlay resumePlay redeemRainCheck
         setCourseStatus clearCourseStatusOverride setCourseThresholds setPlayingConditions reportLightning addCart

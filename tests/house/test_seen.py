@@ -15,6 +15,7 @@ from models.clubs.values import NamePrivacy
 from resolvers.root import core
 from schema.events import show_event, shows
 from schema.sight import Audience, masked
+from schema.tee_sheet.play.events import PARTY_FACTS
 from tests.house.everything import example, told
 
 PLAYERS, STAFF, ADMINS = Audience(), Audience(staff=True), Audience(staff=True, admins=True)
@@ -31,7 +32,7 @@ OF_STAFF = {
 OF_ADMINS = {"CaddieAdded": {"phone_number"}, "CaddieUpdated": {"phone_number"}}
 BY_PRIVACY = {"BookingCreated": BOOKING, "BookingUpdated": BOOKING} | {
     "SlotBooked": {"price_cents", "payer_first_name", "payer_last_name"},
-    **dict.fromkeys(("BookingCheckedIn", "BookingCheckInUndone", "BookingNoShow", "BookingTeeOff"), PARTY),
+    **{fact.__name__: PARTY for fact in PARTY_FACTS},
 }
 OF_PLANNERS = {
     **{key: {"reveal_seating_at"} for key in ("OccasionCreated", "OccasionUpdated")},

@@ -48,9 +48,19 @@ fragment Facts on StreamEvent {
   ... on BookingCheckedIn { bookingStatus: status checkedInAt positions players { ...Party } }
   ... on BookingCheckInUndone { bookingStatus: status positions players { ...Party } }
   ... on BookingNoShow { bookingStatus: status noShowAt positions players { ...Party } }
+  ... on BookingNoShowUndone { bookingStatus: status positions players { ...Party } }
+  ... on BookingTeeOffUndone { bookingStatus: status teedOffAt holesCompleted players { ...Party } }
   ... on BookingTeeOff { bookingStatus: status teedOffAt startHole expectedMinutes players { ...Party } }
   ... on BookingPaceUpdated {
     bookingStatus: status hole holesCompleted completedAt minutesBehind gapMinutes level
+  }
+  ... on BookingHoleCorrected {
+    bookingStatus: status lastHole: hole holesCompleted lastCompletedAt roundCompletedAt: completedAt
+    behind: minutesBehind gapMinutes level previousHolesCompleted
+  }
+  ... on BookingRoundEnded {
+    bookingStatus: status lastHole: hole holesCompleted lastCompletedAt roundCompletedAt: completedAt
+    behind: minutesBehind gapMinutes level
   }
   ... on PaceAlert { bookingStatus: status holesCompleted minutesBehind gapMinutes level }
   ... on TeeSheetOffline { sheetId isOnline }
@@ -117,6 +127,8 @@ NO_PACE: dict[str, Any] = {
     "level": None,
     "completedAt": None,
 }
+PARTY = {f"Booking{what}" for what in ("CheckedIn", "CheckInUndone", "NoShow", "NoShowUndone")}
+PARTY |= {"BookingTeeOff", "BookingTeeOffUndone"}
 STATUSES = ("AVAILABLE", "HELD", "BOOKED", "BLOCKED")
 
 
@@ -154,9 +166,9 @@ class Board:
                 self._update(event)
             case "BookingCancelled":
                 self._cancel(event)
-            case "BookingCheckedIn" | "BookingCheckInUndone" | "BookingNoShow" | "BookingTeeOff":
+            case kind if kind in PARTY:
                 self._party(event)
-            case "BookingPaceUpdated" | "PaceAlert":
+            case "BookingPaceUpdated" | "PaceAlert" | "BookingHoleCorrected" | "BookingRoundEnded":
                 self._pace(event)
             case "TeeSheetOffline" | "TeeSheetOnline":
                 self.is_online = event["isOnline"]
@@ -212,12 +224,19 @@ class Board:
         currency = (booking["price"] or {}).get("currency", "")
         booking["status"] = event["bookingStatus"]
         booking["players"] = [_player(player, currency) for player in event["players"]]
+        if event["__typename"] == "BookingTeeOffUndone":
+            booking["pace"] = None
         if event["__typename"] == "BookingTeeOff":
             booking["pace"] = NO_PACE | {name: event[name] for name in ("teedOffAt", "startHole", "expectedMinutes")}
 
     def _pace(self, event: dict[str, Any]) -> None:
         booking = self.bookings[event["bookingId"]]
         booking["status"], pace = event["bookingStatus"], booking["pace"]
+        if "roundCompletedAt" in event:
+            kept = ("lastHole", "holesCompleted", "lastCompletedAt", "gapMinutes", "level")
+            pace |= {name: event[name] for name in kept}
+            pace |= {"completedAt": event["roundCompletedAt"], "minutesBehind": event["behind"]}
+            return
         pace |= {name: event[name] for name in ("holesCompleted", "minutesBehind", "gapMinutes", "level")}
         if event["__typename"] == "BookingPaceUpdated":
             pace |= {"lastHole": event["hole"], "lastCompletedAt": event["completedAt"]}

@@ -28,7 +28,11 @@ RESULTS = {
     "checkIn": "booking { id }",
     "undoCheckIn": "booking { id }",
     "markNoShow": "booking { id }",
+    "undoNoShow": "booking { id }",
     "teeOff": "booking { id }",
+    "undoTeeOff": "booking { id }",
+    "correctHole": "booking { id }",
+    "endRound": "booking { id }",
     "recordHole": "booking { id }",
     "suspendPlay": "course { id }",
     "resumePlay": "course { id }",
@@ -66,6 +70,7 @@ PROBLEM = """__typename code message path
   ... on AlreadyCheckedIn { positions }
   ... on NotCheckedIn { positions }
   ... on AlreadyNoShow { positions }
+  ... on NotNoShow { positions }
   ... on TooEarly { possibleFrom }
   ... on NotOnCourse { bookingStatus: status }
   ... on HoleAlreadyRecorded { holesCompleted }

@@ -19,7 +19,7 @@ from tests.tee_sheet.desk import (
     types,
 )
 
-OPERATIONS = ("checkIn", "undoCheckIn", "markNoShow", "teeOff")
+OPERATIONS = ("checkIn", "undoCheckIn", "markNoShow", "undoNoShow", "teeOff", "undoTeeOff", "correctHole", "endRound")
 LUIS = {"firstName": "Luis", "lastName": "Ruiz"}
 
 
@@ -168,6 +168,7 @@ WANTED = {
     "undoCheckIn": "CONFIRMED",
     "teeOff": "ON_COURSE",
     "markNoShow": "NO_SHOW",
+    "undoNoShow": "CONFIRMED",
     "cancelBooking": "CANCELLED",
 }
 
@@ -177,8 +178,8 @@ WANTED = {
     [
         ("ON_COURSE", ["checkIn", "undoCheckIn", "teeOff", "cancelBooking"]),
         ("COMPLETED", ["checkIn", "undoCheckIn", "teeOff", "cancelBooking"]),
-        ("NO_SHOW", ["checkIn", "undoCheckIn", "teeOff", "cancelBooking", "markNoShow"]),
-        ("CANCELLED", ["checkIn", "undoCheckIn", "teeOff", "markNoShow"]),
+        ("NO_SHOW", ["undoCheckIn", "teeOff", "cancelBooking", "markNoShow"]),
+        ("CANCELLED", ["checkIn", "undoCheckIn", "teeOff", "markNoShow", "undoNoShow"]),
     ],
 )
 async def test_each_other_transition_is_refused_by_name(world, clock, status, operations):

@@ -11,6 +11,7 @@ from domain.tee_sheet.play.pace_rules import (
     level_of,
     minutes_behind,
     minutes_of_play,
+    number_in_lap,
     number_of_hole,
 )
 from domain.tee_sheet.play.problems import HoleAlreadyRecorded, HoleNotInRound
@@ -41,6 +42,16 @@ def plans(draw):
     )
 
 
+def reported(plan, hole, completed, later=None):
+    """Report a hole behind so many, some minutes later than the last of them; else when the next one is due."""
+    after_last = expected_minutes(plan, completed)
+    if later is None:
+        later = expected_minutes(plan, min(completed + 1, plan.holes)) - after_last
+    return number_of_hole(
+        plan, hole, completed=completed, completed_after=after_last, reported_after=after_last + later
+    )
+
+
 def hole_of(plan, number):
     """Name the hole that is the first, second … of a round."""
     return (plan.start_hole - 1 + number - 1) % plan.course_holes + 1
@@ -68,50 +79,75 @@ class TestHolesPlayed:
     @given(plans())
     def test_the_holes_of_a_round_count_up_one_by_one(self, plan):
         for completed in range(plan.holes):
-            assert number_of_hole(plan, hole_of(plan, completed + 1), completed=completed) == completed + 1
+            assert reported(plan, hole_of(plan, completed + 1), completed) == completed + 1
 
-    @given(plans(), st.integers(0, 17), st.integers(1, 4))
+    @given(plans(), st.integers(0, 17), st.integers(1, 17))
     def test_holes_that_nobody_reported_are_skipped(self, plan, completed, skipped):
-        number = min(completed + 1 + skipped, plan.holes)
-        if number > completed and number - completed <= plan.course_holes // 2:
-            assert number_of_hole(plan, hole_of(plan, number), completed=completed) == number
+        number = min(completed + skipped, plan.holes)
+        if number > completed:
+            late = expected_minutes(plan, number) - expected_minutes(plan, completed)
+            assert reported(plan, hole_of(plan, number), completed, later=late) == number
 
     @given(plans(), st.integers(1, 17))
     def test_the_same_hole_again_is_refused(self, plan, completed):
         if completed < plan.holes:
             with pytest.raises(HoleAlreadyRecorded) as refusal:
-                number_of_hole(plan, hole_of(plan, completed), completed=completed)
+                reported(plan, hole_of(plan, completed), completed, later=Fraction(0))
             assert refusal.value.holes_completed == completed
 
     def test_a_hole_before_the_last_is_refused(self):
         with pytest.raises(HoleAlreadyRecorded):
-            number_of_hole(EVEN, 3, completed=5)
+            reported(EVEN, 3, 5, later=Fraction(300))
 
     def test_eighteen_holes_on_a_course_of_nine_are_two_laps(self):
-        numbers = [number_of_hole(NINE_TWICE, n % 9 + 1, completed=n) for n in range(18)]
-        assert numbers == list(range(1, 19))
+        assert [reported(NINE_TWICE, n % 9 + 1, n) for n in range(18)] == list(range(1, 19))
 
     def test_a_turn_whose_ninth_hole_nobody_reported(self):
-        assert number_of_hole(NINE_TWICE, 1, completed=8) == 10
+        assert reported(NINE_TWICE, 1, 8) == 10
 
-    @pytest.mark.parametrize(("hole", "completed"), [(9, 9), (8, 9), (5, 9), (9, 11), (2, 17)])
-    def test_a_late_report_of_the_lap_before(self, hole, completed):
+    @pytest.mark.parametrize(("hole", "number"), [(4, 13), (5, 14), (8, 17), (9, 18)])
+    @pytest.mark.parametrize("pace", [Fraction(3, 4), Fraction(1), Fraction(3, 2)])
+    def test_a_second_lap_of_which_nobody_reported_the_first_holes(self, hole, number, pace):
+        later = pace * (expected_minutes(NINE_TWICE, number) - expected_minutes(NINE_TWICE, 9))
+        assert reported(NINE_TWICE, hole, 9, later=later) == number
+
+    @pytest.mark.parametrize(("hole", "completed"), [(9, 9), (8, 9), (5, 9), (9, 11), (2, 17), (1, 10)])
+    def test_a_report_that_is_repeated_is_of_the_lap_before(self, hole, completed):
         with pytest.raises(HoleAlreadyRecorded):
-            number_of_hole(NINE_TWICE, hole, completed=completed)
+            reported(NINE_TWICE, hole, completed, later=Fraction(3))
+
+    @pytest.mark.parametrize("hole", [5, 9])
+    def test_a_late_report_is_of_its_time(self, hole):
+        with pytest.raises(HoleAlreadyRecorded):
+            reported(NINE_TWICE, hole, 10, later=Fraction(-20))
 
     def test_a_device_may_be_silent_for_most_of_the_first_lap(self):
-        assert number_of_hole(NINE_TWICE, 8, completed=0) == 8
-        assert number_of_hole(EVEN, 17, completed=1) == 17
+        assert reported(NINE_TWICE, 8, 0, later=Fraction(100)) == 8
+        assert reported(NINE_TWICE, 8, 0, later=Fraction(230)) == 17
+        assert reported(EVEN, 17, 1) == 17
 
     def test_a_hole_that_the_group_does_not_play(self):
         front = RoundPlan(course_holes=18, holes=9, start_hole=1, expected_minutes=120)
         with pytest.raises(HoleNotInRound) as refusal:
-            number_of_hole(front, 10, completed=9 - 1)
+            reported(front, 10, 9 - 1)
         assert (refusal.value.holes, refusal.value.start_hole) == (9, 1)
         back = RoundPlan(course_holes=18, holes=9, start_hole=10, expected_minutes=120)
-        assert number_of_hole(back, 18, completed=8) == 9
+        assert reported(back, 18, 8) == 9
         with pytest.raises(HoleNotInRound):
-            number_of_hole(back, 1, completed=8)
+            reported(back, 1, 8)
+
+
+class TestNumberInLap:
+    def test_of_two_laps(self):
+        assert [number_in_lap(NINE_TWICE, hole, lap=lap) for lap in (1, 2) for hole in (1, 9)] == [1, 9, 10, 18]
+
+    def test_from_another_tee(self):
+        back = RoundPlan(course_holes=18, holes=18, start_hole=10, expected_minutes=240)
+        assert [number_in_lap(back, hole, lap=1) for hole in (10, 18, 1, 9)] == [1, 9, 10, 18]
+
+    def test_a_lap_that_nobody_plays(self):
+        with pytest.raises(HoleNotInRound):
+            number_in_lap(EVEN, 1, lap=2)
 
 
 class TestExpectedMinutes:

@@ -136,6 +136,24 @@ async def test_after_tee_off_and_record_hole(world, clock):
     assert {row["status"] for row in (await sheet(world))["bookings"]} == {"COMPLETED"}
 
 
+async def test_after_what_was_done_by_mistake_is_taken_back(world, clock):
+    absent = (await book(world, world.staff, 0, places=2))["booking"]["id"]
+    gone = await send_off(world, 1, expectedMinutes=120)
+    clock.advance(hours=2)
+    await play(world, "markNoShow", absent)
+    await play(world, "recordHole", gone, hole=4)
+    acts = [
+        *[("undoNoShow", absent, {"positions": [1]}), ("undoNoShow", absent, {}), ("markNoShow", absent, {})],
+        *[("checkIn", absent, {}), ("correctHole", gone, {"hole": 9}), ("correctHole", gone, {"hole": 18})],
+        *[("correctHole", gone, {"hole": 2}), ("endRound", gone, {"hole": 3}), ("correctHole", gone, {})],
+        *[("undoTeeOff", gone, {}), ("teeOff", gone, {})],
+    ]
+    for operation, booking_id, more in acts:
+        before = await sheet(world)
+        await play(world, operation, booking_id, **more)
+        await assert_followed(world, before)
+
+
 async def test_after_the_pace_was_watched(world, clock):
     booking_id = await send_off(world, expectedMinutes=180)
     clock.advance(minutes=10)
@@ -228,7 +246,7 @@ class Party:
         kind = self.random.choice(
             [
                 *["hold", "hold", "book", "book", "convert", "release", "cancel", "wait", "other day"],
-                *["check in", "undo", "tee off", "no show", "hole"],
+                *["check in", "undo", "tee off", "no show", "hole", "come after all", "not gone", "at hole", "walk in"],
             ]
         )
         server = self.world.server
@@ -253,6 +271,8 @@ class Party:
                 )
             case "check in" | "undo" | "tee off" | "no show" | "hole" if self.bookings:
                 await self.play(kind)
+            case "come after all" | "not gone" | "at hole" | "walk in" if self.bookings:
+                await self.play(kind)
             case "wait":
                 server.clock.advance(minutes=4)
                 await tasks.sweep_holds(server.runtime)
@@ -276,7 +296,9 @@ class Party:
     async def play(self, kind: str) -> None:
         operation = {"check in": "checkIn", "undo": "undoCheckIn", "tee off": "teeOff", "no show": "markNoShow"}
         given: dict[str, Any] = {"bookingId": self.random.choice(self.bookings), "who": self.world.staff}
-        if kind == "hole":
+        operation |= {"come after all": "undoNoShow", "not gone": "undoTeeOff", "at hole": "correctHole"}
+        operation["walk in"] = "endRound"
+        if kind in {"hole", "at hole"}:
             given["hole"] = self.random.randint(1, 18)
         name = operation.get(kind, "recordHole")  # whatever the booking has not come to is refused
         self.note(await self.world.server.mutate(name, "booking { id }", **given))

@@ -27,10 +27,11 @@ NEXT_STATUSES: Mapping[BookingStatus, frozenset[BookingStatus]] = MappingProxyTy
         BookingStatus.ON_COURSE: frozenset({BookingStatus.COMPLETED}),
         BookingStatus.COMPLETED: frozenset(),
         BookingStatus.CANCELLED: frozenset(),
-        BookingStatus.NO_SHOW: frozenset(),
+        BookingStatus.NO_SHOW: frozenset({BookingStatus.CHECKED_IN}),
     }
 )
-"""What a booking in each status may become. From checked in back to confirmed is the undo of a check-in."""
+"""What a booking in each status may become. From checked in back to confirmed is the undo of a check-in; a no-show who
+comes after all checks in. What else is taken back has operations of its own."""
 
 
 def may_become(status: BookingStatus, wanted: BookingStatus) -> bool:

@@ -10,9 +10,9 @@ from auth.viewer import Viewer
 from domain.clubs.arrivals import AlreadyCheckedIn
 from domain.tee_sheet.booking.rules import check_transition
 from domain.tee_sheet.play.groups import Group, check_day_has_come, lock_group_as_staff, named, positions_of
-from domain.tee_sheet.play.problems import AlreadyNoShow, NotCheckedIn, TooEarly
+from domain.tee_sheet.play.problems import AlreadyNoShow, NotCheckedIn, NotNoShow, TooEarly
 from events.log import record
-from events.tee_sheet.play import BookingCheckedIn, BookingCheckInUndone, BookingNoShow
+from events.tee_sheet.play import BookingCheckedIn, BookingCheckInUndone, BookingNoShow, BookingNoShowUndone
 from models.tee_sheet.tables import Booking, BookingPlayer
 from models.tee_sheet.values import BookingStatus
 
@@ -23,7 +23,8 @@ HAS_GONE_OUT = frozenset({BookingStatus.ON_COURSE, BookingStatus.COMPLETED})
 async def check_in(
     session: AsyncSession, *, viewer: Viewer, booking_id: UUID, positions: Sequence[int] | None = None, now: datetime
 ) -> Booking:
-    """Check players in, by their positions, or all who are still expected. One who was noted as a no-show may come.
+    """Check players in, by their positions, or all who are still expected. One who was noted as a no-show may come;
+    of a booking that is a no-show as a whole, all do, unless positions say who.
 
     Raises NotFound, NotAllowed, InvalidInput, TransitionRefused, TooEarly, AlreadyCheckedIn.
     """
@@ -31,7 +32,8 @@ async def check_in(
     if group.booking.status is not BookingStatus.CHECKED_IN:
         check_transition(group.booking.status, BookingStatus.CHECKED_IN)
     check_day_has_come(group.sheet, now=now)
-    chosen = _expected(group) if positions is None else named(group.players, positions)
+    expected = group.players if group.booking.status is BookingStatus.NO_SHOW else _expected(group)
+    chosen = expected if positions is None else named(group.players, positions)
     present = [player for player in chosen or group.players if player.checked_in_at]
     if present or not chosen:
         raise AlreadyCheckedIn(positions=positions_of(present), checked_in_at=None)
@@ -104,3 +106,27 @@ def _missing(group: Group, positions: Sequence[int] | None) -> list[BookingPlaye
     if noted := [player for player in chosen or group.players if player.no_show_at]:
         raise AlreadyNoShow(positions=positions_of(noted))
     return chosen
+
+
+async def undo_no_show(
+    session: AsyncSession, *, viewer: Viewer, booking_id: UUID, positions: Sequence[int] | None = None, now: datetime
+) -> Booking:
+    """Take back that players did not appear, by their positions, or of all: they are expected again.
+
+    A booking that was a no-show as a whole is confirmed again. Raises NotFound, NotAllowed, InvalidInput,
+    TransitionRefused, NotNoShow.
+    """
+    group = await lock_group_as_staff(session, viewer=viewer, booking_id=booking_id)
+    booking = group.booking
+    if booking.status is BookingStatus.CANCELLED:
+        check_transition(booking.status, BookingStatus.CONFIRMED)
+    noted = [player for player in group.players if player.no_show_at]
+    chosen = noted if positions is None else named(group.players, positions)
+    if others := [player for player in chosen or group.players if not player.no_show_at]:
+        raise NotNoShow(positions=positions_of(others))
+    for player in chosen:
+        player.no_show_at = None
+    if booking.status is BookingStatus.NO_SHOW:
+        booking.status = BookingStatus.CONFIRMED
+    record(session, group.party_fact(BookingNoShowUndone, positions=tuple(positions_of(chosen))), now=now)
+    return booking

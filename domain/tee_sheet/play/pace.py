@@ -14,7 +14,7 @@ from domain.tee_sheet.play.pace_rules import Span, gap_minutes, level_of, minute
 from domain.tee_sheet.play.suspensions import pauses_of
 from domain.tee_sheet.sheets.round_plan import RoundPlan
 from events.log import record
-from events.tee_sheet.play import BookingPaceUpdated, PaceAlert
+from events.tee_sheet.play import BookingPaceUpdated, PaceAlert, RoundState
 from kit.errors import NotFound
 from kit.ids import public_id
 from models.notifications import NotificationKind
@@ -35,14 +35,14 @@ async def round_of(session: AsyncSession, booking_id: UUID) -> Round:
     return found
 
 
-async def tell_of_hole(session: AsyncSession, group: Group, played: Round, *, now: datetime) -> None:
+async def tell_of_hole(
+    session: AsyncSession, group: Group, played: Round, *, pauses: Sequence[Span], now: datetime
+) -> None:
     """Work out the pace of a group that has just completed a hole, and tell of it; the last hole ends its round."""
-    pauses = await pauses_of(session, course_id=played.course_id, since=played.teed_off_at)
-    played.minutes_behind = behind_now(played, pauses=pauses, now=now)
-    played.gap_minutes = await _gap(session, played)
-    before, played.level = played.level, level_of(played.minutes_behind)
+    before = played.level
+    await measure(session, played, pauses=pauses, now=now)
     if played.completed_at:
-        group.booking.status, played.level = BookingStatus.COMPLETED, None
+        group.booking.status = BookingStatus.COMPLETED
     told = {
         "hole": played.last_hole,
         "holes_completed": played.holes_completed,
@@ -56,15 +56,60 @@ async def tell_of_hole(session: AsyncSession, group: Group, played: Round, *, no
         await _alert(session, group, played, now=now)
 
 
-async def _alert(session: AsyncSession, group: Group, played: Round, *, now: datetime) -> None:
-    """Tell that the level of a group has changed, and the starter who sent it off, if it has become critical."""
+async def measure(session: AsyncSession, played: Round, *, pauses: Sequence[Span], now: datetime) -> None:
+    """Work out a round's pace anew. None is known before its first hole, and none is warned of once it is over."""
+    if played.last_completed_at is None:
+        played.minutes_behind = played.gap_minutes = played.level = None
+        return
+    played.minutes_behind = behind_now(played, pauses=pauses, now=now)
+    played.gap_minutes = await _gap(session, played)
+    played.level = None if played.completed_at else level_of(played.minutes_behind)
+
+
+async def tell_of_round(
+    session: AsyncSession,
+    group: Group,
+    played: Round,
+    kind: type[RoundState],
+    *,
+    before: PaceLevel | None,
+    now: datetime,
+    **more: int,
+) -> None:
+    """Tell of a round that the staff have corrected or ended; `before` is its level until then."""
     told = {
-        "level": played.level,
+        "hole": played.last_hole,
+        "holes_completed": played.holes_completed,
+        "last_completed_at": played.last_completed_at,
+        "completed_at": played.completed_at,
         "minutes_behind": played.minutes_behind,
+        "gap_minutes": played.gap_minutes,
+        "level": played.level,
+    }
+    record(session, group.fact(kind, **told, **more), now=now)
+    if played.level is not before:
+        await _alert(session, group, played, now=now)
+
+
+def clear_alert(session: AsyncSession, group: Group, played: Round, *, now: datetime) -> None:
+    """Tell that a group's alert is cleared, if it has one."""
+    if played.level is not None:
+        _tell_level(session, group, played, None, now=now)
+
+
+def _tell_level(session: AsyncSession, group: Group, played: Round, level: PaceLevel | None, *, now: datetime) -> None:
+    told = {
+        "level": level,
+        "minutes_behind": played.minutes_behind or 0.0,
         "holes_completed": played.holes_completed,
         "gap_minutes": played.gap_minutes,
     }
     record(session, group.fact(PaceAlert, **told), now=now)
+
+
+async def _alert(session: AsyncSession, group: Group, played: Round, *, now: datetime) -> None:
+    """Tell that the level of a group has changed, and the starter who sent it off, if it has become critical."""
+    _tell_level(session, group, played, played.level, now=now)
     if played.level is PaceLevel.CRITICAL:
         data = await about_start(session, group.start) | {"booking_id": public_id("booking", played.booking_id)}
         await notify(

@@ -30,18 +30,30 @@ def holes_played(*, start_hole: int, last_hole: int, course_holes: int, laps_don
     return (last_hole - start_hole) % course_holes + 1 + course_holes * laps_done
 
 
-def number_of_hole(plan: RoundPlan, hole: int, *, completed: int) -> int:
-    """Give which hole of the round is meant when a hole is reported after `completed` holes: 1 for the first.
+def number_of_hole(
+    plan: RoundPlan, hole: int, *, completed: int, completed_after: Fraction, reported_after: Fraction
+) -> int:
+    """Give which hole of the round is meant when a hole is reported: 1 for the first.
 
-    Holes that nobody reported may lie between. On a further lap, a report that would leave out more than half a lap is
-    taken for a late one of the lap before. Raises HoleAlreadyRecorded, HoleNotInRound.
+    `completed` holes were completed `completed_after` minutes of play since the tee-off, and this one
+    `reported_after`. Of a hole that comes in each lap, that one is meant which the group was to complete nearest to
+    this moment, as expected from its last hole on: so a report that is repeated, or comes late, is none of the next
+    lap, and holes that nobody reported may lie between. Raises HoleAlreadyRecorded, HoleNotInRound.
     """
     first = holes_played(start_hole=plan.start_hole, last_hole=hole, course_holes=plan.course_holes)
-    laps = max(0, -(-(completed + 1 - first) // plan.course_holes))
-    number = first + laps * plan.course_holes
-    is_late = laps > 0 and number - completed > plan.course_holes // 2
-    if is_late or (laps > 0 and number > plan.holes):
+    numbers = range(first, plan.holes + 1, plan.course_holes)
+    if not numbers:
+        raise HoleNotInRound(holes=plan.holes, start_hole=plan.start_hole)
+    due = {n: completed_after + expected_minutes(plan, n) - expected_minutes(plan, completed) for n in numbers}
+    number = min(numbers, key=lambda n: (abs(due[n] - reported_after), -n))
+    if number <= completed:
         raise HoleAlreadyRecorded(holes_completed=completed)
+    return number
+
+
+def number_in_lap(plan: RoundPlan, hole: int, *, lap: int) -> int:
+    """Give which hole of the round a hole of a lap is: 1 for the first. Raises HoleNotInRound."""
+    number = holes_played(start_hole=plan.start_hole, last_hole=hole, course_holes=plan.course_holes, laps_done=lap - 1)
     if number > plan.holes:
         raise HoleNotInRound(holes=plan.holes, start_hole=plan.start_hole)
     return number

@@ -25,6 +25,15 @@ class AlreadyNoShow(Problem):
     """Which players they are, by their positions in the booking."""
 
 
+class NotNoShow(Problem):
+    """It is not noted that these players did not appear; name those of whom it is."""
+
+    code: ClassVar[str] = "NOT_NO_SHOW"
+
+    positions: list[int]
+    """Which players they are, by their positions in the booking."""
+
+
 class NobodyCheckedIn(Problem):
     """Nobody of the group has checked in yet; check in at least one player before the group tees off."""
 
@@ -50,7 +59,7 @@ class NotOnCourse(Problem):
 
 
 class HoleAlreadyRecorded(Problem):
-    """The hole has been recorded already; report the next one."""
+    """The hole has been recorded already, or one behind it; report the next one, or correct which is the last."""
 
     code: ClassVar[str] = "HOLE_ALREADY_RECORDED"
 

@@ -3,17 +3,19 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Role, Viewer
 from domain.tee_sheet.booking.access import find_booking
 from domain.tee_sheet.booking.rules import check_transition
 from domain.tee_sheet.play.groups import Group, check_day_has_come, lock_group, lock_group_as_staff
-from domain.tee_sheet.play.pace import plan_of, round_of, tell_of_hole
-from domain.tee_sheet.play.pace_rules import number_of_hole
+from domain.tee_sheet.play.pace import clear_alert, plan_of, round_of, tell_of_hole
+from domain.tee_sheet.play.pace_rules import minutes_of_play, number_of_hole
 from domain.tee_sheet.play.problems import NobodyCheckedIn, NotOnCourse
+from domain.tee_sheet.play.suspensions import pauses_of
 from events.log import record
-from events.tee_sheet.play import BookingTeeOff
+from events.tee_sheet.play import BookingTeeOff, BookingTeeOffUndone
 from kit.errors import InvalidInput, NotAllowed
 from kit.ids import new_id
 from kit.text import check_range
@@ -23,6 +25,7 @@ from models.tee_sheet.tables import Booking
 from models.tee_sheet.values import BookingStatus
 
 FULL_ROUND = 18
+MOMENT = ("input", "completedAt")
 
 
 async def tee_off(
@@ -72,6 +75,24 @@ def _round(group: Group, course: Course, *, viewer: Viewer, expected_minutes: in
     )
 
 
+async def undo_tee_off(session: AsyncSession, *, viewer: Viewer, booking_id: UUID, now: datetime) -> Booking:
+    """Take a tee-off back: the group waits for its start again. Its round is forgotten, with the holes reported of it.
+
+    Raises NotFound, NotAllowed, NotOnCourse.
+    """
+    group = await lock_group_as_staff(session, viewer=viewer, booking_id=booking_id)
+    if group.booking.status is not BookingStatus.ON_COURSE:
+        raise NotOnCourse(status=group.booking.status)
+    played = await round_of(session, group.booking.id)
+    await session.execute(delete(CompletedHole).where(CompletedHole.round_id == played.id))
+    await session.execute(delete(Round).where(Round.id == played.id))
+    group.booking.status = BookingStatus.CHECKED_IN
+    clear_alert(session, group, played, now=now)
+    told = {"teed_off_at": played.teed_off_at, "holes_completed": played.holes_completed}
+    record(session, group.party_fact(BookingTeeOffUndone, **told), now=now)
+    return group.booking
+
+
 async def record_hole(
     session: AsyncSession,
     *,
@@ -90,10 +111,18 @@ async def record_hole(
         raise NotOnCourse(status=group.booking.status)
     played = await round_of(session, group.booking.id)
     check_range(hole, 1, played.course_holes, path=("input", "hole"))
-    at = _checked_moment(played, completed_at, now=now)
-    number = number_of_hole(plan_of(played), hole, completed=played.holes_completed)
+    at = _moment(played, completed_at, now=now)
+    pauses = await pauses_of(session, course_id=played.course_id, since=played.teed_off_at)
+    number = number_of_hole(
+        plan_of(played),
+        hole,
+        completed=played.holes_completed,
+        completed_after=minutes_of_play(played.teed_off_at, last_moment(played), pauses),
+        reported_after=minutes_of_play(played.teed_off_at, at, pauses),
+    )
+    check_moment(at, since=last_moment(played), now=now)
     _note(session, played, hole=hole, number=number, at=at, viewer=viewer)
-    await tell_of_hole(session, group, played, now=now)
+    await tell_of_hole(session, group, played, pauses=pauses, now=now)
     return group.booking
 
 
@@ -107,19 +136,25 @@ async def _lock_group_of_reporter(session: AsyncSession, *, viewer: Viewer, book
     return await lock_group(session, booking)
 
 
-def _checked_moment(played: Round, completed_at: datetime | None, *, now: datetime) -> datetime:
-    """Read when a hole was completed: from the tee-off and the hole before on, up to now. Raises InvalidInput."""
-    before = played.last_completed_at or played.teed_off_at
+def _moment(played: Round, completed_at: datetime | None, *, now: datetime) -> datetime:
+    """Read when a hole was completed, if not just now. Raises InvalidInput."""
     if completed_at is None:
-        return max(now, before)
-    path = ("input", "completedAt")
+        return max(now, last_moment(played))
     if completed_at.tzinfo is None:
-        raise InvalidInput(message="Give the time with its offset, as in 2026-05-04T09:30:00Z.", path=path)
-    if not before <= completed_at <= now:
-        raise InvalidInput(
-            message="Give a time after the group's tee-off and its hole before, and not in the future.", path=path
-        )
+        raise InvalidInput(message="Give the time with its offset, as in 2026-05-04T09:30:00Z.", path=MOMENT)
     return completed_at
+
+
+def last_moment(played: Round) -> datetime:
+    """Give when a group completed its last hole, or teed off if it has completed none."""
+    return played.last_completed_at or played.teed_off_at
+
+
+def check_moment(at: datetime, *, since: datetime, now: datetime) -> None:
+    """Refuse a moment that is not between the hole before, or the tee-off, and now. Raises InvalidInput."""
+    if not since <= at <= max(now, since):
+        message = "Give a time after the group's tee-off and its hole before, and not in the future."
+        raise InvalidInput(message=message, path=MOMENT)
 
 
 def _note(session: AsyncSession, played: Round, *, hole: int, number: int, at: datetime, viewer: Viewer) -> None:

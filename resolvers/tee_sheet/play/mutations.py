@@ -14,12 +14,16 @@ from schema.tee_sheet.booking.types import Booking
 from schema.tee_sheet.play import payloads
 from schema.tee_sheet.play.inputs import (
     CheckInInput,
+    CorrectHoleInput,
+    EndRoundInput,
     MarkNoShowInput,
     RecordHoleInput,
     ResumePlayInput,
     SuspendPlayInput,
     TeeOffInput,
     UndoCheckInInput,
+    UndoNoShowInput,
+    UndoTeeOffInput,
 )
 from schema.tee_sheet.play.types import Pace
 
@@ -52,11 +56,25 @@ class PlayMutations:
         return payloads.MarkNoShowPayload(problems=[], booking=Booking.of(row))
 
     @mutation
+    async def undo_no_show(self, info: Info, input: Annotated[UndoNoShowInput, WHAT]) -> payloads.UndoNoShowPayload:
+        """Take back that players of a booking did not appear; they are expected again. For staff."""
+        context = info.context
+        row = await bookings.undo_no_show(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.UndoNoShowPayload(problems=[], booking=Booking.of(row))
+
+    @mutation
     async def tee_off(self, info: Info, input: Annotated[TeeOffInput, WHAT]) -> payloads.TeeOffPayload:
         """Send a group off its tee, once one of its players has checked in. For staff."""
         context = info.context
         row = await bookings.tee_off(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.TeeOffPayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def undo_tee_off(self, info: Info, input: Annotated[UndoTeeOffInput, WHAT]) -> payloads.UndoTeeOffPayload:
+        """Take a tee-off back, with the holes of its round; its caddies wait again if they can. For staff."""
+        context = info.context
+        row = await bookings.undo_tee_off(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.UndoTeeOffPayload(problems=[], booking=Booking.of(row))
 
     @mutation
     async def record_hole(self, info: Info, input: Annotated[RecordHoleInput, WHAT]) -> payloads.RecordHolePayload:
@@ -69,6 +87,20 @@ class PlayMutations:
             pace=Pace.of(played) if played else None,
             booking=Booking.of(row) if context.viewer.is_staff_of(row.club_id) else None,
         )
+
+    @mutation
+    async def correct_hole(self, info: Info, input: Annotated[CorrectHoleInput, WHAT]) -> payloads.CorrectHolePayload:
+        """Set the hole that a group has completed last, back or forward; a round that was over goes on. For staff."""
+        context = info.context
+        row = await bookings.correct_hole(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.CorrectHolePayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def end_round(self, info: Info, input: Annotated[EndRoundInput, WHAT]) -> payloads.EndRoundPayload:
+        """End the round of a group that has left the course before its last hole. For staff."""
+        context = info.context
+        row = await bookings.end_round(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.EndRoundPayload(problems=[], booking=Booking.of(row))
 
     @mutation
     async def suspend_play(self, info: Info, input: Annotated[SuspendPlayInput, WHAT]) -> payloads.SuspendPlayPayload:

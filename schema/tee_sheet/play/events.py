@@ -3,17 +3,28 @@
 from events.tee_sheet.play import (
     BookingCheckedIn,
     BookingCheckInUndone,
+    BookingHoleCorrected,
     BookingNoShow,
+    BookingNoShowUndone,
     BookingPaceUpdated,
+    BookingRoundEnded,
     BookingTeeOff,
+    BookingTeeOffUndone,
     PaceAlert,
     PlayResumed,
     PlaySuspended,
 )
 from schema.events import shows
 
-PARTY_FACTS = (BookingCheckedIn, BookingCheckInUndone, BookingNoShow, BookingTeeOff)
-BOOKING_FACTS = (*PARTY_FACTS, BookingPaceUpdated, PaceAlert)
+PARTY_FACTS = (
+    BookingCheckedIn,
+    BookingCheckInUndone,
+    BookingNoShow,
+    BookingNoShowUndone,
+    BookingTeeOff,
+    BookingTeeOffUndone,
+)
+BOOKING_FACTS = (*PARTY_FACTS, BookingPaceUpdated, BookingHoleCorrected, BookingRoundEnded, PaceAlert)
 SHEET_FACTS = (*BOOKING_FACTS, PlaySuspended, PlayResumed)
 
 shows(*SHEET_FACTS)

@@ -32,11 +32,43 @@ class MarkNoShowPayload(Payload):
 
 
 @output
+class UndoNoShowPayload(Payload):
+    """The answer to `undoNoShow`."""
+
+    booking: Booking | None = None
+    """The booking."""
+
+
+@output
 class TeeOffPayload(Payload):
     """The answer to `teeOff`."""
 
     booking: Booking | None = None
     """The booking, on the course."""
+
+
+@output
+class UndoTeeOffPayload(Payload):
+    """The answer to `undoTeeOff`."""
+
+    booking: Booking | None = None
+    """The booking, without a round."""
+
+
+@output
+class CorrectHolePayload(Payload):
+    """The answer to `correctHole`."""
+
+    booking: Booking | None = None
+    """The booking."""
+
+
+@output
+class EndRoundPayload(Payload):
+    """The answer to `endRound`."""
+
+    booking: Booking | None = None
+    """The booking, completed."""
 
 
 @output
