@@ -17,10 +17,15 @@ class NotificationKind(DescribedEnum):
     BOOKING_MOVED = "BOOKING_MOVED", "A booking of theirs has another start now."
     BOOKING_UPDATED = "BOOKING_UPDATED", "Somebody else changed a booking of theirs."
     BOOKING_CANCELLED = "BOOKING_CANCELLED", "Somebody else cancelled a booking of theirs."
+    BOOKING_RESTORED = "BOOKING_RESTORED", "A cancelled booking of theirs holds again."
     WAITLIST_OFFER = "WAITLIST_OFFER", "Places that they wait for are held for them, to be accepted in time."
     WAITLIST_OFFER_WITHDRAWN = "WAITLIST_OFFER_WITHDRAWN", "Places that were offered to them were taken out of sale."
     PACE_CRITICAL = "PACE_CRITICAL", "A group on the course is critically behind its pace."
     TEE_TIMES_DELAYED = "TEE_TIMES_DELAYED", "The start of a booking of theirs was delayed, as by frost."
+    TEE_TIMES_ADVANCED = (
+        "TEE_TIMES_ADVANCED",
+        "The start of a booking of theirs is earlier than was said when it was delayed.",
+    )
     BLOCKED = "BLOCKED", "The start of a booking of theirs was blocked, and the booking was kept."
     COURSE_CLOSED = "COURSE_CLOSED", "The course closed, and the start of a booking of theirs lies within the closure."
     COURSE_STATUS_CHANGED = "COURSE_STATUS_CHANGED", "A course that they look after has changed its status by itself."

@@ -22,7 +22,7 @@ from domain.journeys.caddies_for_bookings import (
     restore_caddies,
 )
 from domain.journeys.carts_for_bookings import give_back_carts
-from domain.tee_sheet.booking import bookings, changes, moves
+from domain.tee_sheet.booking import bookings, changes, moves, restoring
 from domain.tee_sheet.desk import blocks, delays, rain_checks, squeezing
 from domain.tee_sheet.inventory import sale
 from domain.tee_sheet.offers import availability, holds
@@ -79,6 +79,8 @@ update_booking = action(changes.update_booking)
 """Caddies and carts are the booking's, not its players', of whom one stays at least."""
 move_booking = action(moves.move_booking, release_caddies_of_other_days, give_back_carts)
 cancel_booking = action(bookings.cancel_booking, release_caddies, give_back_carts)
+restore_booking = action(restoring.restore_booking, restore_caddies)
+"""Carts that were given back may be another's by now: they are reserved anew."""
 check_in = action(arrivals.check_in)
 """Who waits for the booking goes on to wait: it is still to be played. Of a no-show, nobody waits any more."""
 undo_check_in = action(arrivals.undo_check_in)

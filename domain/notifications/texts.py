@@ -13,6 +13,10 @@ TEXTS: Mapping[NotificationKind, tuple[str, str]] = MappingProxyType(
         NotificationKind.BOOKING_MOVED: ("Your tee time has changed", f"You start at {START} now."),
         NotificationKind.BOOKING_UPDATED: ("Your booking was changed", f"Your booking for {START} was changed."),
         NotificationKind.BOOKING_CANCELLED: ("Your booking was cancelled", f"Your booking for {START} was cancelled."),
+        NotificationKind.BOOKING_RESTORED: (
+            "Your booking holds again",
+            f"Your booking for {START} had been cancelled, and holds again.",
+        ),
         NotificationKind.WAITLIST_OFFER: (
             "Your tee time is free",
             f"{{places}} at {START} came free. Accept by {{until}}, or they go to the next in line.",
@@ -26,6 +30,7 @@ TEXTS: Mapping[NotificationKind, tuple[str, str]] = MappingProxyType(
             f"The group that started at {START} is {{minutes_behind}} minutes behind its pace.",
         ),
         NotificationKind.TEE_TIMES_DELAYED: ("Your tee time is delayed", f"You start at {START} now."),
+        NotificationKind.TEE_TIMES_ADVANCED: ("Your tee time is earlier again", f"You start at {START} now."),
         NotificationKind.BLOCKED: (
             "Your tee time was blocked",
             f"The club has blocked the start at {START}. Your booking was kept; the club will contact you.",

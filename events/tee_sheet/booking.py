@@ -155,6 +155,11 @@ class BookingState(BookingEvent):
     """The users whom the club knows as these players, in the same order; clients are not told."""
 
 
+@event("booking.restored")
+class BookingRestored(BookingState):
+    """A booking that was cancelled holds again, in places that were free. It tells the whole booking as it is now."""
+
+
 @event("booking.updated")
 class BookingUpdated(BookingState):
     """A booking changed: its players, its payer, what was paid, or its start. It tells the whole booking as it is now.

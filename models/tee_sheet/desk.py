@@ -37,6 +37,7 @@ class SheetChange(DescribedEnum):
     GENERATED = "GENERATED", "The sheet was made, with all its tee times."
     SQUEEZED = "SQUEEZED", "A tee time was added between two others."
     DELAYED = "DELAYED", "Tee times were shifted to later starts."
+    ADVANCED = "ADVANCED", "Tee times that had been delayed were shifted back to earlier starts."
 
 
 class Block(TenantOwned):

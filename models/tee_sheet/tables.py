@@ -69,6 +69,8 @@ class TeeTime(TenantOwned):
     starts_at: Mapped[datetime]
     local_time: Mapped[time]
     tee: Mapped[int]
+    delayed_minutes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """By how many minutes it has been delayed in all: so far it can come back."""
 
     sheet: Mapped[TeeSheet] = relationship(
         lazy="raise", viewonly=True, primaryjoin="foreign(TeeTime.sheet_id) == TeeSheet.id"
@@ -76,10 +78,11 @@ class TeeTime(TenantOwned):
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
-        """A start is made once."""
+        """A start is made once, and never before it was planned."""
         return (
             belongs_to("tee_sheets", "sheet_id"),
             UniqueConstraint("sheet_id", "starts_at", "tee"),
+            CheckConstraint("delayed_minutes >= 0", name="delayed"),
             Index("ix_tee_times_by_start", "tenant_id", "starts_at", "id"),
         )
 

@@ -41,6 +41,7 @@ UNLIMITED = {
         "squeezeTeeTime",
         "delayTeeTimes",
         "issueRainCheck",
+        "restoreBooking",
         "suspendPlay",
         "resumePlay",
         "takeTeeSheetOffline",

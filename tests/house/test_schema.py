@@ -37,7 +37,7 @@ OURS = [t for t in core.type_map.values() if not is_introspection_type(t) and no
 HIDDEN = {
     "SlotBooked": {"name_privacy", "booked_by", "player", "user_id"},
     "BookingCreated": {"name_privacy", "booked_by", "user_ids"},
-    "BookingUpdated": {"name_privacy", "booked_by", "user_ids"},
+    **{name: {"name_privacy", "booked_by", "user_ids"} for name in ("BookingUpdated", "BookingRestored")},
     "NotificationCreated": {"user_id"},
     "NotificationsRead": {"user_id"},
     "NotificationsRemoved": {"user_id"},
@@ -49,7 +49,7 @@ HIDDEN = {
 } | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
 HIDDEN |= {fact.__name__: {"concerns_guests"} for fact in posts.FACTS}
 """Fields of events that are for the server alone."""
-OWN = {name: {"own"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated")}
+OWN = {name: {"own"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated", "BookingRestored")}
 OWN |= {fact.__name__: {"isOwn"} for fact in posts.STATES}
 """Fields of events that depend on who asks, beside what all are told."""
 WHEN_SHOWN = {fact.__name__: {camel(name) for name in posts.URLS} for fact in posts.STATES}
@@ -63,7 +63,7 @@ FIXED = {
         unreadNotifications webPushKey""",
     "Mutation": """createClub updateClub createCourse updateCourse generateTeeSheet holdSlots releaseHold bookSlots
         updateBooking moveBooking cancelBooking addBlock removeBlock checkIn undoCheckIn markNoShow teeOff recordHole
-        undoNoShow undoTeeOff correctHole endRound
+        undoNoShow undoTeeOff correctHole endRound restoreBooking
         takeTeeSheetOffline bringTeeSheetOnline joinWaitlist leaveWaitlist acceptWaitlistOffer declineWaitlistOffer
         issueRainCheck squeezeTeeTime delayTeeTimes setSheetTemplate suspendPlay resumePlay redeemRainCheck
         setCourseStatus clearCourseStatusOverride setCourseThresholds setPlayingConditions reportLightning addCart

@@ -72,6 +72,10 @@ fragment Facts on StreamEvent {
     players { ...Party }
     previousTeeTimeId previousCourseId previousDate previousStartsAt
   }
+  ... on BookingRestored {
+    bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt
+    players { ...Party }
+  }
   ... on BlockAdded { blockId kind blockReason: reason slotIds }
   ... on BlockRemoved { blockId }
   ... on SlotBlocked { slotNumber slotStatus: status priceCents currency }
@@ -162,7 +166,7 @@ class Board:
                 self._slot(event)
             case "BookingCreated":
                 self.bookings[event["bookingId"]] = _booking(event)
-            case "BookingUpdated":
+            case "BookingUpdated" | "BookingRestored":
                 self._update(event)
             case "BookingCancelled":
                 self._cancel(event)

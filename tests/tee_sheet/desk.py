@@ -25,6 +25,7 @@ RESULTS = {
     "releaseHold": "hold { id }",
     "bookSlots": "booking { id }",
     "cancelBooking": "booking { id }",
+    "restoreBooking": "booking { id }",
     "checkIn": "booking { id }",
     "undoCheckIn": "booking { id }",
     "markNoShow": "booking { id }",
@@ -88,6 +89,9 @@ PROBLEM = """__typename code message path
   ... on StartTaken { teeTimeId }
   ... on NotBetweenStarts { firstStartsAt lastStartsAt }
   ... on DelayTooLong { longestMinutes }
+  ... on NotDelayedSoMuch { mostMinutes }
+  ... on RestoreTooLate { deadline }
+  ... on BookingNotCancelled { bookingStatus: status }
   ... on GroupsHaveTeedOff { bookingIds }
   ... on AllHolesPlayed { holes }
   ... on RainCheckAlreadyIssued { rainCheckId }

@@ -169,15 +169,27 @@ async def test_the_booking_window_opens_at_midnight_on_the_course(server, clock,
     await done(server, "holdSlots", "hold { id }", who=ana, **wanted)
 
 
-async def test_a_start_can_be_held_until_the_moment_itself(world, clock):
+async def test_a_start_can_be_held_until_it_comes_and_booked_at_the_moment_itself(world, clock):
     starts_at = datetime.fromisoformat(world.tee_times[0]["startsAt"])
+    ana, given = world.player("ana"), {"teeTimeId": world.tee_time(0), "places": 1}
     clock.now = starts_at + timedelta(microseconds=1)
-    for who in (world.player("ana"), world.staff):
-        for operation in ("holdSlots", "bookSlots"):
-            problem = await refused(world, operation, who=who, teeTimeId=world.tee_time(0), places=1)
+    for who, operations in ((ana, ("holdSlots", "bookSlots")), (world.staff, ("holdSlots",))):
+        for operation in operations:
+            problem = await refused(world, operation, who=who, **given)
             assert (problem["code"], problem["startsAt"]) == ("START_IN_THE_PAST", starts_at.isoformat())
     clock.now = starts_at
-    await hold(world, world.player("ana"), 0)
+    assert (await refused(world, "holdSlots", who=ana, **given))["code"] == "START_IN_THE_PAST"
+    await done(world.server, "bookSlots", "booking { id }", who=ana, payer={"firstName": "A", "lastName": "B"}, **given)
+
+
+async def test_a_hold_ends_at_the_start_at_the_latest(world, clock):
+    starts_at = datetime.fromisoformat(world.tee_times[0]["startsAt"])
+    clock.now = starts_at - timedelta(minutes=1)
+    ana = world.player("ana")
+    held = (await hold(world, ana, 0))["hold"]
+    assert held["expiresAt"] == starts_at.isoformat()
+    clock.now = starts_at
+    assert (await refused(world, "bookSlots", who=ana, holdId=held["id"]))["code"] == "HOLD_EXPIRED"
 
 
 @pytest.mark.parametrize("date", ["2026-02-30", "2026-13-01", "tomorrow", ""])

@@ -145,7 +145,9 @@ async def test_too_few_places_the_same_start_and_a_past_start_are_refused(world,
     clock.advance(minutes=10)
     await move(world, world.staff, booking, world.tee_time(1))  # the hold is overdue by now
     clock.advance(hours=2)
-    problem = await refused(world, "moveBooking", who=world.staff, bookingId=booking, teeTimeId=world.tee_time(2))
+    ana = world.player("ana")
+    mine = await booked(world, -1, ana)
+    problem = await refused(world, "moveBooking", who=ana, bookingId=mine, teeTimeId=world.tee_time(2))
     assert problem["code"] == "START_IN_THE_PAST"
 
 

@@ -28,6 +28,7 @@ from tests.tee_sheet.desk import (
 )
 from tests.tee_sheet.test_concurrency import codes
 from tests.tee_sheet.test_snapshot_and_events import assert_followed
+from tests.tee_sheet.test_telling_parties import kinds
 
 
 async def world_at_night(server, zone, day, first="01:00", last="04:00", minutes=30):
@@ -312,3 +313,68 @@ async def test_a_course_whose_day_lies_across_midnight_utc(server):
         board.apply(event)
     after.pop("cursor")
     assert board.shown() == after
+
+
+async def test_delayed_starts_come_back(world, clock):
+    booking = (await book(world, world.player("ana"), 3, places=2))["booking"]["id"]
+    planned = await sheet(world)
+    await delay(world, "08:20", 40)
+    before = await sheet(world)
+    payload = await delay(world, "09:00", -25)
+    after = await sheet(world)
+    assert minutes_between(planned, after) == [0] * 2 + [15] * 23
+    events = await club_events(world, after=before["cursor"], upto=payload["cursor"])
+    assert types(events) == ["tee-sheet.changed", "booking.updated"]
+    assert (events[0]["change"], events[1]["bookingId"], events[1]["changed"]) == ("ADVANCED", booking, ["STARTS_AT"])
+    assert await kinds(world, "ana") == [["TEE_TIMES_ADVANCED", "TEE_TIMES_DELAYED"]]
+    await assert_followed(world, before)
+    given = {"courseId": world.course, "date": world.day.isoformat(), "firstStart": "08:30"}
+    problem = await refused(world, "delayTeeTimes", who=world.staff, minutes=-16, **given)
+    assert (problem["code"], problem["mostMinutes"]) == ("NOT_DELAYED_SO_MUCH", 15)
+    await delay(world, "08:30", -15)
+    assert clock_of(await sheet(world)) == clock_of(planned)
+    problem = await refused(world, "delayTeeTimes", who=world.staff, minutes=-1, **given)
+    assert problem["mostMinutes"] == 0
+
+
+async def test_starts_come_back_by_what_the_least_delayed_of_them_was_delayed(world):
+    await delay(world, "08:30", 10)
+    await delay(world, "09:00", 20)
+    given = {"courseId": world.course, "date": world.day.isoformat(), "firstStart": "08:40"}
+    problem = await refused(world, "delayTeeTimes", who=world.staff, minutes=-20, **given)
+    assert problem["mostMinutes"] == 10
+    await delay(world, "09:20", -20)
+
+
+async def test_a_start_that_was_squeezed_in_between_comes_back_too(world):
+    planned = clock_of(await sheet(world))
+    await delay(world, "08:20", 30)
+    await squeeze(world, "08:55")
+    await squeeze(world, "08:30")
+    given = {"courseId": world.course, "date": world.day.isoformat(), "firstStart": "08:50"}
+    problem = await refused(world, "delayTeeTimes", who=world.staff, minutes=-30, **given)
+    assert problem["mostMinutes"] == 19, "behind the one that came between"
+    problem = await refused(world, "delayTeeTimes", who=world.staff, minutes=-1, **given | {"firstStart": "08:30"})
+    assert problem["mostMinutes"] == 0, "nobody had delayed that one"
+    await delay(world, "08:50", -19)
+    assert clock_of(await sheet(world))[:5] == [*planned[:2], "08:30", "08:31", "08:36"]
+
+
+async def test_nobody_is_called_to_a_start_that_is_over(world, clock):
+    await delay(world, "08:00", 60)
+    clock.now = datetime.fromisoformat(world.tee_times[0]["startsAt"]).replace(minute=30)
+    given = {"courseId": world.course, "date": world.day.isoformat(), "firstStart": "09:00"}
+    problem = await refused(world, "delayTeeTimes", who=world.staff, minutes=-31, **given)
+    assert problem["code"] == "START_IN_THE_PAST"
+    await delay(world, "09:00", -30)
+
+
+async def test_a_delay_that_comes_back_twice_at_once_comes_back_once(world):
+    planned = clock_of(await sheet(world))
+    await delay(world, "08:00", 15)
+    given = {"courseId": world.course, "date": world.day.isoformat(), "firstStart": "08:00", "minutes": -15}
+    answers = await gather(
+        *(world.server.mutate("delayTeeTimes", "teeSheet { id }", who=world.staff, **given) for _ in range(3))
+    )
+    assert codes(answers) == {"DONE": 1, "NOT_DELAYED_SO_MUCH": 2}
+    assert clock_of(await sheet(world)) == planned

@@ -1,14 +1,17 @@
 """The facts about a booking."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.tee_sheet.inventory.slots import LockedTeeTime
-from events.tee_sheet.booking import BookedPlayer, BookingCreated, BookingUpdated, SlotBooked
+from events.tee_sheet.booking import BookedPlayer, BookingCreated, BookingState, BookingUpdated, SlotBooked
 from kit.ids import public_id
 from models.clubs.tables import Club
 from models.tee_sheet.desk import BookingChange
 from models.tee_sheet.tables import Booking, BookingPlayer, Slot, TeeSheet, TeeTime
+
+S = TypeVar("S", bound=BookingState)
 
 
 def created(
@@ -94,7 +97,21 @@ def updated(
 
     `users` tells which user the club knows as which player.
     """
-    return BookingUpdated(
+    return state(BookingUpdated, booking, players, locked, club, users=users, changed=tuple(changes))
+
+
+def state(
+    kind: type[S],
+    booking: Booking,
+    players: Sequence[BookingPlayer],
+    locked: LockedTeeTime,
+    club: Club,
+    *,
+    users: Mapping[UUID | None, str | None],
+    **more: Any,
+) -> S:
+    """State how a booking on a locked tee time is now. `users` tells which user the club knows as which player."""
+    return kind(
         club_id=public_id("club", booking.club_id),
         course_id=public_id("course", booking.course_id),
         date=locked.sheet.date,
@@ -111,7 +128,7 @@ def updated(
         players=tuple(booked_player(player) for player in players),
         created_at=booking.created_at,
         name_privacy=club.name_privacy,
-        changed=tuple(changes),
         booked_by=booking.booked_by,
         user_ids=tuple(users.get(player.player_id) for player in players),
+        **more,
     )

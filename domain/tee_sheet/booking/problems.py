@@ -16,6 +16,24 @@ class BookingAlreadyCancelled(Problem):
     """When the booking was cancelled, in UTC, if that is known."""
 
 
+class BookingNotCancelled(Problem):
+    """The booking was not cancelled, so there is nothing to restore; use it as it is."""
+
+    code: ClassVar[str] = "BOOKING_NOT_CANCELLED"
+
+    status: BookingStatus
+    """What the booking is."""
+
+
+class RestoreTooLate(Problem):
+    """The booking was cancelled too long ago; book anew."""
+
+    code: ClassVar[str] = "RESTORE_TOO_LATE"
+
+    deadline: datetime
+    """Until when it could be restored, in UTC."""
+
+
 class CancellationTooLate(Problem):
     """The time for cancelling this booking is over; please call the club."""
 

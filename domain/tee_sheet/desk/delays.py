@@ -1,6 +1,6 @@
-"""Shifting starts to later, as in a frost delay."""
+"""Shifting starts to later, as in a frost delay, and back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
@@ -14,10 +14,12 @@ from auth.viewer import Viewer
 from domain.tee_sheet.booking.facts import updated
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import BEFORE_PLAY
-from domain.tee_sheet.desk.problems import DelayTooLong, GroupsHaveTeedOff
+from domain.tee_sheet.desk.problems import DelayTooLong, GroupsHaveTeedOff, NotDelayedSoMuch
 from domain.tee_sheet.desk.starts import lock_sheet, sheet_changed
+from domain.tee_sheet.inventory.reading import tee_times_of
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
 from domain.tee_sheet.offers.notices import tell_parties
+from domain.tee_sheet.offers.rules import check_not_past
 from domain.tee_sheet.sheets.starts import instant_of
 from events.log import record
 from events.tee_sheet.sheets import ShiftedTeeTime
@@ -31,6 +33,7 @@ from models.tee_sheet.tables import Booking, TeeSheet, TeeTime
 from models.tee_sheet.values import BookingStatus
 
 LONGEST_DELAY_MINUTES = 600
+MINUTES = ("input", "minutes")
 TEED_OFF = (BookingStatus.ON_COURSE, BookingStatus.COMPLETED)
 
 
@@ -46,25 +49,35 @@ async def delay_tee_times(
 ) -> TeeSheet:
     """Shift all starts of a sheet from a time of its clock on by some minutes, in their order, with their bookings.
 
+    Minutes below 0 bring delayed starts back, none of them further than it was delayed, nor to a moment that is over.
+
     Minutes are minutes that pass, also where the clock is changed meanwhile. Holds and blocks stay with their places,
     and a closure is no hindrance: nothing is sold.
-    Raises NotFound, NotAllowed, InvalidInput, NoTeeSheet, DelayTooLong, GroupsHaveTeedOff.
+    Raises NotFound, NotAllowed, InvalidInput, NoTeeSheet, DelayTooLong, NotDelayedSoMuch, StartInThePast,
+    GroupsHaveTeedOff.
     """
-    check_range(minutes, 1, LONGEST_DELAY_MINUTES, path=("input", "minutes"))
+    check_range(minutes, -LONGEST_DELAY_MINUTES, LONGEST_DELAY_MINUTES, path=MINUTES)
+    if not minutes:
+        raise InvalidInput(message="Say by how many minutes; below 0, delayed starts come back.", path=MINUTES)
     sheet = await lock_sheet(session, viewer=viewer, course_id=course_id, day=day)
     locked = await _lock_from(session, sheet, first_start)
     before = {key: tee_time.tee_time.starts_at for key, tee_time in locked.items()}
-    check_delay(max(before.values()), minutes, day=day, zone=ZoneInfo(sheet.time_zone))
+    if minutes > 0:
+        check_delay(max(before.values()), minutes, day=day, zone=ZoneInfo(sheet.time_zone))
+    else:
+        tee_times = [row.tee_time for row in locked.values()]
+        check_advance(tee_times, [t for t in await tee_times_of(session, sheet.id) if t.id not in locked], -minutes)
+        check_not_past(min(before.values()) + timedelta(minutes=minutes), now=now)
     bookings = await _bookings_on(session, locked)
-    await _shift(session, sheet, before, timedelta(minutes=minutes))
+    await _shift(session, sheet, before, minutes)
     tee_times = sorted((row.tee_time for row in locked.values()), key=lambda row: (row.starts_at, row.tee))
-    fact = replace(
-        sheet_changed(sheet, SheetChange.DELAYED), shifted_tee_times=tuple(_shifted(t, before) for t in tee_times)
-    )
+    change = SheetChange.DELAYED if minutes > 0 else SheetChange.ADVANCED
+    fact = replace(sheet_changed(sheet, change), shifted_tee_times=tuple(_shifted(t, before) for t in tee_times))
     record(session, fact, now=now)
     await _tell_bookings(session, sheet, bookings, locked, before, now=now)
     parties = [(row, locked[row.tee_time_id]) for row in bookings]
-    await tell_parties(session, NotificationKind.TEE_TIMES_DELAYED, parties, viewer=viewer, now=now)
+    kind = NotificationKind.TEE_TIMES_DELAYED if minutes > 0 else NotificationKind.TEE_TIMES_ADVANCED
+    await tell_parties(session, kind, parties, viewer=viewer, now=now)
     return sheet
 
 
@@ -87,7 +100,21 @@ def check_delay(last: datetime, minutes: int, *, day: date, zone: ZoneInfo) -> N
     end = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
     longest = max(0, (end - last) // timedelta(minutes=1) - 1)
     if minutes > longest:
-        raise DelayTooLong(longest_minutes=longest, path=("input", "minutes"))
+        raise DelayTooLong(longest_minutes=longest, path=MINUTES)
+
+
+def check_advance(tee_times: Iterable[TeeTime], before: Iterable[TeeTime], minutes: int) -> None:
+    """Refuse to bring starts back by more than each was delayed, or up to one `before` them from the same tee.
+
+    Raises NotDelayedSoMuch.
+    """
+    most = []
+    ends = {row.tee: row.starts_at for row in sorted(before, key=lambda row: row.starts_at)}
+    for row in tee_times:
+        room = (row.starts_at - ends[row.tee]) // timedelta(minutes=1) - 1 if row.tee in ends else row.delayed_minutes
+        most.append(max(0, min(row.delayed_minutes, room)))
+    if minutes > min(most):
+        raise NotDelayedSoMuch(most_minutes=min(most), path=MINUTES)
 
 
 async def _bookings_on(session: AsyncSession, locked: Mapping[UUID, LockedTeeTime]) -> list[Booking]:
@@ -100,16 +127,19 @@ async def _bookings_on(session: AsyncSession, locked: Mapping[UUID, LockedTeeTim
     return found
 
 
-async def _shift(session: AsyncSession, sheet: TeeSheet, before: Mapping[UUID, datetime], by: timedelta) -> None:
-    """Give all tee times their new starts, the last one first: each finds its place left by the one behind it."""
+async def _shift(session: AsyncSession, sheet: TeeSheet, before: Mapping[UUID, datetime], minutes: int) -> None:
+    """Give all tee times their new starts, one by one: each finds its place left by the one that it follows."""
+    by, later = timedelta(minutes=minutes), minutes > 0
     zone, table = ZoneInfo(sheet.time_zone), cast("Table", TeeTime.__table__)
     rows = [
         {"key": key, "start": at + by, "wall": (at + by).astimezone(zone).time()}
-        for key, at in sorted(before.items(), key=lambda item: item[1], reverse=True)
+        for key, at in sorted(before.items(), key=lambda item: item[1], reverse=later)
     ]
     one = update(table).where(table.c.id == bindparam("key"))
     connection = await session.connection()
-    await connection.execute(one.values(starts_at=bindparam("start"), local_time=bindparam("wall")), rows)
+    delayed = table.c.delayed_minutes + minutes
+    shifted = one.values(starts_at=bindparam("start"), local_time=bindparam("wall"), delayed_minutes=delayed)
+    await connection.execute(shifted, rows)
     fresh = select(TeeTime).where(TeeTime.id.in_(before)).execution_options(populate_existing=True)
     (await session.scalars(fresh)).all()
 

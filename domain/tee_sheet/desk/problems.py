@@ -53,6 +53,15 @@ class DelayTooLong(Problem):
     """By how many minutes the starts can be shifted at the most."""
 
 
+class NotDelayedSoMuch(Problem):
+    """The starts were not delayed by so much, or others have come between; bring them back by fewer minutes."""
+
+    code: ClassVar[str] = "NOT_DELAYED_SO_MUCH"
+
+    most_minutes: int
+    """By how many minutes they can come back at the most, all together."""
+
+
 class GroupsHaveTeedOff(Problem):
     """Some of the groups have teed off already; delay the starts behind them."""
 

@@ -39,7 +39,8 @@ async def squeeze_tee_time(
     sheet = await lock_sheet(session, viewer=viewer, course_id=course_id, day=day)
     starts_at = _instant(sheet, local_time)
     check_not_past(starts_at, now=now)
-    _check_gap(await tee_times_of(session, sheet.id), starts_at, tee)
+    others = await tee_times_of(session, sheet.id)
+    _check_gap(others, starts_at, tee)
     tee_time = TeeTime(
         id=new_id(),
         tenant_id=sheet.tenant_id,
@@ -47,6 +48,7 @@ async def squeeze_tee_time(
         starts_at=starts_at,
         local_time=local_time,
         tee=tee,
+        delayed_minutes=_delayed(others, starts_at, tee),
     )
     session.add(tee_time)
     slots = [
@@ -80,6 +82,13 @@ def _check_gap(tee_times: Sequence[TeeTime], starts_at: datetime, tee: int) -> N
         raise NotBetweenStarts(first_starts_at=first, last_starts_at=last, path=("input", "localTime"))
     if len(tee_times) >= MOST_TEE_TIMES_A_DAY:
         raise InvalidInput(message=f"A day has at most {MOST_TEE_TIMES_A_DAY} tee times.", path=("input",))
+
+
+def _delayed(tee_times: Sequence[TeeTime], starts_at: datetime, tee: int) -> int:
+    """Say how far a new start may come back with those around it: as far as the less delayed one of its neighbours."""
+    line = sorted((row for row in tee_times if row.tee == tee), key=lambda row: row.starts_at)
+    behind = next(n for n, row in enumerate(line) if row.starts_at > starts_at)
+    return min(row.delayed_minutes for row in line[behind - 1 : behind + 1])
 
 
 def _instant(sheet: TeeSheet, local_time: time) -> datetime:

@@ -14,7 +14,7 @@ from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_on_sale, lock_t
 from domain.tee_sheet.offers.places import free_quietly, release_places
 from domain.tee_sheet.offers.problems import HoldAlreadyActive, HoldEnded, HoldExpired, SlotsUnavailable, TooManyHolds
 from domain.tee_sheet.offers.reservations import end_hold, reserve
-from domain.tee_sheet.offers.rules import check_group_size, check_places
+from domain.tee_sheet.offers.rules import check_group_size, check_places, check_to_come
 from domain.tee_sheet.offers.starts import check_start, find_open_start
 from domain.tee_sheet.offers.waitlist_offers import expire_offer, offer_places
 from events.tee_sheet.inventory import SlotReleased
@@ -44,7 +44,8 @@ async def hold_slots(
     even_if_closed: bool = False,
     now: datetime,
 ) -> Hold:
-    """Reserve places for the viewer until the club's hold time has passed; by staff also on a closed course.
+    """Reserve places for the viewer until the club's hold time has passed, and never beyond the start; by staff also on
+    a closed course.
 
     Raises NotFound, NotAllowed, InvalidInput, GroupSizeNotAllowed, StartInThePast, BookingWindowClosed, SheetOffline,
     CourseClosed, HoldAlreadyActive, TooManyHolds, SlotsUnavailable.
@@ -58,6 +59,7 @@ async def hold_slots(
     await _refuse_too_many(session, viewer=viewer, tee_time_id=tee_time_id, now=now)
     course, locked = await lock_on_sale(session, course_id=sheet.course_id, tee_time_id=tee_time_id)
     check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
+    check_to_come(locked.tee_time.starts_at, now=now)
     await end_due_holds(session, locked, now=now)
     return await _hold(session, locked, viewer=viewer, club=club, places=places, now=now)
 
@@ -79,7 +81,7 @@ async def _hold(
     slots = locked.free[:places]
     if len(slots) < places:
         raise SlotsUnavailable(places_left=len(slots))
-    until = now + timedelta(minutes=club.hold_minutes)
+    until = min(now + timedelta(minutes=club.hold_minutes), locked.tee_time.starts_at)
     return await reserve(session, locked, slots, holder_id=viewer.user_id, until=until, now=now)
 
 

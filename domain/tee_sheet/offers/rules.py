@@ -33,6 +33,18 @@ def check_not_past(starts_at: datetime, *, now: datetime) -> None:
         raise StartInThePast(starts_at=starts_at)
 
 
+def check_to_come(starts_at: datetime, *, now: datetime) -> None:
+    """Refuse to hold places of a start that has come: a hold ends with it. Raises StartInThePast."""
+    if starts_at <= now:
+        raise StartInThePast(message="The start has come; book the places at once.", starts_at=starts_at)
+
+
+def check_day_not_over(starts_at: datetime, *, day: date, zone: ZoneInfo, now: datetime) -> None:
+    """Refuse a start whose local date is over: until then, staff still seat people on it. Raises StartInThePast."""
+    if now >= window_opens_at(day + timedelta(days=1), days_ahead=0, zone=zone):
+        raise StartInThePast(message="The day of this start is over; choose a later one.", starts_at=starts_at)
+
+
 def check_places(places: int, *, path: tuple[str, ...] = ("places",)) -> None:
     """Refuse a number of places that no tee time has. Raises InvalidInput."""
     if not 1 <= places <= LARGEST_GROUP:

@@ -9,7 +9,13 @@ from domain.journeys import bookings
 from resolvers.edge import WHAT, mutation, session_of
 from schema.context import Info
 from schema.tee_sheet.booking import payloads
-from schema.tee_sheet.booking.inputs import BookSlotsInput, CancelBookingInput, MoveBookingInput, UpdateBookingInput
+from schema.tee_sheet.booking.inputs import (
+    BookSlotsInput,
+    CancelBookingInput,
+    MoveBookingInput,
+    RestoreBookingInput,
+    UpdateBookingInput,
+)
 from schema.tee_sheet.booking.types import Booking
 
 
@@ -52,3 +58,14 @@ class BookingMutations:
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.CancelBookingPayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def restore_booking(
+        self, info: Info, input: Annotated[RestoreBookingInput, WHAT]
+    ) -> payloads.RestoreBookingPayload:
+        """Let a booking hold again that was cancelled within a day, where its places are free. For staff."""
+        context = info.context
+        row = await bookings.restore_booking(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.RestoreBookingPayload(problems=[], booking=Booking.of(row))

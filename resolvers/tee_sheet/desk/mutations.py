@@ -56,7 +56,7 @@ class DeskMutations:
     async def delay_tee_times(
         self, info: Info, input: Annotated[DelayTeeTimesInput, WHAT]
     ) -> payloads.DelayTeeTimesPayload:
-        """Shift all starts of a sheet from a time on to later, as in a frost delay, with their bookings. For staff."""
+        """Shift all starts of a sheet from a time on to later, as by frost, or back, with their bookings. For staff."""
         context = info.context
         row = await delays.delay_tee_times(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()

@@ -6,7 +6,14 @@ import strawberry
 
 from auth.viewer import Viewer
 from domain.clubs.privacy import plays_as
-from events.tee_sheet.booking import BookedPlayer, BookingCancelled, BookingCreated, BookingUpdated, SlotBooked
+from events.tee_sheet.booking import (
+    BookedPlayer,
+    BookingCancelled,
+    BookingCreated,
+    BookingRestored,
+    BookingUpdated,
+    SlotBooked,
+)
 from kit.ids import parse_id
 from schema.events import shows
 from schema.money import Money
@@ -30,7 +37,7 @@ def own_place(fact: SlotBooked, viewer: Viewer) -> OwnPlace | None:
     )
 
 
-def own_booking(fact: BookingCreated | BookingUpdated, viewer: Viewer) -> OwnBooking | None:
+def own_booking(fact: BookingCreated | BookingRestored | BookingUpdated, viewer: Viewer) -> OwnBooking | None:
     """What the booking is to the viewer, if they made it or play in it."""
     users = fact.user_ids or (None,) * len(fact.players)  # logged before it was noted which users they are
     known = zip(fact.players, users, strict=True)
@@ -66,8 +73,8 @@ def _id_of(player: BookedPlayer) -> UUID | None:
     return parse_id("player", player.player_id) if player.player_id else None
 
 
-FACTS = (BookingCreated, BookingUpdated, BookingCancelled, SlotBooked)
+FACTS = (BookingCreated, BookingUpdated, BookingCancelled, BookingRestored, SlotBooked)
 
 shows(BookingCancelled)
 shows(SlotBooked, for_viewer={"own": own_place})
-shows(BookingCreated, BookingUpdated, for_viewer={"own": own_booking})
+shows(BookingCreated, BookingUpdated, BookingRestored, for_viewer={"own": own_booking})

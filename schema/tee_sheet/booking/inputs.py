@@ -94,6 +94,16 @@ class CancelBookingInput(Input):
 
 
 @input_type
+class RestoreBookingInput(Input):
+    """A booking that was cancelled by mistake."""
+
+    booking_id: strawberry.ID
+    """The booking."""
+    even_if_closed: bool = False
+    """Whether to restore it while a closure of the course covers the start."""
+
+
+@input_type
 class BookingPlayerInput:
     """A player of a booking: with a position, one who is changed; without one, a new player."""
 

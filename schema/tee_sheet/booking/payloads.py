@@ -24,6 +24,14 @@ class CancelBookingPayload(Payload):
 
 
 @output
+class RestoreBookingPayload(BookedPayload):
+    """The answer to `restoreBooking`."""
+
+    booking: Booking | None = None
+    """The booking, confirmed again."""
+
+
+@output
 class UpdateBookingPayload(BookedPayload):
     """The answer to `updateBooking`."""
 

@@ -79,7 +79,7 @@ class SqueezeTeeTimeInput(Input):
 
 @input_type
 class DelayTeeTimesInput(Input):
-    """Starts to be shifted to later."""
+    """Starts to be shifted to later, or back."""
 
     names = DAY
     course_id: strawberry.ID
@@ -89,7 +89,7 @@ class DelayTeeTimesInput(Input):
     first_start: dt.time
     """From this time of the course's clock on all starts are shifted, those of this time included."""
     minutes: int
-    """By how many minutes, 1 to 600."""
+    """By how many minutes, 1 to 600. Below 0, delayed starts come back, each at most by what it was delayed."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer, and delays nothing once more."""
 

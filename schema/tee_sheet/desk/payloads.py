@@ -40,7 +40,7 @@ class DelayTeeTimesPayload(Payload):
 
     results = ("tee_sheet",)
     tee_sheet: TeeSheet | None = None
-    """The tee sheet with its later starts."""
+    """The tee sheet with its new starts."""
 
 
 @output
