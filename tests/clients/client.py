@@ -26,17 +26,20 @@ class Client:
         assert line, "the client has ended"
         return json.loads(line)  # type: ignore[no-any-return]
 
+    async def say(self, line: str) -> None:
+        """Tell the client something."""
+        self._in.write(f"{line}\n".encode())
+        await self._in.drain()
+
     async def ask(self, question: str) -> dict[str, Any]:
         """Ask the client something; give its answer."""
-        self._in.write(f"{question}\n".encode())
-        await self._in.drain()
+        await self.say(question)
         return await self.hear()
 
     async def give(self, token: str) -> None:
         """Give the client the token that it asks for."""
         assert await self.hear() == {"wants": "token"}
-        self._in.write(f"{token}\n".encode())
-        await self._in.drain()
+        await self.say(token)
 
 
 @asynccontextmanager
@@ -63,6 +66,10 @@ class Network:
 
     def __init__(self, port: int) -> None:
         self._port = port
+        self._thawed = asyncio.Event()
+        self._thawed.set()
+        self.refuses: tuple[bytes, ...] = ()
+        """What a proxy in between lets nobody ask: requests that contain one of these."""
         self._carrying: set[asyncio.Task[None]] = set()
 
     def lead_to(self, url: str) -> None:
@@ -74,13 +81,22 @@ class Network:
         for task in self._carrying:
             task.cancel()
 
+    def freeze(self) -> None:
+        """Let nothing through, and tell nobody; new connections freeze too."""
+        self._thawed.clear()
+
+    def thaw(self) -> None:
+        """Let through what was kept, and what comes."""
+        self._thawed.set()
+
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one connection until an end of it is closed, or it is cut."""
         task = asyncio.current_task()
         assert task
         self._carrying.add(task)
         server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._port)
-        both = [asyncio.create_task(_pump(reader, server_writer)), asyncio.create_task(_pump(server_reader, writer))]
+        pumps = (self._pump(reader, server_writer, self.refuses), self._pump(server_reader, writer))
+        both = [asyncio.create_task(pump) for pump in pumps]
         with suppress(asyncio.CancelledError):
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         for pump in both:
@@ -89,12 +105,16 @@ class Network:
             end.transport.abort()
         self._carrying.discard(task)
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
+    async def _pump(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, refused: tuple[bytes, ...] = ()
+    ) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65_536):
+                await self._thawed.wait()
+                if any(what in data for what in refused):
+                    return
+                writer.write(data)
+                await writer.drain()
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """The clients that people use, from npm, each in a process of its own."""
 
+import fcntl
 import shutil
 import subprocess
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
+WEB = FOLDER.parent.parent / "web"
 
 
 @pytest.fixture(scope="session")
@@ -16,12 +18,29 @@ def node() -> str:
     return found or pytest.skip("needs Node and npm")
 
 
+@pytest.fixture(scope="session")
+def live(node: str) -> str:
+    """The path of Node, with `@fairway/live` built from its sources."""
+    npm = shutil.which("npm")
+    assert npm
+    with (WEB / "package-lock.json").open() as lock:  # for tests that run beside these
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _install(npm, WEB)
+        subprocess.run([npm, "run", "--silent", "live"], check=True, cwd=WEB, timeout=120)
+    return node
+
+
 def node_with_clients() -> str | None:
     """Install the clients where they are not; give the path of Node, if it and npm are there."""
     found, npm = shutil.which("node"), shutil.which("npm")
     if not (found and npm):
         return None
-    wanted, installed = FOLDER / "package-lock.json", FOLDER / "node_modules" / ".package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
-        subprocess.run([npm, "ci", "--silent"], check=True, cwd=FOLDER, timeout=120)
+    _install(npm, FOLDER)
     return found
+
+
+def _install(npm: str, folder: Path) -> None:
+    wanted, installed = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
+        subprocess.run([npm, "ci", "--silent", "--no-audit", "--no-fund"], check=True, cwd=folder, timeout=300)
+        installed.touch()

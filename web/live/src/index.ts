@@ -1,0 +1,10 @@
+export { passes, Refused, Unreachable, type Variables, wantsToken } from "./answers.js";
+export * from "./caddies.js";
+export * from "./course.js";
+export { type Ask, type Event, follow, type Followed, type Live, type On, type Recipe, type Step } from "./follow.js";
+export { type Access, Line, type Mode, type Status } from "./line.js";
+export * from "./notifications.js";
+export * from "./occasion.js";
+export * from "./sheet.js";
+export { claimsOf, expiry, type TokenSource } from "./token.js";
+export { POLLING_INTERVALS, WAITS } from "./waiting.js";

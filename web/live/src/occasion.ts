@@ -1,0 +1,140 @@
+import { follow, type Followed, type On } from "./follow.js";
+
+export type RsvpStatus = "PENDING" | "ATTENDING" | "DECLINED" | "MAYBE" | "WAITLISTED";
+
+export interface Attendance {
+  partId: string;
+  status: RsvpStatus;
+  mealId: string | null;
+  tableId: string | null;
+  seat: number | null;
+  arrivedAt: string | null;
+}
+
+export interface Guest {
+  id: string;
+  name: string;
+  householdId: string;
+  householdName: string;
+  groupName: string;
+  ageGroup: string;
+  isVip: boolean | null;
+  isPlusOne: boolean;
+  diets: string[];
+  attendances: Attendance[];
+}
+
+export interface Part {
+  id: string;
+  name: string;
+  place: string;
+  startsAt: string;
+  capacity: number | null;
+  isMain: boolean;
+  isSeated: boolean;
+  meals: { mealId: string; name: string }[];
+}
+
+export interface Headcount {
+  partId: string;
+  invited: number;
+  taken: number;
+  capacity: number | null;
+  arrived: number;
+  unassigned: number;
+  statuses: { status: RsvpStatus; guests: number }[];
+  meals: { meal: string; guests: number }[];
+}
+
+export interface Table {
+  id: string;
+  name: string;
+  capacity: number;
+  seated: number;
+  shape: string;
+  x: number;
+  y: number;
+  isVip: boolean;
+}
+
+export interface SeatingFlaw {
+  flaw: string;
+  guestIds: string[];
+  tableIds: string[];
+}
+
+export interface OccasionState {
+  cursor: string;
+  occasion: { id: string; name: string; kind: string; status: string; rsvpDeadline: string; parts: Part[] };
+  guests: Guest[];
+  /** For each part that has one. */
+  headcounts: Record<string, Headcount>;
+  seating: { partId: string; tables: Table[]; problems: SeatingFlaw[] } | null;
+}
+
+const OCCASION = `query Occasion($id: ID!) {
+  occasion(id: $id) {
+    id cursor name kind status rsvpDeadline
+    parts { id name place startsAt capacity isMain isSeated meals { mealId name } }
+  }
+  guests(occasionId: $id) {
+    guests {
+      id name householdId householdName groupName ageGroup isVip isPlusOne diets
+      attendances { partId status mealId tableId seat arrivedAt }
+    }
+  }
+}`;
+
+const COUNTS = (parts: Part[]) => `query Counts($id: ID!) {
+  ${parts
+    .map(
+      ({ id }, index) => `part${index}: headcount(occasionId: $id, partId: "${id}") {
+    partId invited taken capacity arrived unassigned statuses { status guests } meals { meal guests }
+  }`,
+    )
+    .join("\n  ")}
+}`;
+
+const SEATING = `query Seating($id: ID!, $part: ID!) {
+  seatingChart(occasionId: $id, partId: $part) {
+    partId
+    tables { id name capacity seated shape x y isVip }
+    seatingProblems { flaw guestIds tableIds }
+  }
+}`;
+
+const EVENTS = `subscription Occasion($id: ID!, $after: String) {
+  occasionEvents(occasionId: $id, after: $after) {
+    __typename
+    ... on StreamEvent { cursor }
+    ... on StreamReset { cursor }
+  }
+}`;
+
+/** Follow an occasion as those see it who plan it: guests and their answers, headcounts, and who sits where. */
+export function followOccasion(on: On & { occasionId: string }): Followed<OccasionState> {
+  const variables = { id: on.occasionId };
+  return follow<OccasionState>(on, {
+    read: async (ask) => {
+      type Told = OccasionState["occasion"] & { cursor: string };
+      const { occasion, guests } = await ask<{ occasion: Told; guests: { guests: Guest[] } }>(OCCASION, variables);
+      const seated = occasion.parts.find(({ isSeated }) => isSeated);
+      const [counts, chart] = await Promise.all([
+        ask<Record<string, Headcount>>(COUNTS(occasion.parts), variables),
+        seated ? ask<{ seatingChart: Chart }>(SEATING, { ...variables, part: seated.id }) : null,
+      ]);
+      const headcounts = Object.fromEntries(Object.values(counts).map((count) => [count.partId, count]));
+      const seating = chart && { partId: chart.seatingChart.partId, tables: chart.seatingChart.tables, problems: chart.seatingChart.seatingProblems };
+      return { cursor: occasion.cursor, occasion, guests: guests.guests, headcounts, seating };
+    },
+    follow: ({ cursor }) => [{ query: EVENTS, variables, after: cursor }],
+    // Whatever happens to a guest moves counts and problems too, which only the server can say.
+    apply: (state) => ({ state, read: "soon" }),
+  });
+}
+
+interface Chart {
+  partId: string;
+  tables: Table[];
+  seatingProblems: SeatingFlaw[];
+}

@@ -1,0 +1,284 @@
+import { type Event, follow, type Followed, type On, type Step } from "./follow.js";
+
+export type SlotStatus = "AVAILABLE" | "HELD" | "BOOKED" | "BLOCKED";
+export type BookingStatus = "CONFIRMED" | "CHECKED_IN" | "ON_COURSE" | "COMPLETED" | "NO_SHOW" | "CANCELLED";
+export type PriceClass = "MEMBER" | "GUEST" | "PUBLIC";
+
+export interface Money {
+  amountCents: number;
+  currency: string;
+}
+
+export interface PersonName {
+  firstName: string;
+  lastName: string;
+}
+
+export interface Slot {
+  id: string;
+  number: number;
+  status: SlotStatus;
+  heldUntil: string | null;
+  bookingId: string | null;
+  payer: PersonName | null;
+  price: Money | null;
+}
+
+export interface TeeTime {
+  id: string;
+  startsAt: string;
+  localTime: string;
+  tee: number;
+  slots: Slot[];
+}
+
+export interface BookingPlayer {
+  position: number;
+  firstName: string;
+  lastName: string;
+  /** Null where the viewer may not know it. */
+  priceClass: PriceClass | null;
+  slotId: string | null;
+  checkedInAt: string | null;
+  noShowAt: string | null;
+}
+
+export interface Pace {
+  level: "INFO" | "WARNING" | "CRITICAL" | null;
+  minutesBehind: number | null;
+  lastHole: number | null;
+  holesCompleted: number;
+  teedOffAt: string;
+  expectedMinutes: number;
+}
+
+export interface Booking {
+  id: string;
+  status: BookingStatus;
+  holes: number;
+  payer: PersonName;
+  players: BookingPlayer[];
+  pace: Pace | null;
+  carts: { cartId: string; number: string; status: string }[];
+}
+
+export interface Block {
+  id: string;
+  kind: string;
+  reason: string;
+  slotIds: string[];
+  removedAt: string | null;
+}
+
+export interface Figures {
+  players: number;
+  checkedIn: number;
+  noShows: number;
+  utilisationPercent: number;
+  places: { status: SlotStatus; places: number }[];
+  revenue: Money[] | null;
+}
+
+export interface TeeSheet {
+  id: string;
+  cursor: string;
+  date: string;
+  timeZone: string;
+  isOnline: boolean;
+  groupSizes: number[];
+  teeTimes: TeeTime[];
+  bookings: Booking[];
+  blocks: Block[];
+  figures: Figures;
+}
+
+export interface WaitlistEntry {
+  id: string;
+  name: PersonName;
+  partySize: number;
+  earliest: string;
+  latest: string;
+  priceClass: PriceClass;
+  status: string;
+  place: number | null;
+  offer: { id: string; status: string; places: number; expiresAt: string; teeTime: { id: string; localTime: string } } | null;
+}
+
+/** A day's sheet of a course; `sheet` is null while there is none. */
+export interface SheetState {
+  sheet: TeeSheet | null;
+  waitlist: WaitlistEntry[];
+  cursor: string;
+}
+
+const SHEET = `query Sheet($course: ID!, $day: Date!) {
+  teeSheet(courseId: $course, date: $day) {
+    id cursor date timeZone isOnline groupSizes
+    teeTimes { id startsAt localTime tee slots { id number status heldUntil bookingId payer { firstName lastName } price { amountCents currency } } }
+    bookings {
+      id status holes payer { firstName lastName }
+      players { position firstName lastName priceClass slotId checkedInAt noShowAt }
+      pace { level minutesBehind lastHole holesCompleted teedOffAt expectedMinutes }
+      carts { cartId number status }
+    }
+    blocks { id kind reason slotIds removedAt }
+    figures { players checkedIn noShows utilisationPercent places { status places } revenue { amountCents currency } }
+  }
+  waitlist(courseId: $course, date: $day) {
+    entries {
+      id name { firstName lastName } partySize earliest latest priceClass status place
+      offer { id status places expiresAt teeTime { id localTime } }
+    }
+  }
+  courseConditions(courseId: $course) { cursor }
+}`;
+
+const PLAYERS = "players { position firstName lastName priceClass slotId checkedInAt noShowAt }";
+
+const EVENTS = `subscription Sheet($course: ID!, $day: Date!, $after: String) {
+  teeSheetEvents(courseId: $course, date: $day, after: $after) {
+    __typename
+    ... on StreamEvent { cursor slotId bookingId }
+    ... on StreamReset { cursor }
+    ... on SlotAvailable { slotStatus: status }
+    ... on SlotReleased { slotStatus: status }
+    ... on SlotBlocked { slotStatus: status }
+    ... on SlotHeld { slotStatus: status heldUntil }
+    ... on SlotBooked { slotStatus: status payerFirstName payerLastName }
+    ... on BookingCreated { bookingStatus: status holes payerFirstName payerLastName ${PLAYERS} }
+    ... on BookingUpdated { bookingStatus: status holes payerFirstName payerLastName ${PLAYERS} }
+    ... on BookingCancelled { bookingStatus: status }
+    ... on BookingCheckedIn { bookingStatus: status ${PLAYERS} }
+    ... on BookingCheckInUndone { bookingStatus: status ${PLAYERS} }
+    ... on BookingNoShow { bookingStatus: status ${PLAYERS} }
+    ... on BookingTeeOff { bookingStatus: status teedOffAt expectedMinutes ${PLAYERS} }
+    ... on BookingPaceUpdated { bookingStatus: status level minutesBehind hole holesCompleted }
+    ... on TeeSheetOnline { isOnline }
+    ... on TeeSheetOffline { isOnline }
+  }
+}`;
+
+/** Follow the tee sheet of a course on a day (`YYYY-MM-DD`), with its bookings, blocks, waitlist and figures. */
+export function followSheet(on: On & { courseId: string; date: string }): Followed<SheetState> {
+  const variables = { course: on.courseId, day: on.date };
+  return follow<SheetState>(on, {
+    read: async (ask) => {
+      const answer = await ask<{
+        teeSheet: TeeSheet | null;
+        waitlist: { entries: WaitlistEntry[] } | null;
+        courseConditions: { cursor: string };
+      }>(SHEET, variables);
+      const { teeSheet: sheet, waitlist, courseConditions } = answer;
+      return { sheet, waitlist: waitlist?.entries ?? [], cursor: sheet?.cursor ?? courseConditions.cursor };
+    },
+    follow: ({ cursor }) => [{ query: EVENTS, variables, after: cursor }],
+    apply: applyToSheet,
+  });
+}
+
+/** What an event of a sheet comes to. What it does not tell, as a price or a cart, is read when there is time. */
+export function applyToSheet(state: SheetState, event: Event): Step<SheetState> {
+  const { sheet } = state;
+  if (!sheet) return { state, read: "soon" };
+  const shown = (next: TeeSheet, read?: "soon" | "later"): Step<SheetState> => ({
+    state: { ...state, sheet: next === sheet ? next : { ...next, figures: countAgain(next) } },
+    ...(read && { read }),
+  });
+  switch (event.__typename) {
+    case "SlotAvailable":
+    case "SlotReleased":
+    case "SlotBlocked":
+    case "SlotHeld":
+    case "SlotBooked": {
+      const next = withSlot(sheet, event);
+      return shown(next, next === sheet ? "soon" : undefined);
+    }
+    case "BookingCreated":
+    case "BookingUpdated":
+      return shown(withBooking(sheet, event), event.__typename === "BookingUpdated" ? "soon" : "later");
+    case "BookingCheckedIn":
+    case "BookingCheckInUndone":
+    case "BookingNoShow":
+    case "BookingTeeOff":
+    case "BookingPaceUpdated":
+    case "BookingCancelled": {
+      if (!sheet.bookings.some(({ id }) => id === event["bookingId"])) return { state, read: "soon" };
+      return shown(withBooking(sheet, event), "later");
+    }
+    case "TeeSheetOnline":
+    case "TeeSheetOffline":
+      return shown({ ...sheet, isOnline: event["isOnline"] as boolean });
+    case "PaceAlert":
+    case "PlaySuspended":
+    case "PlayResumed":
+      return { state, read: "later" };
+    default:
+      return { state, read: "soon" };
+  }
+}
+
+function withSlot(sheet: TeeSheet, event: Event): TeeSheet {
+  const row = sheet.teeTimes.findIndex(({ slots }) => slots.some(({ id }) => id === event["slotId"]));
+  const teeTime = sheet.teeTimes[row];
+  if (!teeTime) return sheet;
+  const booked = event["slotStatus"] === "BOOKED";
+  const slots = teeTime.slots.map((slot) =>
+    slot.id !== event["slotId"]
+      ? slot
+      : {
+          ...slot,
+          status: event["slotStatus"] as SlotStatus,
+          heldUntil: (event["heldUntil"] as string | undefined) ?? null,
+          bookingId: booked ? (event["bookingId"] as string) : null,
+          payer: booked ? payerOf(event) : null,
+        },
+  );
+  return { ...sheet, teeTimes: sheet.teeTimes.with(row, { ...teeTime, slots }) };
+}
+
+function withBooking(sheet: TeeSheet, event: Event): TeeSheet {
+  const id = event["bookingId"] as string;
+  const old = sheet.bookings.find((booking) => booking.id === id);
+  const status = event["bookingStatus"] as BookingStatus;
+  const next: Booking = {
+    ...(old ?? { id, holes: 18, payer: payerOf(event), players: [], pace: null, carts: [] }),
+    status,
+    ...("holes" in event && { holes: event["holes"] as number, payer: payerOf(event) }),
+    ...("players" in event && { players: event["players"] as BookingPlayer[] }),
+  };
+  if (event.__typename === "BookingTeeOff") next.pace = paceFrom(event, null);
+  if (event.__typename === "BookingPaceUpdated") next.pace = paceFrom(event, old?.pace ?? null);
+  const others = sheet.bookings.filter((booking) => booking.id !== id);
+  return { ...sheet, bookings: status === "CANCELLED" ? others : [...others, next] };
+}
+
+function paceFrom(event: Event, old: Pace | null): Pace {
+  return {
+    level: (event["level"] as Pace["level"] | undefined) ?? null,
+    minutesBehind: (event["minutesBehind"] as number | undefined) ?? null,
+    lastHole: (event["hole"] as number | undefined) ?? null,
+    holesCompleted: (event["holesCompleted"] as number | undefined) ?? 0,
+    teedOffAt: (event["teedOffAt"] as string | undefined) ?? old?.teedOffAt ?? "",
+    expectedMinutes: (event["expectedMinutes"] as number | undefined) ?? old?.expectedMinutes ?? 0,
+  };
+}
+
+function payerOf(event: Event): PersonName {
+  return { firstName: (event["payerFirstName"] as string) ?? "", lastName: (event["payerLastName"] as string) ?? "" };
+}
+
+/** The figures that follow from what is shown; revenue is the server's to say. */
+function countAgain({ teeTimes, bookings, figures }: TeeSheet): Figures {
+  const slots = teeTimes.flatMap((teeTime) => teeTime.slots);
+  const of = (status: SlotStatus) => slots.filter((slot) => slot.status === status).length;
+  const players = bookings.filter(({ status }) => status !== "CANCELLED").flatMap((booking) => booking.players);
+  const forSale = slots.length - of("BLOCKED");
+  return {
+    ...figures,
+    players: players.length,
+    checkedIn: players.filter(({ checkedInAt }) => checkedInAt).length,
+    noShows: players.filter(({ noShowAt }) => noShowAt).length,
+    utilisationPercent: forSale ? Math.round((1000 * of("BOOKED")) / forSale) / 10 : 0,
+    places: (["AVAILABLE", "HELD", "BOOKED", "BLOCKED"] as const).map((status) => ({ status, places: of(status) })),
+  };
+}
