@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 
+import optimizeLocales from "@react-aria/optimize-locales-plugin";
 import { defineConfig } from "vite";
 
 import { iconNames } from "./icon-names.ts";
@@ -15,13 +16,16 @@ export default defineConfig({
   publicDir: false,
   resolve: {
     alias: {
+      "@fairway/live/react": `${root}live/src/react.ts`,
+      "@fairway/live": `${root}live/src/index.ts`,
       "monaco-editor/esm/vs/editor/edcore.main.js": source("monaco.ts"),
       "prettier/plugins/estree": source("json-prettier.ts"),
       "prettier/parser-babel": source("json-prettier.ts"),
       "prettier/parser-graphql": "prettier/plugins/graphql",
     },
   },
-  plugins: [iconNames, licences.collect, licences.write],
+  // What React Aria says by itself, in the languages of the board alone.
+  plugins: [{ ...optimizeLocales.vite({ locales: ["en-US", "es-ES"] }), enforce: "pre" }, iconNames, licences.collect, licences.write],
   worker: { format: "es", plugins: () => [licences.collect] },
   build: {
     outDir: "dist",

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
+from tests.clients.conftest import WEB, web_with_packages
 from tests.patience import PATIENCE
 from tests.program import Running, serving_program
 
@@ -57,3 +58,10 @@ async def demo(demo_folder: Path) -> AsyncIterator[Running]:
     """The demo, served as the README says."""
     async with serving_program("--demo", folder=demo_folder, data_dir=demo_folder / "data") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The text of axe-core, which looks for what keeps people from using a page."""
+    with web_with_packages():
+        return (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

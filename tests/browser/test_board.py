@@ -1,109 +1,287 @@
-"""What hangs in the pro shop: a tee sheet that follows every change by itself."""
+"""What a pro shop works with: a tee sheet that follows every change by itself, and that bookings are made on."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.harness import http_client
+from tests.program import Running
 
 pytestmark = pytest.mark.browser
 
-FREE = "query($c: ID!, $d: Date!) { teeSheet(courseId: $c, date: $d) { teeTimes { id slots { id number status } } } }"
+FREE = """query($c: ID!, $d: Date!) {
+  teeSheet(courseId: $c, date: $d) { teeTimes { id localTime slots { id number status } } }
+}"""
 HOLD = "mutation($t: ID!) { holdSlots(input: { teeTimeId: $t, places: 1 }) { hold { id } problems { code } } }"
 BOOK = """mutation($h: ID!) {
   bookSlots(input: { holdId: $h, players: [{ firstName: "Robin", lastName: "Vale" }] }) { booking { id } }
 }"""
 CANCEL = "mutation($b: ID!) { cancelBooking(input: { bookingId: $b }) { booking { status } } }"
-
 CLOSE = """mutation($c: ID!) {
   setCourseStatus(input: { courseId: $c, status: CLOSED, reason: "Lightning seen" }) { problems { code } }
 }"""
 CLEAR = "mutation($c: ID!) { clearCourseStatusOverride(input: { courseId: $c }) { problems { code } } }"
+LIVE = {"en-GB": "Connected in real time", "es-ES": "Conectado en tiempo real"}
+DESK = {"width": 1440, "height": 900}
 
 
-async def run(demo, query, **variables):
+async def run(demo: Running, query: str, **variables: Any) -> Any:
     async with http_client() as http:
         headers = {"Authorization": f"Bearer {demo.tokens()['Pro shop']}"}
         answer = await http.post(f"{demo.url}/graphql", json={"query": query, "variables": variables}, headers=headers)
     return answer.json()["data"]
 
 
-async def count(page: Page, status: str) -> int:
-    return await page.locator(f".slot[data-status={status}]").count()
-
-
-async def test_the_board_follows_a_hold_a_booking_and_a_cancellation(browser, demo, tmp_path):
-    page = await browser.new_page(viewport={"width": 1280, "height": 800})
+@asynccontextmanager
+async def board(
+    browser: Browser, demo: Running, *, days: int = 0, address: str = "", locale: str = "en-GB", **options: Any
+) -> AsyncIterator[Page]:
+    """Open the board, some days ahead; nothing may go wrong in the page but what is awaited there."""
+    context = await browser.new_context(locale=locale, **{"viewport": DESK} | options)
+    page = await context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    await page.goto(demo.url + "/")
-    await expect(page.get_by_role("status")).to_have_text("Live")
-    await page.get_by_role("button", name="The day after").click()
-    await expect(page.locator("#sheet")).to_have_attribute("data-day", await page.locator("#day").input_value())
-    await expect(page.get_by_role("status")).to_have_text("Live")
-    held, booked = await count(page, "HELD"), await count(page, "BOOKED")
+    await page.goto(f"{demo.url}/{address}")
+    await expect(page.locator("#live")).to_have_text(LIVE[locale])
+    for _ in range(days):
+        day = await page.locator("main").get_attribute("data-day")
+        await page.keyboard.press("]")
+        await expect(page.locator("main")).not_to_have_attribute("data-day", str(day))
+    await expect(page.locator("#live")).to_have_text(LIVE[locale])
+    yield page
+    assert errors == []
+    await context.close()
+
+
+async def free_start(page: Page, demo: Running, places: int = 4) -> tuple[Locator, dict[str, Any]]:
+    """Find a start of the sheet that is shown with all of its places free."""
     course, day = await page.locator("#course").input_value(), await page.locator("#day").input_value()
     sheet = (await run(demo, FREE, c=course, d=day))["teeSheet"]
-    free = next(t["id"] for t in sheet["teeTimes"] if any(slot["status"] == "AVAILABLE" for slot in t["slots"]))
-    hold = (await run(demo, HOLD, t=free))["holdSlots"]["hold"]["id"]
-    await expect(page.locator(".slot[data-status=HELD]")).to_have_count(held + 1)
-    booking = (await run(demo, BOOK, h=hold))["bookSlots"]["booking"]["id"]
-    await expect(page.get_by_text("Robin Vale")).to_be_visible()
-    assert await count(page, "BOOKED") == booked + 1
-    await page.screenshot(path=tmp_path / "board.png")
-    await run(demo, CANCEL, b=booking)
-    await expect(page.get_by_text("Robin Vale")).to_have_count(0)
-    assert await count(page, "BOOKED") == booked
-    assert errors == []
-    await page.close()
+    free = [t for t in sheet["teeTimes"] if sum(slot["status"] == "AVAILABLE" for slot in t["slots"]) >= places]
+    return page.locator(f"#{free[0]['id']}"), free[0]
 
 
-async def test_the_board_tells_when_the_course_closes_and_opens(browser, demo, tmp_path):
-    page = await browser.new_page(viewport={"width": 1280, "height": 800})
-    await page.goto(demo.url + "/")
-    await expect(page.get_by_role("status")).to_have_text("Live")
-    strip, course = page.get_by_label("The course now"), await page.locator("#course").input_value()
-    try:
-        assert (await run(demo, CLOSE, c=course))["setCourseStatus"] == {"problems": []}
-        await expect(strip).to_contain_text("Closed")
-        await expect(strip).to_contain_text("Lightning seen, until midnight")
-        await page.screenshot(path=tmp_path / "closed.png")
-    finally:
-        await run(demo, CLEAR, c=course)
-    await expect(strip).to_have_attribute("data-status", "OPEN")
-    await page.close()
+def tile(row: Locator, number: int) -> Locator:
+    return row.locator(".tile").nth(number - 1)
+
+
+async def book(row: Locator, *, first: str, last: str) -> None:
+    """Book the first place of a start by hand."""
+    page = row.page
+    await tile(row, 1).click()
+    await page.get_by_role("button", name="Book B").or_(page.get_by_role("button", name="Book", exact=True)).click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("First name").fill(first)
+    await dialog.get_by_label("Last name").fill(last)
+    await dialog.get_by_role("button", name="Book", exact=True).click()
+    await expect(dialog).to_have_count(0)
+    await expect(tile(row, 1)).to_contain_text(f"{first} {last}")
+
+
+async def undo(page: Page, done: str) -> None:
+    """Take back what was done, once the page says that it is."""
+    await expect(page.locator(".last-act")).to_contain_text(done)
+    await page.keyboard.press("z")
+
+
+async def test_the_board_follows_a_hold_a_booking_and_a_cancellation(browser, demo):
+    async with board(browser, demo, days=1) as page:
+        row, start = await free_start(page, demo)
+        hold = (await run(demo, HOLD, t=start["id"]))["holdSlots"]["hold"]["id"]
+        await expect(tile(row, 1)).to_have_attribute("data-status", "HELD")
+        await expect(tile(row, 1).locator(".count")).to_be_visible()
+        booking = (await run(demo, BOOK, h=hold))["bookSlots"]["booking"]["id"]
+        await expect(tile(row, 1)).to_contain_text("Robin Vale")
+        await run(demo, CANCEL, b=booking)
+        await expect(tile(row, 1)).to_have_attribute("data-status", "AVAILABLE")
+        await expect(page.get_by_text("Robin Vale")).to_have_count(0)
+
+
+async def test_a_booking_is_made_in_place_and_undone(browser, demo):
+    async with board(browser, demo, days=2) as page:
+        row, _ = await free_start(page, demo)
+        await book(row, first="Nell", last="Thorne")
+        await undo(page, "Booked for Nell Thorne.")
+        await expect(tile(row, 1)).to_have_attribute("data-status", "AVAILABLE")
+
+
+async def test_keys_hold_a_place_block_another_and_move_a_booking(browser, demo):
+    async with board(browser, demo, days=3) as page:
+        row, _ = await free_start(page, demo)
+        await book(row, first="Ida", last="Marsh")
+        await tile(row, 2).focus()
+        await page.keyboard.press("h")
+        await expect(tile(row, 2)).to_have_attribute("data-status", "HELD")
+        await undo(page, "Held.")
+        await expect(tile(row, 2)).to_have_attribute("data-status", "AVAILABLE")
+        await tile(row, 3).focus()
+        await page.keyboard.press("l")
+        await page.get_by_role("dialog").get_by_label("Reason").fill("Sprinklers")
+        await page.keyboard.press("Enter")
+        await expect(tile(row, 3)).to_have_attribute("data-status", "BLOCKED")
+        target, _ = await free_start(page, demo)
+        await tile(row, 1).focus()
+        await page.keyboard.press("m")
+        await expect(page.get_by_text("Moving Ida Marsh")).to_be_visible()
+        await tile(target, 1).focus()
+        await page.keyboard.press("Enter")
+        await expect(tile(target, 1)).to_contain_text("Ida Marsh")
+        await expect(tile(row, 1)).to_have_attribute("data-status", "AVAILABLE")
+        await undo(page, "Moved to")
+        await expect(tile(row, 1)).to_contain_text("Ida Marsh")
+
+
+async def test_a_booking_is_dragged_to_another_start(browser, demo):
+    async with board(browser, demo, days=4) as page:
+        row, _ = await free_start(page, demo)
+        await book(row, first="Odo", last="Finch")
+        target, _ = await free_start(page, demo)
+        await tile(row, 1).drag_to(target)
+        await expect(target).to_contain_text("Odo Finch")
+
+
+async def test_an_arrival_is_noted_and_taken_back_and_what_is_refused_is_said_where_it_happened(browser, demo):
+    async with board(browser, demo) as page:
+        await expect(page.locator(".tile").first).to_be_visible()
+        booked = page.locator(".tile[data-state=booked]")
+        if not await booked.count():
+            pytest.skip("the demo's day is over at this hour")
+        here = page.locator(f"[data-slot='{await booked.first.get_attribute('data-slot')}']")
+        await here.focus()
+        await page.keyboard.press("c")
+        await expect(here).to_have_attribute("data-state", "arrived")
+        await page.keyboard.press("u")
+        await expect(here).to_have_attribute("data-state", "booked")
+    async with board(browser, demo, days=1) as page:
+        booked = page.locator(".tile[data-state=booked]")
+        here = page.locator(f"[data-slot='{await booked.first.get_attribute('data-slot')}']")
+        await here.focus()
+        await page.keyboard.press("c")
+        row = page.locator(".row").filter(has=here)
+        await expect(row.get_by_role("alert")).not_to_be_empty()
+        await expect(here).to_have_attribute("data-state", "booked")
+
+
+async def test_a_dead_connection_is_never_green_and_empties_nothing(browser, demo):
+    async with board(browser, demo, days=1) as page:
+        await expect(page.locator(".tile").first).to_be_visible()
+        tiles = await page.locator(".tile").count()
+        await page.context.set_offline(True)
+        await expect(page.locator("#live")).to_contain_text("Reconnecting…")
+        await expect(page.locator("#live")).to_contain_text("as of")
+        row, start = await free_start(page, demo)
+        await tile(row, 1).focus()
+        await page.keyboard.press("h")
+        await expect(row.get_by_role("alert")).to_contain_text("Nothing was changed")
+        assert await page.locator(".tile").count() == tiles
+        hold = (await run(demo, HOLD, t=start["id"]))["holdSlots"]["hold"]["id"]
+        await page.context.set_offline(False)
+        await expect(page.locator("#live")).to_have_text(LIVE["en-GB"])
+        await expect(tile(row, 1)).to_have_attribute("data-status", "HELD")
+        await run(demo, "mutation($h: ID!) { releaseHold(input: { holdId: $h }) { hold { id } } }", h=hold)
+
+
+async def test_the_board_tells_when_the_course_closes_and_covers_only_what_the_closure_covers(browser, demo):
+    async with board(browser, demo) as page:
+        strip, course = page.locator("#conditions"), await page.locator("#course").input_value()
+        try:
+            assert (await run(demo, CLOSE, c=course))["setCourseStatus"] == {"problems": []}
+            await expect(strip).to_contain_text("Lightning seen, until midnight")
+            assert await page.locator(".row[data-past][data-closed]").count() == 0
+            coming = await page.locator(".row:not([data-past])").count()
+            await expect(page.locator(".row[data-closed]")).to_have_count(coming)
+            await page.get_by_role("button", name="The day after").click()
+            await expect(page.locator(".row").first).to_be_visible()
+            await expect(page.locator(".row[data-closed]")).to_have_count(0)
+        finally:
+            await run(demo, CLEAR, c=course)
+        await expect(strip).to_have_attribute("data-status", "OPEN")
 
 
 async def test_a_board_that_is_loaded_again_shows_the_same_sheet(browser, demo):
-    page = await browser.new_page(viewport={"width": 1280, "height": 800})
-    await page.goto(demo.url + "/")
-    await expect(page.get_by_role("status")).to_have_text("Live")
-    course, day, sheet = page.locator("#course"), page.locator("#day"), page.locator("#sheet")
-    today = await day.input_value()
-    await page.locator("#course").select_option(index=1)
-    chosen = await course.input_value()
-    await page.reload()
-    await expect(sheet).to_have_attribute("data-day", today)
-    await expect(course).to_have_value(chosen)
-    assert "day" not in page.url, "a board of today's is one of tomorrow's tomorrow"
-    await page.get_by_role("button", name="The day after").click()
-    await expect(sheet).not_to_have_attribute("data-day", today)
-    shown = await day.input_value()
-    await page.reload()
-    await expect(sheet).to_have_attribute("data-day", shown)
-    await expect(course).to_have_value(chosen)
-    await page.close()
+    async with board(browser, demo) as page:
+        course, day = page.locator("#course"), page.locator("#day")
+        today = await day.input_value()
+        await course.select_option(index=1)
+        chosen = await course.input_value()
+        await page.reload()
+        await expect(course).to_have_value(chosen)
+        await expect(day).to_have_value(today)
+        assert "day" not in page.url, "a board of today's is one of tomorrow's tomorrow"
+        await page.get_by_role("button", name="The day after").click()
+        await expect(day).not_to_have_value(today)
+        shown = await day.input_value()
+        await page.reload()
+        await expect(day).to_have_value(shown)
+        await expect(course).to_have_value(chosen)
 
 
-async def test_the_board_says_what_is_missing(browser, demo, tmp_path):
-    page = await browser.new_page(viewport={"width": 390, "height": 800}, color_scheme="dark")
-    await page.goto(demo.url + "/")
-    await expect(page.get_by_role("status")).to_have_text("Live")
-    await page.screenshot(path=tmp_path / "phone.png")
-    await page.locator("#day").fill("2031-01-01")
-    await expect(page.get_by_role("alert")).to_have_text("There is no tee sheet for this day yet.")
-    await page.locator("#who").select_option("paste")
-    await page.get_by_role("textbox", name="Paste a token").fill("not a token")
-    await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("alert")).to_have_text("This is not a JSON Web Token.")
-    await page.close()
+async def test_midnight_turns_the_day(browser, demo):
+    context = await browser.new_context(viewport=DESK, locale="en-GB")
+    page = await context.new_page()
+    await page.clock.install()
+    await page.goto(demo.url)
+    await expect(page.locator("#live")).to_have_text(LIVE["en-GB"])
+    day = await page.locator("#day").input_value()
+    await page.clock.run_for(86_400_000)
+    await expect(page.locator("#day")).not_to_have_value(day)
+    await expect(page.locator("main")).not_to_have_attribute("data-day", day)
+    await context.close()
+
+
+async def test_the_board_says_what_is_missing(browser, demo):
+    async with board(browser, demo, viewport={"width": 390, "height": 844}) as page:
+        await page.locator("#day").fill("2031-01-01")
+        await expect(page.get_by_text("There is no tee sheet for this day yet.")).to_be_visible()
+        await page.locator("#who").select_option("paste")
+        await page.get_by_role("textbox", name="Paste a token").fill("not a token")
+        await page.get_by_role("button", name="Sign in").click()
+        await expect(page.get_by_role("alert")).to_have_text("This is not a JSON Web Token.")
+
+
+async def test_the_board_speaks_the_browsers_language_and_another_by_hand(browser, demo):
+    async with board(browser, demo, days=1, locale="es-ES") as page:
+        await expect(page.get_by_text("Ocupación")).to_be_visible()
+        await page.locator("#language").select_option("en")
+        await expect(page.get_by_text("Utilisation")).to_be_visible()
+        await page.reload()
+        await expect(page.locator("#live")).to_have_text(LIVE["en-GB"])
+        assert await page.locator("html").get_attribute("lang") == "en"
+
+
+async def test_a_question_mark_lists_the_keys(browser, demo):
+    async with board(browser, demo) as page:
+        await page.keyboard.press("?")
+        await expect(page.get_by_role("dialog")).to_contain_text("Move the booking")
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+VIEWS = ["sheet", "starter", "caddies", "course", "wall", "occasion"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+async def test_axe_finds_nothing_serious(browser, demo, axe, view, scheme):
+    async with board(browser, demo, address=f"#view={view}", color_scheme=scheme) as page:
+        await expect(page.locator("main > *").first).to_be_visible()
+        await page.evaluate(axe)
+        found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations)")
+        serious = [
+            (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
+            for one in found
+            if one["impact"] in {"serious", "critical"}
+        ]
+        assert serious == []
+
+
+@pytest.mark.parametrize("width", [390, 1440, 3840])
+@pytest.mark.parametrize("view", VIEWS)
+async def test_no_view_is_wider_than_its_window(browser, demo, view, width):
+    size = {"width": width, "height": 900}
+    async with board(browser, demo, address=f"#view={view}", viewport=size, locale="es-ES") as page:
+        await expect(page.locator("main > *").first).to_be_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width

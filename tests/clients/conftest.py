@@ -3,6 +3,8 @@
 import fcntl
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,13 +23,21 @@ def node() -> str:
 @pytest.fixture(scope="session")
 def live(node: str) -> str:
     """The path of Node, with `@fairway/live` built from its sources."""
-    npm = shutil.which("npm")
-    assert npm
-    with (WEB / "package-lock.json").open() as lock:  # for tests that run beside these
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        _install(npm, WEB)
+    with web_with_packages() as npm:
         subprocess.run([npm, "run", "--silent", "live"], check=True, cwd=WEB, timeout=120)
     return node
+
+
+@contextmanager
+def web_with_packages() -> Iterator[str]:
+    """Install what the pages are built of, where it is not; gives npm. Tests that run beside these wait meanwhile."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("needs Node and npm")
+    with (WEB / "package-lock.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _install(npm, WEB)
+        yield npm
 
 
 def node_with_clients() -> str | None:

@@ -1,6 +1,6 @@
 import { follow, type Followed, type On } from "./follow.js";
 
-export type RsvpStatus = "PENDING" | "ATTENDING" | "DECLINED" | "MAYBE" | "WAITLISTED";
+export type RsvpStatus = "PENDING" | "ACCEPTED" | "DECLINED" | "WAITLISTED";
 
 export interface Attendance {
   partId: string;

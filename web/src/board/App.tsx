@@ -1,0 +1,88 @@
+import { useEffect, useMemo, useState } from "react";
+
+import { ActsProvider, LastAct } from "./acts";
+import { useAddress } from "./address";
+import { CaddiesView } from "./caddies/CaddiesView";
+import { useCourses } from "./clubs";
+import { CourseView } from "./course/CourseView";
+import { Header } from "./Header";
+import { KeysHelp, usePageKeys } from "./keys";
+import { useWords } from "./language";
+import { GuestView } from "./occasion/GuestView";
+import { OccasionView } from "./occasion/OccasionView";
+import { begin, firstToken, type Session } from "./session";
+import { SheetView } from "./sheet/SheetView";
+import { StarterView } from "./sheet/StarterView";
+import { dayIn, useNow } from "./time";
+
+/** The page: who uses it, what it shows, and of which course and day. */
+export function App() {
+  const words = useWords();
+  const [token, setToken] = useState(firstToken);
+  const session = useSession(token);
+  const courses = useCourses(session?.line ?? null);
+  const [address, go] = useAddress();
+  const now = useNow();
+  const course = courses.state?.find(({ id }) => id === address.course) ?? courses.state?.[0] ?? null;
+  const today = dayIn(course?.timeZone, now);
+  const day = address.day ?? today;
+  const [help, setHelp] = useState(false);
+  usePageKeys({ day, today, go, help: () => setHelp(true) });
+
+  useEffect(() => {
+    document.title = `${words.views[address.view]} · Fairway`;
+  }, [words, address.view]);
+  useEffect(() => {
+    if (course && course.id !== address.course) go({ course: course.id });
+  }, [course, address.course, go]);
+
+  const problem = !session ? words.signInFirst : courses.state ? (course ? null : words.noCourse) : courses.problem;
+  const needsCourse = address.view !== "occasion" && address.view !== "guest";
+  return (
+    <>
+      <Header
+        session={session}
+        signIn={setToken}
+        courses={courses.state ?? []}
+        course={course}
+        day={day}
+        today={today}
+        help={() => setHelp(true)}
+      />
+      {session && (
+        <ActsProvider session={session} key={session.token}>
+          <main id="view" data-view={address.view} data-day={day} tabIndex={-1}>
+            {needsCourse && problem && (
+              <p className="message" role="alert">
+                {problem}
+              </p>
+            )}
+            {needsCourse && !problem && !course && <p className="message">{words.loading}</p>}
+            {course && address.view === "sheet" && <SheetView session={session} course={course} day={day} key={`${course.id} ${day}`} />}
+            {course && address.view === "wall" && <SheetView session={session} course={course} day={today} wall key={course.id} />}
+            {course && address.view === "starter" && <StarterView session={session} course={course} day={day} key={`${course.id} ${day}`} />}
+            {course && address.view === "caddies" && <CaddiesView session={session} course={course} key={course.clubId} />}
+            {course && address.view === "course" && <CourseView session={session} course={course} day={today} key={course.id} />}
+            {address.view === "occasion" && <OccasionView session={session} clubId={course?.clubId ?? null} />}
+            {address.view === "guest" && <GuestView session={session} signIn={setToken} />}
+          </main>
+          <LastAct />
+        </ActsProvider>
+      )}
+      {!session && (
+        <main id="view" data-view={address.view}>
+          <p className="message" role="alert">
+            {problem}
+          </p>
+        </main>
+      )}
+      <KeysHelp isOpen={help} close={() => setHelp(false)} />
+    </>
+  );
+}
+
+function useSession(token: string | null): Session | null {
+  const session = useMemo(() => (token ? begin(token) : null), [token]);
+  useEffect(() => () => session?.line.close(), [session]);
+  return session;
+}

@@ -1,0 +1,159 @@
+import { Refused } from "@fairway/live";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+
+import { useWords } from "./language";
+import type { Session } from "./session";
+
+/** Something to do: a mutation with its input, and what is said and offered when it is done. */
+export interface Act {
+  mutation: string;
+  input: Record<string, unknown>;
+  /** What to ask of its payload, as `booking { id }`. */
+  result?: string;
+  done: string;
+  /** How to take it back, from its payload. */
+  undo?: (payload: Payload) => Act | null;
+}
+
+export type Payload = Record<string, unknown> & { problems: { code: string; message: string }[] };
+
+/** What was refused, and where: by the id of what it was about. */
+export interface Refusal {
+  where: string;
+  code: string;
+  message: string;
+  /** The same again, although the course is closed. */
+  evenIfClosed: Act | null;
+}
+
+interface Acting {
+  /** Do it. Gives the payload, or null where it was refused: then that is said at `where`. */
+  act: (act: Act, where: string) => Promise<Payload | null>;
+  pending: ReadonlySet<string>;
+  refusals: ReadonlyMap<string, Refusal>;
+  dismiss: (where: string) => void;
+  said: { text: string; undo: Act | null; where: string } | null;
+  undo: () => void;
+}
+
+const NONE: Acting = {
+  act: async () => null,
+  pending: new Set(),
+  refusals: new Map(),
+  dismiss: () => {},
+  said: null,
+  undo: () => {},
+};
+const Doing = createContext<Acting>(NONE);
+
+export const useActs = (): Acting => useContext(Doing);
+
+const SHOWN_MS = 12_000;
+const CLOSABLE = new Set(["holdSlots", "bookSlots", "moveBooking", "acceptWaitlistOffer", "updateBooking"]);
+/** These take a key, by which the same request is not done twice. */
+const KEYED = new Set(["holdSlots", "bookSlots", "addBlock", "joinWaitlist", "acceptWaitlistOffer", "startTurn"]);
+
+export function ActsProvider({ session, children }: { session: Session; children: ReactNode }) {
+  const words = useWords();
+  const [pending, setPending] = useState<ReadonlySet<string>>(NONE.pending);
+  const [refusals, setRefusals] = useState<ReadonlyMap<string, Refusal>>(NONE.refusals);
+  const [said, setSaid] = useState<Acting["said"]>(null);
+  const wordsNow = useRef(words);
+  wordsNow.current = words;
+
+  const dismiss = useCallback((where: string) => setRefusals((old) => without(old, where)), []);
+
+  const act = useCallback(
+    async (wanted: Act, where: string): Promise<Payload | null> => {
+      setPending((old) => new Set(old).add(where));
+      dismiss(where);
+      setSaid(null); // so that nobody takes back what came before this
+      const refuse = (code: string, message: string) => {
+        const closed = code === "COURSE_CLOSED" && CLOSABLE.has(wanted.mutation);
+        const again = closed ? { ...wanted, input: { ...wanted.input, evenIfClosed: true } } : null;
+        const text = wordsNow.current.refusals[code] ?? message;
+        setRefusals((old) => new Map(old).set(where, { where, code, message: text, evenIfClosed: again }));
+        return null;
+      };
+      try {
+        const payload = await run(session, wanted);
+        const [problem] = payload.problems;
+        if (problem) return refuse(problem.code, problem.message);
+        setSaid({ text: wanted.done, undo: wanted.undo?.(payload) ?? null, where });
+        return payload;
+      } catch (cause) {
+        if (cause instanceof Refused) return refuse(cause.code, cause.message);
+        return refuse("", wordsNow.current.unreachable);
+      } finally {
+        setPending((old) => new Set([...old].filter((one) => one !== where)));
+      }
+    },
+    [session, dismiss],
+  );
+
+  const undo = useCallback(() => {
+    if (said?.undo) void act(said.undo, said.where);
+    setSaid(null);
+  }, [said, act]);
+
+  useEffect(() => {
+    if (!said) return;
+    const timer = setTimeout(() => setSaid(null), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
+
+  const acting = useMemo(() => ({ act, pending, refusals, dismiss, said, undo }), [act, pending, refusals, dismiss, said, undo]);
+  return <Doing value={acting}>{children}</Doing>;
+}
+
+function without(old: ReadonlyMap<string, Refusal>, where: string): ReadonlyMap<string, Refusal> {
+  if (!old.has(where)) return old;
+  const next = new Map(old);
+  next.delete(where);
+  return next;
+}
+
+async function run({ line }: Session, { mutation, input, result = "" }: Act): Promise<Payload> {
+  const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
+  const keyed = KEYED.has(mutation) ? { idempotencyKey: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, ...input } : input;
+  const text = `mutation($input: ${type}!) { ${mutation}(input: $input) { ${result} problems { code message } } }`;
+  return (await line.ask<Record<string, Payload>>(text, { input: keyed }))[mutation] as Payload;
+}
+
+/** What was refused here, in words; with the way on, where there is one. */
+export function RefusalNote({ where }: { where: string }) {
+  const words = useWords();
+  const { refusals, dismiss, act } = useActs();
+  const refusal = refusals.get(where);
+  if (!refusal) return null;
+  const { message, evenIfClosed } = refusal;
+  return (
+    <p className="refusal" role="alert">
+      <span>{message}</span>
+      {evenIfClosed && (
+        <button type="button" onClick={() => void act(evenIfClosed, where)}>
+          {words.acts.evenIfClosed}
+        </button>
+      )}
+      <button type="button" onClick={() => dismiss(where)} aria-label={words.dismiss} title={words.dismiss}>
+        ×
+      </button>
+    </p>
+  );
+}
+
+/** What was done last, and how to take it back. */
+export function LastAct() {
+  const words = useWords();
+  const { said, undo } = useActs();
+  return (
+    <div className="last-act" role="status" aria-label={words.acts.undo} hidden={!said}>
+      {said && <span>{said.text}</span>}
+      {said?.undo && (
+        <button type="button" onClick={undo}>
+          {words.acts.undo} <kbd>Z</kbd>
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import { useEffect } from "react";
+import { Button } from "react-aria-components/Button";
+import { Dialog } from "react-aria-components/Dialog";
+import { Heading } from "react-aria-components/Heading";
+import { Modal } from "react-aria-components/Modal";
+
+import { useActs } from "./acts";
+import type { Address } from "./address";
+import { useWords } from "./language";
+import { addDays } from "./time";
+
+const TYPED_IN = "input, textarea, select, [role=dialog], [contenteditable]";
+
+/** Whether a key is meant for the page, and not for what somebody types. */
+export function isForPage(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
+  return !(event.target instanceof Element && event.target.closest(TYPED_IN));
+}
+
+interface PageKeys {
+  day: string;
+  today: string;
+  go: (change: Partial<Address>) => void;
+  help: () => void;
+}
+
+const VIEW_KEYS = { "1": "sheet", "2": "starter", "3": "caddies", "4": "course", "5": "wall", "6": "occasion" } as const;
+
+/** The keys that work in every view. */
+export function usePageKeys({ day, today, go, help }: PageKeys): void {
+  useEffect(() => {
+    const named = (other: string) => (other === today ? null : other);
+    const press = (event: KeyboardEvent) => {
+      if (!isForPage(event)) return;
+      if (event.key === "?") help();
+      else if (event.key === "[") go({ day: named(addDays(day, -1)) });
+      else if (event.key === "]") go({ day: named(addDays(day, 1)) });
+      else if (event.key in VIEW_KEYS) go({ view: VIEW_KEYS[event.key as keyof typeof VIEW_KEYS] });
+      else return;
+      event.preventDefault();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [day, today, go, help]);
+}
+
+/** `Z` takes back what was done last. */
+export function useUndoKey(): void {
+  const { undo } = useActs();
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (isForPage(event) && event.key.toLowerCase() === "z") undo();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [undo]);
+}
+
+const KEYS = [
+  ["↑ ↓ ← →", "arrows"],
+  ["Enter", "enter"],
+  ["B", "book"],
+  ["H", "hold"],
+  ["C", "checkIn"],
+  ["U", "undoCheckIn"],
+  ["X", "noShow"],
+  ["M", "move"],
+  ["L", "block"],
+  ["Z", "undo"],
+  ["[ ]", "days"],
+  ["T", "today"],
+  ["/", "search"],
+  ["1 … 6", "views"],
+  ["?", "help"],
+] as const;
+
+/** The list of all keys. */
+export function KeysHelp({ isOpen, close }: { isOpen: boolean; close: () => void }) {
+  const words = useWords();
+  return (
+    <Modal isOpen={isOpen} onOpenChange={close} isDismissable className="modal">
+      <Dialog className="dialog">
+        <Heading slot="title">{words.keysHelp.title}</Heading>
+        <dl className="keys">
+          {KEYS.map(([key, name]) => (
+            <div key={name}>
+              <dt>
+                <kbd>{key}</kbd>
+              </dt>
+              <dd>{words.keysHelp[name]}</dd>
+            </div>
+          ))}
+        </dl>
+        <footer>
+          <Button slot="close" autoFocus>
+            {words.close}
+          </Button>
+        </footer>
+      </Dialog>
+    </Modal>
+  );
+}

@@ -1,0 +1,198 @@
+import { type Attendance, follow, followOccasion, type Guest, type OccasionState, type Part, type Table } from "@fairway/live";
+import { useFollowed } from "@fairway/live/react";
+import { useMemo, useState } from "react";
+
+import { type Act, RefusalNote, useActs } from "../acts";
+import { useAddress } from "../address";
+import { useUndoKey } from "../keys";
+import { useLanguage } from "../language";
+import { useReporting } from "../report";
+import type { Session } from "../session";
+import { Seating } from "./Seating";
+
+interface Named {
+  id: string;
+  name: string;
+}
+
+const OCCASIONS = "query Occasions($club: ID!) { occasions(clubId: $club) { id name } }";
+
+/** An occasion as those see it who plan it. */
+export function OccasionView({ session, clubId }: { session: Session; clubId: string | null }) {
+  const { words } = useLanguage();
+  const [address, go] = useAddress();
+  const all = useFollowed<Named[]>(
+    clubId
+      ? () =>
+          follow(
+            { line: session.line },
+            {
+              read: async (ask) => (await ask<{ occasions: Named[] }>(OCCASIONS, { club: clubId })).occasions,
+              follow: () => [],
+              apply: (state) => ({ state }),
+            },
+          )
+      : null,
+    [session.line, clubId],
+  );
+  const chosen = all.state?.find(({ id }) => id === address.occasion)?.id ?? all.state?.[0]?.id ?? null;
+  if (!all.state) return <p className="message" role={all.problem ? "alert" : undefined}>{all.problem ?? words.loading}</p>;
+  if (!chosen) return <p className="message">{words.occasionView.none}</p>;
+  return (
+    <div className="occasion">
+      <label className="field">
+        <span>{words.occasionView.which}</span>
+        <select id="occasion" value={chosen} onChange={(event) => go({ occasion: event.target.value })}>
+          {all.state.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Planned session={session} occasionId={chosen} key={chosen} />
+    </div>
+  );
+}
+
+function Planned({ session, occasionId }: { session: Session; occasionId: string }) {
+  const { words, locale } = useLanguage();
+  const live = useFollowed(() => followOccasion({ line: session.line, occasionId }), [session.line, occasionId]);
+  useReporting(live);
+  useUndoKey();
+  const { state } = live;
+  if (!state) return <p className="message" role={live.problem ? "alert" : undefined}>{live.problem ?? words.loading}</p>;
+  const deadline = new Intl.DateTimeFormat(locale, { dateStyle: "long" }).format(new Date(state.occasion.rsvpDeadline));
+  return (
+    <>
+      <p className="quiet">{words.occasionView.deadline(deadline)}</p>
+      {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
+      <Headcounts state={state} />
+      {state.seating && <Seating state={state} seating={state.seating} />}
+      <GuestList state={state} />
+    </>
+  );
+}
+
+function Headcounts({ state }: { state: OccasionState }) {
+  const { words } = useLanguage();
+  const { of, arrived, statuses, headcount } = words.occasionView;
+  return (
+    <section className="columns" aria-label={headcount}>
+      {state.occasion.parts.map((part) => {
+        const count = state.headcounts[part.id];
+        if (!count) return null;
+        return (
+          <div className="card" key={part.id}>
+            <h2>{part.name}</h2>
+            <dl className="counts">
+              <div className="main-count">
+                <dt>{statuses["ACCEPTED"]}</dt>
+                <dd>{of(count.taken, count.capacity)}</dd>
+              </div>
+              {count.statuses
+                .filter(({ status, guests }) => status !== "ACCEPTED" && guests)
+                .map(({ status, guests }) => (
+                  <div key={status}>
+                    <dt>{statuses[status]}</dt>
+                    <dd>{guests}</dd>
+                  </div>
+                ))}
+              <div>
+                <dt>{arrived}</dt>
+                <dd>{count.arrived}</dd>
+              </div>
+              {part.isSeated && (
+                <div>
+                  <dt>{words.occasionView.unseated}</dt>
+                  <dd>{count.unassigned}</dd>
+                </div>
+              )}
+              {count.meals.map(({ meal, guests }) => (
+                <div key={meal}>
+                  <dt>{meal}</dt>
+                  <dd>{guests}</dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+const plain = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
+
+function GuestList({ state }: { state: OccasionState }) {
+  const { words } = useLanguage();
+  const [search, setSearch] = useState("");
+  const [status, setStatus] = useState("");
+  const main = state.occasion.parts.find(({ isMain }) => isMain) ?? state.occasion.parts[0];
+  const tables = useMemo(() => new Map(state.seating?.tables.map((table) => [table.id, table])), [state.seating]);
+  const shown = state.guests.filter((guest) => {
+    if (status && !guest.attendances.some((one) => one.status === status)) return false;
+    return plain(`${guest.name} ${guest.householdName}`).includes(plain(search));
+  });
+  if (!main) return null;
+  return (
+    <section className="card" aria-label={words.occasionView.guests}>
+      <h2>
+        {words.occasionView.guests} <span className="number">{shown.length}</span>
+      </h2>
+      <div className="tools">
+        <input type="search" aria-label={words.occasionView.search} placeholder={words.occasionView.search} value={search} onChange={(event) => setSearch(event.target.value)} />
+        <select aria-label={words.filter} value={status} onChange={(event) => setStatus(event.target.value)}>
+          <option value="">{words.occasionView.all}</option>
+          {Object.entries(words.occasionView.statuses).map(([one, word]) => (
+            <option key={one} value={one}>
+              {word}
+            </option>
+          ))}
+        </select>
+      </div>
+      <ul className="people guests">
+        {shown.map((guest) => (
+          <GuestRow key={guest.id} guest={guest} main={main} tables={tables} occasionId={state.occasion.id} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function GuestRow({ guest, main, tables, occasionId }: { guest: Guest; main: Part; tables: ReadonlyMap<string, Table>; occasionId: string }) {
+  const { words } = useLanguage();
+  const { act, pending } = useActs();
+  const at = guest.attendances.find(({ partId }) => partId === main.id);
+  const meal = main.meals.find(({ mealId }) => mealId === at?.mealId)?.name;
+  const table = at?.tableId ? tables.get(at.tableId)?.name : undefined;
+  return (
+    <li data-status={at?.status} aria-busy={pending.has(guest.id) || undefined}>
+      <span className="who">
+        <strong>{guest.name}</strong>
+        <small className="quiet">
+          {[guest.householdName, meal, table].filter(Boolean).join(" · ")}
+        </small>
+      </span>
+      {at && <span className="status">{at.arrivedAt ? words.occasionView.arrived : words.occasionView.statuses[at.status]}</span>}
+      {at?.status === "ACCEPTED" && <Arrival guest={guest} at={at} occasionId={occasionId} act={(what) => void act(what, guest.id)} />}
+      <RefusalNote where={guest.id} />
+    </li>
+  );
+}
+
+function Arrival({ guest, at, occasionId, act }: { guest: Guest; at: Attendance; occasionId: string; act: (act: Act) => void }) {
+  const { words } = useLanguage();
+  const input = { occasionId, guestId: guest.id, partId: at.partId };
+  const came: Act = { mutation: "checkInGuest", input, done: words.occasionView.came(guest.name) };
+  const left: Act = { mutation: "undoGuestCheckIn", input: { guestId: guest.id, partId: at.partId }, done: words.occasionView.left(guest.name) };
+  return at.arrivedAt ? (
+    <button type="button" onClick={() => act({ ...left, undo: () => came })}>
+      {words.occasionView.undoCheckIn}
+    </button>
+  ) : (
+    <button type="button" onClick={() => act({ ...came, undo: () => left })}>
+      {words.occasionView.checkIn}
+    </button>
+  );
+}

@@ -1,0 +1,130 @@
+import type { Guest, OccasionState, Table } from "@fairway/live";
+import { type DragEvent, useState } from "react";
+
+import { type Act, RefusalNote, useActs } from "../acts";
+import { useLanguage } from "../language";
+import type { Words } from "../words";
+
+type Chart = NonNullable<OccasionState["seating"]>;
+
+/** Tables with who sits there. Guests are seated by choosing one and then a table, or by dragging them to it. */
+export function Seating({ state, seating }: { state: OccasionState; seating: Chart }) {
+  const { words } = useLanguage();
+  const { act } = useActs();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const tableOf = (guest: Guest) => guest.attendances.find(({ partId }) => partId === seating.partId)?.tableId ?? null;
+  const comes = state.guests.filter(({ attendances }) => attendances.some((one) => one.partId === seating.partId && one.status === "ACCEPTED"));
+  const at = (tableId: string | null) => comes.filter((guest) => tableOf(guest) === tableId);
+  const guest = comes.find(({ id }) => id === chosen);
+  const sit = (who: Guest, table: Table | null) => {
+    setChosen(null);
+    if (tableOf(who) === (table?.id ?? null)) return;
+    const before = seating.tables.find(({ id }) => id === tableOf(who)) ?? null;
+    const place = (to: Table | null): Act => (to ? seat(who, to, seating.partId, words) : unseat(who, seating.partId, words));
+    void act({ ...place(table), undo: () => place(before) }, table?.id ?? "unseated");
+  };
+  const shared = { chosen, choose: setChosen, guest, sit: (id: string, table: Table | null) => {
+    const who = comes.find((one) => one.id === id);
+    if (who) sit(who, table);
+  } };
+  return (
+    <section className="card seating" aria-label={words.occasionView.seating}>
+      <h2>{words.occasionView.seating}</h2>
+      <p className="quiet">{words.occasionView.choose}</p>
+      <div className="tables">
+        {at(null).length > 0 && <TableCard {...shared} table={null} guests={at(null)} problems={[]} />}
+        {seating.tables.map((table) => (
+          <TableCard
+            key={table.id}
+            {...shared}
+            table={table}
+            guests={at(table.id)}
+            problems={seating.problems.filter(({ tableIds }) => tableIds.includes(table.id)).map((one) => problemIn(one, state.guests, words))}
+          />
+        ))}
+      </div>
+      <h3>{words.occasionView.problems}</h3>
+      <ul className="facts">
+        {seating.problems.length === 0 && <li className="quiet">{words.occasionView.noProblems}</li>}
+        {seating.problems.map((problem, index) => (
+          <li key={index}>{problemIn(problem, state.guests, words)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function problemIn({ flaw, guestIds }: Chart["problems"][number], guests: Guest[], words: Words): string {
+  const names = guestIds.map((id) => guests.find((guest) => guest.id === id)?.name).filter(Boolean);
+  return `${names.join(", ")}: ${words.occasionView.flaws[flaw] ?? flaw}`;
+}
+
+function seat(guest: Guest, table: Table, partId: string, words: Words): Act {
+  const input = { tableId: table.id, guests: [{ guestId: guest.id }] };
+  return { mutation: "seatGuests", input, done: words.occasionView.seated(guest.name, table.name), undo: () => unseat(guest, partId, words) };
+}
+
+function unseat(guest: Guest, partId: string, words: Words): Act {
+  return { mutation: "unseatGuests", input: { guestIds: [guest.id], partId }, done: words.occasionView.unseatedNow(guest.name) };
+}
+
+interface TableCardProps {
+  table: Table | null;
+  guests: Guest[];
+  problems: string[];
+  chosen: string | null;
+  choose: (id: string | null) => void;
+  guest: Guest | undefined;
+  sit: (guestId: string, table: Table | null) => void;
+}
+
+function TableCard({ table, guests, problems, chosen, choose, guest, sit }: TableCardProps) {
+  const { words } = useLanguage();
+  const [isOver, setOver] = useState(false);
+  const name = table?.name ?? words.occasionView.unseated;
+  const isFull = table !== null && guests.length >= table.capacity;
+  return (
+    <div
+      className="table"
+      data-over={isOver || undefined}
+      data-full={isFull || undefined}
+      data-flawed={problems.length > 0 || undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event: DragEvent) => {
+        event.preventDefault();
+        setOver(false);
+        sit(event.dataTransfer.getData("text/plain"), table);
+      }}
+    >
+      <h4>
+        {name} <span className="number">{table ? words.occasionView.of(guests.length, table.capacity) : guests.length}</span>
+      </h4>
+      <ul>
+        {guests.map((one) => (
+          <li key={one.id}>
+            <button
+              type="button"
+              className="seat"
+              draggable
+              aria-pressed={chosen === one.id}
+              onClick={() => choose(chosen === one.id ? null : one.id)}
+              onDragStart={(event) => event.dataTransfer.setData("text/plain", one.id)}
+            >
+              {one.name}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {guest && (
+        <button type="button" className="here" onClick={() => sit(guest.id, table)}>
+          {table ? `${words.occasionView.seatAt(guest.name)} ${table.name}` : words.occasionView.unseat}
+        </button>
+      )}
+      <RefusalNote where={table?.id ?? "unseated"} />
+    </div>
+  );
+}

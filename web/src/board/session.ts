@@ -1,0 +1,41 @@
+import { claimsOf, Line, type TokenSource } from "@fairway/live";
+
+import { config } from "../shared/config";
+
+const STORAGE_KEY = "fairway.token";
+
+/** Who uses the page. */
+export interface Session {
+  token: string;
+  line: Line;
+  roles: string[];
+  userId: string;
+  householdId: string | null;
+}
+
+/** The token to begin with: the one that this tab has, or in the demo the pro shop's. */
+export function firstToken(): string | null {
+  return sessionStorage.getItem(STORAGE_KEY) ?? config.tokens.find((one) => one.role === "STAFF")?.token ?? null;
+}
+
+/** Begin a session. Its line lasts until `line.close()`. */
+export function begin(token: string): Session {
+  sessionStorage.setItem(STORAGE_KEY, token);
+  const claims = claimsOf(token) ?? {};
+  const source: TokenSource = () => sessionStorage.getItem(STORAGE_KEY) ?? token;
+  return {
+    token,
+    line: new Line({ url: "/graphql", token: source }),
+    roles: [claims["roles"] ?? claims["role"] ?? []].flat().map(String),
+    userId: String(claims["sub"] ?? ""),
+    householdId: typeof claims["householdId"] === "string" ? claims["householdId"] : null,
+  };
+}
+
+/** Strip what people copy along with a token. */
+export function cleanToken(pasted: string): string {
+  return pasted.replace(/^[\s"']*(authorization:\s*)?(bearer\s+)?/i, "").replaceAll(/["'\s]/g, "");
+}
+
+export const mayRunTheDesk = ({ roles }: Session): boolean => roles.includes("STAFF") || roles.includes("ADMIN");
+export const mayStart = (session: Session): boolean => mayRunTheDesk(session) || session.roles.includes("STARTER");

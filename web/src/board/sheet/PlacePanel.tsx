@@ -1,0 +1,185 @@
+import type { Block, Booking, Slot, TeeTime } from "@fairway/live";
+import type { ReactNode } from "react";
+import { Dialog } from "react-aria-components/Dialog";
+import { Heading } from "react-aria-components/Heading";
+import { Popover } from "react-aria-components/Popover";
+
+import type { Act } from "../acts";
+import { useLanguage } from "../language";
+import { leftUntil, short, useSeconds } from "../time";
+import { cancel, checkIn, fullName, mayArrive, nameAt, noShow, playerAt, release, teeOff, unblock, undoCheckIn } from "./deeds";
+
+export interface Opened {
+  slotId: string;
+  teeTimeId: string;
+  anchor: HTMLElement;
+}
+
+interface PanelProps {
+  opened: Opened;
+  slot: Slot;
+  teeTime: TeeTime;
+  booking: Booking | undefined;
+  block: Block | undefined;
+  holdId: string | undefined;
+  mayAct: boolean;
+  mayStart: boolean;
+  close: () => void;
+  act: (act: Act) => void;
+  hold: (places: number) => void;
+  book: () => void;
+  move: (booking: Booking) => void;
+  blockPlaces: (all: boolean) => void;
+}
+
+/** What can be done with a place, beside it. */
+export function PlacePanel(props: PanelProps) {
+  const { opened, slot, teeTime, booking, close } = props;
+  const { words } = useLanguage();
+  const title = slot.status === "BOOKED" ? nameAt(slot, booking, words) : words.places[slot.status];
+  return (
+    <Popover isOpen onOpenChange={close} triggerRef={{ current: opened.anchor }} placement="bottom start" className="popover">
+      <Dialog className="panel">
+        <Heading slot="title">
+          {title} <small>{short(teeTime.localTime)}</small>
+        </Heading>
+        {slot.status === "AVAILABLE" && <Free {...props} />}
+        {slot.status === "HELD" && <Held {...props} />}
+        {slot.status === "BOOKED" && booking && <Booked {...props} booking={booking} />}
+        {slot.status === "BLOCKED" && <Blocked {...props} />}
+      </Dialog>
+    </Popover>
+  );
+}
+
+function Free({ teeTime, mayAct, hold, book, blockPlaces }: PanelProps) {
+  const { words } = useLanguage();
+  const free = teeTime.slots.filter(({ status }) => status === "AVAILABLE").length;
+  if (!mayAct) return null;
+  return (
+    <>
+      <Do act={book} isFirst hint="B">
+        {words.acts.book}
+      </Do>
+      {Array.from({ length: free }, (_, index) => index + 1).map((places) => (
+        <Do key={places} act={() => hold(places)} hint={places === 1 ? "H" : undefined}>
+          {words.acts.holdPlaces(places)}
+        </Do>
+      ))}
+      <Do act={() => blockPlaces(false)} hint="L">
+        {words.acts.block}…
+      </Do>
+      {free > 1 && <Do act={() => blockPlaces(true)}>{words.acts.blockStart}…</Do>}
+    </>
+  );
+}
+
+function Held({ slot, holdId, mayAct, act, book }: PanelProps) {
+  const { words } = useLanguage();
+  const left = slot.heldUntil && leftUntil(slot.heldUntil, useSeconds());
+  return (
+    <>
+      <p>{left ? words.heldFor(left) : words.holdEnds}</p>
+      {mayAct && holdId && (
+        <>
+          <Do act={book} isFirst hint="B">
+            {words.acts.book}
+          </Do>
+          <Do act={() => act(release(holdId, words))}>{words.acts.release}</Do>
+        </>
+      )}
+    </>
+  );
+}
+
+function Booked({ slot, booking, mayAct, mayStart, act, move }: PanelProps & { booking: Booking }) {
+  const { words } = useLanguage();
+  const player = playerAt(slot, booking);
+  const expected = booking.players.filter(mayArrive);
+  const isOpen = booking.status === "CONFIRMED" || booking.status === "CHECKED_IN" || booking.status === "NO_SHOW";
+  return (
+    <>
+      <BookingFacts booking={booking} />
+      {mayAct && isOpen && (
+        <>
+          {player && mayArrive(player) && (
+            <Do act={() => act(checkIn(booking, [player], words))} isFirst hint="C">
+              {words.acts.checkIn}
+            </Do>
+          )}
+          {expected.length > 1 && <Do act={() => act(checkIn(booking, expected, words))}>{words.acts.checkInAll}</Do>}
+          {player?.checkedInAt && (
+            <Do act={() => act(undoCheckIn(booking, [player], words))} hint="U">
+              {words.acts.undoCheckIn}
+            </Do>
+          )}
+          {player && mayArrive(player) && !player.noShowAt && (
+            <Do act={() => act(noShow(booking, player, words))} hint="X">
+              {words.acts.noShow}
+            </Do>
+          )}
+        </>
+      )}
+      {mayStart && booking.status === "CHECKED_IN" && <Do act={() => act(teeOff(booking.id, words))}>{words.acts.teeOff}</Do>}
+      {mayAct && isOpen && (
+        <>
+          <Do act={() => move(booking)} hint="M">
+            {words.acts.move}
+          </Do>
+          <details className="danger">
+            <summary>{words.acts.cancelBooking}…</summary>
+            <Do act={() => act(cancel(booking.id, words))}>{words.acts.confirmCancel}</Do>
+          </details>
+        </>
+      )}
+    </>
+  );
+}
+
+function BookingFacts({ booking }: { booking: Booking }) {
+  const { words } = useLanguage();
+  const { pace } = booking;
+  const facts = [
+    pace?.lastHole ? words.hole(pace.lastHole) : "",
+    pace?.level && pace.minutesBehind ? words.behind(Math.round(pace.minutesBehind)) : "",
+    ...booking.carts.map(({ number }) => words.cart(number)),
+  ].filter(Boolean);
+  return (
+    <ul className="party">
+      {booking.players.map((player) => (
+        <li key={player.position}>
+          {fullName(player) || words.guestOf(fullName(booking.payer))}
+          {player.priceClass && <small> {words.classes[player.priceClass]}</small>}
+          {player.checkedInAt && <small> · {words.arrived}</small>}
+          {player.noShowAt && <small> · {words.noShow}</small>}
+        </li>
+      ))}
+      {facts.length > 0 && <li className="quiet">{facts.join(" · ")}</li>}
+    </ul>
+  );
+}
+
+function Blocked({ block, mayAct, act }: PanelProps) {
+  const { words } = useLanguage();
+  if (!block) return null;
+  const kind = words.blockKinds[block.kind as keyof typeof words.blockKinds] ?? block.kind;
+  return (
+    <>
+      <p>{[kind, block.reason].filter(Boolean).join(": ")}</p>
+      {mayAct && (
+        <Do act={() => act(unblock(block.id, words))} isFirst>
+          {words.acts.unblock} ({words.found(block.slotIds.length)})
+        </Do>
+      )}
+    </>
+  );
+}
+
+function Do({ act, hint, isFirst = false, children }: { act: () => void; hint?: string | undefined; isFirst?: boolean; children: ReactNode }) {
+  return (
+    <button type="button" className="do" onClick={act} autoFocus={isFirst}>
+      <span>{children}</span>
+      {hint && <kbd aria-hidden="true">{hint}</kbd>}
+    </button>
+  );
+}

@@ -1,0 +1,253 @@
+import { type Booking, type Conditions, followCourse, followSheet, type Slot, type TeeSheet, type TeeTime } from "@fairway/live";
+import { useFollowed } from "@fairway/live/react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+
+import { useActs } from "../acts";
+import type { Course } from "../clubs";
+import { useUndoKey } from "../keys";
+import { useLanguage } from "../language";
+import { useReporting } from "../report";
+import { mayRunTheDesk, mayStart, type Session } from "../session";
+import { dayInWords, useNow } from "../time";
+import { BlockDialog, BookDialog } from "./BookDialog";
+import { hold as holdAct, fullName, move as moveAct } from "./deeds";
+import { type Opened, PlacePanel } from "./PlacePanel";
+import { matches, Row } from "./Row";
+import { ConditionsStrip, DayFigures } from "./Strip";
+import { useSheetKeys } from "./useSheetKeys";
+import { Waitlist } from "./Waitlist";
+
+const MINUTE_MS = 60_000;
+/** A wall shows what has started lately, and what comes. */
+const WALL_KEEPS_MS = 20 * MINUTE_MS;
+
+interface SheetViewProps {
+  session: Session;
+  course: Course;
+  day: string;
+  wall?: boolean;
+}
+
+/** A day's tee sheet: to look at, and to work with. */
+export function SheetView({ session, course, day, wall = false }: SheetViewProps) {
+  const { words, locale } = useLanguage();
+  const live = useFollowed(() => followSheet({ line: session.line, courseId: course.id, date: day }), [session.line, course.id, day]);
+  const conditions = useFollowed(() => followCourse({ line: session.line, courseId: course.id }), [session.line, course.id]);
+  useReporting(live);
+  const sheet = live.state?.sheet;
+  if (!live.state) return <p className="message" role={live.problem ? "alert" : undefined}>{live.problem ?? words.loading}</p>;
+  return (
+    <div className={wall ? "sheet-view wall" : "sheet-view"} data-wall={wall || undefined}>
+      {wall && (
+        <h2 className="wall-title">
+          {course.name} · {dayInWords(day, locale)}
+        </h2>
+      )}
+      {conditions.state && <ConditionsStrip conditions={conditions.state} zone={course.timeZone} />}
+      {live.problem && (
+        <p className="message problem" role="alert">
+          {live.problem}
+        </p>
+      )}
+      {!sheet && <p className="message">{words.noSheet}</p>}
+      {sheet && !sheet.isOnline && <p className="message">{words.offline}</p>}
+      {sheet && <DayFigures figures={sheet.figures} />}
+      {sheet && <Desk session={session} sheet={sheet} course={course} conditions={conditions.state} wall={wall} />}
+      {!wall && <Waitlist entries={live.state.waitlist} mayAct={mayRunTheDesk(session)} courseId={course.id} date={day} />}
+    </div>
+  );
+}
+
+interface DeskProps {
+  session: Session;
+  sheet: TeeSheet;
+  course: Course;
+  conditions: Conditions | null;
+  wall: boolean;
+}
+
+function Desk({ session, sheet, course, conditions, wall }: DeskProps) {
+  const { words } = useLanguage();
+  const { act, pending } = useActs();
+  const now = useNow();
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const [booking, setBooking] = useState<string | null>(null);
+  const [blocking, setBlocking] = useState<{ teeTimeId: string; slotIds: string[] } | null>(null);
+  const [moving, setMoving] = useState<{ booking: Booking; from: TeeTime } | null>(null);
+  const [search, setSearch] = useState("");
+  const [holds, setHolds] = useState<ReadonlyMap<string, { id: string; places: number }>>(new Map());
+  const list = useRef<HTMLOListElement>(null);
+  const mayAct = mayRunTheDesk(session) && !wall;
+  useUndoKey();
+
+  const bookings = useMemo(() => new Map(sheet.bookings.map((one) => [one.id, one])), [sheet.bookings]);
+  const teeTimes = useMemo(
+    () => (wall ? sheet.teeTimes.filter(({ startsAt }) => new Date(startsAt).getTime() > now - WALL_KEEPS_MS) : sheet.teeTimes),
+    [sheet.teeTimes, wall, now],
+  );
+  const next = sheet.teeTimes.find(({ startsAt }) => new Date(startsAt).getTime() >= now)?.id;
+  const of = (teeTimeId: string) => sheet.teeTimes.find(({ id }) => id === teeTimeId);
+  const start = opened && of(opened.teeTimeId);
+  const slot = start && opened && start.slots.find(({ id }) => id === opened.slotId);
+
+  const open = useCallback(
+    (at: Slot, teeTime: TeeTime, anchor: HTMLElement) => {
+      if (!wall) setOpened({ slotId: at.id, teeTimeId: teeTime.id, anchor });
+    },
+    [wall],
+  );
+  const drop = useCallback(
+    (to: TeeTime) => {
+      if (moving) void act(moveAct(moving.booking, moving.from, to, words), to.id);
+      setMoving(null);
+    },
+    [moving, act, words],
+  );
+  const drag = useCallback((what: Booking | null, from: TeeTime) => setMoving(what && { booking: what, from }), []);
+  const hold = async (teeTime: TeeTime, places: number) => {
+    const held = (await act(holdAct(teeTime, places, words), teeTime.id))?.["hold"] as { id: string } | undefined;
+    if (held) setHolds((old) => new Map(old).set(teeTime.id, { id: held.id, places }));
+  };
+  const jump = useCallback(
+    (smooth = true) => {
+      const row = next && document.getElementById(next);
+      if (row) row.scrollIntoView({ block: "center", behavior: smooth ? "smooth" : "instant" });
+    },
+    [next],
+  );
+  useFirst(() => !wall && jump(false));
+  useSheetKeys({
+    list,
+    mayAct,
+    sheet,
+    bookings,
+    moving,
+    act: (what, teeTime) => void act(what, teeTime.id),
+    open,
+    drop,
+    startMoving: (what, from) => setMoving({ booking: what, from }),
+    stopMoving: () => setMoving(null),
+    book: (teeTime) => setBooking(teeTime.id),
+    hold: (teeTime) => void hold(teeTime, 1),
+    block: (teeTime, at) => setBlocking({ teeTimeId: teeTime.id, slotIds: [at.id] }),
+    jump,
+  });
+
+  const found = search ? sheet.teeTimes.flatMap((each) => each.slots).filter((at) => matches(at, at.bookingId ? bookings.get(at.bookingId) : undefined, search, words)) : [];
+  const bookingStart = booking && of(booking);
+  const blockStart = blocking && of(blocking.teeTimeId);
+  const free = (teeTime: TeeTime) => teeTime.slots.filter(({ status }) => status === "AVAILABLE");
+  return (
+    <section className="desk" aria-label={words.views.sheet}>
+      {!wall && (
+        <div className="tools">
+          <input
+            id="search"
+            type="search"
+            placeholder={words.search}
+            aria-label={words.search}
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+          {search && <span aria-live="polite">{words.found(found.length)}</span>}
+          {next && (
+            <button type="button" onClick={() => jump()}>
+              {words.jumpToNow} <kbd aria-hidden="true">T</kbd>
+            </button>
+          )}
+        </div>
+      )}
+      {moving && (
+        <p className="moving" role="status">
+          {words.moving(fullName(moving.booking.payer))} <button type="button" onClick={() => setMoving(null)}>{words.cancel}</button>
+        </p>
+      )}
+      <ol id="sheet" className="rows" ref={list} data-moving={moving !== null || undefined}>
+        {teeTimes.map((teeTime) => (
+          <Row
+            key={teeTime.id}
+            teeTime={teeTime}
+            bookings={teeTime.slots.map(({ bookingId }) => (bookingId ? bookings.get(bookingId) : undefined))}
+            isPast={new Date(teeTime.startsAt).getTime() < now}
+            isNext={teeTime.id === next}
+            closed={closedAt(teeTime, conditions)}
+            isBusy={pending.has(teeTime.id)}
+            search={search}
+            moving={moving?.booking ?? null}
+            canDrag={mayAct}
+            drag={drag}
+            drop={drop}
+            open={moving ? (_, to) => drop(to) : open}
+          />
+        ))}
+      </ol>
+      {opened && start && slot && (
+        <PlacePanel
+          opened={opened}
+          slot={slot}
+          teeTime={start}
+          booking={slot.bookingId ? bookings.get(slot.bookingId) : undefined}
+          block={sheet.blocks.find((one) => !one.removedAt && one.slotIds.includes(slot.id))}
+          holdId={holds.get(start.id)?.id}
+          mayAct={mayAct}
+          mayStart={mayStart(session)}
+          close={() => setOpened(null)}
+          act={(what) => {
+            setOpened(null);
+            void act(what, start.id);
+          }}
+          hold={(places) => {
+            setOpened(null);
+            void hold(start, places);
+          }}
+          book={() => {
+            setOpened(null);
+            setBooking(start.id);
+          }}
+          move={(what) => {
+            setOpened(null);
+            setMoving({ booking: what, from: start });
+          }}
+          blockPlaces={(all) => {
+            setOpened(null);
+            setBlocking({ teeTimeId: start.id, slotIds: all ? free(start).map(({ id }) => id) : [slot.id] });
+          }}
+        />
+      )}
+      {bookingStart && (
+        <BookDialog
+          teeTime={bookingStart}
+          {...bookable(bookingStart, holds.get(bookingStart.id), free(bookingStart).length)}
+          close={() => setBooking(null)}
+        />
+      )}
+      {blockStart && blocking && (
+        <BlockDialog courseId={course.id} date={sheet.date} teeTime={blockStart} slotIds={blocking.slotIds} close={() => setBlocking(null)} />
+      )}
+    </section>
+  );
+}
+
+/** For whom a start can be booked: what this page holds there, as long as it is held, or what is free. */
+function bookable(teeTime: TeeTime, held: { id: string; places: number } | undefined, free: number): { holdId: string | undefined; places: number } {
+  const stands = held && teeTime.slots.some(({ status }) => status === "HELD");
+  return stands ? { holdId: held.id, places: held.places } : { holdId: undefined, places: free };
+}
+
+/** Why the course is closed at a start; null where the closure does not reach it. */
+function closedAt({ startsAt }: TeeTime, conditions: Conditions | null): string | null {
+  if (conditions?.status !== "CLOSED") return null;
+  const at = new Date(startsAt).getTime();
+  const from = new Date(conditions.since).getTime();
+  const until = conditions.closedUntil ? new Date(conditions.closedUntil).getTime() : Infinity;
+  return at >= from && at < until ? conditions.reason : null;
+}
+
+/** Do something once, when what it is about is on the page. */
+function useFirst(act: () => unknown): void {
+  const done = useRef(false);
+  useEffect(() => {
+    if (!done.current) act();
+    done.current = true;
+  });
+}

@@ -1,0 +1,114 @@
+import { type Booking, followCourse, followSheet, type TeeTime } from "@fairway/live";
+import { useFollowed } from "@fairway/live/react";
+
+import { RefusalNote, useActs } from "../acts";
+import type { Course } from "../clubs";
+import { useUndoKey } from "../keys";
+import { useLanguage } from "../language";
+import { useReporting } from "../report";
+import { mayRunTheDesk, mayStart, type Session } from "../session";
+import { clock, short, useNow } from "../time";
+import { checkIn, fullName, mayArrive, teeOff } from "./deeds";
+import { ConditionsStrip } from "./Strip";
+
+const SOON = 12;
+
+/** What a starter needs: who is next, who is late, who is out. */
+export function StarterView({ session, course, day }: { session: Session; course: Course; day: string }) {
+  const { words } = useLanguage();
+  const now = useNow();
+  const live = useFollowed(() => followSheet({ line: session.line, courseId: course.id, date: day }), [session.line, course.id, day]);
+  const conditions = useFollowed(() => followCourse({ line: session.line, courseId: course.id }), [session.line, course.id]);
+  useReporting(live);
+  useUndoKey();
+  if (!live.state) return <p className="message" role={live.problem ? "alert" : undefined}>{live.problem ?? words.loading}</p>;
+  const { sheet } = live.state;
+  if (!sheet) return <p className="message">{words.noSheet}</p>;
+  const groups = sheet.teeTimes.flatMap((teeTime) => groupsOf(teeTime, sheet.bookings));
+  const waiting = groups.filter(({ booking }) => booking.status === "CONFIRMED" || booking.status === "CHECKED_IN");
+  const late = waiting.filter(({ teeTime }) => new Date(teeTime.startsAt).getTime() < now);
+  const next = waiting.filter(({ teeTime }) => new Date(teeTime.startsAt).getTime() >= now).slice(0, SOON);
+  const out = groups.filter(({ booking }) => booking.status === "ON_COURSE");
+  return (
+    <div className="starter">
+      {conditions.state && <ConditionsStrip conditions={conditions.state} zone={course.timeZone} />}
+      {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
+      <div className="columns">
+        {late.length > 0 && <Groups title={words.starter.late} groups={late} session={session} zone={course.timeZone} />}
+        <Groups title={words.starter.next} groups={next} session={session} zone={course.timeZone} />
+        <Groups title={words.starter.out} groups={out} session={session} zone={course.timeZone} />
+      </div>
+    </div>
+  );
+}
+
+interface Group {
+  teeTime: TeeTime;
+  booking: Booking;
+}
+
+function groupsOf(teeTime: TeeTime, bookings: Booking[]): Group[] {
+  const ids = new Set(teeTime.slots.map(({ bookingId }) => bookingId));
+  return bookings.filter(({ id }) => ids.has(id)).map((booking) => ({ teeTime, booking }));
+}
+
+function Groups({ title, groups, session, zone }: { title: string; groups: Group[]; session: Session; zone: string }) {
+  const { words } = useLanguage();
+  return (
+    <section className="card" aria-label={title}>
+      <h2>
+        {title} <span className="number">{groups.length}</span>
+      </h2>
+      {groups.length === 0 && <p className="quiet">{words.starter.nobody}</p>}
+      <ol className="groups">
+        {groups.map(({ teeTime, booking }) => (
+          <GroupCard key={booking.id} teeTime={teeTime} booking={booking} session={session} zone={zone} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function GroupCard({ teeTime, booking, session, zone }: Group & { session: Session; zone: string }) {
+  const { words, locale } = useLanguage();
+  const { act, pending } = useActs();
+  const here = booking.players.filter(({ checkedInAt }) => checkedInAt);
+  const expected = booking.players.filter((player) => mayArrive(player) && !player.noShowAt);
+  const { pace } = booking;
+  return (
+    <li className="group" data-pace={pace ? (pace.level ?? "ON") : undefined} aria-busy={pending.has(booking.id) || undefined}>
+      <span className="time">
+        <time dateTime={teeTime.startsAt}>{short(teeTime.localTime)}</time>
+        {teeTime.tee !== 1 && <small>{words.tee(teeTime.tee)}</small>}
+      </span>
+      <span className="who">
+        {booking.players.map((player) => (
+          <span key={player.position} className="player" data-here={Boolean(player.checkedInAt) || undefined} data-absent={Boolean(player.noShowAt) || undefined}>
+            {fullName(player) || words.guestOf(fullName(booking.payer))}
+            {player.checkedInAt && <span role="img" aria-label={words.arrived}> ✓</span>}
+            {player.noShowAt && <small> {words.noShow}</small>}
+          </span>
+        ))}
+        <small className="quiet">
+          {pace
+            ? [words.starter.started(clock(pace.teedOffAt, zone, locale)), pace.lastHole ? words.hole(pace.lastHole) : "", pace.level ? words.behind(Math.round(pace.minutesBehind ?? 0)) : words.onPace].filter(Boolean).join(" · ")
+            : words.starter.expected(here.length, booking.players.length)}
+          {booking.carts.length > 0 && ` · ${booking.carts.map(({ number }) => words.cart(number)).join(", ")}`}
+        </small>
+      </span>
+      <span className="acts">
+        {mayRunTheDesk(session) && !pace && expected.length > 0 && (
+          <button type="button" onClick={() => void act(checkIn(booking, expected, words), booking.id)}>
+            {expected.length > 1 ? words.acts.checkInAll : words.acts.checkIn}
+          </button>
+        )}
+        {mayStart(session) && booking.status === "CHECKED_IN" && (
+          <button type="button" className="primary" onClick={() => void act(teeOff(booking.id, words), booking.id)}>
+            {words.acts.teeOff}
+          </button>
+        )}
+      </span>
+      <RefusalNote where={booking.id} />
+    </li>
+  );
+}

@@ -1,0 +1,111 @@
+import type { WaitlistEntry } from "@fairway/live";
+import { type FormEvent, useState } from "react";
+
+import { RefusalNote, useActs } from "../acts";
+import { useWords } from "../language";
+import { leftUntil, short, useSeconds } from "../time";
+import { acceptOffer, declineOffer, fullName, leaveWaitlist } from "./deeds";
+
+/** Who waits for a place, with what they are offered. */
+export function Waitlist({ entries, mayAct, courseId, date }: { entries: WaitlistEntry[]; mayAct: boolean; courseId: string; date: string }) {
+  const words = useWords();
+  const waiting = entries.filter(({ status }) => status === "WAITING");
+  return (
+    <aside className="waitlist" aria-label={words.waitlist}>
+      <h2>
+        {words.waitlist} {waiting.length > 0 && <span className="number">{waiting.length}</span>}
+      </h2>
+      {waiting.length === 0 && <p className="quiet">{words.nobodyWaits}</p>}
+      <ol>
+        {waiting.map((entry) => (
+          <Entry key={entry.id} entry={entry} mayAct={mayAct} />
+        ))}
+      </ol>
+      {mayAct && <Join courseId={courseId} date={date} />}
+    </aside>
+  );
+}
+
+function Entry({ entry, mayAct }: { entry: WaitlistEntry; mayAct: boolean }) {
+  const words = useWords();
+  const { act, pending } = useActs();
+  const offer = entry.offer?.status === "PENDING" ? entry.offer : null;
+  return (
+    <li aria-busy={pending.has(entry.id) || undefined}>
+      <strong>{fullName(entry.name)}</strong>
+      <span className="quiet">
+        {words.party(entry.partySize)} · {words.between(short(entry.earliest), short(entry.latest))} · {words.classes[entry.priceClass]}
+      </span>
+      {offer && <Offer time={offer.teeTime.localTime} until={offer.expiresAt} />}
+      {mayAct && (
+        <span className="acts">
+          {offer && (
+            <>
+              <button type="button" onClick={() => void act(acceptOffer(offer.id, fullName(entry.name), words), entry.id)}>
+                {words.acceptOffer}
+              </button>
+              <button type="button" onClick={() => void act(declineOffer(offer.id, words), entry.id)}>
+                {words.declineOffer}
+              </button>
+            </>
+          )}
+          <button type="button" onClick={() => void act(leaveWaitlist(entry, words), entry.id)}>
+            {words.leaveWaitlist}
+          </button>
+        </span>
+      )}
+      <RefusalNote where={entry.id} />
+    </li>
+  );
+}
+
+function Offer({ time, until }: { time: string; until: string }) {
+  const words = useWords();
+  const left = leftUntil(until, useSeconds());
+  return <span className="offer">{words.offered(short(time), left ?? "0:00")}</span>;
+}
+
+function Join({ courseId, date }: { courseId: string; date: string }) {
+  const words = useWords();
+  const { act, pending } = useActs();
+  const [name, setName] = useState({ firstName: "", lastName: "" });
+  const [partySize, setPartySize] = useState(1);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const input = { courseId, date, partySize, ...name };
+    const undo = (payload: Record<string, unknown>) => ({
+      mutation: "leaveWaitlist",
+      input: { entryId: (payload["waitlistEntry"] as { id: string }).id },
+      done: words.leftWaitlist(fullName(name)),
+    });
+    const joined = { mutation: "joinWaitlist", input, result: "waitlistEntry { id }", done: `${fullName(name)}: ${words.waitlist}`, undo };
+    if (await act(joined, "join")) setName({ firstName: "", lastName: "" });
+  };
+  return (
+    <details className="join">
+      <summary>{words.joinWaitlist}…</summary>
+      <form onSubmit={(event) => void submit(event)}>
+        <label className="stacked">
+          {words.firstName}
+          <input required autoComplete="off" value={name.firstName} onChange={(event) => setName({ ...name, firstName: event.target.value })} />
+        </label>
+        <label className="stacked">
+          {words.lastName}
+          <input required autoComplete="off" value={name.lastName} onChange={(event) => setName({ ...name, lastName: event.target.value })} />
+        </label>
+        <label className="stacked">
+          {words.playersLabel}
+          <select value={partySize} onChange={(event) => setPartySize(Number(event.target.value))}>
+            {[1, 2, 3, 4].map((size) => (
+              <option key={size}>{size}</option>
+            ))}
+          </select>
+        </label>
+        <button type="submit" className="primary" disabled={pending.has("join")}>
+          {words.joinWaitlist}
+        </button>
+        <RefusalNote where="join" />
+      </form>
+    </details>
+  );
+}
