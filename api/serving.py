@@ -96,7 +96,7 @@ def serve(
         start = run_until_told(load_demo_club(settings))
         tokens = demo_tokens(settings)
         config = graphiql_config(tokens, start)
-        print_demo(tokens, base=base, say=show)
+        print_demo(tokens, base=base, say=show, start=start)
     say(f"Fairway serves {base}/graphql. Stop with Ctrl-C.")
     if workers == 1:
         application = create_app(settings, with_jobs=jobs, graphiql=config)

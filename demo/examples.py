@@ -252,15 +252,19 @@ def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]
         ("Answer", ANSWER, variables(guestId="guest_…")),
     ]
     return {
+        "course": public_id("course", clubs.EIGHTEEN_ID),
         "tokens": [{"role": t.role, "label": t.label, "token": t.token} for t in tokens],
         "examples": [{"title": title, "query": query, "variables": given} for title, query, given in examples],
     }
 
 
-def print_demo(tokens: list[DemoToken], *, base: str, say: Callable[[str], object]) -> None:
-    """Print where to look, and a token for each role."""
+def print_demo(
+    tokens: list[DemoToken], *, base: str, say: Callable[[str], object], start: DemoStart | None = None
+) -> None:
+    """Print where to look, and a token for each role. The board opens on the sheet that the examples are about."""
     if base:
-        say(f"\nBoard      {base}/   (a tee sheet, live)")
+        sheet = f"#course={public_id('course', clubs.EIGHTEEN_ID)}" + (f"&day={start.date}" if start else "")
+        say(f"\nBoard      {base}/{sheet}   (a tee sheet, live)")
         say(f"GraphiQL   {base}/graphql   (choose who you are at the top; examples are open in tabs)")
         say(f"WebSocket  {base.replace('http', 'ws', 1)}/graphql   (graphql-transport-ws)")
         say(f"Health     {base}/readyz   Metrics  {base}/metrics")

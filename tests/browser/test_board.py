@@ -1,5 +1,6 @@
 """What a pro shop works with: a tee sheet that follows every change by itself, and that bookings are made on."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -217,6 +218,21 @@ async def test_a_board_that_is_loaded_again_shows_the_same_sheet(browser, demo):
         await page.reload()
         await expect(day).to_have_value(shown)
         await expect(course).to_have_value(chosen)
+
+
+async def test_the_board_opens_on_the_course_and_day_that_the_demo_prints_and_graphiql_asks_for(browser, demo):
+    [line] = [line for line in demo.lines if line.startswith("Board ")]
+    printed = line.split()[1]
+    named = dict(pair.split("=") for pair in printed.partition("#")[2].split("&"))
+    async with board(browser, demo, address=printed.removeprefix(f"{demo.url}/")) as page:
+        await expect(page.locator("#course")).to_have_value(named["course"])
+        await expect(page.locator("#day")).to_have_value(named["day"])
+        await expect(page.locator("#who option:checked")).to_have_text("Pro shop")
+        config = json.loads(str(await page.locator("#fairway-config").text_content()))
+        asked = json.loads(config["examples"][0]["variables"])
+        assert (asked["courseId"], asked["date"]) == (named["course"], named["day"])
+    async with board(browser, demo) as page:
+        await expect(page.locator("#course")).to_have_value(named["course"])
 
 
 async def test_midnight_turns_the_day(browser, demo):

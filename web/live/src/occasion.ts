@@ -72,27 +72,29 @@ export interface OccasionState {
   seating: { partId: string; tables: Table[]; problems: SeatingFlaw[] } | null;
 }
 
-const OCCASION = `query Occasion($id: ID!) {
-  occasion(id: $id) {
-    id cursor name kind status rsvpDeadline
-    parts { id name place startsAt capacity isMain isSeated meals { mealId name } }
-  }
-  guests(occasionId: $id) {
+const GUESTS = `guests(occasionId: $id) {
     guests {
       id name householdId householdName groupName ageGroup isVip isPlusOne diets
       attendances { partId status mealId tableId seat arrivedAt }
     }
+  }`;
+
+const OCCASION = (plans: boolean) => `query Occasion($id: ID!) {
+  occasion(id: $id) {
+    id cursor name kind status rsvpDeadline
+    parts { id name place startsAt capacity isMain isSeated meals { mealId name } }
   }
+  ${plans ? GUESTS : ""}
 }`;
 
+const COUNT = "partId invited taken capacity arrived unassigned statuses { status guests } meals { meal guests }";
+
 const COUNTS = (parts: Part[]) => `query Counts($id: ID!) {
-  ${parts
-    .map(
-      ({ id }, index) => `part${index}: headcount(occasionId: $id, partId: "${id}") {
-    partId invited taken capacity arrived unassigned statuses { status guests } meals { meal guests }
-  }`,
-    )
-    .join("\n  ")}
+  ${parts.map(({ id }, index) => `part${index}: headcount(occasionId: $id, partId: "${id}") { ${COUNT} }`).join("\n  ")}
+}`;
+
+const COUNTED = `subscription Counted($id: ID!, $part: ID!, $after: String) {
+  headcount(occasionId: $id, partId: $part, after: $after) { __typename cursor ${COUNT} }
 }`;
 
 const SEATING = `query Seating($id: ID!, $part: ID!) {
@@ -111,25 +113,36 @@ const EVENTS = `subscription Occasion($id: ID!, $after: String) {
   }
 }`;
 
-/** Follow an occasion as those see it who plan it: guests and their answers, headcounts, and who sits where. */
-export function followOccasion(on: On & { occasionId: string }): Followed<OccasionState> {
+/**
+ * Follow an occasion as those see it who plan it: guests and their answers, headcounts, and who sits where. The club's
+ * staff (`plans: false`) see the headcounts alone.
+ */
+export function followOccasion(on: On & { occasionId: string; plans?: boolean }): Followed<OccasionState> {
   const variables = { id: on.occasionId };
+  const plans = on.plans ?? true;
   return follow<OccasionState>(on, {
     read: async (ask) => {
       type Told = OccasionState["occasion"] & { cursor: string };
-      const { occasion, guests } = await ask<{ occasion: Told; guests: { guests: Guest[] } }>(OCCASION, variables);
-      const seated = occasion.parts.find(({ isSeated }) => isSeated);
+      const { occasion, guests } = await ask<{ occasion: Told; guests?: { guests: Guest[] } }>(OCCASION(plans), variables);
+      const seated = plans ? occasion.parts.find(({ isSeated }) => isSeated) : undefined;
       const [counts, chart] = await Promise.all([
         ask<Record<string, Headcount>>(COUNTS(occasion.parts), variables),
         seated ? ask<{ seatingChart: Chart }>(SEATING, { ...variables, part: seated.id }) : null,
       ]);
       const headcounts = Object.fromEntries(Object.values(counts).map((count) => [count.partId, count]));
       const seating = chart && { partId: chart.seatingChart.partId, tables: chart.seatingChart.tables, problems: chart.seatingChart.seatingProblems };
-      return { cursor: occasion.cursor, occasion, guests: guests.guests, headcounts, seating };
+      return { cursor: occasion.cursor, occasion, guests: guests?.guests ?? [], headcounts, seating };
     },
-    follow: ({ cursor }) => [{ query: EVENTS, variables, after: cursor }],
+    follow: ({ cursor, occasion }) =>
+      plans
+        ? [{ query: EVENTS, variables, after: cursor }]
+        : occasion.parts.map(({ id }) => ({ query: COUNTED, variables: { ...variables, part: id }, after: undefined })),
     // Whatever happens to a guest moves counts and problems too, which only the server can say.
-    apply: (state) => ({ state, read: "soon" }),
+    apply: (state, event) => {
+      if (event.__typename !== "Headcount") return { state, read: "soon" };
+      const count = event as unknown as Headcount;
+      return { state: { ...state, headcounts: { ...state.headcounts, [count.partId]: count } } };
+    },
   });
 }
 

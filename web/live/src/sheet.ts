@@ -151,6 +151,7 @@ const EVENTS = `subscription Sheet($course: ID!, $day: Date!, $after: String) {
     ... on BookingCheckedIn { bookingStatus: status ${PLAYERS} }
     ... on BookingCheckInUndone { bookingStatus: status ${PLAYERS} }
     ... on BookingNoShow { bookingStatus: status ${PLAYERS} }
+    ... on BookingNoShowUndone { bookingStatus: status ${PLAYERS} }
     ... on BookingTeeOff { bookingStatus: status teedOffAt expectedMinutes ${PLAYERS} }
     ... on BookingPaceUpdated { bookingStatus: status level minutesBehind hole holesCompleted }
     ... on TeeSheetOnline { isOnline }
@@ -199,6 +200,7 @@ export function applyToSheet(state: SheetState, event: Event): Step<SheetState> 
     case "BookingCheckedIn":
     case "BookingCheckInUndone":
     case "BookingNoShow":
+    case "BookingNoShowUndone":
     case "BookingTeeOff":
     case "BookingPaceUpdated":
     case "BookingCancelled": {

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 
+import { config } from "../shared/config";
 import { ActsProvider, LastAct } from "./acts";
 import { useAddress } from "./address";
 import { CaddiesView } from "./caddies/CaddiesView";
@@ -23,7 +24,7 @@ export function App() {
   const courses = useCourses(session?.line ?? null);
   const [address, go] = useAddress();
   const now = useNow();
-  const course = courses.state?.find(({ id }) => id === address.course) ?? courses.state?.[0] ?? null;
+  const course = courses.state?.find(({ id }) => id === (address.course ?? config.course)) ?? courses.state?.[0] ?? null;
   const today = dayIn(course?.timeZone, now);
   const day = address.day ?? today;
   const [help, setHelp] = useState(false);
@@ -35,6 +36,11 @@ export function App() {
   useEffect(() => {
     if (course && course.id !== address.course) go({ course: course.id });
   }, [course, address.course, go]);
+
+  useEffect(() => {
+    // A link that named this day is today's board as well: it turns at midnight.
+    if (course && address.day === today) go({ day: null });
+  }, [course === null]);
 
   const problem = !session ? words.signInFirst : courses.state ? (course ? null : words.noCourse) : courses.problem;
   const needsCourse = address.view !== "occasion" && address.view !== "guest";

@@ -49,7 +49,7 @@ const Doing = createContext<Acting>(NONE);
 export const useActs = (): Acting => useContext(Doing);
 
 const SHOWN_MS = 12_000;
-const CLOSABLE = new Set(["holdSlots", "bookSlots", "moveBooking", "acceptWaitlistOffer", "updateBooking"]);
+const CLOSABLE = new Set(["holdSlots", "bookSlots", "moveBooking", "acceptWaitlistOffer", "updateBooking", "restoreBooking"]);
 /** These take a key, by which the same request is not done twice. */
 const KEYED = new Set(["holdSlots", "bookSlots", "addBlock", "joinWaitlist", "acceptWaitlistOffer", "startTurn"]);
 

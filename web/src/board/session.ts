@@ -1,6 +1,6 @@
 import { claimsOf, Line, type TokenSource } from "@fairway/live";
 
-import { config } from "../shared/config";
+import { firstDemoToken } from "../shared/config";
 
 const STORAGE_KEY = "fairway.token";
 
@@ -15,14 +15,14 @@ export interface Session {
 
 /** The token to begin with: the one that this tab has, or in the demo the pro shop's. */
 export function firstToken(): string | null {
-  return sessionStorage.getItem(STORAGE_KEY) ?? config.tokens.find((one) => one.role === "STAFF")?.token ?? null;
+  return sessionStorage.getItem(STORAGE_KEY) || firstDemoToken();
 }
 
 /** Begin a session. Its line lasts until `line.close()`. */
 export function begin(token: string): Session {
   sessionStorage.setItem(STORAGE_KEY, token);
   const claims = claimsOf(token) ?? {};
-  const source: TokenSource = () => sessionStorage.getItem(STORAGE_KEY) ?? token;
+  const source: TokenSource = () => sessionStorage.getItem(STORAGE_KEY) || token;
   return {
     token,
     line: new Line({ url: "/graphql", token: source }),

@@ -1,3 +1,4 @@
+import { firstDemoToken } from "../shared/config";
 import { Cell } from "./cell";
 import { endSubscription } from "./live";
 
@@ -9,9 +10,10 @@ export interface Claims {
 }
 
 const STORAGE_KEY = "fairway.token";
+const SIGNED_OUT = "";
 
-/** The token that the page sends, or null while nobody is signed in. */
-export const token = new Cell<string | null>(sessionStorage.getItem(STORAGE_KEY));
+/** The token that the page sends, or null while nobody is signed in; the demo begins as its pro shop. */
+export const token = new Cell<string | null>((sessionStorage.getItem(STORAGE_KEY) ?? firstDemoToken()) || null);
 
 /** Use this token from now on; a running subscription ends, since its socket belongs to the old one. */
 export function signIn(raw: string): void {
@@ -21,7 +23,7 @@ export function signIn(raw: string): void {
 
 /** Forget the token and end a running subscription. */
 export function signOut(): void {
-  sessionStorage.removeItem(STORAGE_KEY);
+  sessionStorage.setItem(STORAGE_KEY, SIGNED_OUT); // so that the demo does not sign in by itself again
   replaceToken(null);
 }
 

@@ -15,15 +15,20 @@ export interface Example {
 interface Config {
   tokens: DemoToken[];
   examples: Example[];
+  /** The course that the demo begins with, as the examples do. */
+  course: string | null;
 }
 
-/** What the server wrote into the page; both lists are empty outside demo mode. */
+/** What the server wrote into the page; nothing outside demo mode. */
 export const config: Config = readConfig();
+
+/** Whom the demo begins as. */
+export const firstDemoToken = (): string | null => config.tokens.find(({ role }) => role === "STAFF")?.token ?? null;
 
 function readConfig(): Config {
   const text = document.getElementById("fairway-config")?.textContent ?? "{}";
-  const { tokens = [], examples = [] } = parse(text);
-  return { tokens, examples };
+  const { tokens = [], examples = [], course = null } = parse(text);
+  return { tokens, examples, course };
 }
 
 function parse(text: string): Partial<Config> {

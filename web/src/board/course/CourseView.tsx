@@ -135,7 +135,7 @@ function Gauge({ conditions }: { conditions: Conditions }) {
       </ul>
       {weather && (
         <p className="quiet">
-          {words.asOf(clock(weather.observedAt, conditions.timeZone, locale))} · {weather.attribution}
+          {[words.asOf(clock(weather.observedAt, conditions.timeZone, locale)), weather.attribution].filter(Boolean).join(" · ")}
         </p>
       )}
     </section>
@@ -177,7 +177,7 @@ function Override({ course, conditions }: { course: Course; conditions: Conditio
           <button type="submit" className="primary">
             {words.courseView.set}
           </button>
-          {conditions.source === "MANUAL" && (
+          {conditions.overrideUntil && (
             <button type="button" onClick={() => void act(clear(), where)}>
               {words.courseView.clear}
             </button>

@@ -113,7 +113,10 @@ function OpenByCode({ signIn }: { signIn: (token: string) => void }) {
 
 function Invitation({ invited: { household, occasion } }: { invited: Invited }) {
   const { words, locale } = useLanguage();
-  const when = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
+  // The guest's own clock, which is named: who comes from afar has to know which it is.
+  const when = new Intl.DateTimeFormat(locale, {
+    weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
+  });
   const deadline = new Intl.DateTimeFormat(locale, { dateStyle: "long" }).format(new Date(occasion.rsvpDeadline));
   return (
     <>
@@ -159,7 +162,7 @@ function Answer({ guest, at, part }: { guest: OwnGuest; at: OwnAttendance; part:
   return (
     <li aria-busy={pending.has(where) || undefined} data-status={at.status}>
       <span className="who">
-        <strong>{guest.name}</strong> <small className="quiet">{words.occasionView.statuses[at.status]}</small>
+        <strong>{guest.name.trim() || words.guestView.plusOne}</strong> <small className="quiet">{words.occasionView.statuses[at.status]}</small>
       </span>
       {part.meals.length > 0 && at.status === "ACCEPTED" && (
         <label className="field">

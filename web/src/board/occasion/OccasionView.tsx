@@ -57,7 +57,8 @@ export function OccasionView({ session, clubId }: { session: Session; clubId: st
 
 function Planned({ session, occasionId }: { session: Session; occasionId: string }) {
   const { words, locale } = useLanguage();
-  const live = useFollowed(() => followOccasion({ line: session.line, occasionId }), [session.line, occasionId]);
+  const plans = session.roles.includes("PLANNER") || session.roles.includes("ADMIN");
+  const live = useFollowed(() => followOccasion({ line: session.line, occasionId, plans }), [session.line, occasionId, plans]);
   useReporting(live);
   useUndoKey();
   const { state } = live;
@@ -69,7 +70,7 @@ function Planned({ session, occasionId }: { session: Session; occasionId: string
       {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
       <Headcounts state={state} />
       {state.seating && <Seating state={state} seating={state.seating} />}
-      <GuestList state={state} />
+      {plans && <GuestList state={state} />}
     </>
   );
 }
@@ -169,9 +170,9 @@ function GuestRow({ guest, main, tables, occasionId }: { guest: Guest; main: Par
   return (
     <li data-status={at?.status} aria-busy={pending.has(guest.id) || undefined}>
       <span className="who">
-        <strong>{guest.name}</strong>
+        <strong>{guest.name.trim() || words.guestOf(guest.householdName)}</strong>
         <small className="quiet">
-          {[guest.householdName, meal, table].filter(Boolean).join(" · ")}
+          {[guest.householdName === guest.name ? "" : guest.householdName, meal, table].filter(Boolean).join(" · ")}
         </small>
       </span>
       {at && <span className="status">{at.arrivedAt ? words.occasionView.arrived : words.occasionView.statuses[at.status]}</span>}

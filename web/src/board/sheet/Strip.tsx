@@ -58,8 +58,8 @@ function momentIn(moment: string, now: number, zone: string, locale: string, wor
   return dayIn(zone, at) === today ? time : `${dayInWords(dayIn(zone, at), locale)}, ${time}`;
 }
 
-/** The day in figures. */
-export function DayFigures({ figures }: { figures: Figures }) {
+/** The day in figures; on a wall, without what is for the desk alone. */
+export function DayFigures({ figures, forAll }: { figures: Figures; forAll: boolean }) {
   const { words, locale } = useLanguage();
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
   const named: [string, string, string?][] = [
@@ -68,7 +68,7 @@ export function DayFigures({ figures }: { figures: Figures }) {
     [words.figures.checkedIn, String(figures.checkedIn)],
     [words.figures.noShows, String(figures.noShows)],
     [words.figures.utilisation, percent.format(figures.utilisationPercent / 100)],
-    ...(figures.revenue ?? []).map((amount): [string, string] => [words.figures.revenue, money(amount, locale)]),
+    ...(forAll ? [] : (figures.revenue ?? [])).map((amount): [string, string] => [words.figures.revenue, money(amount, locale)]),
   ];
   return (
     <dl id="figures">

@@ -36,7 +36,8 @@ export function undoCheckIn(booking: Booking, players: BookingPlayer[], words: W
 export function noShow(booking: Booking, player: BookingPlayer, words: Words): Act {
   const input = { bookingId: booking.id, positions: [player.position] };
   const name = fullName(player) || fullName(booking.payer);
-  return { mutation: "markNoShow", input, done: words.done.noShow(name) };
+  const undo = (): Act => ({ mutation: "undoNoShow", input, done: words.done.undone });
+  return { mutation: "markNoShow", input, done: words.done.noShow(name), undo };
 }
 
 export function hold(teeTime: TeeTime, places: number, words: Words): Act {
@@ -71,7 +72,8 @@ export function book(teeTime: TeeTime, holdId: string | undefined, party: Party[
 }
 
 export function cancel(bookingId: string, words: Words): Act {
-  return { mutation: "cancelBooking", input: { bookingId }, done: words.done.cancelBooking };
+  const undo = (): Act => ({ mutation: "restoreBooking", input: { bookingId }, done: words.done.undone, undo: () => cancel(bookingId, words) });
+  return { mutation: "cancelBooking", input: { bookingId }, done: words.done.cancelBooking, undo };
 }
 
 export function move(booking: Booking, from: TeeTime, to: TeeTime, words: Words): Act {
@@ -98,7 +100,8 @@ export function unblock(blockId: string, words: Words): Act {
 }
 
 export function teeOff(bookingId: string, words: Words): Act {
-  return { mutation: "teeOff", input: { bookingId }, done: words.done.teeOff };
+  const undo = (): Act => ({ mutation: "undoTeeOff", input: { bookingId }, done: words.done.undone });
+  return { mutation: "teeOff", input: { bookingId }, done: words.done.teeOff, undo };
 }
 
 export function acceptOffer(offerId: string, name: string, words: Words): Act {
