@@ -6,6 +6,7 @@ from models import idempotency, intervals, log, notifications, revocations
 from models.base import Base
 from models.caddies import tables as caddies
 from models.carts import tables as carts
+from models.clubs import players
 from models.clubs import tables as clubs
 from models.course import tables as course
 from models.guests import households, occasions, posts, seating
@@ -27,6 +28,7 @@ __all__ = [
     "notifications",
     "occasions",
     "play",
+    "players",
     "posts",
     "revocations",
     "seating",

@@ -22,7 +22,7 @@ from domain.journeys.caddies_for_bookings import (
     restore_caddies,
 )
 from domain.journeys.carts_for_bookings import give_back_carts
-from domain.tee_sheet.booking import bookings, changes, moves, restoring
+from domain.tee_sheet.booking import bookings, changes, leaving, moves, restoring
 from domain.tee_sheet.desk import blocks, delays, rain_checks, squeezing
 from domain.tee_sheet.inventory import sale
 from domain.tee_sheet.offers import availability, holds
@@ -77,6 +77,8 @@ accept_offer = action(answers.accept_offer)
 """The same."""
 update_booking = action(changes.update_booking)
 """Caddies and carts are the booking's, not its players', of whom one stays at least."""
+leave_booking = action(leaving.leave_booking, once_over(release_caddies), once_over(give_back_carts))
+"""Where the last one leaves, it is over."""
 move_booking = action(moves.move_booking, release_caddies_of_other_days, give_back_carts)
 cancel_booking = action(bookings.cancel_booking, release_caddies, give_back_carts)
 restore_booking = action(restoring.restore_booking, restore_caddies)

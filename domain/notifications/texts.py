@@ -17,6 +17,12 @@ TEXTS: Mapping[NotificationKind, tuple[str, str]] = MappingProxyType(
             "Your booking holds again",
             f"Your booking for {START} had been cancelled, and holds again.",
         ),
+        NotificationKind.BOOKED_FOR_YOU: ("You were booked", f"You are booked for {START}."),
+        NotificationKind.BUDDY_ASKED: (
+            "Somebody asks to be your buddy",
+            "{name} asks to be your buddy. Once you agree, each of you may book for the other.",
+        ),
+        NotificationKind.BUDDY_AGREED: ("You have a buddy", "{name} is your buddy now: you may book for each other."),
         NotificationKind.WAITLIST_OFFER: (
             "Your tee time is free",
             f"{{places}} at {START} came free. Accept by {{until}}, or they go to the next in line.",

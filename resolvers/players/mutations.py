@@ -4,11 +4,13 @@ from typing import Annotated
 
 import strawberry
 
-from domain.players import players
+from auth.limits import Rate
+from domain.players import buddies, players
+from kit.ids import public_id
 from resolvers.edge import WHAT, mutation, session_of
 from schema.context import Info
 from schema.players import inputs, payloads
-from schema.players.types import Player
+from schema.players.types import Buddy, Player
 
 
 @strawberry.type
@@ -52,3 +54,31 @@ class PlayerMutations:
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.ReactivatePlayerPayload(problems=[], player=Player.of(row))
+
+    @mutation(limit=Rate.CODES)
+    async def ask_buddy(self, info: Info, input: Annotated[inputs.AskBuddyInput, WHAT]) -> payloads.AskBuddyPayload:
+        """Ask a player to be your buddy, so that each may book for the other once they agree. For players."""
+        context = info.context
+        own, row = await buddies.ask_buddy(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.AskBuddyPayload(problems=[], buddy=Buddy.of(row, own))
+
+    @mutation
+    async def answer_buddy(
+        self, info: Info, input: Annotated[inputs.AnswerBuddyInput, WHAT]
+    ) -> payloads.AnswerBuddyPayload:
+        """Agree to be somebody's buddy, or do not. For who was asked."""
+        context = info.context
+        own, row = await buddies.answer_buddy(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.AnswerBuddyPayload(problems=[], buddy=Buddy.of(row, own) if row else None)
+
+    @mutation
+    async def remove_buddy(
+        self, info: Info, input: Annotated[inputs.RemoveBuddyInput, WHAT]
+    ) -> payloads.RemoveBuddyPayload:
+        """End what two buddies agreed on, or take a request back; what is booked stays. For either of the two."""
+        found = await buddies.remove_buddy(session_of(info), viewer=info.context.viewer, **input.as_kwargs())
+        return payloads.RemoveBuddyPayload(problems=[], buddy_id=strawberry.ID(public_id("buddy", found)))

@@ -6,15 +6,17 @@ from uuid import UUID
 import strawberry
 
 from domain.clubs import access
+from domain.players.buddies import own_buddies
 from domain.players.listing import PlayerFilter, list_players
+from domain.players.partners import read_partners
 from kit.ids import parse_id
 from models.clubs import tables
 from models.tee_sheet.values import PriceClass
 from resolvers.polling import stays_until_clubs_move
 from schema.connections import USUAL, After, Connection, First, Place, check_first, read_cursor
 from schema.context import Info
-from schema.describe import argument, field
-from schema.players.types import Player
+from schema.describe import argument, field, list_field
+from schema.players.types import Buddy, Partner, Player
 
 PLAYERS = "players"
 SEARCH = argument("Parts of names, with or without accents, of the member number, or of the phone number.")
@@ -60,3 +62,21 @@ class PlayerQueries:
             )
         stays_until_clubs_move(info, club)
         return Connection.page(rows, name=PLAYERS, first=first, after=after, place=_place_of_player, show=Player.of)
+
+    @list_field(entries=10)
+    async def partners(
+        self, info: Info, club_id: Annotated[strawberry.ID, argument("Id of the club.")]
+    ) -> list[Partner]:
+        """Whom the viewer may book for by their id: the own household, and buddies that both have agreed to."""
+        club = parse_id("club", club_id, path=("clubId",))
+        async with info.context.read() as session:
+            own, found = await read_partners(session, viewer=info.context.viewer, club_id=club)
+        return [Partner.of(row, own) for row in found]
+
+    @list_field(entries=10)
+    async def buddies(self, info: Info, club_id: Annotated[strawberry.ID, argument("Id of the club.")]) -> list[Buddy]:
+        """The viewer's buddies, those who ask to be one, and those who were asked; the oldest first."""
+        club = parse_id("club", club_id, path=("clubId",))
+        async with info.context.read() as session:
+            own, found = await own_buddies(session, viewer=info.context.viewer, club_id=club)
+        return [Buddy.of(row, own) for row in found] if own else []

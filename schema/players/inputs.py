@@ -91,3 +91,33 @@ class ReactivatePlayerInput(Input):
 
     player_id: strawberry.ID
     """The player."""
+
+
+@input_type
+class AskBuddyInput(Input):
+    """A player whom the viewer asks to be their buddy: both number and name have to be right."""
+
+    club_id: strawberry.ID
+    """The club."""
+    member_number: str
+    """Their member number."""
+    last_name: str
+    """Their last name, with or without accents."""
+
+
+@input_type
+class AnswerBuddyInput(Input):
+    """An answer to who asks to be the viewer's buddy."""
+
+    buddy_id: strawberry.ID
+    """What was asked."""
+    accept: bool
+    """Whether the viewer agrees; if not, the request is gone."""
+
+
+@input_type
+class RemoveBuddyInput(Input):
+    """A buddy who shall be none any more, or was asked in vain."""
+
+    buddy_id: strawberry.ID
+    """The buddy."""

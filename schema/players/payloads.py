@@ -1,8 +1,10 @@
 """Payloads about players."""
 
+import strawberry
+
 from schema.describe import output
 from schema.payloads import Payload
-from schema.players.types import Player
+from schema.players.types import Buddy, Player
 
 
 @output
@@ -36,3 +38,27 @@ class ReactivatePlayerPayload(Payload):
 
     player: Player | None = None
     """The player."""
+
+
+@output
+class AskBuddyPayload(Payload):
+    """The answer to `askBuddy`."""
+
+    buddy: Buddy | None = None
+    """What was asked; agreed at once, where they had asked before."""
+
+
+@output
+class AnswerBuddyPayload(Payload):
+    """The answer to `answerBuddy`."""
+
+    buddy: Buddy | None = None
+    """The buddy; none where the viewer did not agree."""
+
+
+@output
+class RemoveBuddyPayload(Payload):
+    """The answer to `removeBuddy`."""
+
+    buddy_id: strawberry.ID | None = None
+    """The buddy who is none any more."""

@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth import viewer as auth
 from domain.clubs import access
 from domain.clubs.reading import players_of_user
+from domain.players import buddies
+from domain.players.listing import players_by_id
 from domain.tee_sheet.booking.listing import latest_bookings_of, latest_no_shows_of
 from domain.tee_sheet.desk.checks_of_players import rain_checks_of_players
 from kit.ids import public_id
-from models.clubs import tables
+from models.clubs import players, tables
 from models.tee_sheet.values import PriceClass
 from schema.clubs.types import Club
 from schema.context import Info
@@ -101,6 +103,70 @@ class Player(Node):
 
 
 @output
+class Partner:
+    """Somebody whom the viewer may book for by their id."""
+
+    player_id: strawberry.ID
+    """The player."""
+    first_name: str
+    """First name."""
+    last_name: str
+    """Last name."""
+    is_household: bool
+    """Whether they are of the viewer's household; otherwise they are a buddy."""
+
+    @classmethod
+    def of(cls, row: tables.Player, own: tables.Player | None) -> Self:
+        """Show somebody to a player."""
+        return cls(
+            player_id=strawberry.ID(public_id("player", row.id)),
+            first_name=row.first_name,
+            last_name=row.last_name,
+            is_household=own is not None and own.household is not None and row.household == own.household,
+        )
+
+
+@output
+class Buddy(Node):
+    """Somebody who was asked, or asks, to be the viewer's buddy, and may have agreed."""
+
+    other: strawberry.Private[UUID]
+    is_told: strawberry.Private[bool]
+    asked_by_viewer: bool
+    """Whether the viewer has asked; otherwise they have, and the viewer may answer."""
+    asked_at: datetime
+    """When it was asked, in UTC."""
+    agreed_at: datetime | None
+    """Since when each may book for the other, in UTC; none before that."""
+
+    @classmethod
+    def of(cls, pair: players.Buddy, own: tables.Player) -> Self:
+        """Show a pair to one of the two."""
+        mine = pair.asked_by_id == own.id
+        return cls(
+            id=strawberry.ID(public_id("buddy", pair.id)),
+            other=pair.other_than(own.id),
+            is_told=pair.agreed_at is not None or not mine,
+            asked_by_viewer=mine,
+            asked_at=pair.asked_at,
+            agreed_at=pair.agreed_at,
+        )
+
+    @field
+    async def name(self, info: Info) -> str:
+        """The name of who asks, or has agreed; of who was asked, the last name alone until then."""
+        known = await info.context.load(players_by_id, self.other)
+        if known is None:
+            return ""
+        return f"{known.first_name} {known.last_name}" if self.is_told else known.last_name
+
+    @field
+    def player_id(self) -> strawberry.ID | None:
+        """The player, once both have agreed."""
+        return strawberry.ID(public_id("player", self.other)) if self.agreed_at else None
+
+
+@output
 class Viewer:
     """Who is asking, as the token says."""
 
@@ -142,3 +208,10 @@ class Viewer:
 async def find_player(session: AsyncSession, viewer: auth.Viewer, value: UUID) -> Player:
     """Find a player."""
     return Player.of(await access.find_player(session, viewer=viewer, player_id=value))
+
+
+@finds("buddy")
+async def find_buddy(session: AsyncSession, viewer: auth.Viewer, value: UUID) -> Buddy:
+    """Find a pair that the viewer is one of."""
+    own, pair = await buddies.find_buddy(session, viewer=viewer, buddy_id=value)
+    return Buddy.of(pair, own)

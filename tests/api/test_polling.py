@@ -59,6 +59,8 @@ POLLED = {
 """The root fields whose answers are kept ready: they change only when a club's or an occasion's stream, or the viewer's
 own, moves."""
 READ_ANEW = {
+    "partners": "query($club: ID!) { partners(clubId: $club) { lastName } }",
+    "buddies": "query($club: ID!) { buddies(clubId: $club) { name } }",
     "availableTeeTimes": """query($course: ID!, $day: Date!) {
         availableTeeTimes(courseId: $course, firstDate: $day) { nodes { freePlaces } }
     }""",

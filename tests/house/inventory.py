@@ -15,6 +15,7 @@ async def one_of_each(world: World) -> dict[str, str]:
     read = (await world.server.run(query, who=staff, c=world.course, d=world.day.isoformat())).data
     known = {"firstName": "Ada", "lastName": "Byron", "priceClass": "MEMBER"}
     player = await mutate("addPlayer", "player { id }", who=world.admin, clubId=world.club, **known)
+    befriended = await someone_asks(world)
     held = await mutate("holdSlots", "hold { id }", who=staff, teeTimeId=world.tee_time(-1), places=2)
     players = [{"playerId": player["player"]["id"]}]
     wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club, "paidCents": 900}
@@ -46,6 +47,7 @@ async def one_of_each(world: World) -> dict[str, str]:
         "turn": started["turn"]["id"],
         "club": world.club,
         "course": world.course,
+        "buddy": befriended,
         "player": player["player"]["id"],
         "sheet_template": read["sheetTemplate"]["id"],
         "tee_sheet": read["teeSheet"]["id"],
@@ -58,6 +60,16 @@ async def one_of_each(world: World) -> dict[str, str]:
         "block": blocked["block"]["id"],
         "rain_check": issued["rainCheck"]["id"],
     }
+
+
+async def someone_asks(world: World) -> str:
+    """Have a player ask another, who is of the staff, to be their buddy; give what was asked."""
+    mutate = world.server.mutate
+    for name in ("staff", "sol"):
+        known = {"firstName": name, "lastName": "Vega", "priceClass": "MEMBER", "userId": name, "memberNumber": name}
+        await mutate("addPlayer", "player { id }", who=world.admin, clubId=world.club, **known)
+    given = {"clubId": world.club, "memberNumber": "staff", "lastName": "Vega"}
+    return str((await mutate("askBuddy", "buddy { id }", who=world.player("sol"), **given))["buddy"]["id"])
 
 
 async def play(world: World) -> None:

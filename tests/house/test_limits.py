@@ -15,10 +15,10 @@ CADDIES = "is the work of the caddies' yard; what a caddie may do of it concerns
 TAKES_BACK = "takes back what was counted when it was given"
 PLANNING = "is the work of those who plan an occasion, and bounded by what one may have"
 ENDS_ITSELF = "ends the token that it is done with, unless an admin does it"
-OWN = "changes what nobody else sees, and nothing when it is repeated"
+OWN = "changes what one alone sees, or two, and nothing when it is repeated"
 
 UNLIMITED = {
-    GIVES_BACK: ["releaseHold", "cancelBooking", "leaveWaitlist", "declineWaitlistOffer"],
+    GIVES_BACK: ["releaseHold", "cancelBooking", "leaveBooking", "leaveWaitlist", "declineWaitlistOffer"],
     SET_UP: [
         "createClub",
         "updateClub",
@@ -114,7 +114,7 @@ UNLIMITED = {
         "removeSeatingRule",
         "revealSeating",
     ],
-    OWN: ["markNotificationsRead"],
+    OWN: ["markNotificationsRead", "answerBuddy", "removeBuddy"],
     ENDS_ITSELF: ["revokeTokens"],
 }
 LIMITED = {
@@ -128,7 +128,7 @@ LIMITED = {
         "joinWaitlist",
         "acceptWaitlistOffer",
     },
-    Rate.CODES: {"redeemRainCheck", "redeemInvitation", "rotateCheckInCode"},
+    Rate.CODES: {"askBuddy", "redeemRainCheck", "redeemInvitation", "rotateCheckInCode"},
     Rate.IMPORTS: {"autoSeat", "importCaddies", "importGuests"},
     Rate.UPLOADS: {"uploadPicture"},
     Rate.MESSAGES: {"sendInvitations", "addPost", "voteForMusic", "createGuestRequest", "updateGuestRequest"},

@@ -50,6 +50,7 @@ MAY = {
         "pgqueuer_log": "INSERT",
         "notifications": "DELETE INSERT SELECT UPDATE",
         **dict.fromkeys(("booking_players", "rounds", "completed_holes"), "DELETE INSERT SELECT UPDATE"),
+        "buddies": "DELETE INSERT SELECT UPDATE",
         **dict.fromkeys(
             ("occasion_planners", "occasion_parts", "households", "guests", "dining_tables", "attendances"),
             "DELETE INSERT SELECT UPDATE",
@@ -224,7 +225,7 @@ async def test_a_row_cannot_point_to_another_tenants(postgres, two):
     club = await two.owner.fetchval("SELECT id FROM clubs WHERE tenant_id = $1", two.other)
     async with as_app(postgres, two.mine) as app:
         assert await attempt(app, "UPDATE courses SET club_id = $1", club) == "23503"
-        assert await attempt(app, "UPDATE players SET club_id = $1", club) == "23503"
+        assert await attempt(app, "UPDATE players SET club_id = $1 WHERE user_id IS NULL", club) == "23503"
         stream = await two.owner.fetchval("SELECT id FROM streams WHERE tenant_id = $1", two.other)
         append = """INSERT INTO events (stream_id, position, id, tenant_id, type, rooms, data, occurred_at)
             VALUES ($1, 1000000, $2, $3, 'slot.held', '{}', '{}', now())"""

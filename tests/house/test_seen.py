@@ -112,6 +112,8 @@ SHOWN_BY = {
     "OwnPlace": "its booker and its player",
     "WaitlistEntry": "staff, and who waits",
     "Player": "staff, and the player",
+    "Partner": "a player of the same household, or a buddy",
+    "Buddy": "the two, of whom one has asked the other",
     "AvailableTeeTime": "the viewer, whose own price it is",
     "Occasion": "the fact that tells of it",
     "Household": "those who plan the occasion, and itself",

@@ -14,7 +14,7 @@ from tests.house.everything import reached
 from tests.house.walk import is_refused, places_of, roots, spots
 from tests.realtime.support import until
 
-OF_PEOPLE = {"hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer", "rain_check"} | {
+OF_PEOPLE = {"buddy", "hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer", "rain_check"} | {
     *("caddie", "turn", "caddie_draw", "caddie_import"),
     *("occasion", "part", "household", "guest", "guest_import", "table", "seating_rule"),
 }

@@ -65,6 +65,7 @@ FILL: dict[str, Any] = {
     "listNumber": 1,
     "status": "IN_PREP",
     "accept": True,
+    "memberNumber": "77",
     "csv": "name,list\nIsla Vado,1\n",
     "listCount": 5,
     "owner": "USER",

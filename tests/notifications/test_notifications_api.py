@@ -44,7 +44,7 @@ async def test_the_players_of_a_booking_are_told_as_well_and_each_once(world):
     players.append({"playerId": await add_player(world, "Eva", "GUEST")})  # has no account, and can't be told
     booked = await book(world, world.clerk("ana"), places=3, players=players)
     await cancel(world, world.staff, booked["booking"]["id"])
-    assert [len(await told(world, who)) for who in (ana, ben)] == [1, 1]
+    assert [len(await told(world, who)) for who in (ana, ben)] == [1, 2]
 
 
 async def test_who_cancels_is_not_told_of_it(world, clock):
@@ -230,12 +230,13 @@ async def test_any_sub_can_be_told(world):
 @pytest.mark.parametrize("kind", NotificationKind)
 def test_every_kind_has_a_text(kind):
     data = {"course": "Old", "date": "2026-05-04", "time": "08:10", "places": 1, "until": "08:00", "minutes_behind": 15}
-    data |= {"reason": "storm", "previous_status": "open", "status": "closed"}
+    data |= {"name": "Ana Ruiz", "reason": "storm", "previous_status": "open", "status": "closed"}
     title, body = text_of(kind, data)
     assert title
     assert body.endswith(".")
-    of_courses = {NotificationKind.COURSE_STATUS_CHANGED, NotificationKind.WEATHER_STALE}
-    assert ("Old" if kind in of_courses else "08:10 on Monday 4 May at Old") in body
+    subjects = dict.fromkeys((NotificationKind.COURSE_STATUS_CHANGED, NotificationKind.WEATHER_STALE), "Old")
+    subjects |= dict.fromkeys((NotificationKind.BUDDY_ASKED, NotificationKind.BUDDY_AGREED), "Ana Ruiz")
+    assert subjects.get(kind, "08:10 on Monday 4 May at Old") in body
     assert set(TEXTS) == set(NotificationKind)
 
 

@@ -96,7 +96,7 @@ async def elsewhere(shared_server):
 
 def masters(world):
     """The two who may do everything: the admin of the tenant, and the staff of the club."""
-    return {"updateClub", "createCourse", "addPlayer", "updateCourse"}, world.admin, world.staff
+    return {"updateClub", "createCourse", "updateCourse"}, world.admin, world.staff
 
 
 @pytest.mark.parametrize(("operation", "argument", "kind", "more"), BY_ID)
@@ -199,8 +199,8 @@ OWNED = {"hold", "booking", "waitlist_entry", "waitlist_offer"}
 OF_OWNERS = {operation for operation, _, kind, _ in BY_ID if kind in OWNED} - {"bookSlots"} | {"moveBooking"}
 """What is done to a thing that is found by those alone whose it is, whatever their role."""
 REFUSED = {
-    Role.STAFF: {"createClub", "updateClub", "createCourse", "updateCourse", "addPlayer"},
-    Role.STARTER: {"createClub", "updateClub", "createCourse", "updateCourse", "addPlayer"},
+    Role.STAFF: {"createClub", "updateClub", "createCourse", "updateCourse"},
+    Role.STARTER: {"createClub", "updateClub", "createCourse", "updateCourse"},
     Role.PLAYER: set(RESULTS) - {"holdSlots", "bookSlots", "joinWaitlist"} - OF_OWNERS - OF_EVERYBODY,
 } | {role: set(RESULTS) - OF_OWNERS - OF_EVERYBODY for role in (Role.CADDIE, Role.PLANNER, Role.GUEST, Role.DEVICE)}
 """What each role may not do."""

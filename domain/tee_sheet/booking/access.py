@@ -1,5 +1,6 @@
 """Who may know of a booking, and locking one."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -12,6 +13,15 @@ from domain.tee_sheet.inventory.slots import FRESH, LockedTeeTime, behind_locks
 from kit.errors import NotFound
 from models.clubs.tables import Club
 from models.tee_sheet.tables import Booking, BookingPlayer, TeeTime
+
+
+class OwnPlace(NamedTuple):
+    """The place of somebody on a booking, and the name that they have there."""
+
+    position: int
+    first_name: str
+    last_name: str
+
 
 UNKNOWN = "There is no such booking, or you may not know of it."
 ONE = Booking.id == bindparam("booking_id")
@@ -49,16 +59,30 @@ async def _shown(session: AsyncSession, viewer: Viewer, booking: Booking | None)
     return booking
 
 
+async def own_place(session: AsyncSession, *, viewer: Viewer, booking: Booking) -> OwnPlace | None:
+    """Find the viewer among the players of a booking: plain values, since it may be asked before the booking's lock."""
+    own = await player_of(session, viewer=viewer, club_id=booking.club_id)
+    if own is None:
+        return None
+    mine = select(BookingPlayer.position, BookingPlayer.first_name, BookingPlayer.last_name)
+    mine = mine.where(BookingPlayer.booking_id == booking.id, BookingPlayer.player_id == own.id)
+    row = (await session.execute(mine)).one_or_none()
+    return None if row is None else OwnPlace(*row)
+
+
+async def pays_for(session: AsyncSession, *, viewer: Viewer, booking: Booking) -> bool:
+    """Tell whether the viewer plays in a booking and pays for it: its payer has their name."""
+    place = await own_place(session, viewer=viewer, booking=booking)
+    payer = (booking.payer_first_name, booking.payer_last_name)
+    return place is not None and (place.first_name, place.last_name) == payer
+
+
 async def _may_see(session: AsyncSession, viewer: Viewer, booking: Booking) -> bool:
     if not viewer.may_see_sheets(booking.club_id):
         return False
     if viewer.is_staff_of(booking.club_id) or booking.booked_by == viewer.user_id:
         return True
-    own = await player_of(session, viewer=viewer, club_id=booking.club_id)
-    mine = select(BookingPlayer.id).where(
-        BookingPlayer.booking_id == booking.id, BookingPlayer.player_id == (own and own.id)
-    )
-    return own is not None and await session.scalar(mine) is not None
+    return await own_place(session, viewer=viewer, booking=booking) is not None
 
 
 async def lock_booking(session: AsyncSession, booking: Booking) -> LockedTeeTime:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.tee_sheet.booking.access import find_booking_and_club, lock_booking
+from domain.tee_sheet.booking.access import find_booking_and_club, lock_booking, pays_for
 from domain.tee_sheet.booking.parties import party_of
 from domain.tee_sheet.booking.problems import PlayersDoNotMatchHold
 from domain.tee_sheet.booking.reading import players_of
@@ -15,7 +15,7 @@ from domain.tee_sheet.booking.sales import BookingWish, sell
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_on_sale
 from domain.tee_sheet.offers.holds import end_due_holds, find_hold, refuse_ended
-from domain.tee_sheet.offers.notices import tell_party
+from domain.tee_sheet.offers.notices import tell_booked, tell_party
 from domain.tee_sheet.offers.places import release_places
 from domain.tee_sheet.offers.rules import check_group_size, check_places
 from domain.tee_sheet.offers.starts import check_start, find_open_start
@@ -23,6 +23,7 @@ from events.log import record
 from events.tee_sheet.booking import BookingCancelled
 from kit.errors import InvalidInput, NotAllowed
 from kit.ids import public_id
+from models.clubs.tables import Club
 from models.notifications import NotificationKind
 from models.tee_sheet.tables import Booking, Hold
 from models.tee_sheet.values import BookingStatus
@@ -66,7 +67,9 @@ async def book_slots(
         places=places,
         holes=sheet.holes if wish.holes is None else wish.holes,
     )
-    return sell(session, locked, viewer=viewer, club=start.club, wish=wish, party=party, hold=hold, now=now)
+    booking = sell(session, locked, viewer=viewer, club=start.club, wish=wish, party=party, hold=hold, now=now)
+    await tell_booked(session, booking, locked, (player.user_id for player in party), viewer=viewer, now=now)
+    return booking
 
 
 async def _wanted(
@@ -91,25 +94,33 @@ def _places(wish: BookingWish, hold: Hold | None) -> int:
 
 
 async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UUID, now: datetime) -> Booking:
-    """Cancel a booking and free its places: by the booker until the club's notice period, by staff until tee-off.
+    """Cancel a booking and free its places: by staff until tee-off, by others until the club's notice period.
+
+    These are who made it, and who plays in it and pays.
 
     Raises NotFound, NotAllowed, BookingAlreadyCancelled, TransitionRefused, CancellationTooLate.
     """
     booking, club = await find_booking_and_club(session, viewer=viewer, booking_id=booking_id)
     by_staff = viewer.is_staff_of(booking.club_id)
-    if not by_staff and booking.booked_by != viewer.user_id:
-        raise NotAllowed(message="Only who made the booking, or the club's staff, may cancel it.")
+    may = by_staff or booking.booked_by == viewer.user_id
+    if not (may or await pays_for(session, viewer=viewer, booking=booking)):
+        raise NotAllowed(message="Only who made the booking or pays for it, or the club's staff, may cancel it.")
+    await cancel(session, booking, club, viewer=viewer, now=now)
+    return booking
+
+
+async def cancel(session: AsyncSession, booking: Booking, club: Club, *, viewer: Viewer, now: datetime) -> None:
+    """Cancel a booking for somebody who may. Raises BookingAlreadyCancelled, TransitionRefused, CancellationTooLate."""
     locked = await lock_booking(session, booking)
     check_cancellation(
         status=booking.status,
         cancelled_at=booking.cancelled_at,
         starts_at=locked.tee_time.starts_at,
         notice_hours=club.cancellation_notice_hours,
-        by_staff=by_staff,
+        by_staff=viewer.is_staff_of(booking.club_id),
         now=now,
     )
     await _cancel(session, booking, locked, viewer=viewer, now=now)
-    return booking
 
 
 async def _cancel(

@@ -16,7 +16,7 @@ from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import check_changeable, refuse_unless_booker
 from domain.tee_sheet.inventory.sale import check_force
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_time
-from domain.tee_sheet.offers.notices import tell_party
+from domain.tee_sheet.offers.notices import tell_booked, tell_party
 from domain.tee_sheet.offers.places import release_places
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed
@@ -70,6 +70,21 @@ async def update_booking(
     check_force(viewer, booking.club_id, even_if_closed=even_if_closed)
     _check_wish(wish, by_staff=by_staff)
     await lock_row(session, booking)
+    return await change(session, booking, club, viewer=viewer, wish=wish, even_if_closed=even_if_closed, now=now)
+
+
+async def change(
+    session: AsyncSession,
+    booking: Booking,
+    club: Club,
+    *,
+    viewer: Viewer,
+    wish: ChangeWish,
+    even_if_closed: bool = False,
+    now: datetime,
+) -> Booking:
+    """Change a booking that is locked, for somebody who may. Raises as `update_booking` does."""
+    by_staff = viewer.is_staff_of(booking.club_id)
     course = await share_course(session, course_id=booking.course_id)
     locked = await lock_tee_time(session, booking.tee_time_id)
     check_changeable(booking, locked, by_staff=by_staff, only_money=not wish.concerns_players, now=now)
@@ -92,8 +107,10 @@ async def update_booking(
         await release_places(session, locked, left, now=now)
     _tell_sales(session, booking, players, locked, club, users=users, shown=shown, now=now)
     if TOLD.intersection(changes):
+        new = [users.get(row.player_id) for row in players if row.player_id not in were]
+        booked = await tell_booked(session, booking, locked, new, viewer=viewer, now=now)
         kind, known = NotificationKind.BOOKING_UPDATED, [user for user in users.values() if user]
-        await tell_party(session, kind, booking, locked, viewer=viewer, also=known, now=now)
+        await tell_party(session, kind, booking, locked, viewer=viewer, also=known, apart_from=booked, now=now)
     return booking
 
 

@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import price_class_of
+from domain.players.partners import may_be_named_by
 from domain.tee_sheet.inventory.prices import price_of, stored_prices
 from kit.errors import InvalidInput
 from kit.text import clean_name
@@ -52,9 +53,10 @@ async def party_of(
 ) -> list[NamedPlayer]:
     """Work out a party of as many as there are places; who is not named plays as a guest of the booker.
 
-    Staff name any player whom the club knows by the id; others themselves, and the partners, who are in the party
-    already. These pay by their own class. Whoever is named by name alone is a guest where a member brings them along,
-    and of the public otherwise. A player who names nobody plays in the first place. Raises InvalidInput, NotOnSale.
+    Staff name any player whom the club knows by the id; others themselves, their household, buddies that both have
+    agreed to, and the partners, who are in the party already. These pay by their own class. Whoever is named by name
+    alone is a guest where a member brings them along, and of the public otherwise. A player who names nobody plays in
+    the first place. Raises InvalidInput, NotOnSale.
     """
     by_staff = viewer.is_staff_of(sheet.club_id)
     own = own if own and own.is_active else None
@@ -98,9 +100,12 @@ async def _known(
         raise InvalidInput(message="Name each player once.", path=("input", "players"))
     known = {own.id: own} if own else {}
     others = [player_id for player_id in wanted if player_id not in known]
-    if others := [player_id for player_id in others if by_staff or player_id in partners]:
-        found = await session.scalars(select(Player).where(Player.club_id == sheet.club_id, Player.id.in_(others)))
-        known |= {player.id: player for player in found}
+    if others:
+        rows = select(Player).where(Player.club_id == sheet.club_id, Player.id.in_(others))
+        if not by_staff:
+            there = Player.id.in_([player_id for player_id in partners if player_id])
+            rows = rows.where(or_(there, may_be_named_by(own)) if own else there)
+        known |= {player.id: player for player in await session.scalars(rows)}
     missing = next((n for n, wish in enumerate(wishes) if wish.player_id and wish.player_id not in known), None)
     if missing is not None:
         message = "There is no such player, or it is not for you to use their id; give their name instead."

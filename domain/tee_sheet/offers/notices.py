@@ -48,14 +48,36 @@ async def tell_party(
     *,
     viewer: Viewer | None,
     also: Iterable[str] = (),
+    apart_from: Iterable[str] = (),
     now: datetime,
 ) -> None:
     """Tell who made a booking, and its players with an account, of what happened to it; not the one who did it.
 
     `locked` is the start that the text shall name, `viewer` who did it; none when the club's own jobs did, `also` names
-    users who play in it no more. To be called after the change's own facts are recorded.
+    users who play in it no more, `apart_from` those who are told something else. To be called after the change's own
+    facts are recorded.
     """
-    await tell_parties(session, kind, [(booking, locked)], viewer=viewer, also=also, now=now)
+    await tell_parties(session, kind, [(booking, locked)], viewer=viewer, also=also, apart_from=apart_from, now=now)
+
+
+async def tell_booked(
+    session: AsyncSession,
+    booking: Booking,
+    locked: LockedStart,
+    users: Iterable[str | None],
+    *,
+    viewer: Viewer,
+    now: datetime,
+) -> set[str]:
+    """Tell users that somebody else has put them on a booking; gives those who were told."""
+    booked = {user for user in users if user} - {viewer.user_id}
+    if booked:
+        with session.no_autoflush:
+            start = await about_start(session, locked)
+        data = start | {"booking_id": public_id("booking", booking.id)}
+        kind = NotificationKind.BOOKED_FOR_YOU
+        await notify(session, tenant_id=booking.tenant_id, kind=kind, data=data, users=booked, now=now)
+    return booked
 
 
 async def tell_parties(
@@ -65,6 +87,7 @@ async def tell_parties(
     *,
     viewer: Viewer | None,
     also: Iterable[str] = (),
+    apart_from: Iterable[str] = (),
     more: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> None:
@@ -75,7 +98,8 @@ async def tell_parties(
     with session.no_autoflush:  # who plays in them is written by now; the rest is written with what is told
         users = await _users_of(session, [booking.id for booking, _ in bookings])
         for booking, _ in bookings:
-            users[booking.id] = {booking.booked_by, *users[booking.id], *also} - {viewer.user_id if viewer else None}
+            concerned = {booking.booked_by, *users[booking.id], *also}
+            users[booking.id] = concerned - {viewer.user_id if viewer else None, *apart_from}
         where = {locked.sheet.course_id for booking, locked in bookings if users[booking.id]}
         courses = {course_id: await session.get_one(Course, course_id) for course_id in where}
     for booking, locked in bookings:

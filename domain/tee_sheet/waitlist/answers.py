@@ -17,6 +17,7 @@ from domain.tee_sheet.booking.problems import PlayersDoNotMatchHold
 from domain.tee_sheet.booking.sales import BookingWish, sell
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_time
+from domain.tee_sheet.offers.notices import tell_booked
 from domain.tee_sheet.offers.places import release_places
 from domain.tee_sheet.offers.reservations import end_hold
 from domain.tee_sheet.offers.waitlist_offers import end_offer, hold_of, offer_facts
@@ -111,6 +112,7 @@ async def accept_offer(
         booked_by=entry.user_id,
         now=now,
     )
+    await tell_booked(session, booking, locked, (player.user_id for player in party), viewer=viewer, now=now)
     end_offer(offer, OfferStatus.ACCEPTED, now=now)
     offer.booking_id = booking.id
     entry.status, entry.ended_at = WaitlistStatus.BOOKED, now

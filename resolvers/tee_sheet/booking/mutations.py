@@ -12,6 +12,7 @@ from schema.tee_sheet.booking import payloads
 from schema.tee_sheet.booking.inputs import (
     BookSlotsInput,
     CancelBookingInput,
+    LeaveBookingInput,
     MoveBookingInput,
     RestoreBookingInput,
     UpdateBookingInput,
@@ -52,7 +53,10 @@ class BookingMutations:
     async def cancel_booking(
         self, info: Info, input: Annotated[CancelBookingInput, WHAT]
     ) -> payloads.CancelBookingPayload:
-        """Cancel a booking, free its places, and release the caddies and carts that wait for it."""
+        """Cancel a booking, free its places, and release the caddies and carts that wait for it.
+
+        For who made it, for who plays in it and pays, and for staff.
+        """
         context = info.context
         row = await bookings.cancel_booking(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
@@ -69,3 +73,14 @@ class BookingMutations:
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.RestoreBookingPayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def leave_booking(
+        self, info: Info, input: Annotated[LeaveBookingInput, WHAT]
+    ) -> payloads.LeaveBookingPayload:
+        """Take yourself off a booking, whoever made it; one that nobody else is on is cancelled by that."""
+        context = info.context
+        row = await bookings.leave_booking(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.LeaveBookingPayload(problems=[], booking=Booking.of(row))

@@ -19,7 +19,8 @@ class PlayerInput:
     """A player: one that the club knows, or a name."""
 
     player_id: strawberry.ID | None = None
-    """The player, if the club knows them; name and price class are theirs then. Only staff name others by their ids."""
+    """The player, if the club knows them; name and price class are theirs then. Staff name
+    anybody, others themselves and whom `partners` shows."""
     first_name: str = ""
     """First name."""
     last_name: str = ""
@@ -167,3 +168,11 @@ class MoveBookingInput(Input):
     """Where it shall go: a tee time of the same club, also of another day or course."""
     even_if_closed: bool = False
     """Whether to move it there while a closure of the course covers the start; only staff may."""
+
+
+@input_type
+class LeaveBookingInput(Input):
+    """A booking that the viewer shall not play in any more."""
+
+    booking_id: strawberry.ID
+    """The booking."""

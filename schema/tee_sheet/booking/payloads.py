@@ -46,3 +46,11 @@ class MoveBookingPayload(BookedPayload):
 
     booking: Booking | None = None
     """The booking on its new tee time."""
+
+
+@output
+class LeaveBookingPayload(Payload):
+    """The answer to `leaveBooking`."""
+
+    booking: Booking | None = None
+    """The booking without the viewer: cancelled, where nobody else was on it."""

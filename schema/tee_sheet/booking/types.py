@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.carts.reading import carts_of_bookings
+from domain.clubs.privacy import plays_as
+from domain.players.listing import players_by_id
 from domain.tee_sheet.booking import access
 from domain.tee_sheet.booking.reading import PlayerView, parties_of
 from domain.tee_sheet.desk.rain_checks import rain_checks_of
@@ -113,6 +115,17 @@ class Booking(Node):
     def is_booker(self, info: Info) -> bool:
         """Whether the viewer made it."""
         return self.row.booked_by == info.context.viewer.user_id
+
+    @viewer_field
+    async def is_payer(self, info: Info) -> bool:
+        """Whether the viewer plays in it and pays for it, and so may cancel it."""
+        payer = (self.row.payer_first_name, self.row.payer_last_name)
+        for view in await info.context.load(parties_of, self.row.id):
+            if view.player_id and (view.first_name, view.last_name) == payer:
+                known = await info.context.load(players_by_id, view.player_id)
+                if plays_as(info.context.viewer, player_id=view.player_id, user_id=known.user_id if known else None):
+                    return True
+        return False
 
     @field
     async def tee_time(self, info: Info) -> TeeTime:
