@@ -229,7 +229,7 @@ def test_a_document_that_was_refused_is_refused_alike_and_not_checked_again():
     ]
     assert list(prepares._documents._refusals) == documents
     assert [refusal(document, by=prepares) for document in documents] == first
-    assert (len(prepares._documents._refusals), len(prepares._documents)) == (3, 0)
+    assert (len(prepares._documents._refusals), len(prepares._documents._documents)) == (3, 0)
 
 
 def test_refusals_are_remembered_as_far_as_memory_allows():
