@@ -33,8 +33,8 @@ from realtime.instances_redis import joined
 from realtime.limits_redis import counted_together
 from realtime.presence import Census, SocketLimits
 from realtime.runtime import Runtime, running
-from realtime.transports.graphql_ws import SocketSettings
 from realtime.transports.http_stream import StreamSettings
+from realtime.transports.socket_settings import SocketSettings
 from resolvers.root import core
 from schema.context import Context
 from schema.whereabouts import Whereabouts

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from pydantic import SecretStr
 from sqlalchemy.engine import URL, make_url
 
+from kit.data_folder import has_local_secret, local_secret
 from kit.errors import SetupError
 from kit.migrations import check_database, upgrade
-from kit.postgres import has_local_secret, local_secret, start_postgres
+from kit.postgres import start_postgres
 from kit.settings import Settings
 from kit.signals import run_until_told
 

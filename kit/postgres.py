@@ -10,15 +10,14 @@ import logging
 import os
 import pwd
 import re
-import secrets
 import shutil
 import signal
 import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
@@ -28,6 +27,7 @@ from typing import Any, Self
 import psutil
 from sqlalchemy.engine import URL
 
+from kit.data_folder import explained, lock_folder, make_data_dir
 from kit.errors import SetupError
 
 MAJOR_VERSION = "18"
@@ -101,9 +101,9 @@ def start_postgres(data_dir: Path, *, durable: bool = True) -> EmbeddedPostgres:
     disk: faster, and lost in a crash. Blocks until the server is ready; raises SetupError.
     """
     data_dir = data_dir.expanduser().resolve()
-    with ExitStack() as resources, _explained(data_dir):
-        _make_data_dir(data_dir)
-        resources.callback(os.close, _lock(data_dir))
+    with ExitStack() as resources, explained(data_dir):
+        make_data_dir(data_dir)
+        resources.callback(os.close, lock_folder(data_dir))
         cluster = _open_cluster(data_dir, durable=durable)
         socket_dir = cluster.choose_socket_dir()
         resources.callback(shutil.rmtree, socket_dir, ignore_errors=True)
@@ -112,29 +112,6 @@ def start_postgres(data_dir: Path, *, durable: bool = True) -> EmbeddedPostgres:
         cluster.wait_until_ready(server)
         cluster.create_database(socket_dir)
         return EmbeddedPostgres(data_dir, socket_dir=socket_dir, resources=resources.pop_all())
-
-
-def has_local_secret(data_dir: Path) -> bool:
-    """Tell whether a server that was started with a data folder has made its secret there."""
-    return (data_dir.expanduser().resolve() / "jwt-secret").is_file()
-
-
-def local_secret(data_dir: Path, name: str = "jwt-secret") -> str:
-    """Give the random secret kept in a file of `data_dir`, made at the first call; the same one to all processes.
-
-    The setting that can take its place is called as the file is. Raises SetupError when the file cannot be made or is
-    damaged.
-    """
-    path = data_dir.expanduser().resolve() / name
-    with _explained(path.parent):
-        _make_data_dir(path.parent)
-        if not path.exists():
-            _write_once(path, secrets.token_urlsafe(48))
-        secret = path.read_text(encoding="utf-8", errors="replace").strip()
-    if len(secret) < 32:
-        setting = name.replace("-", "_").upper()
-        raise SetupError(message=f"{path} is damaged. Delete it to get a new secret, or set {setting}.")
-    return secret
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -342,11 +319,6 @@ def _let_pass(uid: int, gid: int, way: Iterable[Path]) -> None:
         step.chmod(stat.S_IMODE(status.st_mode) | stat.S_IXOTH)
 
 
-def _make_data_dir(data_dir: Path) -> None:
-    """Make our folder. What is in it is private by itself, so that PostgreSQL's user may pass when we are root."""
-    data_dir.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
-
-
 def _make_private(folder: Path, uid: int, gid: int) -> None:
     """Make a folder that PostgreSQL's user alone may enter. Raises SetupError if it is there and somebody else's."""
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -356,21 +328,6 @@ def _make_private(folder: Path, uid: int, gid: int) -> None:
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != uid:
         raise SetupError(message=f"{folder} is somebody else's. Remove it, or set FAIRWAY_DATA_DIR to another folder.")
     folder.chmod(0o700)
-
-
-def _lock(data_dir: Path) -> int:
-    """Hold our folder until the file given is closed, at the latest by the end of this process. Raises SetupError."""
-    lock = os.open(data_dir / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.pread(lock, 20, 0).decode(errors="replace").strip() or "that is just starting"
-        os.close(lock)
-        message = f"{data_dir} is in use by process {holder}. Stop it, or set FAIRWAY_DATA_DIR to another folder."
-        raise SetupError(message=message) from None
-    os.ftruncate(lock, 0)
-    os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
-    return lock
 
 
 def _ends(process: psutil.Process, *, within: float) -> bool:
@@ -402,27 +359,3 @@ def _kill_all_in(data: Path) -> None:
         with suppress(psutil.NoSuchProcess):
             process.kill()
             _ends(process, within=5.0)
-
-
-@contextmanager
-def _explained(data_dir: Path) -> Iterator[None]:
-    """Turn an error of the operating system into a SetupError that says what to change."""
-    try:
-        yield
-    except OSError as error:
-        reason = f"{error.strerror} ({error.filename or data_dir})"
-        message = f"The data folder {data_dir} cannot be used: {reason}. Set FAIRWAY_DATA_DIR to another one."
-        raise SetupError(message=message) from error
-
-
-def _write_once(path: Path, text: str) -> None:
-    """Write a private file whole, or leave the one that another process made first."""
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        os.write(handle, text.encode())
-        os.fsync(handle)
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        os.close(handle)
-        Path(draft).unlink()

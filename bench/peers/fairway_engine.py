@@ -33,7 +33,8 @@ from realtime.fanout import Fanout
 from realtime.operations import Request as Operation
 from realtime.presence import Census, SocketLimits
 from realtime.subscription import Reset
-from realtime.transports.graphql_ws import SocketSession, SocketSettings
+from realtime.transports.graphql_ws import SocketSession
+from realtime.transports.socket_settings import SocketSettings
 from schema.feeds import RoomFeed
 from schema.sight import Audience
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from math import inf
 from random import random
@@ -25,6 +24,7 @@ from realtime.feed import Followed
 from realtime.frames import prefix_of, tail_of
 from realtime.operations import Authenticates, OperationRefused, Operations, Request
 from realtime.presence import Census, TooManyConnections
+from realtime.transports.closings import passing, refused, too_many
 from realtime.transports.messages import (
     PROTOCOL,
     Closed,
@@ -36,6 +36,7 @@ from realtime.transports.messages import (
     request_of,
 )
 from realtime.transports.sinks import OperationSink, outlet_of
+from realtime.transports.socket_settings import SocketSettings
 
 FINISH_SECONDS = 1.0
 """Seconds that queries and mutations may take when the server stops, before they are broken off."""
@@ -47,28 +48,6 @@ FAULT = orjson.dumps([{"message": "Something went wrong on our side.", "extensio
 AWAY = orjson.dumps([{"message": DatabaseUnavailable().message, "extensions": {"code": DatabaseUnavailable.code}}])
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SocketSettings:
-    """What holds for every socket; times in seconds."""
-
-    instance: str
-    auth_timeout: float
-    heartbeat: float
-    max_operations: int
-    max_message_bytes: int
-    pong_timeout: float = 90.0
-    """How long a client may leave pings unanswered."""
-    stall_timeout: float = 10.0
-    """How long a client may take nothing of what it is sent."""
-    keys_timeout: float = 25.0
-    """How long a socket waits for keys that are out of reach: graphql-ws gives up once it was sent away six times, and
-    with what it waits itself between two tries that has to last for an identity provider's restart."""
-    stop_code: int = 1001
-    """The close code when the server stops."""
-    stop_spread: float = 1.0
-    """The time over which sockets are closed then, lest all clients come back in the same instant."""
 
 
 class Gone(Exception):
@@ -126,7 +105,7 @@ class SocketSession:
         try:
             self._census.enter(self._address)
         except TooManyConnections as error:
-            self._close(_too_many(error))
+            self._close(too_many(error))
         else:
             self._counted = True
             metrics.connections_active.inc()
@@ -161,7 +140,7 @@ class SocketSession:
 
     def revoked(self) -> None:
         """Close soon, since the token was revoked; what is being answered is answered before."""
-        self._loop.call_later(LAST_WORDS, self._close, _refused(TokenRevoked()))
+        self._loop.call_later(LAST_WORDS, self._close, refused(TokenRevoked()))
 
     def stop(self) -> None:
         """Take nothing more, since the server stops, and close in a while."""
@@ -218,7 +197,7 @@ class SocketSession:
         elif not isinstance(error, Gone):
             self._log("exception", "a socket failed", exc_info=error)
             gone = is_unreachable(error)
-            self._close(_passing(DatabaseUnavailable()) if gone else Closed(4500, "Something went wrong on our side"))
+            self._close(passing(DatabaseUnavailable()) if gone else Closed(4500, "Something went wrong on our side"))
 
     def _close(self, closed: Closed) -> None:
         if not self._left:
@@ -263,7 +242,7 @@ class SocketSession:
         try:
             token = from_connection_init(payload)
         except TokenRefused as error:
-            raise _refused(error) from error
+            raise refused(error) from error
         if token:
             if self._timer:
                 self._timer.cancel()  # the client has said what it has to say
@@ -276,11 +255,11 @@ class SocketSession:
             viewer = await self._recognise(token)
             self._count_as(viewer)
         except TokenRefused as error:
-            raise _refused(error) from error
+            raise refused(error) from error
         except TooManyConnections as error:
-            raise _too_many(error) from error
+            raise too_many(error) from error
         except (Unavailable, TooManyTries) as error:
-            raise _passing(error) from error
+            raise passing(error) from error
         self._viewer = viewer
         self._authenticator.watch(self)
         self._acknowledge()
@@ -375,8 +354,8 @@ class SocketSession:
                 return
             await self._send(head + tail_of(opened), kind="next")
             end, kind = head + b',"type":"complete"}', "complete"
-        except OperationRefused as refused:
-            end, kind = error_of(operation, refused.errors), "error"
+        except OperationRefused as error:
+            end, kind = error_of(operation, error.errors), "error"
         except Gone:
             return
         except Exception as error:
@@ -415,19 +394,3 @@ class SocketSession:
 
     def _log(self, level: str, event: str, **more: Any) -> None:
         getattr(log, level)(event, **self._told(), **more)
-
-
-def _refused(error: TokenRefused) -> Closed:
-    metrics.auth_failures.inc()
-    return Closed(4403, error.message)
-
-
-def _passing(error: Unavailable | TooManyTries) -> Closed:
-    """Say “try again later”: graphql-ws never comes back from 4500, whatever its user has set."""
-    return Closed(1013, error.message)
-
-
-def _too_many(error: TooManyConnections) -> Closed:
-    """Say “try again later”: those of a process that was killed count for some seconds longer."""
-    metrics.refused_sockets.labels(error.limit).inc()
-    return Closed(1013, str(error))

@@ -7,11 +7,9 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Barrier
 
 import psutil
 import pytest
@@ -20,7 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from kit.errors import SetupError
-from kit.postgres import EmbeddedPostgres, local_secret, start_postgres
+from kit.postgres import EmbeddedPostgres, start_postgres
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.slow
@@ -31,7 +29,8 @@ PRELUDE = """
 import os, pwd, resource, socket, sys
 from pathlib import Path
 from kit.errors import SetupError
-from kit.postgres import local_secret, start_postgres
+from kit.data_folder import local_secret
+from kit.postgres import start_postgres
 folder = Path(sys.argv[1])
 """
 BECOME_NOBODY = """
@@ -358,42 +357,6 @@ def test_a_folder_that_is_not_writable_is_explained(folder):
     refusal = outcome((BECOME_NOBODY if AS_ROOT else "") + code, folder)
     assert refusal.startswith(f"The data folder {folder} cannot be used: Permission denied")
     assert "FAIRWAY_DATA_DIR" in refusal
-
-
-def test_the_local_secret_is_made_once_and_private(folder):
-    secret = local_secret(folder)
-    assert len(secret) == 64
-    assert local_secret(folder) == secret
-    assert stat.S_IMODE((folder / "jwt-secret").stat().st_mode) == 0o600
-    assert [path.name for path in folder.iterdir()] == ["jwt-secret"]
-
-
-def test_each_secret_has_a_file_of_its_own(folder):
-    first, second = local_secret(folder), local_secret(folder, "guest-token-secret")
-    assert first != second
-    assert (local_secret(folder), local_secret(folder, "guest-token-secret")) == (first, second)
-    (folder / "guest-token-secret").write_text("short")
-    with pytest.raises(SetupError, match=r"damaged.* or set GUEST_TOKEN_SECRET\."):
-        local_secret(folder, "guest-token-secret")
-
-
-def test_those_who_race_for_the_local_secret_get_the_same(folder):
-    start = Barrier(8)
-
-    def race(_):
-        start.wait()
-        return local_secret(folder)
-
-    with ThreadPoolExecutor(8) as racers:
-        secrets = set(racers.map(race, range(8)))
-    assert secrets == {local_secret(folder)}
-
-
-def test_a_damaged_local_secret_is_refused(folder):
-    folder.mkdir()
-    (folder / "jwt-secret").write_text("short")
-    with pytest.raises(SetupError, match="is damaged"):
-        local_secret(folder)
 
 
 @pytest.mark.skipif(not AS_ROOT or not Path("/usr/sbin/useradd").exists(), reason="only root makes users")

@@ -10,7 +10,8 @@ from realtime import metrics
 from realtime.feed import Feed
 from realtime.operations import OperationRefused
 from realtime.presence import Census, SocketLimits
-from realtime.transports.graphql_ws import SocketSession, SocketSettings
+from realtime.transports.graphql_ws import SocketSession
+from realtime.transports.socket_settings import SocketSettings
 from tests.harness import serving
 from tests.realtime.support import until
 

@@ -18,7 +18,8 @@ from realtime import metrics
 from realtime.fanout import Fanout
 from realtime.feed import Feed
 from realtime.presence import Census, SocketLimits
-from realtime.transports.graphql_ws import SocketSession, SocketSettings
+from realtime.transports.graphql_ws import SocketSession
+from realtime.transports.socket_settings import SocketSettings
 from realtime.transports.uvicorn_socket import EXTENSION
 from tests.harness import Socket, serving
 from tests.patience import PATIENCE
