@@ -1,10 +1,11 @@
 """The GraphQL engine: documents are parsed and checked once, answers leave as JSON, faults stay inside."""
 
 import inspect
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import orjson
 import structlog
@@ -39,10 +40,44 @@ from realtime.subscription import Reset
 from schema.context import Context
 from schema.describe import viewer_fields
 from schema.feeds import RoomFeed, SummaryRoom
+from schema.parts import KeptParts
 
 LOOKS = 5
 """How often both are run again before an answer is said to differ: figures of the moment change by themselves."""
 log = structlog.get_logger(__name__)
+
+
+Between = Callable[[str, Head, Head], Sequence[Logged] | None]
+"""Tells the events of a stream between two places; None where it does not know them all."""
+
+
+class Earlier(Protocol):
+    """An earlier answer, as what is taken of it needs it."""
+
+    @property
+    def heads(self) -> Mapping[str, Head] | None:
+        """Where the streams stood that it depends on."""
+
+    @property
+    def until(self) -> datetime | None:
+        """The moment from which on it holds no longer by itself."""
+
+    @property
+    def parts(self) -> KeptParts | None:
+        """What may be taken of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, and what it depends on."""
+
+    body: bytes
+    heads: Mapping[str, Head] | None = None
+    """Where the streams stood that it depends on, where it depends on no more."""
+    until: datetime | None = None
+    """The moment from which on it holds no longer by itself, if there is one."""
+    parts: KeptParts | None = None
+    """What of it may be taken for the next answer to the same."""
 
 
 class Engine:
@@ -56,9 +91,14 @@ class Engine:
         introspection: bool,
         suggestions: bool,
         limits: Limits,
+        between: Between = lambda _stream, _one, _other: None,
         compare: bool = False,
     ) -> None:
-        """Take the parts. `compare` has every query worked out by graphql-core as well, and a difference logged."""
+        """Take the parts. `between` tells the events of a stream between two places, where it knows them all.
+
+        `compare` has every query worked out by graphql-core as well, and a difference logged.
+        """
+        self._between = between
         self._schema = schema
         self.compares = compare
         """Whether answers are compared; it may be changed at any time."""
@@ -90,19 +130,36 @@ class Engine:
         return answer_of(result, **_whence(result, prepared, request, viewer))
 
     async def read(
-        self, prepared: Prepared, request: Request, *, viewer: Viewer | None
-    ) -> tuple[bytes, Mapping[str, Head] | None, datetime | None]:
-        """Run a query; tell also where the streams stood that its answer depends on, where it depends on no more.
-
-        The moment is the one from which on the answer holds no longer by itself, if there is one.
-        """
+        self, prepared: Prepared, request: Request, *, viewer: Viewer | None, before: Earlier | None = None
+    ) -> Answered:
+        """Run a query; tell also what its answer depends on. Of an earlier answer to the same, parts may be taken."""
         context = self._begin(request, viewer)
         try:
+            context.parts = await self._parts(context, before)
             result = await self._result(prepared, request, context)
             heads = None if result.errors else await context.heads(_fields(result))
         finally:
             await context.forget()
-        return answer_of(result, **_whence(result, prepared, request, viewer)), heads, context.until
+        kept = None if heads is None else _sealed(context.parts)
+        body = answer_of(result, **_whence(result, prepared, request, viewer))
+        return Answered(body, heads, context.until, kept)
+
+    async def _parts(self, context: Context, before: Earlier | None) -> KeptParts:
+        """Give the parts of an earlier answer with what has happened since; none where that is not known for sure."""
+        if before is None or before.parts is None or not before.heads:
+            return KeptParts()
+        if before.until is not None:
+            if before.until <= context.moment:
+                return KeptParts()
+            context.holds_until(before.until)
+        now = await context.heads_of(before.heads)
+        events: list[Logged] = []
+        for stream, head in before.heads.items():
+            between = self._between(stream, head, now[stream])
+            if between is None:
+                return KeptParts()
+            events += between
+        return before.parts.after(events)
 
     def _begin(self, request: Request, viewer: Viewer | None) -> Context:
         """Make the context of an operation. Raises OperationRefused for one too many."""
@@ -123,7 +180,10 @@ class Engine:
             return ExecutionResult(data, None)
         context.run_again()
         result = await self._reference(prepared, request, context)
-        if compiled and data is not None and not alike(data, result):
+        if compiled and data is not None and alike(data, result):
+            return result
+        context.parts = None  # of what was not finished, or is not right, nothing is to be taken
+        if compiled and data is not None:
             await self._look_again(prepared, compiled, request, context)
         return result
 
@@ -150,9 +210,13 @@ class Engine:
         return data
 
     async def _reference(self, prepared: Prepared, request: Request, context: Context) -> ExecutionResult:
-        """Run a query or a mutation by graphql-core."""
-        found = execute(self._schema, prepared.document, **self._arguments(request, context))
-        return await found if inspect.isawaitable(found) else found
+        """Run a query or a mutation by graphql-core, which knows no parts."""
+        parts, context.parts = context.parts, None
+        try:
+            found = execute(self._schema, prepared.document, **self._arguments(request, context))
+            return await found if inspect.isawaitable(found) else found
+        finally:
+            context.parts = parts
 
     async def _feed(self, prepared: Prepared, request: Request, viewer: Viewer | None) -> Followed:
         context = self._begin(request, viewer)
@@ -241,6 +305,12 @@ def _whence(result: ExecutionResult, prepared: Prepared, request: Request, viewe
         return {}
     name, user = prepared.operation.name, viewer.user_id if viewer else None
     return {"operation": name.value if name else prepared.kind.value, "user": user, "connection": request.connection}
+
+
+def _sealed(parts: KeptParts | None) -> KeptParts | None:
+    """Give the parts for the next answer, if there are any."""
+    sealed = parts.sealed() if parts is not None else None
+    return sealed if sealed is not None and sealed.lists else None
 
 
 def _fields(result: ExecutionResult) -> list[str]:

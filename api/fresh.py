@@ -51,6 +51,8 @@ class FreshAnswers:
         came, kept = self._begun, answers.peek(asked)
         if kept is None:
             return await self._read(asked, read, came=came) if self._is_asked_again(asked) else await self._alone(read)
+        if answers.is_outrun(kept):
+            return await self._read(asked, read, came=came)
         now = await self._heads.of(kept.heads)
         while True:
             if (latest := answers.peek(asked)) and self._is_right(latest, now):

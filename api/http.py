@@ -189,8 +189,11 @@ class HttpTransport:
         self, asked: bytes, answers: ReadyAnswers, prepared: Prepared, request: Request, viewer: Viewer | None
     ) -> Found:
         """Read an answer, and keep it ready where it depends on streams and nothing else."""
-        body, heads, until = await self._engine.read(prepared, request, viewer=viewer)
-        return body if heads is None else answers.keep(asked, body, heads, until=until)
+        found = await self._engine.read(prepared, request, viewer=viewer, before=answers.peek(asked))
+        if found.heads is None:
+            return found.body
+        kept = answers.keep(asked, found.body, found.heads, until=found.until, parts=found.parts)
+        return answers.follow(kept) if found.parts else kept  # what happens from now on has to be known for them
 
     async def _poll(
         self, http: HttpRequest, prepared: Prepared, request: Request, viewer: Viewer | None, media: str

@@ -19,6 +19,7 @@ from api.zipping import zipped
 from auth.viewer import Viewer
 from events.log import Head
 from realtime.operations import Request
+from schema.parts import KeptParts
 
 CAPACITY = 32 * 1024 * 1024
 """Bytes that the ready answers of a process may take together."""
@@ -40,6 +41,13 @@ class ReadyAnswer:
     heads: Mapping[str, Head]
     until: datetime | None = None
     """The moment from which on it holds no longer, though no stream has moved."""
+    parts: KeptParts | None = None
+    """What of it may be taken for the answer that comes after it."""
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, about. Its parts are as long again as it is."""
+        return len(self.body) * (2 if self.parts else 1) + OVERHEAD
 
     @cached_property
     def zipped(self) -> bytes:
@@ -59,12 +67,13 @@ class ReadyAnswers:
         self._bytes = 0
 
     def find(self, asked: bytes, *, now: datetime) -> ReadyAnswer | None:
-        """Give the ready answer if it still holds. One that doesn't is forgotten."""
+        """Give the ready answer if it still holds. One that doesn't is forgotten, unless parts of it may be taken."""
         ready = self._answers.get(asked)
         if ready is None:
             return None
         if self._now(ready.heads) != ready.heads or (ready.until is not None and now >= ready.until):
-            self._forget(asked)
+            if ready.parts is None:
+                self._forget(asked)
             return None
         self._answers.move_to_end(asked)
         return ready
@@ -77,15 +86,21 @@ class ReadyAnswers:
         return ready
 
     def keep(
-        self, asked: bytes, body: bytes, heads: Mapping[str, Head], *, until: datetime | None = None
+        self,
+        asked: bytes,
+        body: bytes,
+        heads: Mapping[str, Head],
+        *,
+        until: datetime | None = None,
+        parts: KeptParts | None = None,
     ) -> ReadyAnswer:
         """Keep an answer ready."""
-        ready = ReadyAnswer(body, tag_of(asked, body), heads, until)
+        ready = ReadyAnswer(body, tag_of(asked, body), heads, until, parts)
         self._forget(asked)
         self._answers[asked] = ready
         for stream in heads:
             self._of_streams.setdefault(stream, set()).add(asked)
-        self._bytes += len(body) + OVERHEAD
+        self._bytes += ready.size
         while self._bytes > self._capacity:
             self._forget(next(iter(self._answers)))
         return ready
@@ -94,6 +109,11 @@ class ReadyAnswers:
         """Forget all that depends on a stream."""
         for asked in self._of_streams.pop(stream, ()):
             self._forget(asked)
+
+    def is_outrun(self, ready: ReadyAnswer) -> bool:
+        """Tell whether this process has heard already that one of its streams has moved on since it was read."""
+        now = ((head, self._head(stream)) for stream, head in ready.heads.items())
+        return any(at is not None and at.epoch == head.epoch and at.position > head.position for head, at in now)
 
     def follow(self, ready: ReadyAnswer) -> ReadyAnswer:
         """Follow the streams of an answer that was kept, so that the next one who polls finds it."""
@@ -105,7 +125,7 @@ class ReadyAnswers:
 
     def _forget(self, asked: bytes) -> None:
         if ready := self._answers.pop(asked, None):
-            self._bytes -= len(ready.body) + OVERHEAD
+            self._bytes -= ready.size
             for stream in ready.heads:
                 if those := self._of_streams.get(stream):
                     those.discard(asked)

@@ -173,6 +173,7 @@ def engine_of(
         introspection=settings.allows_introspection,
         suggestions=not settings.in_production,
         limits=Limits.of(settings),
+        between=runtime.hub.between,
         compare=settings.compare_answers,
     )
 

@@ -147,6 +147,14 @@ class Follower:
         """How many hear the stream at the moment."""
         return sum(map(len, self._rooms.values()))
 
+    def between(self, earlier: Head, later: Head) -> list[Logged] | None:
+        """Give all events after one place up to another, where they are in memory."""
+        if not earlier.epoch == later.epoch == self.epoch or not earlier.position <= later.position <= self.position:
+            return None
+        if earlier.position == later.position:
+            return []
+        return self._tail.between(earlier.position, later.position) if self.remembers(earlier.position) else None
+
     def remembers(self, position: int) -> bool:
         """Tell whether all that came after a position is still in memory."""
         return self._tail.reaches(position)

@@ -173,6 +173,11 @@ class Hub:
             follower.kept_until = asyncio.get_running_loop().time() + POLLED
         return head
 
+    def between(self, stream: str, earlier: Head, later: Head) -> list[Logged] | None:
+        """Give all events after one place of a stream up to another, without waiting; None where some are not known."""
+        follower = self._followers.get(stream)
+        return follower.between(earlier, later) if follower else None
+
     def _begin(self, stream: str) -> asyncio.Task[None] | None:
         """See to it that a stream is followed; gives what has to be waited for until it is, if anything."""
         if stream not in self._opening and stream not in self._followers:

@@ -67,3 +67,13 @@ class Tail:
     def after(self, position: int, *, room: str) -> list[Logged]:
         """Give a room's events after a position."""
         return [m for m, _ in self._events if m.position > position and room in m.rooms]
+
+    def between(self, position: int, upto: int) -> list[Logged]:
+        """Give all events after a position up to another; the newest are looked at first."""
+        found = []
+        for message, _ in reversed(self._events):
+            if message.position <= position:
+                break
+            if message.position <= upto:
+                found.append(message)
+        return found[::-1]

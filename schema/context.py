@@ -1,7 +1,7 @@
 """What an operation knows: who asks, what time it is, and the ways to the database and the news."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import cached_property
@@ -23,6 +23,7 @@ from kit.errors import TooManyTries, Unauthenticated, Unavailable
 from kit.pictures import PictureSize
 from kit.settings import Settings
 from realtime.instances import Instances
+from schema.parts import KeptParts, Parts
 from schema.whereabouts import Whereabouts
 
 V = TypeVar("V")
@@ -82,6 +83,9 @@ class Context:
         """What the operator has set for this process, for the resolvers that need some of it."""
         self._database = database
         self.session: AsyncSession | None = None
+        self.parts: KeptParts | None = None
+        """The parts of an earlier answer, where what is made is an answer to the same."""
+        self._heads: dict[str, Head] = {}
         self._snapshot: AsyncSession | None = None
         self._loaders: dict[ReadMany[Any], DataLoader[UUID, Any]] = {}
 
@@ -206,11 +210,20 @@ class Context:
         return dict(found) if len(found) == len(everything) else None  # else a stream moved between two snapshots
 
     async def _own_heads(self, streams: set[str]) -> set[tuple[str, Head]]:
-        if not streams:
-            return set()
-        async with self.read() as session:
-            found = await read_heads(session, streams)
-        return {(stream, found.get(stream, Head("", 0))) for stream in streams}
+        found = await self.heads_of(streams)
+        return {(stream, found[stream]) for stream in streams}
+
+    async def heads_of(self, streams: Collection[str]) -> Mapping[str, Head]:
+        """Tell where streams stand in the snapshot that is read."""
+        if missing := set(streams) - self._heads.keys():
+            async with self.read() as session:
+                found = await read_heads(session, missing)
+            self._heads |= {stream: found.get(stream, Head("", 0)) for stream in missing}
+        return self._heads
+
+    def only(self, info: strawberry.Info[Any, None], parts: Parts) -> list[UUID] | None:
+        """Tell which elements of a list with parts a field has to read; None for all."""
+        return self.parts.only(tuple(map(str, info.path.as_list())), parts) if self.parts else None
 
     @cached_property
     def _turn(self) -> asyncio.Lock:
@@ -263,6 +276,7 @@ class Context:
     async def forget(self) -> None:
         """Let the snapshot go, with what was loaded from it: the operation ends, or something was changed."""
         self._snapshot = None
+        self._heads.clear()
         self._loaders.clear()
         await self._stack.aclose()
 

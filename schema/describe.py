@@ -18,6 +18,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 from kit.enums import DescribedEnum
+from schema.parts import PARTS, Parts
 
 T = TypeVar("T", bound=type)
 K = TypeVar("K", bound=type[DescribedEnum])
@@ -109,14 +110,14 @@ def field(resolver: Callable[..., Any]) -> Any:
     return strawberry.field(resolver=resolver, description=sentence(resolver))
 
 
-def list_field(*, entries: int) -> Callable[[Callable[..., Any]], Any]:
+def list_field(*, entries: int, parts: Parts | None = None) -> Callable[[Callable[..., Any]], Any]:
     """Declare a field that a function resolves to a list of objects, with about how many where there are many.
 
-    A document may ask for so many entries in all (`api/limits.py`).
+    A document may ask for so many entries in all (`api/limits.py`). With `parts`, its elements are kept from one answer
+    to the next, and its resolver asks `info.context.only` which of them are to be read.
     """
-    return lambda resolver: strawberry.field(
-        resolver=resolver, description=sentence(resolver), metadata={ENTRIES: entries}
-    )
+    metadata = {ENTRIES: entries} | ({PARTS: parts} if parts else {})
+    return lambda resolver: strawberry.field(resolver=resolver, description=sentence(resolver), metadata=metadata)
 
 
 def viewer_field(resolver: Callable[..., Any]) -> Any:

@@ -15,16 +15,19 @@ from graphql import (
     OperationType,
     SelectionNode,
     VariableNode,
+    get_named_type,
     is_abstract_type,
+    is_leaf_type,
     is_list_type,
     is_non_null_type,
 )
 from graphql.pyutils import Path
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from api.compiled.fields import list_of, never_null, resolved
+from api.compiled.fields import list_in_parts, list_of, never_null, resolved
 from api.compiled.leaves import NotCompiled, leaf_of
 from api.compiled.run import Complete, Place, Run
+from schema.parts import PARTS
 
 Selections = Sequence[SelectionNode]
 
@@ -138,13 +141,35 @@ class Compiler:
     def _complete_some(self, kind: Any, place: Place) -> Complete:
         """The same for a value that is there."""
         if is_list_type(kind):
-            return list_of(self._complete(kind.of_type, place), leaf_of(kind.of_type))
-        sets = [node.selection_set.selections for node in place.nodes if node.selection_set]
+            return self._list(kind.of_type, place)
+        sets = self._sets(place)
         if is_abstract_type(kind):
             return self._abstract(kind, sets, place)
         if not isinstance(kind, GraphQLObjectType):
             raise NotCompiled
         return self._object(kind, sets, place.path)
+
+    def _list(self, kind: Any, place: Place) -> Complete:
+        one = self._complete(kind, place)
+        parts = place.declared.metadata.get(PARTS)
+        if parts and self._shown(get_named_type(kind), self._sets(place)) <= parts.shows:
+            return list_in_parts(one, parts, tuple(map(str, place.path.as_list())))
+        return list_of(one, leaf_of(kind))
+
+    def _shown(self, kind: Any, sets: Sequence[Selections]) -> set[str]:
+        """Name the types that objects of a type show with what is asked of them."""
+        found = {kind.name}
+        if isinstance(kind, GraphQLObjectType):
+            for nodes in self._collected(kind, sets).values():
+                if (definition := kind.fields.get(nodes[0].name.value)) is not None:
+                    shown = get_named_type(definition.type)
+                    if not is_leaf_type(shown):
+                        found |= self._shown(shown, [n.selection_set.selections for n in nodes if n.selection_set])
+        return found
+
+    @staticmethod
+    def _sets(place: Place) -> list[Selections]:
+        return [node.selection_set.selections for node in place.nodes if node.selection_set]
 
     def _abstract(self, kind: Any, sets: Sequence[Selections], place: Place) -> Complete:
         """Give what finds out of which type a value is, once for each class, and completes it as that."""

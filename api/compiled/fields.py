@@ -7,6 +7,7 @@ from graphql import get_argument_values
 
 from api.compiled.leaves import Leaf, NotCompiled
 from api.compiled.run import Complete, Place, Run
+from schema.parts import Parts
 
 
 def resolved(place: Place, complete: Complete) -> Callable[[Run, Any, dict[str, Any]], None]:
@@ -60,5 +61,18 @@ def list_of(complete: Complete, leaf: Leaf | None) -> Complete:
         if not isinstance(values, list | tuple):
             raise NotCompiled
         return [leaf(value) for value in values] if leaf else [complete(run, value) for value in values]
+
+    return several
+
+
+def list_in_parts(complete: Complete, parts: Parts, place: tuple[str, ...]) -> Complete:
+    """Give what completes a list whose elements are kept from one answer to the next, where they are."""
+
+    def several(run: Run, values: Any) -> list[Any]:
+        if not isinstance(values, list | tuple):
+            raise NotCompiled
+        if (kept := run.context.parts) is None:
+            return [complete(run, value) for value in values]
+        return kept.completed(place, parts, values, lambda value: complete(run, value))
 
     return several

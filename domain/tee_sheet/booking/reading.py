@@ -1,6 +1,6 @@
 """Reading bookings and who plays on them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -43,8 +43,15 @@ PLAYERS = (
 )
 
 
-async def bookings_of(session: AsyncSession, *, viewer: Viewer, sheet: TeeSheet) -> list[Booking]:
-    """Read a sheet's bookings: all of them for staff, the viewer's own for players, cancelled ones included."""
+async def bookings_of(
+    session: AsyncSession, *, viewer: Viewer, sheet: TeeSheet, only: Collection[UUID] | None = None
+) -> list[Booking]:
+    """Read a sheet's bookings, or only some of them.
+
+    They are all of them for staff, the viewer's own for players, cancelled ones included.
+    """
+    if only is not None and not only:
+        return []
     rows = select(Booking).join(TeeTime, Booking.tee_time_id == TeeTime.id).where(TeeTime.sheet_id == sheet.id)
     if not viewer.is_staff_of(sheet.club_id):
         own = await player_of(session, viewer=viewer, club_id=sheet.club_id)
@@ -52,6 +59,8 @@ async def bookings_of(session: AsyncSession, *, viewer: Viewer, sheet: TeeSheet)
         if own:  # compared with nobody, the guests of all bookings would be found, who are no known players either
             mine |= Booking.id.in_(select(BookingPlayer.booking_id).where(BookingPlayer.player_id == own.id))
         rows = rows.where(mine)
+    if only is not None:
+        rows = rows.where(Booking.id.in_(only))
     return list(await session.scalars(rows.order_by(TeeTime.starts_at, TeeTime.tee, Booking.id)))
 
 

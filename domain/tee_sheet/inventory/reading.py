@@ -1,6 +1,6 @@
 """Reading tee times and their places: what screens show."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -67,9 +67,13 @@ SLOTS = (
 )
 
 
-async def tee_times_of(session: AsyncSession, sheet_id: UUID) -> list[TeeTime]:
-    """Read a sheet's tee times, by start and tee."""
+async def tee_times_of(session: AsyncSession, sheet_id: UUID, *, only: Collection[UUID] | None = None) -> list[TeeTime]:
+    """Read a sheet's tee times, or only some of them, by start and tee."""
+    if only is not None and not only:
+        return []
     rows = select(TeeTime).where(TeeTime.sheet_id == sheet_id).order_by(TeeTime.starts_at, TeeTime.tee)
+    if only is not None:
+        rows = rows.where(TeeTime.id.in_(only))
     return list(await session.scalars(rows))
 
 

@@ -25,6 +25,7 @@ from schema.nodes import Node, finds
 from schema.tee_sheet.booking.types import Booking
 from schema.tee_sheet.desk.types import Block
 from schema.tee_sheet.inventory.types import TeeTime
+from schema.tee_sheet.sheets.parts import BOOKINGS, TEE_TIMES
 
 enum(StartFormat)
 
@@ -114,17 +115,19 @@ class TeeSheet(Node):
         async with info.context.read() as session:
             return str(await cursor_of_club(session, self.row.club_id))
 
-    @list_field(entries=70)
+    @list_field(entries=70, parts=TEE_TIMES)
     async def tee_times(self, info: Info) -> list[TeeTime]:
         """Its tee times, by start and tee."""
+        only = info.context.only(info, TEE_TIMES)
         async with info.context.read() as session:
-            return [TeeTime.of(row) for row in await tee_times_of(session, self.row.id)]
+            return [TeeTime.of(row) for row in await tee_times_of(session, self.row.id, only=only)]
 
-    @list_field(entries=100)
+    @list_field(entries=100, parts=BOOKINGS)
     async def bookings(self, info: Info) -> list[Booking]:
         """Its bookings, cancelled ones included: all of them for staff, their own for players."""
+        only = info.context.only(info, BOOKINGS)
         async with info.context.read() as session:
-            rows = await bookings_of(session, viewer=info.context.viewer, sheet=self.row)
+            rows = await bookings_of(session, viewer=info.context.viewer, sheet=self.row, only=only)
         return [Booking.of(row) for row in rows]
 
     @list_field(entries=10)
