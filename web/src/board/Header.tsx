@@ -4,13 +4,15 @@ import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal } from "react-aria-components/Modal";
 
-import icon from "../shared/icon.svg";
+import { claimsOf } from "@fairway/live";
+
 import { config } from "../shared/config";
+import icon from "../shared/icon.svg";
 import { useAddress, type View } from "./address";
 import type { Course } from "./clubs";
 import { type Language, useLanguage } from "./language";
+import { News } from "./News";
 import { useReport } from "./report";
-import { claimsOf } from "@fairway/live";
 import { cleanToken, mayRunTheDesk, mayStart, type Session } from "./session";
 import { addDays, clock } from "./time";
 
@@ -55,10 +57,16 @@ export function Header({ session, signIn, courses, course, day, today, help }: H
         <label className="field">
           <span>{words.course}</span>
           <select id="course" value={course?.id ?? ""} disabled={!courses.length} onChange={(event) => go({ course: event.target.value })}>
-            {courses.map(({ id, name, clubName }) => (
-              <option key={id} value={id}>
-                {name} · {clubName}
-              </option>
+            {[...new Set(courses.map(({ clubName }) => clubName))].map((club) => (
+              <optgroup key={club} label={club}>
+                {courses
+                  .filter(({ clubName }) => clubName === club)
+                  .map(({ id, name }) => (
+                    <option key={id} value={id}>
+                      {name}
+                    </option>
+                  ))}
+              </optgroup>
             ))}
           </select>
         </label>
@@ -97,10 +105,13 @@ export function Header({ session, signIn, courses, course, day, today, help }: H
             </option>
           </select>
         </label>
+        {session && <News session={session} />}
         <button type="button" onClick={help} title={words.keys} aria-label={words.keys} className="help">
           ?
         </button>
-        <a href="/graphql">GraphiQL</a>
+        <a className="graphiql" href="/graphql">
+          GraphiQL
+        </a>
       </span>
     </header>
   );

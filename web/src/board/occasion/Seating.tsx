@@ -13,7 +13,9 @@ export function Seating({ state, seating }: { state: OccasionState; seating: Cha
   const { act } = useActs();
   const [chosen, setChosen] = useState<string | null>(null);
   const tableOf = (guest: Guest) => guest.attendances.find(({ partId }) => partId === seating.partId)?.tableId ?? null;
-  const comes = state.guests.filter(({ attendances }) => attendances.some((one) => one.partId === seating.partId && one.status === "ACCEPTED"));
+  const standing = (guest: Guest) => guest.attendances.find(({ partId }) => partId === seating.partId)?.status;
+  // Who has not answered yet may have a seat all the same, which is taken then.
+  const comes = state.guests.filter((guest) => standing(guest) === "ACCEPTED" || tableOf(guest));
   const at = (tableId: string | null) => comes.filter((guest) => tableOf(guest) === tableId);
   const guest = comes.find(({ id }) => id === chosen);
   const sit = (who: Guest, table: Table | null) => {
@@ -26,13 +28,13 @@ export function Seating({ state, seating }: { state: OccasionState; seating: Cha
   const shared = { chosen, choose: setChosen, guest, sit: (id: string, table: Table | null) => {
     const who = comes.find((one) => one.id === id);
     if (who) sit(who, table);
-  } };
+  }, isAwaited: (one: Guest) => standing(one) === "PENDING" };
   return (
     <section className="card seating" aria-label={words.occasionView.seating}>
       <h2>{words.occasionView.seating}</h2>
       <p className="quiet">{words.occasionView.choose}</p>
       <div className="tables">
-        {at(null).length > 0 && <TableCard {...shared} table={null} guests={at(null)} problems={[]} />}
+        {(at(null).length > 0 || guest) && <TableCard {...shared} table={null} guests={at(null)} problems={[]} />}
         {seating.tables.map((table) => (
           <TableCard
             key={table.id}
@@ -76,13 +78,14 @@ interface TableCardProps {
   choose: (id: string | null) => void;
   guest: Guest | undefined;
   sit: (guestId: string, table: Table | null) => void;
+  isAwaited: (guest: Guest) => boolean;
 }
 
-function TableCard({ table, guests, problems, chosen, choose, guest, sit }: TableCardProps) {
+function TableCard({ table, guests, problems, chosen, choose, guest, sit, isAwaited }: TableCardProps) {
   const { words } = useLanguage();
   const [isOver, setOver] = useState(false);
   const name = table?.name ?? words.occasionView.unseated;
-  const isFull = table !== null && guests.length >= table.capacity;
+  const isFull = table !== null && table.seated >= table.capacity;
   return (
     <div
       className="table"
@@ -101,7 +104,7 @@ function TableCard({ table, guests, problems, chosen, choose, guest, sit }: Tabl
       }}
     >
       <h4>
-        {name} <span className="number">{table ? words.occasionView.of(guests.length, table.capacity) : guests.length}</span>
+        {name} <span className="number">{table ? words.occasionView.of(table.seated, table.capacity) : guests.length}</span>
       </h4>
       <ul>
         {guests.map((one) => (
@@ -114,7 +117,8 @@ function TableCard({ table, guests, problems, chosen, choose, guest, sit }: Tabl
               onClick={() => choose(chosen === one.id ? null : one.id)}
               onDragStart={(event) => event.dataTransfer.setData("text/plain", one.id)}
             >
-              {one.name}
+              {one.name.trim() || words.guestOf(one.householdName)}
+              {isAwaited(one) && <small className="quiet"> {words.occasionView.statuses["PENDING"]}</small>}
             </button>
           </li>
         ))}

@@ -72,8 +72,8 @@ export const Tile = memo(function Tile(props: TileProps) {
             {player?.noShowAt && <span className="mark absent">{words.noShow}</span>}
             {booking && <Going booking={booking} />}
             {booking && cartsOf(booking, slot, teeTime).map((number) => (
-              <span key={number} className="mark cart" title={words.cart(number)} aria-label={words.cart(number)} role="img">
-                ⛳︎ {number}
+              <span key={number} className="mark cart">
+                {words.cart(number)}
               </span>
             ))}
           </span>

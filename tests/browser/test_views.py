@@ -1,0 +1,128 @@
+"""The other views of the board: what happens in one is seen in another."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.test_board import CLEAR, board, run
+from tests.harness import http_client
+from tests.program import Running
+
+pytestmark = pytest.mark.browser
+
+SHEET = """query($c: ID!, $d: Date!) {
+  teeSheet(courseId: $c, date: $d) { bookings { id status players { lastName } teeTime { startsAt } } }
+}"""
+CHECK_IN = "mutation($b: ID!) { checkIn(input: { bookingId: $b }) { problems { code } } }"
+WARN = """mutation($c: ID!) {
+  setCourseStatus(input: { courseId: $c, status: CONDITIONAL, reason: "Wet bunkers" }) { problems { code } }
+}"""
+
+
+async def run_as(demo: Running, who: str, query: str, **variables: Any) -> Any:
+    async with http_client() as http:
+        headers = {"Authorization": f"Bearer {demo.tokens()[who]}"}
+        answer = await http.post(f"{demo.url}/graphql", json={"query": query, "variables": variables}, headers=headers)
+    return answer.json()["data"]
+
+
+async def sign_in(page: Page, who: str) -> None:
+    await page.locator("#who").select_option(label=who)
+    await expect(page.locator("#who option:checked")).to_have_text(who)
+
+
+async def test_a_starter_sees_who_is_here_and_sends_the_group_out(browser, demo):
+    async with board(browser, demo, address="#view=starter") as page:
+        await sign_in(page, "Starter")
+        await expect(page.locator("#live")).to_have_text("Connected in real time")
+        course, day = await page.locator("#course").input_value(), await page.locator("#day").input_value()
+        bookings = (await run(demo, SHEET, c=course, d=day))["teeSheet"]["bookings"]
+        waiting = [one for one in bookings if one["status"] == "CONFIRMED"]
+        if not waiting:
+            pytest.skip("the demo's day is over at this hour")
+        chosen = min(waiting, key=lambda one: one["teeTime"]["startsAt"])
+        assert await run(demo, CHECK_IN, b=chosen["id"]) == {"checkIn": {"problems": []}}
+        send = page.get_by_role("button", name="Tee off").first
+        await expect(send).to_be_visible()
+        await send.click()
+        await expect(page.get_by_role("region", name="On the course").locator(".group")).to_have_count(1)
+        await page.keyboard.press("z")
+        await expect(page.get_by_role("region", name="On the course").locator(".group")).to_have_count(0)
+
+
+async def test_a_caddie_goes_out_and_comes_back(browser, demo):
+    async with board(browser, demo, address="#view=caddies", locale="es-ES") as page:
+        card = page.get_by_role("region", name="Lista 2")
+        name = await card.locator("ol .who").first.inner_text()
+        async with board(browser, demo, address="#view=caddies") as other:
+            await other.get_by_role("region", name="List 2").get_by_role("button", name="Send the first").click()
+            await expect(card.locator("ul").first).to_contain_text(name)
+            await expect(card.locator("ol")).not_to_contain_text(name)
+            await card.get_by_role("button", name="Vuelve").click()
+            await expect(other.get_by_role("region", name="List 2").locator("ul").first).not_to_contain_text(name)
+
+
+async def test_who_is_not_the_first_goes_out_only_with_a_reason(browser, demo):
+    async with board(browser, demo, address="#view=caddies") as page:
+        card = page.get_by_role("region", name="List 3")
+        second = card.locator("ol li").nth(1)
+        name = await second.locator(".who").inner_text()
+        await second.get_by_role("button", name="Start…").click()
+        await second.get_by_role("textbox").fill("Asked for by the member")
+        await second.get_by_role("button", name="Start", exact=True).click()
+        await expect(card.locator("ul").first).to_contain_text(name)
+        await card.locator("ul").first.get_by_role("button", name="End").click()
+        await expect(card.locator("ul").first).not_to_contain_text(name)
+
+
+async def test_the_course_view_tells_what_was_set_and_lets_it_be_cleared(browser, demo):
+    async with board(browser, demo, address="#view=course") as page:
+        course = await page.locator("#course").input_value()
+        try:
+            await run(demo, WARN, c=course)
+            await expect(page.locator("#conditions")).to_contain_text("Wet bunkers")
+            history = page.get_by_role("region", name="What happened")
+            await expect(history).to_contain_text("Wet bunkers")
+            await page.get_by_role("button", name="Follow the weather again").click()
+            await expect(page.locator("#conditions")).to_have_attribute("data-status", "OPEN")
+            await expect(history.locator("li").first).to_contain_text("Open with care → Open")
+        finally:
+            await run(demo, CLEAR, c=course)
+
+
+async def test_a_planner_takes_a_guest_off_a_table_and_undoes_it(browser, demo):
+    async with board(browser, demo) as page:
+        config = json.loads(str(await page.locator("#fairway-config").text_content()))
+        wedding = next(json.loads(one["variables"]) for one in config["examples"] if "occasionId" in one["variables"])
+        await sign_in(page, "Planner")
+        await page.evaluate("named => { location.hash = named }", f"view=occasion&occasion={wedding['occasionId']}")
+        named = page.locator(".table")
+        table = named.filter(has=page.get_by_role("heading", name="Table 1 8 of 8"))
+        waiting = named.filter(has=page.get_by_role("heading", name="Without a seat"))
+        name = await table.locator(".seat").first.inner_text()
+        await table.locator(".seat").first.click()
+        await waiting.locator(".here").click()
+        await expect(waiting.locator(".seat").filter(has_text=name)).to_have_count(1)
+        await expect(page.locator(".last-act")).to_contain_text(name)
+        await page.keyboard.press("z")
+        await expect(table.locator(".seat").filter(has_text=name)).to_have_count(1)
+
+
+async def test_a_guest_answers_on_a_phone(browser, demo):
+    async with board(browser, demo, viewport={"width": 390, "height": 844}) as page:
+        await sign_in(page, "Wedding guest")
+        await page.evaluate("() => { location.hash = 'view=guest' }")
+        mine = page.get_by_role("region", name="Brunch").locator("li").first
+        came = await mine.get_attribute("data-status")
+        other = ("We can't come", "DECLINED") if came == "ACCEPTED" else ("We come", "ACCEPTED")
+        await mine.get_by_role("button", name=other[0]).click()
+        await expect(mine).to_have_attribute("data-status", other[1])
+        await expect(page.get_by_text("Thank you, it is noted.")).to_be_visible()
+
+
+async def test_what_one_is_told_is_counted_and_read(browser, demo):
+    async with board(browser, demo) as page:
+        await page.get_by_role("button", name="News").click()
+        await expect(page.get_by_role("dialog", name="News")).to_be_visible()
