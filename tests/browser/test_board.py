@@ -75,6 +75,7 @@ async def book(row: Locator, *, first: str, last: str) -> None:
     await tile(row, 1).click()
     await page.get_by_role("button", name="Book B").or_(page.get_by_role("button", name="Book", exact=True)).click()
     dialog = page.get_by_role("dialog")
+    await expect(dialog).to_be_in_viewport(ratio=1)
     await dialog.get_by_label("First name").fill(first)
     await dialog.get_by_label("Last name").fill(last)
     await dialog.get_by_role("button", name="Book", exact=True).click()
@@ -133,6 +134,18 @@ async def test_keys_hold_a_place_block_another_and_move_a_booking(browser, demo)
         await expect(tile(row, 1)).to_have_attribute("data-status", "AVAILABLE")
         await undo(page, "Moved to")
         await expect(tile(row, 1)).to_contain_text("Ida Marsh")
+
+
+async def test_letters_work_in_the_panel_of_a_place_too(browser, demo):
+    async with board(browser, demo, days=5) as page:
+        row, _ = await free_start(page, demo)
+        await tile(row, 4).click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        await page.keyboard.press("h")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await expect(row.locator("[data-status=HELD]")).to_have_count(1)
+        await undo(page, "Held.")
+        await expect(row.locator("[data-status=HELD]")).to_have_count(0)
 
 
 async def test_a_booking_is_dragged_to_another_start(browser, demo):

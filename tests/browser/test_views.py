@@ -52,6 +52,27 @@ async def test_a_starter_sees_who_is_here_and_sends_the_group_out(browser, demo)
         await expect(page.get_by_role("region", name="On the course").locator(".group")).to_have_count(0)
 
 
+async def test_play_is_suspended_for_all_who_look_and_goes_on(browser, demo):
+    async with board(browser, demo, address="#view=starter") as page, board(browser, demo) as sheet:
+        await page.get_by_role("button", name="Suspend play").click()
+        await expect(sheet.get_by_text("Play is suspended since")).to_be_visible()
+        await page.get_by_role("button", name="Resume play").click()
+        await expect(sheet.get_by_text("Play is suspended since")).to_have_count(0)
+
+
+async def test_starts_are_delayed_and_come_back(browser, demo):
+    async with board(browser, demo, days=1, address="#view=starter") as page:
+        first = page.locator(".group time").first
+        before = await first.inner_text()
+        minutes = page.get_by_label("Minutes")
+        await minutes.fill("5")
+        await page.get_by_role("button", name="Delay starts").click()
+        await expect(first).not_to_have_text(before)
+        await minutes.fill("-5")
+        await page.get_by_role("button", name="Delay starts").click()
+        await expect(first).to_have_text(before)
+
+
 async def test_a_caddie_goes_out_and_comes_back(browser, demo):
     async with board(browser, demo, address="#view=caddies", locale="es-ES") as page:
         card = page.get_by_role("region", name="Lista 2")

@@ -108,6 +108,8 @@ export interface WaitlistEntry {
 export interface SheetState {
   sheet: TeeSheet | null;
   waitlist: WaitlistEntry[];
+  /** Since when play is suspended on the course; null while it goes on. */
+  playSuspendedSince: string | null;
   cursor: string;
 }
 
@@ -131,6 +133,7 @@ const SHEET = `query Sheet($course: ID!, $day: Date!) {
     }
   }
   courseConditions(courseId: $course) { cursor }
+  course(id: $course) { playSuspendedSince }
 }`;
 
 const PLAYERS = "players { position firstName lastName priceClass slotId checkedInAt noShowAt }";
@@ -154,6 +157,7 @@ const EVENTS = `subscription Sheet($course: ID!, $day: Date!, $after: String) {
     ... on BookingNoShowUndone { bookingStatus: status ${PLAYERS} }
     ... on BookingTeeOff { bookingStatus: status teedOffAt expectedMinutes ${PLAYERS} }
     ... on BookingPaceUpdated { bookingStatus: status level minutesBehind hole holesCompleted }
+    ... on PlaySuspended { suspendedAt }
     ... on TeeSheetOnline { isOnline }
     ... on TeeSheetOffline { isOnline }
   }
@@ -168,9 +172,15 @@ export function followSheet(on: On & { courseId: string; date: string }): Follow
         teeSheet: TeeSheet | null;
         waitlist: { entries: WaitlistEntry[] } | null;
         courseConditions: { cursor: string };
+        course: { playSuspendedSince: string | null };
       }>(SHEET, variables);
-      const { teeSheet: sheet, waitlist, courseConditions } = answer;
-      return { sheet, waitlist: waitlist?.entries ?? [], cursor: sheet?.cursor ?? courseConditions.cursor };
+      const { teeSheet: sheet, waitlist, courseConditions, course } = answer;
+      return {
+        sheet,
+        waitlist: waitlist?.entries ?? [],
+        playSuspendedSince: course.playSuspendedSince,
+        cursor: sheet?.cursor ?? courseConditions.cursor,
+      };
     },
     follow: ({ cursor }) => [{ query: EVENTS, variables, after: cursor }],
     apply: applyToSheet,
@@ -210,9 +220,10 @@ export function applyToSheet(state: SheetState, event: Event): Step<SheetState> 
     case "TeeSheetOnline":
     case "TeeSheetOffline":
       return shown({ ...sheet, isOnline: event["isOnline"] as boolean });
-    case "PaceAlert":
     case "PlaySuspended":
     case "PlayResumed":
+      return { state: { ...state, playSuspendedSince: (event["suspendedAt"] as string | undefined) ?? null }, read: "later" };
+    case "PaceAlert":
       return { state, read: "later" };
     default:
       return { state, read: "soon" };

@@ -1,8 +1,5 @@
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
-import { Dialog } from "react-aria-components/Dialog";
-import { Heading } from "react-aria-components/Heading";
-import { Modal } from "react-aria-components/Modal";
 
 import { claimsOf } from "@fairway/live";
 
@@ -15,6 +12,7 @@ import { News } from "./News";
 import { useReport } from "./report";
 import { cleanToken, mayRunTheDesk, mayStart, type Session } from "./session";
 import { addDays, clock } from "./time";
+import { Window } from "./Window";
 
 interface HeaderProps {
   session: Session | null;
@@ -180,9 +178,7 @@ function PasteToken({ isOpen, close, signIn }: { isOpen: boolean; close: () => v
   const [text, setText] = useState("");
   const [problem, setProblem] = useState("");
   return (
-    <Modal isOpen={isOpen} onOpenChange={close} isDismissable className="modal">
-      <Dialog className="dialog">
-        <Heading slot="title">{words.signIn}</Heading>
+    <Window title={words.signIn} isOpen={isOpen} close={close}>
         <form
           onSubmit={(event) => {
             event.preventDefault();
@@ -209,7 +205,6 @@ function PasteToken({ isOpen, close, signIn }: { isOpen: boolean; close: () => v
             </button>
           </footer>
         </form>
-      </Dialog>
-    </Modal>
+      </Window>
   );
 }

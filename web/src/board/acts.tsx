@@ -51,7 +51,7 @@ export const useActs = (): Acting => useContext(Doing);
 const SHOWN_MS = 12_000;
 const CLOSABLE = new Set(["holdSlots", "bookSlots", "moveBooking", "acceptWaitlistOffer", "updateBooking", "restoreBooking"]);
 /** These take a key, by which the same request is not done twice. */
-const KEYED = new Set(["holdSlots", "bookSlots", "addBlock", "joinWaitlist", "acceptWaitlistOffer", "startTurn"]);
+const KEYED = new Set(["holdSlots", "bookSlots", "addBlock", "joinWaitlist", "acceptWaitlistOffer", "startTurn", "delayTeeTimes"]);
 
 export function ActsProvider({ session, children }: { session: Session; children: ReactNode }) {
   const words = useWords();

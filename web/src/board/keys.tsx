@@ -1,13 +1,11 @@
 import { useEffect } from "react";
 import { Button } from "react-aria-components/Button";
-import { Dialog } from "react-aria-components/Dialog";
-import { Heading } from "react-aria-components/Heading";
-import { Modal } from "react-aria-components/Modal";
 
 import { useActs } from "./acts";
 import type { Address } from "./address";
 import { useWords } from "./language";
 import { addDays } from "./time";
+import { Window } from "./Window";
 
 const TYPED_IN = "input, textarea, select, [role=dialog], [contenteditable]";
 
@@ -78,9 +76,7 @@ const KEYS = [
 export function KeysHelp({ isOpen, close }: { isOpen: boolean; close: () => void }) {
   const words = useWords();
   return (
-    <Modal isOpen={isOpen} onOpenChange={close} isDismissable className="modal">
-      <Dialog className="dialog">
-        <Heading slot="title">{words.keysHelp.title}</Heading>
+    <Window title={words.keysHelp.title} isOpen={isOpen} close={close}>
         <dl className="keys">
           {KEYS.map(([key, name]) => (
             <div key={name}>
@@ -96,7 +92,6 @@ export function KeysHelp({ isOpen, close }: { isOpen: boolean; close: () => void
             {words.close}
           </Button>
         </footer>
-      </Dialog>
-    </Modal>
+      </Window>
   );
 }

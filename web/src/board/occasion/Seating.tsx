@@ -103,9 +103,9 @@ function TableCard({ table, guests, problems, chosen, choose, guest, sit, isAwai
         sit(event.dataTransfer.getData("text/plain"), table);
       }}
     >
-      <h4>
+      <h3>
         {name} <span className="number">{table ? words.occasionView.of(table.seated, table.capacity) : guests.length}</span>
-      </h4>
+      </h3>
       <ul>
         {guests.map((one) => (
           <li key={one.id}>

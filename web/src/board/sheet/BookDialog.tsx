@@ -1,13 +1,11 @@
 import type { TeeTime } from "@fairway/live";
 import { type FormEvent, useState } from "react";
 import { Button } from "react-aria-components/Button";
-import { Dialog } from "react-aria-components/Dialog";
-import { Heading } from "react-aria-components/Heading";
-import { Modal } from "react-aria-components/Modal";
 
 import { RefusalNote, useActs } from "../acts";
 import { useWords } from "../language";
 import { short } from "../time";
+import { Window } from "../Window";
 import { block, book, type Party } from "./deeds";
 
 const NOBODY: Party = { firstName: "", lastName: "", priceClass: "PUBLIC" };
@@ -27,9 +25,7 @@ export function BookDialog({ teeTime, holdId, places, close }: { teeTime: TeeTim
     if (await act(book(teeTime, holdId, party, words), where)) close();
   };
   return (
-    <Modal isOpen onOpenChange={close} isDismissable className="modal">
-      <Dialog className="dialog">
-        <Heading slot="title">{words.bookAt(short(teeTime.localTime))}</Heading>
+    <Window title={words.bookAt(short(teeTime.localTime))} close={close}>
         <form onSubmit={(event) => void submit(event)} noValidate>
           {!holdId && places > 1 && (
             <fieldset className="sizes">
@@ -88,8 +84,7 @@ export function BookDialog({ teeTime, holdId, places, close }: { teeTime: TeeTim
             </button>
           </footer>
         </form>
-      </Dialog>
-    </Modal>
+      </Window>
   );
 }
 
@@ -107,11 +102,7 @@ export function BlockDialog(props: { courseId: string; date: string; teeTime: Te
     if (await act(block(courseId, date, slots, kind, reason, words), where)) close();
   };
   return (
-    <Modal isOpen onOpenChange={close} isDismissable className="modal">
-      <Dialog className="dialog">
-        <Heading slot="title">
-          {words.acts.block} {short(teeTime.localTime)} · {words.found(slotIds.length)}
-        </Heading>
+    <Window title={`${words.acts.block} ${short(teeTime.localTime)} · ${words.found(slotIds.length)}`} close={close}>
         <form onSubmit={(event) => void submit(event)}>
           <label className="stacked">
             {words.blockKind}
@@ -135,7 +126,6 @@ export function BlockDialog(props: { courseId: string; date: string; teeTime: Te
             </button>
           </footer>
         </form>
-      </Dialog>
-    </Modal>
+      </Window>
   );
 }

@@ -1,5 +1,5 @@
 import type { Block, Booking, Slot, TeeTime } from "@fairway/live";
-import type { ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Popover } from "react-aria-components/Popover";
@@ -43,13 +43,22 @@ export function PlacePanel(props: PanelProps) {
         <Heading slot="title">
           {title} <small>{short(teeTime.localTime)}</small>
         </Heading>
-        {slot.status === "AVAILABLE" && <Free {...props} />}
-        {slot.status === "HELD" && <Held {...props} />}
-        {slot.status === "BOOKED" && booking && <Booked {...props} booking={booking} />}
-        {slot.status === "BLOCKED" && <Blocked {...props} />}
+        <div className="deeds" onKeyDown={byLetter}>
+          {slot.status === "AVAILABLE" && <Free {...props} />}
+          {slot.status === "HELD" && <Held {...props} />}
+          {slot.status === "BOOKED" && booking && <Booked {...props} booking={booking} />}
+          {slot.status === "BLOCKED" && <Blocked {...props} />}
+        </div>
       </Dialog>
     </Popover>
   );
+}
+
+/** The letters that stand beside the deeds work here as they do on the sheet. */
+function byLetter(event: KeyboardEvent<HTMLElement>): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const letter = event.key.toUpperCase();
+  [...event.currentTarget.querySelectorAll<HTMLElement>("[data-key]")].find((deed) => deed.dataset["key"] === letter)?.click();
 }
 
 function Free({ teeTime, mayAct, hold, book, blockPlaces }: PanelProps) {
@@ -177,7 +186,7 @@ function Blocked({ block, mayAct, act }: PanelProps) {
 
 function Do({ act, hint, isFirst = false, children }: { act: () => void; hint?: string | undefined; isFirst?: boolean; children: ReactNode }) {
   return (
-    <button type="button" className="do" onClick={act} autoFocus={isFirst}>
+    <button type="button" className="do" data-key={hint} onClick={act} autoFocus={isFirst}>
       <span>{children}</span>
       {hint && <kbd aria-hidden="true">{hint}</kbd>}
     </button>

@@ -13,7 +13,7 @@ import { BlockDialog, BookDialog } from "./BookDialog";
 import { hold as holdAct, fullName, move as moveAct } from "./deeds";
 import { type Opened, PlacePanel } from "./PlacePanel";
 import { matches, Row } from "./Row";
-import { ConditionsStrip, DayFigures } from "./Strip";
+import { ConditionsStrip, DayFigures, Suspended } from "./Strip";
 import { useSheetKeys } from "./useSheetKeys";
 import { Waitlist } from "./Waitlist";
 
@@ -49,6 +49,7 @@ export function SheetView({ session, course, day, wall = false }: SheetViewProps
           {live.problem}
         </p>
       )}
+      <Suspended since={live.state.playSuspendedSince} zone={course.timeZone} />
       {!sheet && <p className="message">{words.noSheet}</p>}
       {sheet && !sheet.isOnline && <p className="message">{words.offline}</p>}
       {sheet && <DayFigures figures={sheet.figures} forAll={wall} />}

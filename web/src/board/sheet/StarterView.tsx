@@ -1,7 +1,8 @@
 import { type Booking, followCourse, followSheet, type TeeTime } from "@fairway/live";
 import { useFollowed } from "@fairway/live/react";
+import { type FormEvent, useState } from "react";
 
-import { RefusalNote, useActs } from "../acts";
+import { type Act, RefusalNote, useActs } from "../acts";
 import type { Course } from "../clubs";
 import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
@@ -9,7 +10,7 @@ import { useReporting } from "../report";
 import { mayRunTheDesk, mayStart, type Session } from "../session";
 import { clock, short, useNow } from "../time";
 import { checkIn, fullName, mayArrive, teeOff } from "./deeds";
-import { ConditionsStrip } from "./Strip";
+import { ConditionsStrip, Suspended } from "./Strip";
 
 const SOON = 12;
 
@@ -33,11 +34,57 @@ export function StarterView({ session, course, day }: { session: Session; course
     <div className="starter">
       {conditions.state && <ConditionsStrip conditions={conditions.state} zone={course.timeZone} />}
       {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
+      <Suspended since={live.state.playSuspendedSince} zone={course.timeZone} />
+      {mayRunTheDesk(session) && (
+        <Flow courseId={course.id} date={day} isSuspended={live.state.playSuspendedSince !== null} first={sheet.teeTimes.find(({ startsAt }) => new Date(startsAt).getTime() >= now)?.localTime} />
+      )}
       <div className="columns">
         {late.length > 0 && <Groups title={words.starter.late} groups={late} session={session} zone={course.timeZone} />}
         <Groups title={words.starter.next} groups={next} session={session} zone={course.timeZone} />
         <Groups title={words.starter.out} groups={out} session={session} zone={course.timeZone} />
       </div>
+    </div>
+  );
+}
+
+/** Whether play goes on, and when the next groups start. */
+function Flow({ courseId, date, isSuspended, first }: { courseId: string; date: string; isSuspended: boolean; first: string | undefined }) {
+  const { words } = useLanguage();
+  const { act, pending } = useActs();
+  const [from, setFrom] = useState("");
+  const [minutes, setMinutes] = useState(10);
+  const where = `flow ${courseId}`;
+  const suspend: Act = { mutation: "suspendPlay", input: { courseId }, done: words.starter.suspend };
+  const resume: Act = { mutation: "resumePlay", input: { courseId }, done: words.starter.resumed };
+  const delay = (by: number): Act => ({
+    mutation: "delayTeeTimes",
+    input: { courseId, date, firstStart: from || short(first ?? ""), minutes: by },
+    done: words.starter.delayed(by),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void act(delay(minutes), where);
+  };
+  return (
+    <div className="flow">
+      <button type="button" disabled={pending.has(where)} onClick={() => void act(isSuspended ? resume : { ...suspend, undo: () => resume }, where)}>
+        {isSuspended ? words.starter.resume : words.starter.suspend}
+      </button>
+      {first && (
+        <form className="inline" onSubmit={submit}>
+          <label className="field">
+            {words.starter.delayFrom} <input type="time" value={from || short(first)} onChange={(event) => setFrom(event.target.value)} />
+          </label>
+          <label className="field">
+            {words.starter.delayBy}{" "}
+            <input type="number" required min={-240} max={240} value={minutes} onChange={(event) => setMinutes(event.target.valueAsNumber || 0)} />
+          </label>
+          <button type="submit" disabled={pending.has(where)}>
+            {words.starter.delay}
+          </button>
+        </form>
+      )}
+      <RefusalNote where={where} />
     </div>
   );
 }

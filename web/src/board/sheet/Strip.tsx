@@ -58,6 +58,17 @@ function momentIn(moment: string, now: number, zone: string, locale: string, wor
   return dayIn(zone, at) === today ? time : `${dayInWords(dayIn(zone, at), locale)}, ${time}`;
 }
 
+/** That play is suspended, while it is. */
+export function Suspended({ since, zone }: { since: string | null; zone: string }) {
+  const { words, locale } = useLanguage();
+  if (!since) return null;
+  return (
+    <p className="message problem" role="status">
+      {words.starter.suspended(clock(since, zone, locale))}
+    </p>
+  );
+}
+
 /** The day in figures; on a wall, without what is for the desk alone. */
 export function DayFigures({ figures, forAll }: { figures: Figures; forAll: boolean }) {
   const { words, locale } = useLanguage();
