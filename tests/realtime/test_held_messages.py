@@ -99,8 +99,10 @@ async def test_one_who_asks_and_does_not_listen_is_not_heard_until_it_does(serve
     host, port = server.url.removeprefix("http://").split(":")
     await asyncio.get_running_loop().sock_connect(raw, (host, int(port)))
     reader, writer = await asyncio.open_connection(sock=raw, limit=4_096)
-    writer.write(request())
+    writer.write(request() + frame(b'{"type":"connection_init"}'))  # one who says nothing is sent away after a while
     assert (await head_of(reader))[0] == 101
+    (acknowledged,) = (await reader.readexactly(2))[1:]
+    await reader.readexactly(acknowledged if acknowledged < 126 else int.from_bytes(await reader.readexactly(2)))
     sent, many = 0, 2_000
     async with asyncio.timeout(PATIENCE):
         while writer.transport.get_write_buffer_size() < MIB:  # nobody takes it any more
