@@ -11,6 +11,7 @@ import domain.guests.problems
 import domain.guests.requests.problems
 import domain.guests.seating.problems
 import domain.idempotency
+import domain.matching.problems
 import domain.players.problems
 import domain.tee_sheet.booking.problems
 import domain.tee_sheet.desk.problems

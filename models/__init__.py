@@ -10,6 +10,7 @@ from models.clubs import players
 from models.clubs import tables as clubs
 from models.course import tables as course
 from models.guests import households, occasions, posts, seating
+from models.matching import golfers
 from models.tee_sheet import desk, play, waitlist
 from models.tee_sheet import tables as tee_sheet
 
@@ -19,6 +20,7 @@ __all__ = [
     "clubs",
     "course",
     "desk",
+    "golfers",
     "households",
     "idempotency",
     "intervals",

@@ -30,6 +30,7 @@ from resolvers.guests.posts import PostMutations, PostQueries
 from resolvers.guests.requests import RequestMutations, RequestQueries
 from resolvers.guests.rsvp import RsvpMutations, RsvpQueries
 from resolvers.guests.seating import SeatingMutations, SeatingQueries
+from resolvers.matching.golfers import GolferMutations, GolferQueries, GolferSubscriptions
 from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.players.mutations import PlayerMutations
 from resolvers.players.queries import PlayerQueries
@@ -80,6 +81,7 @@ Query = roof(
     PostQueries,
     RequestQueries,
     SeatingQueries,
+    GolferQueries,
     NotificationQueries,
     RealtimeQueries,
     description="What can be asked.",
@@ -108,6 +110,7 @@ Mutation = roof(
     PostMutations,
     RequestMutations,
     SeatingMutations,
+    GolferMutations,
     NotificationMutations,
     AccessMutations,
     description="What can be done, one after the other.",
@@ -122,6 +125,7 @@ Subscription = roof(
     CaddieSubscriptions,
     OccasionSubscriptions,
     HeadcountSubscriptions,
+    GolferSubscriptions,
     NotificationSubscriptions,
     description="What can be followed live.",
 )

@@ -61,6 +61,12 @@ own, moves."""
 READ_ANEW = {
     "partners": "query($club: ID!) { partners(clubId: $club) { lastName } }",
     "buddies": "query($club: ID!) { buddies(clubId: $club) { name } }",
+    "golfer": "query($golfer: ID!) { golfer(id: $golfer) { name connection } }",
+    "golfers": "{ golfers { nodes { name } } }",
+    "connections": "{ connections { nodes { name } } }",
+    "connectionRequests": "{ connectionRequests { nodes { name } } }",
+    "blockedGolfers": "{ blockedGolfers { name } }",
+    "golferReports": "{ golferReports { nodes { reason } } }",
     "availableTeeTimes": """query($course: ID!, $day: Date!) {
         availableTeeTimes(courseId: $course, firstDate: $day) { nodes { freePlaces } }
     }""",

@@ -41,6 +41,7 @@ async def one_of_each(world: World) -> dict[str, str]:
     return {
         **carts,
         **guests,
+        **await someone_meets(world),
         "caddie": added["caddie"]["id"],
         "caddie_draw": drawn["caddieDraw"]["id"],
         "caddie_import": imported["caddieImport"]["id"],
@@ -125,6 +126,31 @@ async def weather_passes(world: World) -> None:
     await world.server.mutate("setCourseThresholds", "thresholds { windWarningKmh }", windWarningKmh=35, **given)
     await world.server.mutate("setCourseStatus", "course { id }", status="CLOSED", reason="Fog", until=until, **given)
     await world.server.mutate("clearCourseStatusOverride", "course { id }", **given)
+
+
+async def someone_meets(world: World) -> dict[str, str]:
+    """Have the staff and two others meet as golfers: one asks to be connected, the other is blocked."""
+    given: dict[str, Any] = {"industry": "FINANCE", "timeZone": "Europe/Madrid"}
+    mutate = world.server.mutate
+    await mutate("updateGolfer", "golfer { id }", who=world.staff, name="Sol Lindero", **given)
+    other = await mutate(
+        "updateGolfer", "golfer { id }", who=world.player(f"golfer of {world.club}"), name="Noa Ribera", **given
+    )
+    third = await mutate(
+        "updateGolfer", "golfer { id }", who=world.player(f"third of {world.club}"), name="Luz Prado", **given
+    )
+    wanted, blocked = other["golfer"]["id"], third["golfer"]["id"]
+    await mutate("connectGolfers", "golfer { id }", who=world.staff, golferId=wanted)
+    await mutate("blockGolfer", "golfer { id }", who=world.player(f"golfer of {world.club}"), golferId=blocked)
+    reported = await mutate(
+        "reportGolfer",
+        "report { id }",
+        who=world.staff,
+        golferId=wanted,
+        reason="Rude",
+        idempotencyKey=f"{world.club} rude",
+    )
+    return {"golfer": wanted, "golfer_report": reported["report"]["id"]}
 
 
 async def someone_celebrates(world: World) -> dict[str, str]:

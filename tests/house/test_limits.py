@@ -14,6 +14,7 @@ PLAY = "happens once in a round: a repeat is refused by its rules before anythin
 CADDIES = "is the work of the caddies' yard; what a caddie may do of it concerns the caddie alone"
 TAKES_BACK = "takes back what was counted when it was given"
 PLANNING = "is the work of those who plan an occasion, and bounded by what one may have"
+MODERATION = "is the work of the clubs' admins, one report after the other"
 ENDS_ITSELF = "ends the token that it is done with, unless an admin does it"
 OWN = "changes what one alone sees, or two, and nothing when it is repeated"
 
@@ -78,7 +79,8 @@ UNLIMITED = {
         "answerTurnAssignment",
         "drawCaddieWeek",
     ],
-    TAKES_BACK: ["deletePost", "unvoteForMusic"],
+    TAKES_BACK: ["deletePost", "unvoteForMusic", "disconnectGolfers", "unblockGolfer"],
+    MODERATION: ["answerGolferReport", "reinstateGolfer"],
     PLANNING: [
         "moderatePost",
         "createOccasion",
@@ -131,7 +133,8 @@ LIMITED = {
     Rate.CODES: {"askBuddy", "redeemRainCheck", "redeemInvitation", "rotateCheckInCode"},
     Rate.IMPORTS: {"autoSeat", "importCaddies", "importGuests"},
     Rate.UPLOADS: {"uploadPicture"},
-    Rate.MESSAGES: {"sendInvitations", "addPost", "voteForMusic", "createGuestRequest", "updateGuestRequest"},
+    Rate.MESSAGES: {"sendInvitations", "addPost", "voteForMusic", "createGuestRequest", "updateGuestRequest"}
+    | {"updateGolfer", "connectGolfers", "blockGolfer", "reportGolfer"},
 }
 
 

@@ -57,6 +57,7 @@ MAY = {
         ),
         **dict.fromkeys(("seating_rules", "letters"), "DELETE INSERT SELECT UPDATE"),
         **dict.fromkeys(("pictures", "posts", "music_votes", "guest_requests"), "DELETE INSERT SELECT UPDATE"),
+        **dict.fromkeys(("golfer_connections", "golfer_blocks"), "DELETE INSERT SELECT UPDATE"),
         "course_status_changes": "INSERT SELECT",
         "course_threshold_changes": "INSERT SELECT",
     },

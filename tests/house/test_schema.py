@@ -27,6 +27,7 @@ from resolvers.root import core, sdl
 from schema import problems
 from schema.describe import declared_entries, is_viewer_field, sentence
 from schema.guests.posts import events as posts
+from schema.matching import events as golfers
 from schema.nodes import finders
 from schema.tee_sheet.play.events import PARTY_FACTS
 from tests.house.inventory import one_of_each
@@ -46,6 +47,7 @@ HIDDEN = {
     "OccasionUpdated": {"planners_gone"},
     **{name: {"is_revealed"} for name in ("GuestSeated", "SeatChanged", "GuestUnseated")},
     "TableUpdated": {"household_ids"},
+    **{fact.__name__: {"user_id"} for fact in golfers.FACTS},
 } | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
 HIDDEN |= {fact.__name__: {"concerns_guests"} for fact in posts.FACTS}
 """Fields of events that are for the server alone."""
@@ -95,6 +97,10 @@ FURTHER = {
         "players",
         "partners",
         "buddies",
+        "connections",
+        "connectionRequests",
+        "blockedGolfers",
+        "golferReports",
     },
     "Mutation": {
         "deleteHousehold",
@@ -109,8 +115,12 @@ FURTHER = {
         "setCaddieSettings",
         "setCartStatus",
         "revokeTokens",
+        "disconnectGolfers",
+        "reportGolfer",
+        "answerGolferReport",
+        "reinstateGolfer",
     },
-    "Subscription": {"playerEvents"},
+    "Subscription": {"playerEvents", "golferEvents"},
 }
 """Operations beside those."""
 CREATES = re.compile(r"(create|add|hold|book|join|host|import|send)[A-Z]")

@@ -102,6 +102,7 @@ def test_a_field_is_shown_to_those_whom_it_names(kind, privacy):
 
 
 SHOWN_BY = {
+    "GolferReport": "the clubs' admins, and who made it",
     "Slot": "the fact that tells of the sale",
     "DayFigures": "staff alone",
     "Caddie": "the fact that tells of a new caddie",

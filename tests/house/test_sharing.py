@@ -27,7 +27,7 @@ from schema.context import Context, ViewerUnknown
 from schema.describe import field, is_viewer_field, viewer_field, viewer_fields
 from tests.harness import MORNING, HeldClock, Who, found_world, serving, settings_for
 from tests.house.everything import all_of, answered, example, reached, reset_of, told
-from tests.house.inventory import someone_celebrates
+from tests.house.inventory import someone_celebrates, someone_meets
 from tests.house.small_schema import small_schema
 from tests.realtime.support import until
 
@@ -59,6 +59,10 @@ async def arguments(shared_world):
         places=2,
         players=[{"playerId": ben["player"]["id"]}],
     )
+    await someone_meets(world)
+    for name in ("ana", "ben"):
+        known = {"name": name, "industry": "TECH", "timeZone": "Europe/Madrid"}
+        await world.server.mutate("updateGolfer", "golfer { id }", who=world.player(name), **known)
     celebrated = {"occasionId": (await someone_celebrates(world))["occasion"]}
     return {
         "clubEvents": {"clubId": world.club},
@@ -70,6 +74,7 @@ async def arguments(shared_world):
         "occasionEvents": celebrated,
         "headcount": celebrated,
         "notifications": {},
+        "golferEvents": {},
     }
 
 
@@ -79,7 +84,7 @@ def pairs(world, name):
     None is one who shows no token.
     """
     ana = world.player("ana")
-    if name == "notifications":  # a stream of one's own is shared by the tokens of one user alone
+    if name in {"notifications", "golferEvents"}:  # a stream of one's own is shared by the tokens of one user alone
         yield ana, replace(ana, roles=(Role.STAFF,), player_id=new_id())
         return
     if name in {"occasionEvents", "headcount"}:

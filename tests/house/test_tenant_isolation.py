@@ -19,7 +19,7 @@ OF_PEOPLE = {"buddy", "hold", "booking", "player", "notification", "waitlist_ent
     *("occasion", "part", "household", "guest", "guest_import", "table", "seating_rule"),
 }
 """Kinds that are their owners' business within a club."""
-OF_USERS = {"notification"}
+OF_USERS = {"notification", "golfer", "golfer_report"}
 """Kinds that belong to a user of the tenant, whatever clubs the token names."""
 PUBLIC = {"courseConditions", "courseStatusEvents", "invitation", "redeemInvitation"}
 """Operations that anybody may run, without a token too: they tell of a course of whatever tenant the same to all, and

@@ -35,6 +35,7 @@ KINDS = {
     "requestId": "guest_request",
     "otherId": "household",
     "hostId": "player",
+    "reportId": "golfer_report",
     "entryId": "waitlist_entry",
     "offerId": "waitlist_offer",
     "reservationId": "cart_reservation",
@@ -140,6 +141,7 @@ and a wrong sum keeps the offer that was found from being used up."""
 ALWAYS_BESIDE = {
     "addGuests": {"householdName"},
     "submitRsvp": {"householdId"},
+    "golferEvents": {"after"},
     "addPost": {"text"},
     "createGuestRequest": {"guestId"},
     "setSeatingRule": {"firstGuestId", "secondHouseholdId"},

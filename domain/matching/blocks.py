@@ -1,0 +1,154 @@
+"""Blocks, which work both ways without telling the other, and reports to those who run the clubs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Role, Viewer
+from domain.matching.access import KnownGolfer, find_golfer, find_me, known_to, lock_with, no_such_golfer
+from domain.matching.connections import end_connection, refuse_oneself, tell
+from domain.matching.golfers import tell_changed
+from domain.matching.problems import ReportAnswered
+from events.matching.golfers import GolferBlocked, GolferUnblocked
+from kit.errors import InvalidInput, NotAllowed, NotFound
+from kit.ids import new_id
+from kit.text import clean_text
+from models.matching.golfers import Golfer, GolferBlock, GolferReport
+from models.matching.values import ConnectionStatus, ReportOutcome
+
+LONGEST_REASON = 1_000
+PATH = ("input", "golferId")
+MINE = (GolferBlock.golfer_id == bindparam("me", type_=Uuid), GolferBlock.other_id == bindparam("other", type_=Uuid))
+FIND = select(Golfer).join(GolferBlock, GolferBlock.other_id == Golfer.id).where(*MINE)
+REMOVE = delete(GolferBlock).where(*MINE).returning(GolferBlock.id).execution_options(synchronize_session=False)
+BLOCKED = (
+    select(Golfer)
+    .join(GolferBlock, GolferBlock.other_id == Golfer.id)
+    .where(GolferBlock.golfer_id == bindparam("me", type_=Uuid))
+    .order_by(Golfer.id)
+)
+REPORT = (
+    select(GolferReport, Golfer)
+    .join(Golfer, Golfer.id == GolferReport.golfer_id)
+    .where(GolferReport.id == bindparam("report_id", type_=Uuid))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+
+
+async def block_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UUID, now: datetime) -> KnownGolfer:
+    """Have nothing to do with another golfer any more, nor they with the viewer; a connection ends, and stays ended.
+
+    Raises NotAllowed, ProfileMissing, GolferSuspended, NotFound, InvalidInput.
+    """
+    me, other = await lock_with(session, viewer=viewer, golfer_id=golfer_id)
+    refuse_oneself(other)
+    await end_connection(session, me, other, now=now)
+    block = GolferBlock(id=new_id(), tenant_id=me.tenant_id, golfer_id=me.id, other_id=other.golfer.id, created_at=now)
+    session.add(block)
+    tell(session, GolferBlocked, me, other.golfer, ConnectionStatus.NONE, now=now)
+    tell_changed(session, me, now=now)
+    return KnownGolfer(other.golfer, me.id, ConnectionStatus.NONE)
+
+
+async def unblock_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UUID, now: datetime) -> KnownGolfer:
+    """Take a block of the viewer's own back. Raises NotAllowed, ProfileMissing, GolferSuspended, NotFound."""
+    me = await find_me(session, viewer=viewer)
+    given = {"me": me.id, "other": golfer_id}
+    other = await session.scalar(FIND, given)
+    if other is None or await session.scalar(REMOVE, given) is None:
+        await known_to(session, me, golfer_id=golfer_id)
+        raise InvalidInput(message="You have not blocked this golfer; choose one whom you have.", path=PATH)
+    tell(session, GolferUnblocked, me, other, ConnectionStatus.NONE, now=now)
+    tell_changed(session, me, now=now)
+    return KnownGolfer(other, me.id, ConnectionStatus.NONE)
+
+
+async def blocked_golfers(session: AsyncSession, *, viewer: Viewer) -> list[KnownGolfer]:
+    """List whom the viewer has blocked. Raises NotAllowed, ProfileMissing, GolferSuspended."""
+    me = await find_me(session, viewer=viewer)
+    return [KnownGolfer(one, me.id, ConnectionStatus.NONE) for one in await session.scalars(BLOCKED, {"me": me.id})]
+
+
+async def report_golfer(
+    session: AsyncSession, *, viewer: Viewer, golfer_id: UUID, reason: str, now: datetime
+) -> GolferReport:
+    """Tell those who run the clubs of a golfer, who does not hear of it.
+
+    Raises NotAllowed, ProfileMissing, GolferSuspended, NotFound, InvalidInput.
+    """
+    other = await find_golfer(session, viewer=viewer, golfer_id=golfer_id)
+    refuse_oneself(other)
+    report = GolferReport(
+        id=new_id(),
+        tenant_id=viewer.tenant_id,
+        golfer_id=other.golfer.id,
+        reported_by=other.me,
+        reason=clean_text(reason, path=("input", "reason"), longest=LONGEST_REASON),
+        created_at=now,
+    )
+    session.add(report)
+    return report
+
+
+async def answer_golfer_report(
+    session: AsyncSession, *, viewer: Viewer, report_id: UUID, outcome: ReportOutcome, now: datetime
+) -> GolferReport:
+    """Decide about a report, once: by an admin. Raises NotAllowed, NotFound, ReportAnswered."""
+    refuse_unless_admins(viewer)
+    found = (await session.execute(REPORT, {"report_id": report_id})).one_or_none()
+    if found is None:
+        raise NotFound(message="There is no such report.")
+    report, golfer = found
+    if report.outcome is not None:
+        raise ReportAnswered(outcome=report.outcome)
+    report.outcome, report.answered_by, report.answered_at = outcome, viewer.user_id, now
+    if outcome is ReportOutcome.SUSPENDED and golfer.suspended_at is None:
+        golfer.suspended_at = now
+        tell_changed(session, golfer, now=now)
+    return report
+
+
+async def reinstate_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UUID, now: datetime) -> KnownGolfer:
+    """Take a suspension back: by an admin. Raises NotAllowed, NotFound, InvalidInput."""
+    refuse_unless_admins(viewer)
+    golfer = await session.get(Golfer, golfer_id, with_for_update={"key_share": True})
+    if golfer is None:
+        raise no_such_golfer()
+    if golfer.suspended_at is None:
+        raise InvalidInput(message="This golfer is not suspended; choose one who is.", path=PATH)
+    golfer.suspended_at = None
+    tell_changed(session, golfer, now=now)
+    return KnownGolfer(golfer, golfer.id, ConnectionStatus.NONE)
+
+
+async def read_reports(
+    session: AsyncSession, *, viewer: Viewer, is_open: bool | None, before: UUID | None, limit: int
+) -> list[GolferReport]:
+    """Read reports, newest first: by an admin. Raises NotAllowed."""
+    refuse_unless_admins(viewer)
+    rows = select(GolferReport)
+    if is_open is not None:
+        rows = rows.where(GolferReport.outcome.is_(None) if is_open else GolferReport.outcome.is_not(None))
+    if before is not None:
+        rows = rows.where(GolferReport.id < before)
+    return list(await session.scalars(rows.order_by(GolferReport.id.desc()).limit(limit)))
+
+
+async def find_report(session: AsyncSession, *, viewer: Viewer, report_id: UUID) -> GolferReport:
+    """Find a report: by an admin, or by who made it. Raises NotFound."""
+    report = await session.get(GolferReport, report_id)
+    if report is not None and not viewer.has(Role.ADMIN):
+        me = await session.get(Golfer, report.reported_by)
+        report = report if me and me.user_id == viewer.user_id else None
+    if report is None:
+        raise NotFound(message="There is no such report, or you may not know of it.")
+    return report
+
+
+def refuse_unless_admins(viewer: Viewer) -> None:
+    """Let admins through, of whatever club: golfers are the tenant's. Raises NotAllowed."""
+    if not viewer.has(Role.ADMIN):
+        raise NotAllowed(message="Only the clubs' admins may do this.")

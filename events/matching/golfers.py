@@ -1,0 +1,80 @@
+"""Facts about golfers: to processes that keep them at hand, and to each what concerns them and others."""
+
+from dataclasses import dataclass
+
+from events.base import Event, event
+from events.notifications import UserEvent, user_stream
+from events.seen import ForAll
+from models.matching.values import ConnectionStatus
+
+
+def network_room(tenant_id: str) -> str:
+    """Name the stream of a tenant's golfers, and the room in which all of them hear of hosted tee times."""
+    return f"network:{tenant_id}"
+
+
+def golfers_room(stream_id: str) -> str:
+    """Name the room of a user's own stream that tells how the user and other golfers stand to each other."""
+    return f"{user_stream(stream_id)}:golfers"
+
+
+@event("golfer.changed", told=False)
+class GolferChanged(Event):
+    """What matching asks of a golfer has changed: processes read it anew. It says no more, since no client hears it."""
+
+    tenant_id: str
+    """The tenant."""
+    golfer_id: str
+    """The golfer."""
+
+    @property
+    def stream(self) -> str:
+        """The stream of the tenant's golfers."""
+        return network_room(self.tenant_id)
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The room of the processes."""
+        return (f"{self.stream}:servers",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GolferFact(UserEvent):
+    """How you and another golfer stand to each other from now on."""
+
+    golfer_id: ForAll[str]
+    """The other golfer."""
+    golfer_name: ForAll[str]
+    """What the other is called."""
+    connection: ForAll[ConnectionStatus]
+    """How you stand to each other."""
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """Your own room of this."""
+        return (golfers_room(self.user_id),)
+
+
+@event("golfer.connection-asked")
+class ConnectionAsked(GolferFact):
+    """You have asked another golfer to be connected, or were asked."""
+
+
+@event("golfer.connected")
+class GolfersConnected(GolferFact):
+    """You and another golfer have both asked, and are connected."""
+
+
+@event("golfer.disconnected")
+class GolfersDisconnected(GolferFact):
+    """You and another golfer are connected no more, or a question was taken back."""
+
+
+@event("golfer.blocked")
+class GolferBlocked(GolferFact):
+    """You have blocked another golfer, who is not told."""
+
+
+@event("golfer.unblocked")
+class GolferUnblocked(GolferFact):
+    """You have blocked another golfer, and do so no more."""

@@ -1,0 +1,16 @@
+"""Events of how a golfer and others stand to each other."""
+
+from events.matching.golfers import (
+    ConnectionAsked,
+    GolferBlocked,
+    GolfersConnected,
+    GolfersDisconnected,
+    GolferUnblocked,
+)
+from schema.events import event_types, event_union, shows
+
+FACTS = (ConnectionAsked, GolfersConnected, GolfersDisconnected, GolferBlocked, GolferUnblocked)
+shows(*FACTS)
+
+GolferStreamEvent = event_union("GolferStreamEvent", FACTS, "What `golferEvents` sends.")
+GolferEventType = event_types("GolferEventType", FACTS, "The events of you and other golfers, by wire name.")

@@ -1,0 +1,70 @@
+"""Payloads about golfers."""
+
+from schema.describe import output
+from schema.matching.types import Golfer, GolferReport
+from schema.payloads import Payload
+
+
+@output
+class UpdateGolferPayload(Payload):
+    """The answer to `updateGolfer`."""
+
+    golfer: Golfer | None = None
+    """You, as you are now."""
+
+
+@output
+class ConnectGolfersPayload(Payload):
+    """The answer to `connectGolfers`."""
+
+    golfer: Golfer | None = None
+    """The other golfer; connected where they have asked before."""
+
+
+@output
+class DisconnectGolfersPayload(Payload):
+    """The answer to `disconnectGolfers`."""
+
+    golfer: Golfer | None = None
+    """The other golfer."""
+
+
+@output
+class BlockGolferPayload(Payload):
+    """The answer to `blockGolfer`."""
+
+    golfer: Golfer | None = None
+    """The other golfer, who is not told."""
+
+
+@output
+class UnblockGolferPayload(Payload):
+    """The answer to `unblockGolfer`."""
+
+    golfer: Golfer | None = None
+    """The other golfer; a connection of before is not made again."""
+
+
+@output
+class ReportGolferPayload(Payload):
+    """The answer to `reportGolfer`."""
+
+    results = ("report",)
+    report: GolferReport | None = None
+    """The report."""
+
+
+@output
+class AnswerGolferReportPayload(Payload):
+    """The answer to `answerGolferReport`."""
+
+    report: GolferReport | None = None
+    """The report."""
+
+
+@output
+class ReinstateGolferPayload(Payload):
+    """The answer to `reinstateGolfer`."""
+
+    golfer: Golfer | None = None
+    """The golfer."""
