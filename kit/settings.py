@@ -155,7 +155,7 @@ class Settings(BaseSettings):
     rate_limit_messages: AllowanceText = Field("20/minute", description="Messages of a user that others are told.")
     rate_limit_uploads: AllowanceText = Field("20/minute", description="Files of a user that are kept.")
     rate_limit_imports: AllowanceText = Field(
-        "2/minute", description="Files of a user that are read with all that is in them."
+        "6/minute", description="Files of a user that are read with all that is in them."
     )
     rate_limit_anonymous_reads: AllowanceText = Field(
         "1200/minute", description="Operations from an address without a token, but for queries that were ready."

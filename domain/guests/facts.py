@@ -6,10 +6,10 @@ from typing import Any, TypedDict, TypeVar
 from uuid import UUID
 
 from events.guests.base import OccasionFact
-from events.guests.households import Answer, DirectoryEntry, GuestState, HouseholdState, Person
+from events.guests.households import Answer, AttendanceState, DirectoryEntry, GuestState, HouseholdState, Person
 from events.guests.occasions import Meal, OccasionState, PartState, Question
 from kit.ids import public_id
-from models.guests.households import Guest, Household
+from models.guests.households import Attendance, Guest, Household
 from models.guests.occasions import Occasion, Part
 from models.guests.values import Diet, Need, QuestionKind, RsvpStatus
 
@@ -80,7 +80,7 @@ def part_state(part: Part) -> PartState:
     )
 
 
-def household_state(kind: type[H], occasion: Occasion, household: Household, parts: Iterable[Part]) -> H:
+def household_state(kind: type[H], occasion: Occasion, household: Household, parts: Iterable[Part], **more: Any) -> H:
     """State how a household is by now."""
     return kind(
         **of_occasion(occasion),
@@ -93,6 +93,7 @@ def household_state(kind: type[H], occasion: Occasion, household: Household, par
         phone=household.phone,
         invited_at=household.invited_at,
         opened_at=household.opened_at,
+        **more,
     )
 
 
@@ -128,6 +129,17 @@ def person(guest: Guest) -> Person:
         phone=guest.phone,
         answers=answers_of(guest.answers),
         is_listed=guest.is_listed,
+    )
+
+
+def attendance_state(row: Attendance) -> AttendanceState:
+    """State what a guest answered for a part."""
+    return AttendanceState(
+        part_id=public_id("part", row.part_id),
+        rsvp_status=row.status,
+        meal_id=row.meal_id,
+        answered_at=row.answered_at,
+        arrived_at=row.arrived_at,
     )
 
 

@@ -45,6 +45,11 @@ class OccasionFact(Event):
         return frozenset()
 
     @property
+    def apart(self) -> frozenset[str]:
+        """The households among them of which each is told something that the others are not."""
+        return frozenset()
+
+    @property
     def about(self) -> frozenset[str]:
         """Whose the texts in it are, which go when these are erased: guests, or a household where no guest is named."""
         named = {field.name: getattr(self, field.name) for field in fields(self)}

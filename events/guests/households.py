@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from events.base import event
-from events.guests.base import HouseholdFact
+from events.guests.base import HouseholdFact, OccasionFact
 from events.seen import ForAll, ForPlanners, Private
 from models.clubs.values import Language
 from models.guests.values import AgeGroup, Diet, Need, RsvpStatus
@@ -41,6 +41,9 @@ class HouseholdCreated(HouseholdState):
 @event("household.update")
 class HouseholdUpdated(HouseholdState):
     """A household changed."""
+
+    changes_code: Private[bool] = False
+    """Whether its code is another one than before: no event tells a code, read it anew."""
 
 
 @event("household.delete")
@@ -137,12 +140,32 @@ class GuestCreated(GuestState):
     """Somebody was invited."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class AttendanceState:
+    """What a guest answered for a part, and whether they have come; the seat is told by itself."""
+
+    part_id: str
+    """The part."""
+    rsvp_status: RsvpStatus
+    """What was answered."""
+    meal_id: str | None
+    """The meal that was chosen."""
+    answered_at: datetime | None
+    """When, in UTC; none while there is no answer."""
+    arrived_at: datetime | None
+    """When the guest was checked in, in UTC."""
+
+
 @event("guest.update")
 class GuestUpdated(GuestState):
     """A guest changed, or came to another household."""
 
     previous_household_id: ForPlanners[str | None] = None
     """The household before, if it changed."""
+    attendances: Private[tuple[AttendanceState, ...] | None] = None
+    """What the guest answered, by part, for the household that the guest came to; none where it was no other."""
+    changes_code: Private[bool] = False
+    """Whether the code for the door is another one than before: no event tells a code, read it anew."""
 
     @property
     def households(self) -> frozenset[str]:
@@ -186,3 +209,23 @@ class RsvpUpdated(GuestFact):
     """When, in UTC; none while there is no answer."""
     moved_up: Private[bool] = False
     """Whether places had come free for somebody who waited."""
+
+
+@event("queue.update")
+class QueueUpdated(OccasionFact):
+    """Others wait for a part than before, or in another order. Each household that waits hears its own place."""
+
+    part_id: ForAll[str]
+    """The part."""
+    waiting: ForPlanners[tuple[str, ...]]
+    """The households that wait, the first of the queue first."""
+
+    @property
+    def households(self) -> frozenset[str]:
+        """Those that wait."""
+        return frozenset(self.waiting)
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """Those that wait: each has a place of its own."""
+        return self.households

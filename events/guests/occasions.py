@@ -82,6 +82,8 @@ class OccasionState(OccasionFact):
     """Its parts, in their order."""
     questions: ForAll[tuple[Question, ...]] = ()
     """What each guest is asked."""
+    planners: ForPlanners[tuple[str, ...] | None] = None
+    """The `sub`s of those who plan it; none where they are the same as before."""
 
     @property
     def is_for_all_guests(self) -> bool:

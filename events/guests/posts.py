@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from events.base import event
 from events.guests.base import OccasionFact
-from events.seen import ForAll, ForPlanners, ForServer
+from events.seen import ForAll, ForServer, Private
 from models.guests.values import PostKind, PostStatus
 
 
@@ -51,9 +51,9 @@ class PostFact(OccasionFact):
 
     post_id: ForAll[str]
     """The post."""
-    author_household_id: ForPlanners[str | None]
+    author_household_id: Private[str | None]
     """The household that it is of; none where those who plan the occasion posted it."""
-    author_guest_id: ForPlanners[str | None]
+    author_guest_id: Private[str | None]
     """The guest, if one was named."""
     concerns_guests: ForServer[bool]
     """Whether all guests are to hear of it."""

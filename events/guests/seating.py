@@ -99,7 +99,7 @@ class GuestSeated(SeatState):
 
 @event("seating.update")
 class SeatChanged(SeatState):
-    """A guest sits elsewhere, or the seat was locked or unlocked."""
+    """A guest sits elsewhere, the seat was locked or unlocked, or the guest's household sees it from now on."""
 
     previous_table_id: Private[str]
     """The table at which the guest sat before, which may be the same."""

@@ -5,7 +5,8 @@ from typing import Annotated
 import strawberry
 
 from domain.guests.access import find_household
-from domain.guests.households import households, lists, merging
+from domain.guests.households import copying, households, lists
+from domain.guests.merging import merging
 from domain.guests.reading import read_guests
 from kit.ids import parse_id, parse_if_given, public_id
 from models.guests.values import RsvpStatus
@@ -139,5 +140,5 @@ class HouseholdMutations:
     ) -> payloads.CopyGuestsPayload:
         """Invite households of another occasion of the club, too. For those who plan both."""
         context = info.context
-        rows = await merging.copy_guests(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        rows = await copying.copy_guests(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.CopyGuestsPayload(problems=[], households=[Household.of(row, plans=True) for row in rows])

@@ -1,6 +1,6 @@
 """Occasions and their parts: what can be asked, done and followed."""
 
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +9,7 @@ import strawberry
 from domain.guests.access import Standing, find_occasion
 from domain.guests.occasions import occasions, parts
 from domain.guests.reading import cursor_of_occasion, find_occasions, read_activity
-from events.guests.base import OccasionFact, guests_room, occasion_room
+from events.guests.base import guests_room, occasion_room
 from events.guests.occasions import OccasionUpdated
 from events.log import Logged
 from kit.errors import NotAllowed
@@ -20,7 +20,7 @@ from resolvers.streams import AFTER, TYPES, follow, subscription
 from schema.connections import USUAL, After, Connection, First, check_first, read_cursor
 from schema.context import Info
 from schema.describe import argument, field, list_field
-from schema.feeds import Classes
+from schema.guests.classes import GUESTS
 from schema.guests.households.record import Activity
 from schema.guests.occasions import inputs, payloads
 from schema.guests.occasions.types import Occasion, Part
@@ -141,26 +141,6 @@ class OccasionMutations:
         context = info.context
         row = await parts.delete_part(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.DeletePartPayload(problems=[], occasion=Occasion.of(row, plans=True))
-
-
-def whose(logged: Logged, households: Collection[str]) -> Mapping[str, bool]:
-    """Tell for each household whether an event is about itself; one that may not know of it is left out."""
-    fact = logged.event
-    if not isinstance(fact, OccasionFact):
-        return {}
-    own = fact.households
-    if fact.is_for_all_guests:
-        return {household: household in own for household in households}
-    return {household: True for household in households if household in own}
-
-
-def seen_by_guests(own: bool) -> Audience:  # noqa: FBT001 - a class, no switch
-    """Tell what guests may see of an event that is about their own household, or is not."""
-    return Audience(household=own)
-
-
-GUESTS: Classes[str, bool] = Classes(classify=whose, audience=seen_by_guests)
-"""How the guests of an occasion are told apart: what one household hears of itself is the same for all in it."""
 
 
 def while_planning(user_id: str, *, since: int) -> Callable[[Logged], bool]:

@@ -2,6 +2,7 @@
 
 import pytest_asyncio
 
+from tests.guests.followed import Followed
 from tests.guests.party import Party, found_party
 from tests.harness import World
 
@@ -10,3 +11,22 @@ from tests.harness import World
 async def party(world: World) -> Party:
     """A published occasion without a bound of its places."""
     return await found_party(world)
+
+
+@pytest_asyncio.fixture
+async def bounded(world: World) -> Party:
+    """An occasion with six places, two households, and room for both."""
+    party = await found_party(world, capacity=6)
+    await party.invite("Vado", "Isla", "Teo", plusOnes=1)
+    await party.invite("Lindero", "Sol", "Mar")
+    return party
+
+
+@pytest_asyncio.fixture
+async def desk(bounded: Party) -> Followed:
+    return Followed(bounded)
+
+
+@pytest_asyncio.fixture
+async def home(bounded: Party) -> Followed:
+    return Followed(bounded, "Vado")

@@ -9,33 +9,39 @@ from resolvers.root import core
 from tests.guests.seating.board import Chart
 
 OCCASION = """query($id: ID!) { occasion(id: $id) {
-    id cursor clubId name kind language status rsvpDeadline isSeatingRevealed revealSeatingAt guestCount
+    id cursor clubId name kind language status rsvpDeadline isSeatingRevealed revealSeatingAt guestCount planners
+    questions { questionId text kind choices }
     parts { id name isMain startsAt endsAt place capacity isSeated meals { mealId name } mealsUntil }
 } }"""
 GUEST = """id householdId householdName firstName lastName name isPlusOne ageGroup takesPlace groupName diets dietNote
     needs needNote email phone answers { questionId answer } isListed isVip rsvpStatus
-    attendances { partId status mealId answeredAt tableId seat isLocked arrivedAt }"""
+    checkInCode attendances { partId status mealId answeredAt queuePlace tableId seat isLocked arrivedAt }"""
 GUESTS = f"query($id: ID!) {{ guests(occasionId: $id) {{ guests {{ {GUEST} }} }} }}"
 HOUSEHOLD = f"""query($id: ID!) {{ household(id: $id) {{
-    id name language email phone plusOnes invitedAt openedAt parts {{ id }} guests {{ {GUEST} }}
+    id name code language email phone plusOnes invitedAt openedAt parts {{ id }} guests {{ {GUEST} }}
 }} }}"""
 DIRECTORY = "query($id: ID!) { directory(occasionId: $id) { guests { guestId name groupName householdName } } }"
-ACTIVITY = "query($id: ID!) { activity(occasionId: $id, first: 100) { nodes { id kind actor count createdAt } } }"
-REQUESTS = """query($id: ID!) { guestRequests(occasionId: $id) { nodes {
-    id householdId guestId authorName text status reply createdAt
-} } }"""
-POSTS = """query($id: ID!) { posts(occasionId: $id) { nodes {
-    id kind status authorName householdId guestId title artist text votes createdAt picture { id width height }
-} } }"""
+PAGED = """query($id: ID!, $after: String) {{ {}(occasionId: $id, first: 50, after: $after) {{
+    pageInfo {{ hasNextPage endCursor }} nodes {{ {} }}
+}} }}"""
+ACTIVITY = PAGED.format("activity", "id kind actor count createdAt")
+REQUESTS = PAGED.format("guestRequests", "id householdId guestId authorName text status reply createdAt")
+POSTS = PAGED.format(
+    "posts",
+    """id kind status isOwn authorName householdId guestId title artist text votes createdAt
+    picture { id width height }""",
+)
 UNANSWERED = {
     "status": "PENDING",
     "mealId": None,
     "answeredAt": None,
+    "queuePlace": None,
     "tableId": None,
     "seat": None,
     "isLocked": False,
     "arrivedAt": None,
 }
+ANSWERED = {"status": "rsvpStatus", "mealId": "mealId", "answeredAt": "answeredAt"}
 NOT_SEATED = {"tableId": None, "seat": None, "isLocked": False}
 
 
@@ -86,24 +92,45 @@ class Screen:
         self.requests = by_id(snapshot.get("requests", []))
         self.posts = by_id(snapshot.get("posts", []))
         self.chart = Chart(snapshot.get("chart"))
+        self.queues: dict[str, dict[str, int]] = {}
+        """By part, the households that wait, with their places."""
+        self.anew: set[str] = set()
+        """Households and guests whose codes have to be read again: no event tells one."""
+        for guest in self.guests.values():
+            for one in guest["attendances"]:
+                if one["queuePlace"]:
+                    self.queues.setdefault(one["partId"], {})[guest["householdId"]] = one["queuePlace"]
+
+    def read_anew(self, snapshot: dict[str, Any]) -> None:
+        """Read the codes again of which events said that they are others."""
+        fresh = {row["id"]: row for row in (*snapshot["households"], *snapshot["guests"])}
+        for row in (*self.households.values(), *self.guests.values()):
+            name = "checkInCode" if "checkInCode" in fresh.get(row["id"], {}) else "code"
+            if row["id"] in self.anew and row["id"] in fresh:
+                row[name] = fresh[row["id"]][name]
+        self.anew.clear()
 
     def shown(self) -> dict[str, Any]:
         """Give the screen in the form of a snapshot, lists by id."""
         for guest in self.guests.values():
             guest["householdName"] = self.households[guest["householdId"]]["name"]
             main = self.occasion["parts"][0]["id"]
+            for one in guest["attendances"]:
+                queue = self.queues.get(one["partId"], {}) if one["status"] == "WAITLISTED" else {}
+                one["queuePlace"] = queue.get(guest["householdId"])
             guest["rsvpStatus"] = next((one["status"] for one in guest["attendances"] if one["partId"] == main), None)
         found: dict[str, Any] = {
             "occasion": self.occasion,
             "households": self.households,
             "guests": self.guests,
             "directory": self.directory,
+            "requests": self.requests,
+            "posts": self.posts,
         }
         if self.own:
             return found
         self.occasion["guestCount"] = len(self.guests)
-        more = {"activity": self.activity, "requests": self.requests, "posts": self.posts}
-        return found | more | {"chart": self.chart.shown(self.guests)}
+        return found | {"activity": self.activity, "chart": self.chart.shown(self.guests)}
 
     def apply(self, event: dict[str, Any]) -> None:
         """Bring the screen up to date with one event."""
@@ -112,11 +139,14 @@ class Screen:
             self._list(event)
         if kind == "OccasionUpdated":
             self._occasion(event)
+        elif kind == "QueueUpdated":
+            places = {household: place for place, household in enumerate(event["waiting"] or (), start=1)}
+            self.queues[event["partId"]] = {self.own: event["queuePlace"]} if self.own else places
         elif kind.startswith(("Household", "GuestCreated", "GuestUpdated", "GuestDeleted", "GuestErased")):
             self._list_of_guests(event)
         elif kind.startswith(("Rsvp", "GuestSeated", "SeatChanged", "GuestUnseated", "GuestChecked", "CheckIn")):
             self._attend(event)
-        elif self.own is None:
+        else:
             self._beside(event)
 
     def _list_of_guests(self, event: dict[str, Any]) -> None:
@@ -143,8 +173,7 @@ class Screen:
         attendance = next(one for one in mine if one["partId"] == event["partId"])
         match event["__typename"]:
             case "RsvpUpdated":
-                names = {"status": "rsvpStatus", "mealId": "mealId", "answeredAt": "answeredAt"}
-                attendance |= {name: event[told] for name, told in names.items()}
+                attendance |= {name: event[told] for name, told in ANSWERED.items()}
             case "GuestSeated" | "SeatChanged":
                 attendance |= {name: event[name] for name in NOT_SEATED}
             case "GuestUnseated":
@@ -165,7 +194,13 @@ class Screen:
 
     def _occasion(self, event: dict[str, Any]) -> None:
         names = ("name", "kind", "language", "status", "rsvpDeadline", "isSeatingRevealed", "revealSeatingAt")
-        self.occasion |= {name: event[name] for name in names}
+        self.occasion |= {name: event[name] for name in (*names, "questions")}
+        if event["planners"] is not None:
+            self.occasion["planners"] = event["planners"]
+        if self.own and not event["isSeatingRevealed"]:
+            for guest in self.guests.values():
+                for one in guest["attendances"]:
+                    one.update(NOT_SEATED)
         self.occasion["parts"] = [
             {"id": part["partId"]} | {name: value for name, value in part.items() if name != "partId"}
             for part in event["parts"]
@@ -179,6 +214,9 @@ class Screen:
     def _household(self, event: dict[str, Any]) -> None:
         names = ("name", "language", "email", "phone", "plusOnes", "invitedAt", "openedAt")
         household = {"id": event["householdId"], "parts": [{"id": part} for part in event["partIds"]]}
+        household["code"] = self.households.get(event["householdId"], {}).get("code")
+        if household["code"] is None or event.get("changesCode"):
+            self.anew.add(event["householdId"])
         self.households[event["householdId"]] = household | {name: event[name] for name in names}
         for guest in self.guests.values():
             self._invite(guest)
@@ -190,7 +228,19 @@ class Screen:
             return
         guest = {"id": guest_id, "householdId": event["householdId"], "isVip": event["isVip"], **person}
         guest["name"] = f"{person['firstName']} {person['lastName']}".strip()
-        guest["attendances"] = self.guests.get(guest_id, {}).get("attendances", [])
+        known = self.guests.get(guest_id, {"attendances": [], "checkInCode": None})
+        guest |= {name: known[name] for name in ("attendances", "checkInCode")}
+        if guest["checkInCode"] is None or event.get("changesCode"):
+            self.anew.add(guest_id)
+        if event.get("attendances") is not None:
+            seats = {one["partId"]: {name: one[name] for name in NOT_SEATED} for one in guest["attendances"]}
+            guest["attendances"] = [
+                UNANSWERED
+                | {name: one[told] for name, told in ANSWERED.items()}
+                | {"arrivedAt": one["arrivedAt"], "partId": one["partId"]}
+                | seats.get(one["partId"], {})
+                for one in event["attendances"]
+            ]
         self.guests[guest_id] = guest
         self._invite(guest)
 
@@ -206,7 +256,7 @@ class Screen:
             entry = {name: event[name] for name in ("kind", "actor", "count")}
             self.activity[event["activityId"]] = entry | {"id": event["activityId"], "createdAt": event["timestamp"]}
         elif kind == "GuestRequestDeleted":
-            del self.requests[event["guestRequestId"]]
+            self.requests.pop(event["guestRequestId"], None)
         elif kind.startswith("GuestRequest"):
             names = ("householdId", "guestId", "authorName", "text", "status", "reply", "createdAt")
             request = {name: event[name] for name in names}
@@ -214,16 +264,18 @@ class Screen:
         elif kind.startswith(("Table", "SeatingRule")):
             self.chart.apply(event)
         elif kind.endswith("Deleted"):
-            del self.posts[event["postId"]]
+            self.posts.pop(event["postId"], None)
         else:
             self._post(event)
 
     def _post(self, event: dict[str, Any]) -> None:
         kind = event["__typename"].removesuffix("Created").removesuffix("Updated").upper()
         post = self.posts.setdefault(event["postId"], {"id": event["postId"], "kind": kind})
-        post |= {"status": event["status"], "votes": event["votes"]}
+        post |= {"status": event["status"], "votes": event["votes"], "isOwn": event["isOwn"]}
         post |= {"householdId": event["authorHouseholdId"], "guestId": event["authorGuestId"]}
         if event["content"] is not None:
             post |= event["content"]
             if picture := event["content"]["picture"]:
                 post["picture"] = {"id": picture["pictureId"], "width": picture["width"], "height": picture["height"]}
+        if self.own and event["status"] != "APPROVED" and not event["isOwn"]:
+            del self.posts[event["postId"]]

@@ -18,7 +18,7 @@ from domain.guests.door.codes import guest_of_code
 from domain.guests.facts import Whose, full_name, of_occasion
 from domain.guests.places.attendances import Place, places_of_households
 from domain.guests.places.parts import chosen, lock_parts, read_parts
-from domain.guests.places.queue import ask_places
+from domain.guests.places.queue import ask_places, move_up
 from domain.guests.problems import NotArrived, NotComing, NotInvited
 from domain.guests.records import note_activity
 from events.guests.door import CheckInCorrected, CheckInUndone, GuestCheckedIn
@@ -176,6 +176,7 @@ async def _accept(
         return
     coming = [place for place in party if place is own or place.status in {RsvpStatus.PENDING, RsvpStatus.WAITLISTED}]
     numbers = [place.attendance.queue_number for place in places if place.attendance.queue_number is not None]
+    waited = any(place.status is RsvpStatus.WAITLISTED for place in places)
     await ask_places(
         door.session,
         door.occasion,
@@ -186,6 +187,8 @@ async def _accept(
         number=min(numbers, default=None),
         now=door.now,
     )
+    if waited and not any(place.status is RsvpStatus.WAITLISTED for place in places):
+        await move_up(door.session, door.occasion, door.part, queue_moved=True, now=door.now)
 
 
 async def undo_guest_check_in(

@@ -71,7 +71,8 @@ async def rotate_check_in_code(session: AsyncSession, *, viewer: Viewer, guest_i
     guest.check_in_rotation += 1
     guest.updated_at = now
     entry = entries_of(places, main_of(parts)).get(guest.id)
-    record(session, guest_state(GuestUpdated, occasion, guest, entry=entry, before=entry), now=now)
+    told = guest_state(GuestUpdated, occasion, guest, entry=entry, before=entry, changes_code=True)
+    record(session, told, now=now)
     note_activity(
         session,
         occasion,

@@ -8,18 +8,19 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.guests.facts import directory_entry, guest_state, is_invited_to, of_occasion
-from domain.guests.places.attendances import Place, invite, uninvite
+from domain.guests.facts import attendance_state, directory_entry, guest_state, is_invited_to, of_occasion
+from domain.guests.places.attendances import Place, invite, places_of_households, uninvite
 from domain.guests.places.queue import move_up, refuse_arrived
-from domain.guests.places.seats import vacate
+from domain.guests.places.seats import tell_seat, vacate
 from domain.guests.problems import OccasionFull
-from events.guests.households import DirectoryEntry, GuestCreated, GuestDeleted
+from events.guests.households import DirectoryEntry, GuestCreated, GuestDeleted, GuestUpdated
 from events.guests.seating import SeatingRuleDeleted
 from events.log import record
 from kit.ids import new_id, public_id
 from models.guests.households import Guest, Household
 from models.guests.occasions import Occasion, Part
 from models.guests.seating import SeatingRule
+from models.guests.values import RsvpStatus
 
 MOST_GUESTS = 2_000
 _IDS = any_(bindparam("ids", type_=ARRAY(Uuid)))
@@ -84,15 +85,29 @@ async def remove_places(
 
     The parts are locked.
     """
+    freed = {place.attendance.part_id for place in places if place.counts}
+    left = await _take_out(session, occasion, parts, places, now=now)
+    for part_id in sorted(freed | left):
+        await move_up(session, occasion, parts[part_id], queue_moved=part_id in left, now=now)
+
+
+async def _take_out(
+    session: AsyncSession, occasion: Occasion, parts: Mapping[UUID, Part], places: Collection[Place], *, now: datetime
+) -> set[UUID]:
+    """Take guests out of locked parts; gives the parts for which some of them waited. Raises AlreadyCheckedIn."""
     for place in places:
         refuse_arrived(place)
-    freed = {place.attendance.part_id for place in places if place.counts}
+    left = waited_for(places)
     for place in places:
         parts[place.attendance.part_id].taken -= place.counts
     await vacate(session, occasion, places, now=now)
     await uninvite(session, places)
-    for part_id in sorted(freed):
-        await move_up(session, occasion, parts[part_id], now=now)
+    return left
+
+
+def waited_for(places: Iterable[Place]) -> set[UUID]:
+    """Give the parts for which some of these wait."""
+    return {place.attendance.part_id for place in places if place.status is RsvpStatus.WAITLISTED}
 
 
 def tell_deleted(session: AsyncSession, occasion: Occasion, guests: Iterable[Guest], *, now: datetime) -> None:
@@ -142,16 +157,68 @@ async def move_guest(
     places: Sequence[Place],
     *,
     now: datetime,
-) -> None:
-    """Take a guest to another household: answers stay for the parts to which both are invited."""
+) -> set[UUID]:
+    """Take a guest to another household: answers stay for the parts to which both are invited.
+
+    Who waits for a part waits with those of that household who do, at the earlier of the two places in the queue.
+    Gives the parts whose queue is another one by that. The places that come free are the caller's to give, once all
+    who move together have moved.
+    """
     gone = [place for place in places if not is_invited_to(home, place.attendance.part_id)]
-    await remove_places(session, occasion, parts, gone, now=now)
+    left = await _take_out(session, occasion, parts, gone, now=now)
     guest.household_id = home.id
-    kept = {place.attendance.part_id for place in places if place not in gone}
+    kept = [place for place in places if place not in gone]
+    for place in kept:
+        place.attendance.household_id = home.id
+    invite(session, home, [guest], [part for part in parts.values() if part.id not in _parts_of(kept)])
+    waiting = waited_for(kept)
+    if waiting:
+        _wait_together(await places_of_households(session, [home.id]), waiting)
+    return left | waiting
+
+
+def _parts_of(places: Iterable[Place]) -> set[UUID]:
+    return {place.attendance.part_id for place in places}
+
+
+def _wait_together(places: Iterable[Place], part_ids: Iterable[UUID]) -> None:
+    """Let those of a household who wait for a part do so as one party."""
+    rows = [place.attendance for place in places if place.status is RsvpStatus.WAITLISTED]
+    for part_id in part_ids:
+        party = [row for row in rows if row.part_id == part_id]
+        first = min(row.queue_number for row in party if row.queue_number is not None)
+        splits = all(row.may_be_split for row in party)
+        for row in party:
+            row.queue_number, row.may_be_split = first, splits
+
+
+def tell_moved(
+    session: AsyncSession,
+    occasion: Occasion,
+    guest: Guest,
+    places: Sequence[Place],
+    *,
+    entry: DirectoryEntry | None,
+    before: DirectoryEntry | None,
+    previous: UUID,
+    now: datetime,
+) -> None:
+    """Tell that a guest has come to another household, with the answers; and of the seats, who may see them.
+
+    `places` are the guest's, read behind the move.
+    """
+    told = guest_state(
+        GuestUpdated,
+        occasion,
+        guest,
+        entry=entry,
+        before=before,
+        previous_household_id=public_id("household", previous),
+        attendances=tuple(attendance_state(place.attendance) for place in places),
+    )
+    record(session, told, now=now)
     for place in places:
-        if place not in gone:
-            place.attendance.household_id = home.id
-    invite(session, home, [guest], [part for part in parts.values() if part.id not in kept])
+        tell_seat(session, occasion, place, now=now)
 
 
 def entries_of(places: Iterable[Place], main: Part) -> dict[UUID, DirectoryEntry | None]:

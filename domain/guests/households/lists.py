@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.guests.access import known_as, lock_occasion, no_such, refuse_closed
 from domain.guests.facts import guest_state, household_state
-from domain.guests.households.guests import entries_of, move_guest, new_guests, remove_guests
+from domain.guests.households.guests import entries_of, move_guest, new_guests, remove_guests, tell_moved
 from domain.guests.households.households import new_household
 from domain.guests.households.wishes import GUESTS, GuestChange, GuestWish, check_size, cleaned, cleaned_wish, each
 from domain.guests.places.attendances import Place, places_of_guests
@@ -18,10 +18,9 @@ from domain.guests.places.parts import lock_parts, main_of, read_parts
 from domain.guests.places.queue import free_places, move_up
 from domain.guests.problems import CapacityReached
 from domain.guests.records import note_activity
-from events.guests.households import DirectoryEntry, GuestUpdated, HouseholdCreated
+from events.guests.households import GuestUpdated, HouseholdCreated
 from events.log import record
 from kit.errors import InvalidInput
-from kit.ids import public_id
 from kit.text import clean_name
 from models.guests.households import Guest, Household
 from models.guests.occasions import Occasion, Part
@@ -143,6 +142,7 @@ async def change_all(
     places = await places_of_guests(session, list(found))
     main = main_of(parts.values())
     before = entries_of(places, main)
+    queues: set[UUID] = set()
     moved = {change.guest_id: found[change.guest_id].household_id for change in guests}
     for change, values in zip(guests, clean, strict=True):
         guest = found[change.guest_id]
@@ -152,13 +152,19 @@ async def change_all(
             setattr(guest, name, value)
         guest.updated_at = now
         if change.household_id is not None and change.household_id != guest.household_id:
-            await move_guest(session, occasion, parts, guest, homes[change.household_id], mine, now=now)
-    after = entries_of(await places_of_guests(session, list(found)), main)
+            queues |= await move_guest(session, occasion, parts, guest, homes[change.household_id], mine, now=now)
+    behind = await places_of_guests(session, list(found))
+    after = entries_of(behind, main)
     for guest in [found[change.guest_id] for change in guests]:
-        home = moved[guest.id] if moved[guest.id] != guest.household_id else None
-        _tell_changed(session, occasion, guest, home, before.get(guest.id), after.get(guest.id), now=now)
+        had, home = before.get(guest.id), moved[guest.id]
+        if home != guest.household_id:
+            mine = [place for place in behind if place.guest.id == guest.id]
+            tell_moved(session, occasion, guest, mine, entry=after.get(guest.id), before=had, previous=home, now=now)
+        else:
+            told = guest_state(GuestUpdated, occasion, guest, entry=after.get(guest.id), before=had)
+            record(session, told, now=now)
     for part in parts.values():
-        await move_up(session, occasion, part, now=now)
+        await move_up(session, occasion, part, queue_moved=part.id in queues, now=now)
     return [found[change.guest_id] for change in guests]
 
 
@@ -181,27 +187,6 @@ def _count_again(parts: Mapping[UUID, Part], guest: Guest, places: Sequence[Plac
             if takes_place and free_places(part) < 1:
                 raise CapacityReached(places_left=0)
             part.taken += 1 if takes_place else -1
-
-
-def _tell_changed(
-    session: AsyncSession,
-    occasion: Occasion,
-    guest: Guest,
-    home: UUID | None,
-    before: DirectoryEntry | None,
-    after: DirectoryEntry | None,
-    *,
-    now: datetime,
-) -> None:
-    told = guest_state(
-        GuestUpdated,
-        occasion,
-        guest,
-        entry=after,
-        before=before,
-        previous_household_id=public_id("household", home) if home else None,
-    )
-    record(session, told, now=now)
 
 
 async def delete_guests(

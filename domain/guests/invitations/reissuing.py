@@ -42,7 +42,8 @@ async def reissue_invitation(session: AsyncSession, *, viewer: Viewer, household
     household.code = new_invitation_code()
     household.invited_at = household.opened_at = None
     household.updated_at = now
-    record(session, household_state(HouseholdUpdated, occasion, household, parts), now=now)
+    told = household_state(HouseholdUpdated, occasion, household, parts, changes_code=True)
+    record(session, told, now=now)
     note_activity(
         session,
         occasion,

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.guests.access import find_club_to_plan_for, lock_occasion, refuse_closed
-from domain.guests.facts import occasion_state
+from domain.guests.facts import is_revealed, occasion_state
 from domain.guests.occasions.checks import MOST_PLANNERS, QuestionWish, clean_questions
 from domain.guests.occasions.parts import PartWish, new_part
 from domain.guests.places.parts import lock_parts, read_parts
 from domain.guests.places.queue import move_up
+from domain.guests.places.seats import seats_of, tell_seat
 from domain.guests.problems import OccasionNotOpen
 from domain.guests.records import note_activity
 from events.guests.occasions import OccasionCreated, OccasionUpdated
@@ -83,8 +84,10 @@ async def create_occasion(
     session.add(occasion)
     first = new_part(occasion, part, position=1, path=("input", "part"), now=now)
     session.add(first)
-    _add_planners(session, occasion, {*_checked(planners), viewer.user_id}, now=now)
-    record(session, occasion_state(OccasionCreated, occasion, [first], now=now), now=now)
+    people = {*_checked(planners), viewer.user_id}
+    _add_planners(session, occasion, people, now=now)
+    told = occasion_state(OccasionCreated, occasion, [first], now=now, planners=tuple(sorted(people)))
+    record(session, told, now=now)
     note_activity(session, occasion, ActivityKind.OCCASION_CREATED, viewer=viewer, count=1, now=now)
     return occasion
 
@@ -119,17 +122,22 @@ async def update_occasion(
     gone = await _set_planners(session, occasion, wanted, now=now) if wanted is not None else None
     changed = [name for name, value in clean.items() if getattr(occasion, name) != value]
     parts = await read_parts(session, occasion.id)
+    seated = await seats_of(session, occasion) if "reveal_seating_at" in changed else []
+    was_revealed = is_revealed(occasion, now)
     for name in changed:
         setattr(occasion, name, clean[name])
     if "rsvp_deadline" in changed:
         occasion.reminded_at = None  # whoever has not answered is reminded of the new one
+    people = None if gone is None else tuple(sorted(set(wanted or ())))
     changed += [] if gone is None else ["planners"]
     if changed:
         occasion.updated_at = now
-        told = occasion_state(
-            OccasionUpdated, occasion, parts, now=now, changes=tuple(map(camel, changed)), planners_gone=gone or ()
-        )
+        changes = {"changes": tuple(map(camel, changed)), "planners": people, "planners_gone": gone or ()}
+        told = occasion_state(OccasionUpdated, occasion, parts, now=now, **changes)
         record(session, told, now=now)
+        if is_revealed(occasion, now) and not was_revealed:  # the moment that was set is over already
+            for place in seated:
+                tell_seat(session, occasion, place, now=now)
         note_activity(session, occasion, ActivityKind.OCCASION_UPDATED, viewer=viewer, count=1, now=now)
     return occasion
 

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, delete, select
+from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.guests.facts import directory_entry, full_name, is_invited_to, of_occasion
@@ -16,32 +17,20 @@ from models.guests.households import Attendance, Guest, Household
 from models.guests.occasions import Occasion, Part
 from models.guests.values import RsvpStatus
 
-OF_HOUSEHOLDS = (
+PLACES = (
     select(Attendance, Guest, Household)
     .join(Guest, Guest.id == Attendance.guest_id)
     .join(Household, Household.id == Attendance.household_id)
-    .where(Attendance.household_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
-    .order_by(Guest.id, Attendance.part_id)
     .execution_options(populate_existing=True)
 )
-OF_GUESTS = (
-    select(Attendance, Guest, Household)
-    .join(Guest, Guest.id == Attendance.guest_id)
-    .join(Household, Household.id == Attendance.household_id)
-    .where(Attendance.guest_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
-    .order_by(Guest.id, Attendance.part_id)
-    .execution_options(populate_existing=True)
-)
-BY_MEAL = (
-    select(Attendance, Guest, Household)
-    .join(Guest, Guest.id == Attendance.guest_id)
-    .join(Household, Household.id == Attendance.household_id)
-    .where(
-        Attendance.part_id == bindparam("part_id", type_=Uuid),
-        Attendance.meal_id == any_(bindparam("meals", type_=ARRAY(Text))),
-    )
-    .order_by(Guest.id)
-)
+"""The columns of a `Place`, read behind the locks of the parts that it is about."""
+BY_GUEST = PLACES.order_by(Guest.id, Attendance.part_id)
+OF_HOUSEHOLDS = BY_GUEST.where(Attendance.household_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+OF_GUESTS = BY_GUEST.where(Attendance.guest_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+BY_MEAL = PLACES.where(
+    Attendance.part_id == bindparam("part_id", type_=Uuid),
+    Attendance.meal_id == any_(bindparam("meals", type_=ARRAY(Text))),
+).order_by(Guest.id)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,16 +52,19 @@ class Place:
         return self.status is RsvpStatus.ACCEPTED and self.guest.takes_place
 
 
+async def read_places(session: AsyncSession, which: Select[*tuple[Any, ...]], **asked: Any) -> list[Place]:
+    """Read the places that a statement made of `PLACES` finds."""
+    return [Place(*row) for row in await session.execute(which, asked)]
+
+
 async def places_of_households(session: AsyncSession, household_ids: Collection[UUID]) -> list[Place]:
     """Read what the guests of households answered, by guest. Behind the locks of the parts that it is about."""
-    rows = await session.execute(OF_HOUSEHOLDS, {"ids": list(household_ids)})
-    return [Place(*row) for row in rows]
+    return await read_places(session, OF_HOUSEHOLDS, ids=list(household_ids))
 
 
 async def places_of_guests(session: AsyncSession, guest_ids: Collection[UUID]) -> list[Place]:
     """Read what guests answered, by guest. Behind the locks of the parts that it is about."""
-    rows = await session.execute(OF_GUESTS, {"ids": list(guest_ids)})
-    return [Place(*row) for row in rows]
+    return await read_places(session, OF_GUESTS, ids=list(guest_ids))
 
 
 def invite(session: AsyncSession, household: Household, guests: Iterable[Guest], parts: Iterable[Part]) -> list[Place]:
@@ -147,8 +139,7 @@ async def forget_meals(
     session: AsyncSession, occasion: Occasion, part: Part, meal_ids: Collection[str], *, now: datetime
 ) -> None:
     """Take back the choice of meals that are offered no more, and tell of it."""
-    rows = await session.execute(BY_MEAL, {"part_id": part.id, "meals": list(meal_ids)})
-    for place in [Place(*row) for row in rows]:
+    for place in await read_places(session, BY_MEAL, part_id=part.id, meals=list(meal_ids)):
         place.attendance.meal_id = None
         tell_answer(session, occasion, part, place, place.status, now=now)
 

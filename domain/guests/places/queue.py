@@ -8,30 +8,28 @@ place in the queue.
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import groupby
-from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.clubs.arrivals import AlreadyCheckedIn
+from domain.guests.facts import of_occasion
 from domain.guests.letters import write_letters
-from domain.guests.places.attendances import Place, answered, moved_up
+from domain.guests.places.attendances import PLACES, Place, answered, moved_up, read_places
 from domain.guests.places.seats import vacate
 from domain.guests.problems import CapacityReached
 from domain.guests.records import note_activity
-from models.guests.households import Attendance, Guest, Household
+from events.guests.households import QueueUpdated
+from events.log import record
+from kit.ids import public_id
+from models.guests.households import Attendance, Guest
 from models.guests.occasions import Occasion, Part
 from models.guests.values import ActivityKind, LetterKind, OccasionStatus, RsvpStatus
 
 ENDLESS = 1_000_000
-QUEUE = (
-    select(Attendance, Guest, Household)
-    .join(Guest, Guest.id == Attendance.guest_id)
-    .join(Household, Household.id == Attendance.household_id)
-    .where(Attendance.part_id == bindparam("part_id", type_=Uuid), Attendance.status == RsvpStatus.WAITLISTED)
-    .order_by(Attendance.queue_number, Attendance.household_id, Guest.id)
-    .execution_options(populate_existing=True)
-)
+QUEUE = PLACES.where(
+    Attendance.part_id == bindparam("part_id", type_=Uuid), Attendance.status == RsvpStatus.WAITLISTED
+).order_by(Attendance.queue_number, Attendance.household_id, Guest.id)
 
 
 def free_places(part: Part) -> int:
@@ -52,21 +50,19 @@ async def let_go(
     status: RsvpStatus,
     *,
     now: datetime,
-) -> int:
-    """Let guests not come, or not have said so yet; gives how many places come free by it.
+) -> None:
+    """Let guests not come, or not have said so yet.
 
     Who declines loses the seat; who is undecided again keeps it. Raises AlreadyCheckedIn.
     """
     leaving = [place for place in places if place.status is not status]
     for place in leaving:
         refuse_arrived(place)
-    freed = sum(place.counts for place in leaving)
-    part.taken -= freed
+    part.taken -= sum(place.counts for place in leaving)
     if status is RsvpStatus.DECLINED:
         await vacate(session, occasion, leaving, now=now)
     for place in leaving:
         answered(session, occasion, part, place, status, now=now)
-    return freed
 
 
 def refuse_arrived(place: Place) -> None:
@@ -119,37 +115,49 @@ def _first(party: list[Place], free: int) -> list[Place]:
     return [place for place in party if place in counted or (counted and not place.guest.takes_place)]
 
 
-async def move_up(session: AsyncSession, occasion: Occasion, part: Part, *, now: datetime) -> None:
+async def move_up(
+    session: AsyncSession, occasion: Occasion, part: Part, *, queue_moved: bool = False, now: datetime
+) -> None:
     """Give free places to those who wait, first come, first served. Who does not fit is passed over, and stays.
 
-    At an occasion that is closed nobody is told of a place: once it is published again, they are.
+    At an occasion that is closed nobody is told of a place: once it is published again, they are. Where others wait
+    then than before, or where `queue_moved` says that it is so already, it is told who does.
     """
-    if occasion.status is OccasionStatus.CLOSED or free_places(part) <= 0:
+    has_places = occasion.status is not OccasionStatus.CLOSED and free_places(part) > 0
+    if not (has_places or queue_moved):
         return
-    rows = await session.execute(QUEUE, {"part_id": part.id})
-    places = [Place(*row) for row in rows]
-    for household_id, group in groupby(places, key=lambda place: place.attendance.household_id):
+    waiting = []
+    for household_id, group in groupby(
+        await read_places(session, QUEUE, part_id=part.id), key=lambda place: place.attendance.household_id
+    ):
         party = list(group)
-        free = free_places(part)
-        split = party[0].attendance.may_be_split
-        coming = party if size_of(party) <= free else _first(party, free) if split else []
+        coming = _coming(part, party) if has_places else []
         if coming:
-            _let_in(session, occasion, part, household_id, coming, now=now)
+            _let_in(session, occasion, part, coming, now=now)
+        if len(coming) < len(party):
+            waiting.append(public_id("household", household_id))
+        else:
+            queue_moved = True
+    if queue_moved:
+        told = QueueUpdated(**of_occasion(occasion), part_id=public_id("part", part.id), waiting=tuple(waiting))
+        record(session, told, now=now)
 
 
-def _let_in(
-    session: AsyncSession,
-    occasion: Occasion,
-    part: Part,
-    household_id: UUID,
-    coming: list[Place],
-    *,
-    now: datetime,
-) -> None:
+def _coming(part: Part, party: list[Place]) -> list[Place]:
+    """Give those of a party for whom there is room: all, or as many as there are places if it may be split."""
+    free = free_places(part)
+    if size_of(party) <= free:
+        return party
+    return _first(party, free) if party[0].attendance.may_be_split else []
+
+
+def _let_in(session: AsyncSession, occasion: Occasion, part: Part, coming: list[Place], *, now: datetime) -> None:
+    household = coming[0].household
     part.taken += size_of(coming)
     for place in coming:
         moved_up(session, occasion, part, place, now=now)
     guest_ids = [place.guest.id for place in coming]
     kind = ActivityKind.MOVED_UP
-    note_activity(session, occasion, kind, viewer=None, household_id=household_id, guest_ids=guest_ids, now=now)
-    write_letters(session, occasion, LetterKind.RSVP_ACCEPTED, [household_id], now=now)
+    note_activity(session, occasion, kind, viewer=None, household_id=household.id, guest_ids=guest_ids, now=now)
+    if household.email:
+        write_letters(session, occasion, LetterKind.RSVP_ACCEPTED, [household.id], now=now)

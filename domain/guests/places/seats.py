@@ -9,10 +9,11 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.guests.facts import full_name, is_revealed, of_occasion
-from domain.guests.places.attendances import Place
-from events.guests.seating import GuestUnseated
+from domain.guests.places.attendances import PLACES, Place, read_places
+from events.guests.seating import GuestUnseated, SeatChanged
 from events.log import record
 from kit.ids import public_id
+from models.guests.households import Attendance, Guest
 from models.guests.occasions import Occasion
 from models.guests.seating import DiningTable
 
@@ -24,6 +25,10 @@ LOCKED = (
     .execution_options(populate_existing=True)
 )
 
+SEATED = PLACES.where(
+    Attendance.occasion_id == bindparam("occasion_id", type_=Uuid), Attendance.table_id.is_not(None)
+).order_by(Attendance.part_id, Attendance.table_id, Guest.id)
+
 
 async def lock_tables(session: AsyncSession, table_ids: Collection[UUID]) -> dict[UUID, DiningTable]:
     """Lock tables in the order of their ids. One that is gone is missing."""
@@ -31,6 +36,32 @@ async def lock_tables(session: AsyncSession, table_ids: Collection[UUID]) -> dic
         return {}
     rows = await session.scalars(LOCKED, {"ids": sorted(set(table_ids))})
     return {table.id: table for table in rows}
+
+
+def tell_seat(session: AsyncSession, occasion: Occasion, place: Place, *, now: datetime) -> None:
+    """Tell of the seat of a guest who has one, that has not changed: to a household that did not see it before."""
+    row = place.attendance
+    if row.table_id is None:
+        return
+    table = public_id("table", row.table_id)
+    told = SeatChanged(
+        **of_occasion(occasion),
+        household_id=public_id("household", row.household_id),
+        part_id=public_id("part", row.part_id),
+        guest_id=public_id("guest", row.guest_id),
+        guest_name=full_name(place.guest),
+        is_revealed=is_revealed(occasion, now),
+        table_id=table,
+        seat=row.seat,
+        is_locked=row.is_locked,
+        previous_table_id=table,
+    )
+    record(session, told, now=now)
+
+
+async def seats_of(session: AsyncSession, occasion: Occasion) -> list[Place]:
+    """Read the places of all who have a seat. Behind the lock of their occasion."""
+    return await read_places(session, SEATED, occasion_id=occasion.id)
 
 
 async def vacate(session: AsyncSession, occasion: Occasion, places: Collection[Place], *, now: datetime) -> None:

@@ -210,11 +210,13 @@ async def _answer_part(
     for place, answer in found:
         if place in meals and answer.status is RsvpStatus.ACCEPTED is not place.status:
             place.attendance.meal_id = meals.pop(place)  # it is told with the answer
+    mine = [place for place in sitting.places if place.attendance.part_id == part.id]
+    waited = any(place.status is RsvpStatus.WAITLISTED for place in mine)
     for status in LETS_GO:
         going = [place for place, answer in found if answer.status is status]
         await let_go(session, occasion, part, going, status, now=now)
     coming = [place for place, answer in found if answer.status is RsvpStatus.ACCEPTED]
-    waiting = [p for p in sitting.places if p.attendance.part_id == part.id and p.status is RsvpStatus.WAITLISTED]
+    waiting = [place for place in mine if place.status is RsvpStatus.WAITLISTED]
     numbers = [place.attendance.queue_number for place in waiting if place.attendance.queue_number is not None]
     party = coming + [place for place in waiting if place not in coming] if coming else []
     await ask_places(
@@ -232,8 +234,9 @@ async def _answer_part(
             raise InvalidInput(message="Only a guest who comes chooses a meal.", path=(*GUESTS, "mealId"))
         place.attendance.meal_id = meal_id
         tell_answer(session, occasion, part, place, place.status, now=now)
-    if waiting or any(answer.status in LETS_GO for _, answer in found):  # else nobody who waits fits by now
-        await move_up(session, occasion, part, now=now)
+    moved = waited != any(place.status is RsvpStatus.WAITLISTED for place in mine)
+    if waited or moved or any(answer.status in LETS_GO for _, answer in found):  # else nobody who waits fits by now
+        await move_up(session, occasion, part, queue_moved=moved, now=now)
 
 
 def _meals(sitting: Sitting, part: Part, found: Sequence[tuple[Place, PartAnswer]]) -> list[tuple[Place, str | None]]:

@@ -12,6 +12,7 @@ from domain.guests.facts import is_revealed as is_shown
 from domain.guests.facts import occasion_state
 from domain.guests.letters import write_letters
 from domain.guests.places.parts import read_parts
+from domain.guests.places.seats import seats_of, tell_seat
 from domain.guests.problems import OccasionNotOpen
 from domain.guests.records import note_activity
 from domain.guests.seating.problems import SeatingHidden, SeatingRevealed
@@ -27,7 +28,7 @@ async def reveal_seating(
 ) -> Occasion:
     """Show guests their tables from now on, or hide them again, also where the moment for it had come by itself.
 
-    Households that have a seat are written to, each once. Raises NotFound, NotAllowed, OccasionNotOpen,
+    Each household is told of its seats, and written to, once. Raises NotFound, NotAllowed, OccasionNotOpen,
     SeatingRevealed, SeatingHidden.
     """
     occasion = await lock_occasion(session, viewer=viewer, occasion_id=occasion_id)
@@ -45,9 +46,12 @@ async def _reveal(session: AsyncSession, occasion: Occasion, *, viewer: Viewer |
         raise SeatingRevealed(revealed_at=occasion.seating_revealed_at)
     parts = await read_parts(session, occasion.id)
     households = await _to_be_told(session, occasion)
+    seated = await seats_of(session, occasion)
     occasion.seating_revealed_at = occasion.updated_at = now
     told = occasion_state(OccasionUpdated, occasion, parts, now=now, changes=("isSeatingRevealed",))
     record(session, told, now=now)
+    for place in seated:
+        tell_seat(session, occasion, place, now=now)
     write_letters(session, occasion, LetterKind.SEATING_REVEALED, households, now=now)
     note_activity(session, occasion, ActivityKind.SEATING_REVEALED, viewer=viewer, count=1, now=now)
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.guests.access import known_as, lock_occasion, no_such, refuse_closed
 from domain.guests.facts import is_revealed, of_occasion
-from domain.guests.places.attendances import Place
+from domain.guests.places.attendances import PLACES, read_places
 from domain.guests.places.parts import chosen, read_parts
 from domain.guests.places.seats import lock_tables, vacate
 from domain.guests.problems import OccasionFull
@@ -24,7 +24,7 @@ from events.log import record
 from kit.errors import InvalidInput
 from kit.ids import new_id, public_id
 from kit.text import check_range, clean_name
-from models.guests.households import Attendance, Guest, Household
+from models.guests.households import Attendance, Guest
 from models.guests.occasions import Occasion
 from models.guests.seating import DiningTable
 from models.guests.values import ActivityKind, TableShape
@@ -36,14 +36,7 @@ FARTHEST = 10_000
 NAMED = select(DiningTable.id).where(
     DiningTable.part_id == bindparam("part_id", type_=Uuid), DiningTable.name == bindparam("name")
 )
-AT = (
-    select(Attendance, Guest, Household)
-    .join(Guest, Guest.id == Attendance.guest_id)
-    .join(Household, Household.id == Attendance.household_id)
-    .where(Attendance.table_id == bindparam("table_id", type_=Uuid))
-    .order_by(Guest.id)
-    .execution_options(populate_existing=True)
-)
+AT = PLACES.where(Attendance.table_id == bindparam("table_id", type_=Uuid)).order_by(Guest.id)
 
 
 class TableChanges(TypedDict, total=False):
@@ -151,7 +144,7 @@ async def update_table(
         return table
     if "name" in changed:
         await _refuse_name(session, table.part_id, changed["name"])
-    places = await _places_at(session, table)
+    places = await read_places(session, AT, table_id=table.id)
     needed = max([table.seated, *(place.attendance.seat or 0 for place in places)])
     if changed.get("capacity", needed) < needed:
         raise SeatsTaken(seated=needed, path=("input", "capacity"))
@@ -168,17 +161,13 @@ async def update_table(
     return table
 
 
-async def _places_at(session: AsyncSession, table: DiningTable) -> list[Place]:
-    return [Place(*row) for row in await session.execute(AT, {"table_id": table.id})]
-
-
 async def delete_table(session: AsyncSession, *, viewer: Viewer, table_id: UUID, now: datetime) -> DiningTable:
     """Delete a table; who sits there, locked or not, has no seat from then on.
 
     Raises NotFound, NotAllowed, OccasionNotOpen.
     """
     occasion, table = await _lock_table(session, viewer, table_id)
-    await vacate(session, occasion, await _places_at(session, table), now=now)
+    await vacate(session, occasion, await read_places(session, AT, table_id=table.id), now=now)
     told = TableDeleted(
         **of_occasion(occasion), part_id=public_id("part", table.part_id), table_id=public_id("table", table.id)
     )

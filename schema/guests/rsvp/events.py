@@ -1,7 +1,15 @@
-"""Events of answers to invitations."""
+"""Events of answers to invitations, and of those who wait."""
 
-from events.guests.households import RsvpUpdated
+from events.guests.households import QueueUpdated, RsvpUpdated
 from schema.events import shows
+from schema.guests.classes import Heard
 
-FACTS = (RsvpUpdated,)
-shows(*FACTS)
+
+def queue_place(fact: QueueUpdated, heard: Heard | None) -> int | None:
+    """Your own household's place in the queue, from 1 on; none for those who plan the occasion."""
+    return fact.waiting.index(heard.household) + 1 if heard and heard.household in fact.waiting else None
+
+
+FACTS = (RsvpUpdated, QueueUpdated)
+shows(RsvpUpdated)
+shows(QueueUpdated, by_class={"queue_place": queue_place})

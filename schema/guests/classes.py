@@ -1,0 +1,42 @@
+"""How the guests of an occasion are told apart: what one household hears of itself is the same for all in it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from events.guests.base import OccasionFact
+from events.log import Logged
+from schema.feeds import Classes
+from schema.sight import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """As whom guests hear of an event."""
+
+    own: bool
+    """Whether it is about their own household."""
+    household: str | None = None
+    """The household, where it is told something that others are not."""
+
+
+OWN, OTHERS = Heard(own=True), Heard(own=False)
+
+
+def whose(logged: Logged, households: Collection[str]) -> Mapping[str, Heard]:
+    """Tell for each household as whom it hears an event; one that may not know of it is left out."""
+    fact = logged.event
+    if not isinstance(fact, OccasionFact):
+        return {}
+    own, apart = fact.households, fact.apart
+    found = {one: Heard(own=True, household=one) if one in apart else OWN for one in households if one in own}
+    if fact.is_for_all_guests:
+        return {one: found.get(one, OTHERS) for one in households}
+    return found
+
+
+def seen_by_guests(heard: Heard) -> Audience:
+    """Tell what guests may see of an event that is about their own household, or is not."""
+    return Audience(household=heard.own)
+
+
+GUESTS: Classes[str, Heard] = Classes(classify=whose, audience=seen_by_guests)
