@@ -94,8 +94,8 @@ class PartCount:
 
     @cached_property
     def tables(self) -> Counter[UUID]:
-        """Those who have a seat, by table; who has said nothing yet may have one, too."""
-        return Counter(head.table_id for head in self.heads if head.table_id is not None and head.takes_place)
+        """Those who have a seat, by table: who has said nothing yet may have one, and an infant that was given one."""
+        return Counter(head.table_id for head in self.heads if head.table_id is not None)
 
     @cached_property
     def households(self) -> Mapping[UUID, Counter[RsvpStatus]]:

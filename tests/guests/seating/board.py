@@ -45,8 +45,7 @@ class Chart:
             )
             for table in self.tables
         }
-        counted = {table: sum(guests[one["guestId"]]["takesPlace"] for one in seats) for table, seats in at.items()}
-        tables = {table: row | {"seats": at[table], "seated": counted[table]} for table, row in self.tables.items()}
+        tables = {table: row | {"seats": at[table], "seated": len(at[table])} for table, row in self.tables.items()}
         waiting = [one for one in sitters if one["tableId"] is None and one["rsvpStatus"] in ("ACCEPTED", "PENDING")]
         return {"partId": self.part_id, "tables": tables, "unseated": waiting, "rules": self.rules}
 
