@@ -84,6 +84,7 @@ async def test_who_follows_sees_what_there_is_and_nothing_is_over_its_bound(worl
             await mark(party, party.planner)
             for one, socket in zip(everybody, sockets, strict=True):
                 await one.hear(socket, upto, most=walk.random.randint(1, 40))
+                socket.raw.transport.abort()  # as a phone that has lost its network
             heads = await last_count(party, counting)
     for one in everybody:
         fresh = await one.followed.read()
