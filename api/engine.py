@@ -264,6 +264,7 @@ class Engine:
             after=room.after,
             types=room.types,
             key=(answers, room.stream, room.room, room.types, room.tenant_id, room.read, room.of, who),
+            wanted=room.concerns,
             read=SummaryRendering(executor, room, make_context),
         )
 

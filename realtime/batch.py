@@ -9,7 +9,7 @@ from typing import Protocol
 from events.cursor import Cursor
 from events.log import Logged
 from realtime import metrics
-from realtime.feed import Answer, Exit, Sink, Wanted
+from realtime.feed import Answer, Ended, Exit, Sink, Wanted
 from realtime.follower import Subscriber
 from realtime.frames import FrameCache
 from realtime.subscription import Reset
@@ -159,7 +159,7 @@ class Batch:
         return others + quick
 
     def give(self, member: Member) -> int:
-        """Give a member what it has not had and wants; tell how many that were. Raises Undecided."""
+        """Give a member what it has not had and wants; tell how many that were. Raises Undecided, Ended."""
         chosen, position, generation = self._all, max(member.position, self._last), member.generation
         if not self._plain or generation != self._generation:
             chosen, position, generation = self._across_a_reset(member)
@@ -225,13 +225,15 @@ async def give_in_turns(
 
 
 def _wants(member: Member, answer: Answer, position: int) -> bool:
-    """Tell whether an answer is news to a member at a position, and passes its filter. Raises Undecided."""
+    """Tell whether an answer is news to a member at a position, and passes its filter. Raises Undecided, Ended."""
     if answer.position <= position or not (answer.heard_by is None or member.about in answer.heard_by):
         return False
     if member.wanted is None or not isinstance(answer.item, Logged):
         return True
     try:
         return member.wanted(answer.item)
+    except Ended:
+        raise
     except Exception as error:
         note_unreadable(answer.item, error)
         raise Undecided from error

@@ -29,8 +29,8 @@ class Fanout:
         """Let a subscriber take part from now on, or without a gap from its cursor on."""
         follower = await self._hub.follow(feed.stream)
         group = self._groups.get(feed.key) or self._begin(feed, follower)
-        wanted, about = (feed.wanted, feed.member) if isinstance(feed, Feed) else (None, None)
-        member = Member(group, sink, wanted, about)
+        about = feed.member if isinstance(feed, Feed) else None
+        member = Member(group, sink, feed.wanted if isinstance(feed, Feed | SummaryFeed) else None, about)
         group.join(member, after=feed.after)
         metrics.room_subscriptions.inc()
         return member

@@ -9,6 +9,10 @@ from events.log import Logged
 from realtime.subscription import Reset
 
 
+class Ended(Exception):
+    """A subscriber may hear no more of a room: its client is cut off, and what it asks for anew is decided anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What a conflated room shows, as of a place in its stream, as a response."""
@@ -27,6 +31,7 @@ FAULT = b'{"errors":[{"message":"Something went wrong on our side.","extensions"
 Item = Logged | Reset
 Render = Callable[[Item], bytes | Awaitable[bytes]]
 Wanted = Callable[[Logged], bool]
+"""The subscriber's own filter. Raises Ended at an event by which the subscriber may hear no more."""
 Classify = Callable[[Logged, Collection[Any]], Mapping[Any, Hashable]]
 """Tells in which class each of some members is for an event, by what they say of themselves; one that is left out, or
 whose class is None, is not told of it."""
@@ -72,6 +77,8 @@ class SummaryFeed(Followed):
 
     types: frozenset[str] | None
     """The types of events that can change it; all of the room where it is None."""
+    wanted: Wanted | None = None
+    """Is shown every event that is heard, and raises Ended when the subscriber may hear no more."""
     pause: float = 1.0
     """Seconds between two answers at the least."""
     read: Callable[[], Awaitable[Summary]]

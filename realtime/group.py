@@ -20,7 +20,7 @@ from events.log import Logged
 from kit.clock import utc_now
 from realtime import metrics
 from realtime.batch import AnswerCache, Batch, Member, Undecided, give_in_turns
-from realtime.feed import FAULT, Answer, Feed, Item
+from realtime.feed import FAULT, Answer, Ended, Feed, Item
 from realtime.follower import Follower
 from realtime.hub import Hub
 from realtime.subscription import Reset, ResetReason
@@ -180,6 +180,9 @@ class FanoutGroup:
                 await self._read_up(member, after, anew=anew)
             except ConnectionError:  # the client has gone, and its transport tells who has to know
                 break
+            except Ended:
+                member.sink.cut()
+                break
             except Undecided:
                 anew = True
             except Exception:
@@ -302,6 +305,9 @@ class FanoutGroup:
             return 0
         try:
             return batch.give(member)
+        except Ended:
+            self._let_out(member)
+            member.sink.cut()
         except Undecided:
             self._send_back(member, self._place_of(member), anew=True)
         except Exception:

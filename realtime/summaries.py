@@ -15,10 +15,11 @@ from events.cursor import Cursor
 from events.log import Logged
 from realtime import metrics
 from realtime.batch import Batch, Member, give_in_turns
-from realtime.feed import FAULT, Answer, Summary, SummaryFeed
+from realtime.feed import FAULT, Answer, Ended, Summary, SummaryFeed
 from realtime.follower import Follower
 from realtime.subscription import ResetReason
 from realtime.throttle import WriteLoad
+from realtime.unreadable import note_unreadable
 
 LONGEST_PAUSE = 10.0
 """Seconds between two tries at the most while the state can't be read; each pause is twice as long as the last."""
@@ -61,8 +62,21 @@ class SummaryGroup:
 
     def offer(self, message: Logged) -> None:
         """Take an event from the follower: the state has changed."""
+        for member in (*self.members, *self.lagging):
+            if member.wanted is not None:
+                self._end_if_over(member, message)
         if self._types is None or message.type in self._types:
             self._change(message.cursor)
+
+    def _end_if_over(self, member: Member, message: Logged) -> None:
+        try:
+            if member.wanted is not None:
+                member.wanted(message)
+        except Ended:
+            self._let_out(member)
+            member.sink.cut()
+        except Exception as error:  # of an event that can't be read, nothing is known
+            note_unreadable(message, error)
 
     def reset(self, reason: ResetReason) -> None:  # noqa: ARG002 - whatever it was, all is told anew
         """Know that the state may be any other one."""

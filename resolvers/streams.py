@@ -48,7 +48,8 @@ async def follow(
 ) -> AsyncGenerator[Any, None]:
     """Say which room a subscription follows: from now on, or without a gap from a cursor on; all, or some types only.
 
-    `concerns` narrows the room to what this subscriber is to have of it. `classes` say how the room tells those apart
+    `concerns` narrows the room to what this subscriber is to have of it, and raises Ended where that is nothing more.
+    `classes` say how the room tells those apart
     who follow it, `member` what this one says of itself for that. Raises InvalidInput for a cursor that is malformed
     or of another stream, before anything is sent.
     """
@@ -76,11 +77,13 @@ async def follow_summary(
     of: K,
     read: Callable[[Context, K], Awaitable[State]],
     types: Collection[str] | None = None,
+    concerns: Callable[[Logged], bool] | None = None,
     after: str | None,
 ) -> AsyncGenerator[Any, None]:
     """Say which conflated room a subscription follows: its state as it is, then whenever it has changed.
 
-    `read` gives the state of what `of` says; `types` are the wire names of what can change it. Raises InvalidInput for
+    `read` gives the state of what `of` says; `types` are the wire names of what can change it; `concerns` is shown all
+    that is heard, and raises Ended when the subscriber may hear no more. Raises InvalidInput for
     a cursor that is malformed or of another stream, before anything is sent.
     """
     cursor = None if after is None else Cursor.parse(after, stream=stream)
@@ -93,6 +96,7 @@ async def follow_summary(
         types=None if types is None else frozenset(types),
         tenant_id=tenant_id,
         of=of,
+        concerns=concerns,
         read=read,
     )
     return cast("AsyncGenerator[Any, None]", feed)

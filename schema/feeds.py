@@ -112,6 +112,8 @@ class SummaryRoom:
     """Whose rows are read."""
     of: Hashable
     """What is shown, and for whom: all that `read` may make a difference by. Followers with equal ones share it."""
+    concerns: Callable[[Logged], bool] | None
+    """Is shown every event that is heard, and raises Ended when the subscriber may hear no more."""
     read: Callable[[Context, Any], Awaitable[State]]
     """Reads the state of what `of` says, from the context's snapshot. A function of a module, and no closure: those who
     share an answer share it too."""

@@ -14,6 +14,7 @@ from resolvers.polling import stays_until_occasion_moves
 from resolvers.streams import AFTER_STATE, follow_summary, subscription
 from schema.context import Context, Info
 from schema.describe import argument, field
+from schema.guests.classes import while_planning
 from schema.guests.headcount.types import Headcount
 
 OccasionId = Annotated[strawberry.ID, argument("Id of the occasion.")]
@@ -76,7 +77,10 @@ class HeadcountSubscriptions:
     ) -> AsyncGenerator[Headcount, None]:
         """The headcount as it is: at once, then at most once a second, always after the last change."""
         of = await counted(info, occasion_id, part_id)
+        viewer = info.context.viewer
         async with info.context.read() as session:  # a part that is not there is refused before it is followed
-            await read_headcount(session, occasion_id=of.occasion_id, part_id=of.part_id, with_households=False)
+            found = await read_headcount(session, occasion_id=of.occasion_id, part_id=of.part_id, with_households=False)
+        as_planner = of.for_planners and not viewer.is_admin_of(found.occasion.club_id)
+        ends = while_planning(viewer.user_id, since=found.cursor.position) if as_planner else None
         room = occasion_room(public_id("occasion", of.occasion_id))
-        return await follow_summary(info, stream=room, room=room, of=of, read=count_heads, after=after)
+        return await follow_summary(info, stream=room, room=room, of=of, read=count_heads, concerns=ends, after=after)

@@ -1,6 +1,6 @@
 """Occasions and their parts: what can be asked, done and followed."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from typing import Annotated
 from uuid import UUID
 
@@ -10,8 +10,6 @@ from domain.guests.access import Standing, find_occasion
 from domain.guests.occasions import occasions, parts
 from domain.guests.reading import cursor_of_occasion, find_occasions, read_activity
 from events.guests.base import guests_room, occasion_room
-from events.guests.occasions import OccasionUpdated
-from events.log import Logged
 from kit.errors import NotAllowed
 from kit.ids import parse_id, public_id
 from resolvers.edge import WHAT, mutation, session_of
@@ -20,7 +18,7 @@ from resolvers.streams import AFTER, TYPES, follow, subscription
 from schema.connections import USUAL, After, Connection, First, check_first, read_cursor
 from schema.context import Info
 from schema.describe import argument, field, list_field
-from schema.guests.classes import GUESTS
+from schema.guests.classes import GUESTS, while_planning
 from schema.guests.households.record import Activity
 from schema.guests.occasions import inputs, payloads
 from schema.guests.occasions.types import Occasion, Part
@@ -141,23 +139,6 @@ class OccasionMutations:
         context = info.context
         row = await parts.delete_part(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.DeletePartPayload(problems=[], occasion=Occasion.of(row, plans=True))
-
-
-def while_planning(user_id: str, *, since: int) -> Callable[[Logged], bool]:
-    """Let everything pass until the user is told to plan the occasion no more, and nothing from then on.
-
-    `since` is the position at which the user was found to plan it: what was before that, as in a replay, passes.
-    """
-    gone = False
-
-    def passes(logged: Logged) -> bool:
-        nonlocal gone
-        is_news = logged.type == OccasionUpdated.type and logged.position > since
-        if is_news and user_id in getattr(logged.event, "planners_gone", ()):
-            gone = True
-        return not gone
-
-    return passes
 
 
 @strawberry.type

@@ -1,10 +1,15 @@
-"""How the guests of an occasion are told apart: what one household hears of itself is the same for all in it."""
+"""Who hears what of an occasion: how guests are told apart, and until when somebody plans it.
 
-from collections.abc import Collection, Mapping
+What one household hears of itself is the same for all in it.
+"""
+
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from events.guests.base import OccasionFact
+from events.guests.occasions import OccasionUpdated
 from events.log import Logged
+from realtime.feed import Ended
 from schema.feeds import Classes
 from schema.sight import Audience
 
@@ -40,3 +45,18 @@ def seen_by_guests(heard: Heard) -> Audience:
 
 
 GUESTS: Classes[str, Heard] = Classes(classify=whose, audience=seen_by_guests)
+
+
+def while_planning(user_id: str, *, since: int) -> Callable[[Logged], bool]:
+    """Let everything pass until the user is told to plan the occasion no more: what they follow ends there.
+
+    `since` is the position at which the user was found to plan it: what was before that, as in a replay, passes.
+    """
+
+    def passes(logged: Logged) -> bool:
+        is_news = logged.type == OccasionUpdated.type and logged.position > since
+        if is_news and user_id in getattr(logged.event, "planners_gone", ()):
+            raise Ended
+        return True
+
+    return passes

@@ -3,6 +3,9 @@
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
+import pytest
+from websockets import ConnectionClosed
+
 from realtime import metrics
 from realtime.metrics import total_of
 
@@ -68,7 +71,7 @@ async def test_an_answer_is_executed_twice_for_guests_however_many_listen(party)
     assert [one["person"] is not None for one in told] == [True, *[False] * 5]
 
 
-async def test_who_plans_it_no_more_hears_no_more(party):
+async def test_who_plans_it_no_more_is_cut_off_and_refused_when_coming_back(party):
     other = replace(party.planner, user_id="rosa")
     await party.done("updateOccasion", "cursor", occasionId=party.id, planners=["planner", "rosa"])
     async with party.server.socket(other) as socket, party.server.socket(party.planner) as witness:
@@ -80,8 +83,37 @@ async def test_who_plans_it_no_more_hears_no_more(party):
         await party.done("updateOccasion", "cursor", occasionId=party.id, planners=["planner"])
         await party.invite("Lindero", "Sol")
         assert (await witness.event())["type"] == "household.create"
-        await socket.send(type="ping")
-        assert (await socket.receive())["type"] == "pong", "nothing was told before it"
+        with pytest.raises(ConnectionClosed) as ended:
+            await socket.event()
+        assert ended.value.rcvd is not None
+        assert ended.value.rcvd.code == 1013
+    async with party.server.socket(other) as back:
+        await follow(back, party)
+        refused = await back.receive()
+        assert (refused["type"], refused["payload"][0]["extensions"]["code"]) == ("error", "NOT_FOUND")
+        for name in ("planner", "admin"):
+            who = party.planner if name == "planner" else party.world.admin
+            async with party.server.socket(who) as still:
+                await follow(still, party)
+                await party.invite(f"House {name}", "Ana")
+                assert (await still.event())["type"] == "household.create"
+
+
+async def test_a_headcount_ends_with_the_planning_of_who_follows_it(party):
+    other = replace(party.planner, user_id="rosa")
+    await party.done("updateOccasion", "cursor", occasionId=party.id, planners=["planner", "rosa"])
+    heads = "subscription($id: ID!) { headcount(occasionId: $id) { invited } }"
+    async with party.server.socket(other) as socket, party.server.socket(party.planner) as witness:
+        for one in (socket, witness):
+            await one.subscribe(heads, id=party.id)
+            assert await one.event() == {"invited": 0}
+        await party.done("updateOccasion", "cursor", occasionId=party.id, planners=["planner"])
+        assert (await socket.closed())[0] == 1013
+        await party.invite("Vado", "Isla")
+        while await witness.event() != {"invited": 1}:
+            pass
+    answer = await party.server.run(heads.replace("subscription", "query"), who=other, id=party.id)
+    assert answer.code == "NOT_FOUND"
 
 
 async def test_the_directory_follows_a_household_s_name_and_a_merger(party):
