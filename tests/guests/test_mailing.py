@@ -57,12 +57,16 @@ async def test_who_has_not_answered_is_reminded_once_three_days_before_the_deadl
 
 
 async def test_who_moves_up_is_written_to(world):
+    """Where there is an address to write to; the answer and the record say so either way."""
     party = await found_party(world, capacity=1)
-    for name in ("Vado", "Lindero"):
-        await party.invite(name, "Ana")
+    for name, more in (("Vado", {}), ("Lindero", {"email": "lindero@example.com"}), ("Ribera", {})):
+        await party.invite(name, "Ana", **more)
         await party.answer(name)
     await party.answer("Vado", "DECLINED")
     assert await letters(party, "Lindero") == ["RSVP_ACCEPTED"]
+    await party.answer("Lindero", "DECLINED")
+    assert await party.statuses("Ribera") == ["ACCEPTED"]
+    assert await letters(party, "Ribera") == []
 
 
 async def test_a_deadline_that_is_moved_is_reminded_of_again(party, clock):

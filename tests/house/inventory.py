@@ -220,7 +220,8 @@ MAR = {"firstName": "Mar", "diets": ["VEGAN"], "needs": ["WHEELCHAIR"]}
 
 async def somebody_moves_up(world: World, where: dict[str, Any]) -> None:
     """Have a household wait for the one place, and get it: rows that have no id of their own."""
-    waiting: dict[str, Any] = {"name": "Lindero", "guests": [{"firstName": "Sol"}, MAR]}
+    waiting: dict[str, Any] = {"name": "Lindero", "email": "lindero@example.com"}
+    waiting["guests"] = [{"firstName": "Sol"}, MAR]
     made = await world.server.mutate("addHousehold", "household { id guests { id } }", **where, **waiting)
     household, guests = made["household"]["id"], [one["id"] for one in made["household"]["guests"]]
     for status, wanted in (("ACCEPTED", guests), ("DECLINED", guests[:1])):

@@ -54,8 +54,11 @@ HIDDEN |= {fact.__name__: {"concerns_guests"} for fact in posts.FACTS}
 OWN = {name: {"own"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated", "BookingRestored")}
 OWN |= {fact.__name__: {"isOwn"} for fact in posts.STATES}
 """Fields of events that depend on who asks, beside what all are told."""
-WHEN_SHOWN = {fact.__name__: {camel(name) for name in posts.URLS} for fact in posts.STATES}
-"""Fields of events that are made when they are shown."""
+WHEN_SHOWN = {
+    **{fact.__name__: {camel(name) for name in posts.URLS} for fact in posts.STATES},
+    "QueueUpdated": {"queuePlace"},
+}
+"""Fields of events that are made when they are shown, or for a class of those who hear them."""
 ENVELOPE = {"id", "cursor", "type", "timestamp", "tenantId"}
 FIXED = {
     "Query": """viewer node clubs club course realtimeStats teeSheet availableTeeTimes booking bookings waitlist

@@ -35,22 +35,20 @@ BY_PRIVACY = dict.fromkeys(("BookingCreated", "BookingUpdated", "BookingRestored
     **{fact.__name__: PARTY for fact in PARTY_FACTS},
 }
 OF_PLANNERS = {
-    **{key: {"reveal_seating_at"} for key in ("OccasionCreated", "OccasionUpdated")},
+    **{key: {"reveal_seating_at", "planners"} for key in ("OccasionCreated", "OccasionUpdated")},
     **{key: {"invited_at", "opened_at"} for key in ("HouseholdCreated", "HouseholdUpdated")},
     "GuestCreated": {"is_vip", "changes_directory"},
     "GuestUpdated": {"is_vip", "changes_directory", "previous_household_id"},
     **{key: {"arrived_by"} for key in ("GuestCheckedIn", "CheckInCorrected")},
     **{key: {"changes_directory"} for key in ("GuestDeleted", "RsvpUpdated")},
-    **{
-        f"{what}{done}": {"author_household_id", "author_guest_id"}
-        for what in ("Music", "Gallery", "Guestbook", "Tribute")
-        for done in ("Created", "Updated", "Deleted")
-    },
+    "QueueUpdated": {"waiting"},
 }
 ANSWER = {"guest_name", "rsvp_status", "previous_rsvp_status", "meal_id", "answered_at", "moved_up"}
 OF_HOUSEHOLD = {
-    **{key: {"email", "phone"} for key in ("HouseholdCreated", "HouseholdUpdated")},
-    **{key: {"person"} for key in ("GuestCreated", "GuestUpdated")},
+    "HouseholdCreated": {"email", "phone"},
+    "HouseholdUpdated": {"email", "phone", "changes_code"},
+    "GuestCreated": {"person"},
+    "GuestUpdated": {"person", "attendances", "changes_code"},
     "RsvpUpdated": ANSWER,
     "GuestSeated": {"guest_name", "table_id", "seat", "is_locked"},
     "SeatChanged": {"guest_name", "table_id", "seat", "is_locked", "previous_table_id"},
@@ -58,6 +56,11 @@ OF_HOUSEHOLD = {
     "GuestCheckedIn": {"guest_name", "arrived_at"},
     "CheckInCorrected": {"guest_name", "arrived_at", "previous_arrived_at"},
     "CheckInUndone": {"guest_name"},
+    **{
+        f"{what}{done}": {"author_household_id", "author_guest_id"}
+        for what in ("Music", "Gallery", "Guestbook", "Tribute")
+        for done in ("Created", "Updated", "Deleted")
+    },
 }
 """What is not for everybody who may hear a fact."""
 
