@@ -162,8 +162,8 @@ class GuestUpdated(GuestState):
 
     previous_household_id: ForPlanners[str | None] = None
     """The household before, if it changed."""
-    attendances: Private[tuple[AttendanceState, ...] | None] = None
-    """What the guest answered, by part, for the household that the guest came to; none where it was no other."""
+    attendances: Private[tuple[AttendanceState, ...]] = ()
+    """What the guest answered, by part, for the household that the guest came to; empty where it was no other."""
     changes_code: Private[bool] = False
     """Whether the code for the door is another one than before: no event tells a code, read it anew."""
 

@@ -232,7 +232,7 @@ class Screen:
         guest |= {name: known[name] for name in ("attendances", "checkInCode")}
         if guest["checkInCode"] is None or event.get("changesCode"):
             self.anew.add(guest_id)
-        if event.get("attendances") is not None:
+        if event.get("attendances"):
             seats = {one["partId"]: {name: one[name] for name in NOT_SEATED} for one in guest["attendances"]}
             guest["attendances"] = [
                 UNANSWERED
