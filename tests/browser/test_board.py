@@ -292,19 +292,37 @@ async def test_a_question_mark_lists_the_keys(browser, demo):
 VIEWS = ["sheet", "starter", "caddies", "course", "wall", "occasion"]
 
 
+async def serious(page: Page, axe: str) -> list[Any]:
+    """What axe finds that keeps people from using the page as it is now."""
+    await page.evaluate(axe)
+    found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations)")
+    return [
+        (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", VIEWS)
 async def test_axe_finds_nothing_serious(browser, demo, axe, view, scheme):
     async with board(browser, demo, address=f"#view={view}", color_scheme=scheme) as page:
         await expect(page.locator("main > *").first).to_be_visible()
-        await page.evaluate(axe)
-        found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations)")
-        serious = [
-            (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
-            for one in found
-            if one["impact"] in {"serious", "critical"}
-        ]
-        assert serious == []
+        assert await serious(page, axe) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_serious_in_what_floats(browser, demo, axe, scheme):
+    async with board(browser, demo, days=1, color_scheme=scheme) as page:
+        await page.locator(".tile[data-status=BOOKED]").first.click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        assert await serious(page, axe) == []
+        await page.keyboard.press("Escape")
+        row, _ = await free_start(page, demo)
+        await tile(row, 1).focus()
+        await page.keyboard.press("b")
+        await expect(page.get_by_role("dialog")).to_be_in_viewport(ratio=1)
+        assert await serious(page, axe) == []
 
 
 @pytest.mark.parametrize("width", [390, 1440, 3840])

@@ -1,10 +1,11 @@
 """The other views of the board: what happens in one is seen in another."""
 
 import json
+import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.test_board import CLEAR, board, run
 from tests.harness import http_client
@@ -141,6 +142,42 @@ async def test_a_guest_answers_on_a_phone(browser, demo):
         await mine.get_by_role("button", name=other[0]).click()
         await expect(mine).to_have_attribute("data-status", other[1])
         await expect(page.get_by_text("Thank you, it is noted.")).to_be_visible()
+
+
+async def test_an_invitation_is_opened_by_its_code_without_a_token(browser, demo):
+    async with board(browser, demo) as page:
+        config = json.loads(str(await page.locator("#fairway-config").text_content()))
+    named = next(json.loads(one["variables"]) for one in config["examples"] if "householdId" in one["variables"])
+    household = await run_as(
+        demo, "Planner", "query($h: ID!) { household(id: $h) { name code } }", h=named["householdId"]
+    )
+    context = await browser.new_context(locale="en-GB", viewport={"width": 390, "height": 844})
+    page = await context.new_page()
+    await page.route("**/", strip_tokens)
+    await page.goto(f"{demo.url}/#view=guest&code={household['household']['code']}")
+    await page.get_by_role("button", name="Open").click()
+    await expect(page.get_by_text(household["household"]["name"], exact=True)).to_be_visible()
+    await expect(page.locator("#live")).to_have_text("Connected in real time")
+    await context.close()
+
+
+async def strip_tokens(route: Route) -> None:
+    """Serve the page as it is outside of the demo: with nobody to sign in as."""
+    response = await route.fetch()
+    body = re.sub(r"<script type=.application/json.*?</script>", "", await response.text(), flags=re.DOTALL)
+    await route.fulfill(response=response, body=body)
+
+
+async def test_who_waits_is_put_on_the_list_and_taken_off(browser, demo):
+    async with board(browser, demo, days=6) as page:
+        waitlist = page.get_by_role("complementary", name="Waitlist")
+        await waitlist.get_by_text("Put on the waitlist…").click()
+        await waitlist.get_by_label("First name").fill("Ursa")
+        await waitlist.get_by_label("Last name").fill("Loam")
+        await waitlist.get_by_role("button", name="Put on the waitlist").click()
+        await expect(waitlist.get_by_text("Ursa Loam")).to_be_visible()
+        await waitlist.get_by_role("button", name="Take off the list").click()
+        await expect(waitlist.get_by_text("Ursa Loam")).to_have_count(0)
 
 
 async def test_what_one_is_told_is_counted_and_read(browser, demo):

@@ -1,7 +1,7 @@
 import { dataOf, Refused, Unreachable, type Variables, wantsToken } from "./answers.js";
 import { type Hooks, type Listening, socketOpens, SocketTransport, type Transport } from "./socket.js";
 import { StreamTransport } from "./stream.js";
-import { Tokens, type TokenSource } from "./token.js";
+import { authorization, Tokens, type TokenSource } from "./token.js";
 import { POLLING_INTERVALS, WAITS } from "./waiting.js";
 
 /**
@@ -15,6 +15,7 @@ export type Mode = "socket" | "stream" | "polling";
 export interface Access {
   /** The address of the API: https://…/graphql, or a path of the page's own server. */
   url: string;
+  /** Empty for who asks without one, as for a course's conditions. */
   token: TokenSource;
   /** Milliseconds between questions where nothing else is possible. */
   pollingInterval?: number;
@@ -75,8 +76,8 @@ export class Line {
 
   /** Ask by POST: never older than the question. Throws `Refused` or `Unreachable`. */
   async ask<T>(query: string, variables: Variables = {}): Promise<T> {
-    return this.#asking(async (authorization) => {
-      const headers = { "content-type": "application/json", authorization };
+    return this.#asking(async (token) => {
+      const headers = { "content-type": "application/json", ...authorization(token) };
       const body = JSON.stringify({ query, variables });
       return dataOf<T>(await this.#fetch(this.#url, { method: "POST", headers, body }));
     });
@@ -84,10 +85,11 @@ export class Line {
 
   /** Ask by GET, as one of many who poll: what has not changed is not sent again. */
   async poll<T>(query: string, variables: Variables = {}): Promise<T> {
-    return this.#asking(async (authorization) => {
+    return this.#asking(async (token) => {
       const url = `${this.#url}?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`;
       const kept = this.#kept.get(url);
-      const headers: Record<string, string> = { authorization };
+      // The second header stands for a token where there is none: no foreign page can have made a browser send it.
+      const headers: Record<string, string> = { ...authorization(token), "graphql-require-preflight": "1" };
       if (kept) headers["if-none-match"] = kept.tag;
       const response = await this.#fetch(url, { headers, cache: "no-store" });
       if (response.status === 304 && kept) return kept.data as T;
@@ -123,10 +125,10 @@ export class Line {
     this.#say(answered ? "polling" : "reconnecting");
   }
 
-  async #asking<T>(ask: (authorization: string) => Promise<T>): Promise<T> {
+  async #asking<T>(ask: (token: string) => Promise<T>): Promise<T> {
     const token = () => this.#tokens.get(this.#ended.signal);
     try {
-      return await ask(`Bearer ${await token()}`);
+      return await ask(await token());
     } catch (cause) {
       if (!wantsToken(cause)) throw cause;
       this.#tokens.refuse();
@@ -135,7 +137,7 @@ export class Line {
         this.#say("signedOut");
         throw cause;
       }
-      return ask(`Bearer ${other}`);
+      return ask(other);
     }
   }
 

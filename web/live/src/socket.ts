@@ -59,7 +59,10 @@ export class SocketTransport implements Transport {
     this.#client = createClient({
       url,
       ...(webSocketImpl ? { webSocketImpl } : {}),
-      connectionParams: async () => ({ Authorization: `Bearer ${await tokens.get(this.#ended.signal)}` }),
+      connectionParams: async () => {
+        const token = await tokens.get(this.#ended.signal);
+        return token ? { Authorization: `Bearer ${token}` } : {};
+      },
       keepAlive: WAITS.ping,
       lazyCloseTimeout: 2_000,
       retryAttempts: Infinity,

@@ -1,6 +1,6 @@
 import { dataOf, type GraphQLError, Refused, wantsToken } from "./answers.js";
 import type { Hooks, Listening, Transport } from "./socket.js";
-import type { Tokens } from "./token.js";
+import { authorization, type Tokens } from "./token.js";
 import { backoff, pause, WAITS } from "./waiting.js";
 
 const TRIES_UNTIL_BLOCKED = 2;
@@ -82,7 +82,7 @@ export class StreamTransport implements Transport {
         headers: {
           accept: "text/event-stream",
           "content-type": "application/json",
-          authorization: `Bearer ${await this.#tokens.get(this.#ended.signal)}`,
+          ...authorization(await this.#tokens.get(this.#ended.signal)),
         },
         body: JSON.stringify({ query: listening.query, variables: listening.variables }),
         signal: request.signal,

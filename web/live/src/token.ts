@@ -80,6 +80,11 @@ export class Tokens {
   }
 }
 
+/** The header that carries a token; none for an empty one. */
+export function authorization(token: string): Record<string, string> {
+  return token ? { authorization: `Bearer ${token}` } : {};
+}
+
 function expires(token: string, within: number): boolean {
   const at = expiry(token);
   return at !== null && at - Date.now() <= within;

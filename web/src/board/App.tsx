@@ -20,9 +20,10 @@ import { dayIn, useNow } from "./time";
 export function App() {
   const words = useWords();
   const [token, setToken] = useState(firstToken);
-  const session = useSession(token);
-  const courses = useCourses(session?.line ?? null);
   const [address, go] = useAddress();
+  // Whoever opens an invitation by its code has no token yet.
+  const session = useSession(token ?? (address.view === "guest" ? "" : null));
+  const courses = useCourses(session?.token ? session.line : null);
   const now = useNow();
   const course = courses.state?.find(({ id }) => id === (address.course ?? config.course)) ?? courses.state?.[0] ?? null;
   const today = dayIn(course?.timeZone, now);
@@ -88,7 +89,7 @@ export function App() {
 }
 
 function useSession(token: string | null): Session | null {
-  const session = useMemo(() => (token ? begin(token) : null), [token]);
+  const session = useMemo(() => (token === null ? null : begin(token)), [token]);
   useEffect(() => () => session?.line.close(), [session]);
   return session;
 }

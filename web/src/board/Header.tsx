@@ -28,7 +28,7 @@ interface HeaderProps {
 export function Header({ session, signIn, courses, course, day, today, help }: HeaderProps) {
   const { words, language, choose } = useLanguage();
   const [address, go] = useAddress();
-  const views = viewsFor(session);
+  const views = viewsFor(session, address.view);
   const hasDay = address.view === "sheet" || address.view === "starter";
   const hasCourse = hasDay || address.view === "course" || address.view === "wall" || address.view === "caddies";
   return (
@@ -103,7 +103,7 @@ export function Header({ session, signIn, courses, course, day, today, help }: H
             </option>
           </select>
         </label>
-        {session && <News session={session} />}
+        {session?.token && <News session={session} />}
         <button type="button" onClick={help} title={words.keys} aria-label={words.keys} className="help">
           ?
         </button>
@@ -116,8 +116,8 @@ export function Header({ session, signIn, courses, course, day, today, help }: H
 }
 
 /** The views that a session has a use for. */
-function viewsFor(session: Session | null): View[] {
-  if (!session) return ["sheet"];
+function viewsFor(session: Session | null, address: View): View[] {
+  if (!session?.token) return address === "guest" ? ["guest"] : ["sheet"];
   const roles = new Set(session.roles);
   const views: View[] = [];
   if (mayRunTheDesk(session) || roles.has("STARTER") || roles.has("PLAYER") || roles.has("CADDIE")) views.push("sheet");
@@ -159,13 +159,13 @@ function SignedInAs({ session, signIn }: { session: Session | null; signIn: (tok
         value={session?.token ?? ""}
         onChange={(event) => (event.target.value === PASTE ? setPasting(true) : signIn(event.target.value))}
       >
-        {!session && <option value="">{words.nobody}</option>}
+        {!session?.token && <option value="">{words.nobody}</option>}
         {config.tokens.map(({ label, token }) => (
           <option key={token} value={token}>
             {label}
           </option>
         ))}
-        {session && !isKnown && <option value={session.token}>{session.userId || words.pastedToken}</option>}
+        {session?.token && !isKnown && <option value={session.token}>{session.userId || words.pastedToken}</option>}
         <option value={PASTE}>{words.pasteToken}</option>
       </select>
       <PasteToken isOpen={pasting} close={() => setPasting(false)} signIn={signIn} />

@@ -18,9 +18,9 @@ export function firstToken(): string | null {
   return sessionStorage.getItem(STORAGE_KEY) || firstDemoToken();
 }
 
-/** Begin a session. Its line lasts until `line.close()`. */
+/** Begin a session; an empty token is nobody's. Its line lasts until `line.close()`. */
 export function begin(token: string): Session {
-  sessionStorage.setItem(STORAGE_KEY, token);
+  if (token) sessionStorage.setItem(STORAGE_KEY, token);
   const claims = claimsOf(token) ?? {};
   const source: TokenSource = () => sessionStorage.getItem(STORAGE_KEY) || token;
   return {
