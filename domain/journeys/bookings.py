@@ -22,7 +22,7 @@ from domain.journeys.caddies_for_bookings import (
     restore_caddies,
 )
 from domain.journeys.carts_for_bookings import give_back_carts
-from domain.tee_sheet.booking import bookings, changes, leaving, moves, restoring
+from domain.tee_sheet.booking import bookings, changes, leaving, moves, regrouping, restoring
 from domain.tee_sheet.desk import blocks, delays, rain_checks, squeezing
 from domain.tee_sheet.inventory import sale
 from domain.tee_sheet.offers import availability, holds
@@ -61,6 +61,23 @@ def action(
     return done
 
 
+def action_on_several(
+    act: Callable[Concatenate[AsyncSession, P], Awaitable[list[Booking]]], *consequences: Consequence
+) -> Callable[Concatenate[AsyncSession, P], Coroutine[Any, Any, list[Booking]]]:
+    """The same for an action that changes several bookings, and gives them: what follows does so from each of them."""
+    FOLLOWS[act] = consequences
+
+    @wraps(act)
+    async def done(session: AsyncSession, /, *args: P.args, **given: P.kwargs) -> list[Booking]:
+        changed = await act(session, *args, **given)
+        for booking in sorted(changed, key=lambda row: row.id):
+            for follow in consequences:
+                await follow(session, booking=booking, now=cast("datetime", given["now"]))
+        return changed
+
+    return done
+
+
 def once_over(consequence: Consequence) -> Consequence:
     """Let something follow only when the booking is over by now."""
 
@@ -75,11 +92,16 @@ book_slots = action(bookings.book_slots)
 """Nobody waits for a booking yet that has just been made."""
 accept_offer = action(answers.accept_offer)
 """The same."""
-update_booking = action(changes.update_booking)
-"""Caddies and carts are the booking's, not its players', of whom one stays at least."""
+update_booking = action(changes.update_booking, once_over(release_caddies), once_over(give_back_carts))
+"""Caddies and carts are the booking's, not its players': it loses them when nobody but no-shows stays."""
 leave_booking = action(leaving.leave_booking, once_over(release_caddies), once_over(give_back_carts))
 """Where the last one leaves, it is over."""
 move_booking = action(moves.move_booking, release_caddies_of_other_days, give_back_carts)
+split_booking = action_on_several(regrouping.split_booking, once_over(release_caddies), once_over(give_back_carts))
+"""Who waits for the booking goes on to wait for what is left of it, unless that is nobody but no-shows."""
+move_players = action_on_several(regrouping.move_players, once_over(release_caddies), once_over(give_back_carts))
+merge_bookings = action_on_several(regrouping.merge_bookings, once_over(release_caddies), once_over(give_back_carts))
+swap_bookings = action_on_several(regrouping.swap_bookings, release_caddies_of_other_days, give_back_carts)
 cancel_booking = action(bookings.cancel_booking, release_caddies, give_back_carts)
 restore_booking = action(restoring.restore_booking, restore_caddies)
 """Carts that were given back may be another's by now: they are reserved anew."""

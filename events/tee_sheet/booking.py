@@ -160,6 +160,16 @@ class BookingRestored(BookingState):
     """A booking that was cancelled holds again, in places that were free. It tells the whole booking as it is now."""
 
 
+@event("booking.merged")
+class BookingMerged(BookingState):
+    """All players of a booking went over to another one, with their places, or to its start. This one is over."""
+
+    into_booking_id: ForAll[str]
+    """The booking that they are on now."""
+    cancelled_at: ForAll[datetime]
+    """When that was, in UTC."""
+
+
 @event("booking.updated")
 class BookingUpdated(BookingState):
     """A booking changed: its players, its payer, what was paid, or its start. It tells the whole booking as it is now.

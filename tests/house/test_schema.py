@@ -38,7 +38,10 @@ OURS = [t for t in core.type_map.values() if not is_introspection_type(t) and no
 HIDDEN = {
     "SlotBooked": {"name_privacy", "booked_by", "player", "user_id"},
     "BookingCreated": {"name_privacy", "booked_by", "user_ids"},
-    **{name: {"name_privacy", "booked_by", "user_ids"} for name in ("BookingUpdated", "BookingRestored")},
+    **{
+        name: {"name_privacy", "booked_by", "user_ids"}
+        for name in ("BookingUpdated", "BookingRestored", "BookingMerged")
+    },
     "NotificationCreated": {"user_id"},
     "NotificationsRead": {"user_id"},
     "NotificationsRemoved": {"user_id"},
@@ -51,7 +54,7 @@ HIDDEN = {
 } | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
 HIDDEN |= {fact.__name__: {"concerns_guests"} for fact in posts.FACTS}
 """Fields of events that are for the server alone."""
-OWN = {name: {"own"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated", "BookingRestored")}
+OWN = {name: {"own"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated", "BookingRestored", "BookingMerged")}
 OWN |= {fact.__name__: {"isOwn"} for fact in posts.STATES}
 """Fields of events that depend on who asks, beside what all are told."""
 WHEN_SHOWN = {
@@ -68,7 +71,8 @@ FIXED = {
         unreadNotifications webPushKey""",
     "Mutation": """createClub updateClub createCourse updateCourse generateTeeSheet holdSlots releaseHold bookSlots
         updateBooking moveBooking cancelBooking addBlock removeBlock checkIn undoCheckIn markNoShow teeOff recordHole
-        undoNoShow undoTeeOff correctHole endRound restoreBooking
+        undoNoShow undoTeeOff correctHole endRound restoreBooking splitBooking
+        movePlayers mergeBookings swapBookings
         takeTeeSheetOffline bringTeeSheetOnline joinWaitlist leaveWaitlist acceptWaitlistOffer declineWaitlistOffer
         issueRainCheck squeezeTeeTime delayTeeTimes setSheetTemplate suspendPlay resumePlay redeemRainCheck
         setCourseStatus clearCourseStatusOverride setCourseThresholds setPlayingConditions reportLightning addCart

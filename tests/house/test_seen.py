@@ -30,7 +30,7 @@ OF_STAFF = {
     "CaddieUpdated": {"previous_list_number"},
 }
 OF_ADMINS = {"CaddieAdded": {"phone_number"}, "CaddieUpdated": {"phone_number"}}
-BY_PRIVACY = dict.fromkeys(("BookingCreated", "BookingUpdated", "BookingRestored"), BOOKING) | {
+BY_PRIVACY = dict.fromkeys(("BookingCreated", "BookingUpdated", "BookingRestored", "BookingMerged"), BOOKING) | {
     "SlotBooked": {"price_cents", "payer_first_name", "payer_last_name"},
     **{fact.__name__: PARTY for fact in PARTY_FACTS},
 }

@@ -40,6 +40,8 @@ KINDS = {
     "offerId": "waitlist_offer",
     "reservationId": "cart_reservation",
     "otherGuestId": "guest",
+    "otherBookingId": "booking",
+    "otherBookingIds": "booking",
     **{f"{side}{kind}Id": kind.lower() for side in ("first", "second") for kind in ("Guest", "Household")},
 }
 """The kind of id that an argument takes, where its name does not say it."""

@@ -72,6 +72,11 @@ fragment Facts on StreamEvent {
     players { ...Party }
     previousTeeTimeId previousCourseId previousDate previousStartsAt
   }
+  ... on BookingMerged {
+    bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt
+    players { ...Party }
+    cancelledAt intoBookingId
+  }
   ... on BookingRestored {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt
     players { ...Party }
@@ -166,7 +171,7 @@ class Board:
                 self._slot(event)
             case "BookingCreated":
                 self.bookings[event["bookingId"]] = _booking(event)
-            case "BookingUpdated" | "BookingRestored":
+            case "BookingUpdated" | "BookingRestored" | "BookingMerged":
                 self._update(event)
             case "BookingCancelled":
                 self._cancel(event)
@@ -202,6 +207,7 @@ class Board:
         if event["teeTimeId"] in self.tee_times:
             pace = self.bookings.get(event["bookingId"], {}).get("pace")
             self.bookings[event["bookingId"]] = _booking(event, created_at=event["createdAt"]) | {"pace": pace}
+            self.bookings[event["bookingId"]]["cancelledAt"] = event.get("cancelledAt")
         else:  # it went to the sheet of another day or course
             del self.bookings[event["bookingId"]]
 

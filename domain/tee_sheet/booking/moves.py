@@ -1,6 +1,6 @@
 """Moving a booking to another tee time: the old places come free and the new ones are taken, or nothing happens."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -30,7 +30,7 @@ from models.clubs.tables import Club
 from models.notifications import NotificationKind
 from models.tee_sheet.desk import BookingChange
 from models.tee_sheet.tables import Booking, BookingPlayer, Slot
-from models.tee_sheet.values import SlotStatus
+from models.tee_sheet.values import BookingStatus, SlotStatus
 
 TARGET = ("input", "teeTimeId")
 
@@ -71,23 +71,25 @@ async def move_booking(
     check_on_sale(target, course, even_if_closed=even_if_closed, now=now)
     await end_due_holds(session, target, now=now)
     players = (await players_of(session, [booking.id]))[booking.id]
-    slots = _places_on(target, players)
-    _reprice(booking, players, source, target)
+    slots = _places_on(target, players, by_staff=by_staff)
+    reprice(booking, players, source, target)
+    start_over(booking, players, source, target)
     await _go(session, booking, players, slots, source, target, club=club, now=now)
     await tell_party(session, NotificationKind.BOOKING_MOVED, booking, target, viewer=viewer, now=now)
     return booking
 
 
-def _places_on(target: LockedTeeTime, players: list[BookingPlayer]) -> list[Slot]:
+def _places_on(target: LockedTeeTime, players: list[BookingPlayer], *, by_staff: bool) -> list[Slot]:
     """Find a place for each player. Raises GroupSizeNotAllowed, SlotsUnavailable."""
-    check_group_size(len(players), allowed=target.sheet.group_sizes, path=TARGET)
+    if not by_staff:
+        check_group_size(len(players), allowed=target.sheet.group_sizes, path=TARGET)
     slots = target.free[: len(players)]
     if len(slots) < len(players):
         raise SlotsUnavailable(places_left=len(slots), path=TARGET)
     return slots
 
 
-def _reprice(booking: Booking, players: list[BookingPlayer], source: LockedTeeTime, target: LockedTeeTime) -> None:
+def reprice(booking: Booking, players: Sequence[BookingPlayer], source: LockedTeeTime, target: LockedTeeTime) -> None:
     """Ask the prices of the other sheet; on the same one nothing changes. Raises InvalidInput, NotOnSale."""
     if source.sheet.id == target.sheet.id:
         return
@@ -98,6 +100,17 @@ def _reprice(booking: Booking, players: list[BookingPlayer], source: LockedTeeTi
     for player in players:
         player.price_cents = price_of(prices, price_class=player.price_class, holes=booking.holes).cents
     booking.price_cents = sum(player.price_cents for player in players)
+
+
+def start_over(
+    booking: Booking, players: Sequence[BookingPlayer], source: LockedTeeTime, target: LockedTeeTime
+) -> None:
+    """Expect everybody anew who goes to another day: a check-in, or its lack, was one day's."""
+    if source.sheet.date == target.sheet.date:
+        return
+    for player in players:
+        player.checked_in_at = player.no_show_at = None
+    booking.status = BookingStatus.CONFIRMED
 
 
 async def _go(
@@ -118,21 +131,22 @@ async def _go(
         player.slot_id = slot.id
     await session.flush()
     users = await users_of(session, [player.player_id for player in players])
-    record(session, _moved(booking, players, source, target, club, users=users), now=now)
+    record(session, moved(booking, players, source, target, club, users=users), now=now)
     await release_places(session, source, left, now=now)
     for slot, player in zip(slots, players, strict=True):
         record(session, sold(target, slot, booking, player, club, users=users), now=now)
 
 
-def _moved(
+def moved(
     booking: Booking,
-    players: list[BookingPlayer],
+    players: Sequence[BookingPlayer],
     source: LockedTeeTime,
     target: LockedTeeTime,
     club: Club,
     *,
     users: Mapping[UUID | None, str | None],
 ) -> BookingUpdated:
+    """State that a booking has gone from one start to another."""
     changes = [BookingChange.TEE_TIME]
     if source.tee_time.starts_at != target.tee_time.starts_at:
         changes.append(BookingChange.STARTS_AT)

@@ -11,7 +11,7 @@ from auth.viewer import Viewer
 from domain.clubs.access import player_of
 from domain.tee_sheet.booking.parties import NamedPlayer, PlayerWish, party_of
 from domain.tee_sheet.booking.problems import PlayerCheckedIn
-from domain.tee_sheet.booking.rules import check_notice
+from domain.tee_sheet.booking.rules import check_notice, status_of
 from domain.tee_sheet.booking.sales import seat
 from domain.tee_sheet.inventory.limits import LARGEST_GROUP
 from domain.tee_sheet.inventory.sale import check_on_sale
@@ -68,8 +68,10 @@ class PartyChange:
             if wish.position is not None and number in named:
                 _rename(at[wish.position], named[number])
         added = self._add([named[n] for n, wish in enumerate(wishes) if wish.position is None], spare, staying)
-        self.booking.price_cents = sum(player.price_cents for player in [*staying, *added])
-        return sorted([*staying, *added], key=lambda player: player.position), spare[len(added) :]
+        party = sorted([*staying, *added], key=lambda player: player.position)
+        self.booking.price_cents = sum(player.price_cents for player in party)
+        self.booking.status = status_of(party)
+        return party, spare[len(added) :]
 
     def _check_positions(self, wishes: Sequence[PlayerChange], remove: Sequence[int], at: Collection[int]) -> None:
         places: list[tuple[int | None, tuple[str, ...]]] = [
@@ -93,7 +95,10 @@ class PartyChange:
             message = "Keep at least one player; cancel the booking if nobody plays."
             raise InvalidInput(message=message, path=("input", "removePositions"))
         path = ("input", "players")
-        check_group_size(len(staying) + len(new), allowed=self.locked.sheet.group_sizes, path=path)
+        if not self.viewer.is_staff_of(self.club.id):
+            check_group_size(len(staying) + len(new), allowed=self.locked.sheet.group_sizes, path=path)
+        elif len(staying) + len(new) > LARGEST_GROUP:
+            check_group_size(len(staying) + len(new), allowed=range(1, LARGEST_GROUP + 1), path=path)
         if checked_in := next((player for player in leaving if player.checked_in_at), None):
             raise PlayerCheckedIn(position=checked_in.position, path=("input", "removePositions"))
         if len(leaving) > len(new) and not self.viewer.is_staff_of(self.club.id):
@@ -184,7 +189,17 @@ def _wish_for(wish: PlayerChange, at: dict[int, BookingPlayer]) -> PlayerWish:
     return wish
 
 
+def _is_somebody_else(row: BookingPlayer, player: NamedPlayer) -> bool:
+    """Tell whether a player is replaced: by another whom the club knows, or by a name that has nothing of theirs."""
+    if row.player_id and player.player_id:
+        return row.player_id != player.player_id
+    before = {name.casefold() for name in (row.first_name, row.last_name) if name}
+    return bool(before) and before.isdisjoint({player.first_name.casefold(), player.last_name.casefold()})
+
+
 def _rename(row: BookingPlayer, player: NamedPlayer) -> None:
+    if _is_somebody_else(row, player):
+        row.checked_in_at = row.no_show_at = None
     row.player_id, row.first_name, row.last_name = player.player_id, player.first_name, player.last_name
     row.price_class, row.price_cents = player.price_class, player.price_cents
 

@@ -20,6 +20,7 @@ from domain.tee_sheet.offers.problems import SlotsUnavailable
 from domain.tee_sheet.offers.rules import check_day_not_over
 from events.log import record
 from events.tee_sheet.booking import BookingRestored
+from kit.errors import InvalidInput
 from models.notifications import NotificationKind
 from models.tee_sheet.tables import Booking
 from models.tee_sheet.values import BookingStatus, SlotStatus
@@ -33,8 +34,8 @@ async def restore_booking(
     """Let a cancelled booking hold again, within a day, on its start and at its price, in places that are free there.
 
     Its players are expected again. What waits or is offered to somebody is not free.
-    Raises NotFound, NotAllowed, BookingNotCancelled, RestoreTooLate, StartInThePast, SheetOffline, CourseClosed,
-    SlotsUnavailable.
+    Raises NotFound, NotAllowed, InvalidInput, BookingNotCancelled, RestoreTooLate, StartInThePast, SheetOffline,
+    CourseClosed, SlotsUnavailable.
     """
     booking, club = await find_booking_and_club(session, viewer=viewer, booking_id=booking_id)
     refuse_unless_staff(viewer, booking.club_id)
@@ -47,6 +48,9 @@ async def restore_booking(
     check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
     await end_due_holds(session, locked, now=now)
     players = (await players_of(session, [booking.id]))[booking.id]
+    if not players:
+        message = "Its players went over to another booking; split that one to have them on their own."
+        raise InvalidInput(message=message, path=("input", "bookingId"))
     users = await users_of(session, [player.player_id for player in players])
     slots = locked.free[: len(players)]
     if len(slots) < len(players):

@@ -1,6 +1,6 @@
 """Rules of bookings: which states follow each other, what may be changed, by whom, and until when."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -15,7 +15,7 @@ from domain.tee_sheet.booking.problems import (
 from domain.tee_sheet.inventory.slots import LockedTeeTime
 from kit.errors import NotAllowed
 from models.clubs.tables import Club
-from models.tee_sheet.tables import Booking
+from models.tee_sheet.tables import Booking, BookingPlayer
 from models.tee_sheet.values import BookingStatus
 
 NEXT_STATUSES: Mapping[BookingStatus, frozenset[BookingStatus]] = MappingProxyType(
@@ -77,6 +77,15 @@ def check_cancellation(
 
 BEFORE_PLAY = frozenset({BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN})
 """The statuses in which a booking's players and start may be changed."""
+
+
+def status_of(players: Iterable[BookingPlayer]) -> BookingStatus:
+    """Tell what a booking is before it is played, by its players: of nobody but no-shows, it is a no-show."""
+    party = list(players)
+    if any(player.checked_in_at for player in party):
+        return BookingStatus.CHECKED_IN
+    is_no_show = bool(party) and all(player.no_show_at for player in party)
+    return BookingStatus.NO_SHOW if is_no_show else BookingStatus.CONFIRMED
 
 
 def refuse_unless_booker(viewer: Viewer, booking: Booking) -> bool:

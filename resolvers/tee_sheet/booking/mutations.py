@@ -13,8 +13,12 @@ from schema.tee_sheet.booking.inputs import (
     BookSlotsInput,
     CancelBookingInput,
     LeaveBookingInput,
+    MergeBookingsInput,
     MoveBookingInput,
+    MovePlayersInput,
     RestoreBookingInput,
+    SplitBookingInput,
+    SwapBookingsInput,
     UpdateBookingInput,
 )
 from schema.tee_sheet.booking.types import Booking
@@ -84,3 +88,45 @@ class BookingMutations:
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.LeaveBookingPayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def split_booking(
+        self, info: Info, input: Annotated[SplitBookingInput, WHAT]
+    ) -> payloads.SplitBookingPayload:
+        """Make a booking of its own of some players, in the places that they have. For staff."""
+        context = info.context
+        rows = await bookings.split_booking(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.SplitBookingPayload(problems=[], booking=Booking.of(rows[0]), new_booking=Booking.of(rows[1]))
+
+    @mutation
+    async def move_players(self, info: Info, input: Annotated[MovePlayersInput, WHAT]) -> payloads.MovePlayersPayload:
+        """Put players of a booking onto another one, also on another start. For staff."""
+        context = info.context
+        rows = await bookings.move_players(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.MovePlayersPayload(problems=[], booking=Booking.of(rows[0]), other_booking=Booking.of(rows[1]))
+
+    @mutation
+    async def merge_bookings(
+        self, info: Info, input: Annotated[MergeBookingsInput, WHAT]
+    ) -> payloads.MergeBookingsPayload:
+        """Put all players of other bookings onto one; the others are over. For staff."""
+        context = info.context
+        rows = await bookings.merge_bookings(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.MergeBookingsPayload(problems=[], booking=Booking.of(rows[0]))
+
+    @mutation
+    async def swap_bookings(
+        self, info: Info, input: Annotated[SwapBookingsInput, WHAT]
+    ) -> payloads.SwapBookingsPayload:
+        """Let two bookings change their starts; their carts are given back. For staff."""
+        context = info.context
+        rows = await bookings.swap_bookings(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.SwapBookingsPayload(problems=[], booking=Booking.of(rows[0]), other_booking=Booking.of(rows[1]))

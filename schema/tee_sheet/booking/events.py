@@ -10,7 +10,9 @@ from events.tee_sheet.booking import (
     BookedPlayer,
     BookingCancelled,
     BookingCreated,
+    BookingMerged,
     BookingRestored,
+    BookingState,
     BookingUpdated,
     SlotBooked,
 )
@@ -37,7 +39,7 @@ def own_place(fact: SlotBooked, viewer: Viewer) -> OwnPlace | None:
     )
 
 
-def own_booking(fact: BookingCreated | BookingRestored | BookingUpdated, viewer: Viewer) -> OwnBooking | None:
+def own_booking(fact: BookingCreated | BookingState, viewer: Viewer) -> OwnBooking | None:
     """What the booking is to the viewer, if they made it or play in it."""
     users = fact.user_ids or (None,) * len(fact.players)  # logged before it was noted which users they are
     known = zip(fact.players, users, strict=True)
@@ -73,8 +75,8 @@ def _id_of(player: BookedPlayer) -> UUID | None:
     return parse_id("player", player.player_id) if player.player_id else None
 
 
-FACTS = (BookingCreated, BookingUpdated, BookingCancelled, BookingRestored, SlotBooked)
+FACTS = (BookingCreated, BookingUpdated, BookingCancelled, BookingRestored, BookingMerged, SlotBooked)
 
 shows(BookingCancelled)
 shows(SlotBooked, for_viewer={"own": own_place})
-shows(BookingCreated, BookingUpdated, BookingRestored, for_viewer={"own": own_booking})
+shows(BookingCreated, BookingUpdated, BookingRestored, BookingMerged, for_viewer={"own": own_booking})

@@ -1,5 +1,6 @@
 """Inputs of bookings."""
 
+from types import MappingProxyType
 from typing import Any
 
 import strawberry
@@ -12,6 +13,8 @@ from kit.ids import parse_id
 from models.tee_sheet.values import PriceClass
 from schema.describe import input_type
 from schema.inputs import Input
+
+OTHER = MappingProxyType({"other_booking_id": "booking"})
 
 
 @input_type
@@ -176,3 +179,70 @@ class LeaveBookingInput(Input):
 
     booking_id: strawberry.ID
     """The booking."""
+
+
+@input_type
+class SplitBookingInput(Input):
+    """Players who get a booking of their own."""
+
+    booking_id: strawberry.ID
+    """The booking that they are on."""
+    positions: list[int]
+    """Who they are, by their positions in it; at least one player stays."""
+    payer: PayerInput | None = None
+    """Who pays for them; the first of them who has a name if left out."""
+
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the booking, the positions and the payer's names."""
+        payer = (self.payer.first_name, self.payer.last_name) if self.payer else None
+        booking = self._read("booking_id", self.booking_id, path)
+        return {"booking_id": booking, "positions": self.positions, "payer": payer}
+
+
+@input_type
+class MovePlayersInput(Input):
+    """Players who go over to another booking."""
+
+    kinds = OTHER
+    booking_id: strawberry.ID
+    """The booking that they are on."""
+    positions: list[int]
+    """Who they are, by their positions in it."""
+    other_booking_id: strawberry.ID
+    """The booking that they go to."""
+    even_if_closed: bool = False
+    """Whether they may go to a start that a closure of the course covers."""
+
+
+@input_type
+class MergeBookingsInput(Input):
+    """Bookings that become one."""
+
+    booking_id: strawberry.ID
+    """The booking that is kept."""
+    other_booking_ids: list[strawberry.ID]
+    """The bookings whose players go over to it: 1 to 3."""
+    even_if_closed: bool = False
+    """Whether they may go to a start that a closure of the course covers."""
+
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the bookings."""
+        others = [
+            parse_id("booking", value, path=(*path, "otherBookingIds", str(n)))
+            for n, value in enumerate(self.other_booking_ids)
+        ]
+        booking = self._read("booking_id", self.booking_id, path)
+        return {"booking_id": booking, "other_booking_ids": others, "even_if_closed": self.even_if_closed}
+
+
+@input_type
+class SwapBookingsInput(Input):
+    """Two bookings that change their starts."""
+
+    kinds = OTHER
+    booking_id: strawberry.ID
+    """The one."""
+    other_booking_id: strawberry.ID
+    """The other."""
+    even_if_closed: bool = False
+    """Whether a closure of the course may cover one of the starts."""

@@ -54,3 +54,41 @@ class LeaveBookingPayload(Payload):
 
     booking: Booking | None = None
     """The booking without the viewer: cancelled, where nobody else was on it."""
+
+
+@output
+class SplitBookingPayload(Payload):
+    """The answer to `splitBooking`."""
+
+    booking: Booking | None = None
+    """The booking, without them."""
+    new_booking: Booking | None = None
+    """The booking that they have now."""
+
+
+@output
+class MovePlayersPayload(Payload):
+    """The answer to `movePlayers`."""
+
+    booking: Booking | None = None
+    """The booking that they have left."""
+    other_booking: Booking | None = None
+    """The booking that they are on now."""
+
+
+@output
+class SwapBookingsPayload(Payload):
+    """The answer to `swapBookings`."""
+
+    booking: Booking | None = None
+    """The one, on its new start."""
+    other_booking: Booking | None = None
+    """The other, on its new start."""
+
+
+@output
+class MergeBookingsPayload(Payload):
+    """The answer to `mergeBookings`."""
+
+    booking: Booking | None = None
+    """The booking that all of them are on now."""

@@ -1,0 +1,107 @@
+"""Several bookings that change among each other, locked with all their starts."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from auth.viewer import Viewer
+from domain.clubs.access import refuse_strangers, refuse_unless_staff, share_course
+from domain.tee_sheet.booking.access import UNKNOWN
+from domain.tee_sheet.booking.problems import BookingNotChangeable
+from domain.tee_sheet.booking.reading import players_of, users_of
+from domain.tee_sheet.booking.rules import BEFORE_PLAY
+from domain.tee_sheet.inventory.sale import check_on_sale
+from domain.tee_sheet.inventory.slots import FRESH, LockedTeeTime, find_tee_time, lock_tee_times
+from domain.tee_sheet.offers.holds import end_due_holds
+from domain.tee_sheet.offers.problems import SlotsUnavailable
+from domain.tee_sheet.offers.rules import check_day_not_over
+from kit.errors import InvalidInput, NotFound
+from models.clubs.tables import Club, Course
+from models.tee_sheet.tables import Booking, BookingPlayer, Slot
+
+LOCK = (
+    select(Booking)
+    .where(Booking.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(Booking.id)
+    .with_for_update(key_share=True)
+    .execution_options(**FRESH)
+)
+
+
+@dataclass
+class LockedBookings:
+    """Bookings of one club that are still to be played, with their players and starts: nobody else changes them."""
+
+    session: AsyncSession
+    viewer: Viewer
+    club: Club
+    now: datetime
+    even_if_closed: bool
+    bookings: dict[UUID, Booking]
+    players: dict[UUID, list[BookingPlayer]]
+    starts: dict[UUID, LockedTeeTime]
+    courses: dict[UUID, Course]
+    users: Mapping[UUID | None, str | None] = field(default_factory=dict)
+
+    def start_of(self, booking: Booking) -> LockedTeeTime:
+        """Give the start that a booking is on."""
+        return self.starts[booking.tee_time_id]
+
+    async def take(self, start: LockedTeeTime, places: int, *, own: Collection[Slot] = ()) -> list[Slot]:
+        """Find places on a start: some that somebody of these leaves, and free ones beside them.
+
+        Raises StartInThePast, SheetOffline, CourseClosed, SlotsUnavailable.
+        """
+        zone = ZoneInfo(start.sheet.time_zone)
+        check_day_not_over(start.tee_time.starts_at, day=start.sheet.date, zone=zone, now=self.now)
+        course = self.courses[start.sheet.course_id]
+        check_on_sale(start, course, even_if_closed=self.even_if_closed, now=self.now)
+        await end_due_holds(self.session, start, now=self.now)
+        found = [*own, *start.free][:places]
+        if len(found) < places:
+            raise SlotsUnavailable(places_left=len(found))
+        return found
+
+
+async def lock_bookings(
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    booking_ids: Collection[UUID],
+    tee_time_id: UUID | None = None,
+    even_if_closed: bool = False,
+    now: datetime,
+) -> LockedBookings:
+    """Lock bookings, then their courses, then all their starts and one more, each in the order of their ids.
+
+    For the staff of their club. Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable.
+    """
+    found = list(await session.scalars(select(Booking).where(Booking.id.in_(booking_ids))))
+    if len(found) < len(set(booking_ids)):
+        raise NotFound(message=UNKNOWN)
+    for booking in found:
+        refuse_strangers(viewer, booking.club_id, what="booking")
+        refuse_unless_staff(viewer, booking.club_id)
+    club_ids, wanted = {booking.club_id for booking in found}, set()
+    if tee_time_id is not None:
+        _, sheet = await find_tee_time(session, tee_time_id)
+        refuse_strangers(viewer, sheet.club_id, what="tee time")
+        club_ids, wanted = club_ids | {sheet.club_id}, {sheet.course_id}
+    if len(club_ids) > 1:
+        raise InvalidInput(message="Choose bookings and tee times of one club.", path=("input",))
+    bookings = {row.id: row for row in await session.scalars(LOCK, {"ids": list(booking_ids)})}
+    wanted |= {row.course_id for row in bookings.values()}
+    courses = {course_id: await share_course(session, course_id=course_id) for course_id in sorted(wanted)}
+    starts = {row.tee_time_id for row in bookings.values()} | ({tee_time_id} if tee_time_id else set())
+    locked = await lock_tee_times(session, starts)
+    if over := next((row for row in bookings.values() if row.status not in BEFORE_PLAY), None):
+        raise BookingNotChangeable(status=over.status)
+    players = await players_of(session, bookings)
+    users = await users_of(session, [player.player_id for party in players.values() for player in party])
+    club = await session.get_one(Club, next(iter(club_ids)))
+    return LockedBookings(session, viewer, club, now, even_if_closed, bookings, players, locked, courses, users)
