@@ -176,15 +176,16 @@ async def test_a_group_of_a_size_that_may_not_play(world):
     await done(
         world.server, "setSheetTemplate", "template { id }", who=staff, courseId=course, prices=prices, **template
     )
-    day = "2026-05-06"
+    day, ana = "2026-05-06", world.player("ana")
     await done(world.server, "generateTeeSheet", "teeSheets { id }", who=staff, courseId=course, date=day)
     tee_time = (await sheet(world, day=day))["teeTimes"][0]
     for operation in ("holdSlots", "bookSlots"):
         for places in (1, 3):
-            problem = await refused(world, operation, who=staff, teeTimeId=tee_time["id"], places=places)
+            problem = await refused(world, operation, who=ana, teeTimeId=tee_time["id"], places=places)
             assert (problem["code"], problem["allowed"]) == ("GROUP_SIZE_NOT_ALLOWED", [2, 4])
             assert problem["path"] == ["input", "places"]
-    await done(world.server, "holdSlots", "hold { id }", who=staff, teeTimeId=tee_time["id"], places=4)
+    await done(world.server, "holdSlots", "hold { id }", who=ana, teeTimeId=tee_time["id"], places=2)
+    await done(world.server, "holdSlots", "hold { id }", who=staff, teeTimeId=tee_time["id"], places=1)
 
 
 async def test_what_a_booking_must_say(world):

@@ -122,8 +122,11 @@ async def test_what_the_other_course_does_not_sell_is_refused(world):
     _, tee_times = await make_sheet(world, course=course, template=members)
     given = {"bookingId": await booked(world, 0), "teeTimeId": tee_times[0]}
     assert (await refused(world, "moveBooking", who=world.staff, **given))["code"] == "NOT_ON_SALE"
-    given["bookingId"] = await booked(world, 0, places=3)
-    assert (await refused(world, "moveBooking", who=world.staff, **given))["code"] == "GROUP_SIZE_NOT_ALLOWED"
+    ana = world.player("ana")
+    _, public = await make_sheet(world, days=3, course=course, template={"groupSizes": [1, 2]})
+    given = {"bookingId": await booked(world, -1, ana, places=3), "teeTimeId": public[0]}
+    await done(world.server, "updateClub", "club { id }", who=world.admin, clubId=world.club, cancellationNoticeHours=0)
+    assert (await refused(world, "moveBooking", who=ana, **given))["code"] == "GROUP_SIZE_NOT_ALLOWED"
 
 
 async def test_another_currency_is_refused(world):
