@@ -110,16 +110,22 @@ class TestTransitions:
 
 class TestCancellation:
     def check(self, **changes):
-        facts = {"status": CONFIRMED, "cancelled_at": None, "starts_at": NOON, "notice_hours": 24, "by_staff": False}
-        check_cancellation(**{**facts, **changes})
+        facts = {"status": CONFIRMED, "cancelled_at": None, "notice_hours": 24, "by_staff": False} | changes
+        deadline = cancellation_deadline(NOON, facts["notice_hours"], created_at=NOON - timedelta(days=9))
+        check_cancellation(**facts, deadline=deadline)
 
     def test_the_booker_until_the_deadline(self):
         deadline = datetime(2026, 6, 9, 12, tzinfo=UTC)
-        assert cancellation_deadline(NOON, 24) == deadline
+        assert cancellation_deadline(NOON, 24, created_at=NOON - timedelta(days=9)) == deadline
         self.check(now=deadline)
         with pytest.raises(CancellationTooLate) as refusal:
             self.check(now=deadline + MOMENT)
         assert (refusal.value.notice_hours, refusal.value.deadline) == (24, deadline)
+
+    @pytest.mark.parametrize(("minutes_before", "minutes"), [(60, -50), (10, 0), (3, 0), (24 * 60 + 5, -24 * 60 + 5)])
+    def test_what_was_just_booked_for_ten_minutes_and_never_behind_the_start(self, minutes_before, minutes):
+        made = NOON - timedelta(minutes=minutes_before)
+        assert cancellation_deadline(NOON, 24, created_at=made) == NOON + timedelta(minutes=minutes)
 
     def test_without_notice_until_the_start(self):
         self.check(notice_hours=0, now=NOON)

@@ -1,12 +1,13 @@
 """Booking places and cancelling bookings, through the API."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from kit.ids import new_id, parse_id, public_id
 from tests.harness import found_world
 from tests.tee_sheet.board import Board
+from tests.tee_sheet.closing import set_status
 from tests.tee_sheet.desk import (
     PAYER,
     add_player,
@@ -249,6 +250,31 @@ async def test_the_booker_may_cancel_until_the_notice_period_and_staff_later_too
     await cancel(world, world.staff, first)
     clock.now = deadline
     assert (await cancel(world, ana, second))["booking"]["status"] == "CANCELLED"
+
+
+async def test_what_was_just_booked_is_cancelled_without_notice_for_ten_minutes(world, clock):
+    ana, shown = world.player("ana"), "query($id: ID!) { booking(id: $id) { cancellableUntil } }"
+    first, second = [(await book(world, ana, 0))["booking"]["id"] for _ in range(2)]
+    until = clock() + timedelta(minutes=10)
+    assert (await world.server.run(shown, who=ana, id=first)).data["booking"] == {"cancellableUntil": until.isoformat()}
+    clock.now = until
+    await cancel(world, ana, first)
+    assert (await world.server.run(shown, who=ana, id=first)).data["booking"] == {"cancellableUntil": None}
+    clock.advance(seconds=1)
+    problem = await refused(world, "cancelBooking", who=ana, bookingId=second)
+    assert (problem["code"], problem["deadline"]) == ("CANCELLATION_TOO_LATE", until.isoformat())
+
+
+async def test_what_nobody_can_play_is_cancelled_without_notice(world, clock):
+    ana = world.player("ana")
+    first, second = [(await book(world, ana, 0))["booking"]["id"] for _ in range(2)]
+    clock.advance(minutes=30)
+    assert (await refused(world, "cancelBooking", who=ana, bookingId=first))["code"] == "CANCELLATION_TOO_LATE"
+    await set_status(world, "CLOSED")
+    await cancel(world, ana, first)
+    clock.now = datetime.fromisoformat(world.tee_times[0]["startsAt"]) + timedelta(seconds=1)
+    problem = await refused(world, "cancelBooking", who=ana, bookingId=second)
+    assert problem["deadline"] == world.tee_times[0]["startsAt"]
 
 
 async def test_a_player_of_a_booking_who_did_not_make_it_sees_it_and_may_not_cancel_it(world):

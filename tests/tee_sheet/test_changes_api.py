@@ -201,6 +201,7 @@ async def test_the_booker_gives_up_places_until_the_notice_period_and_names_play
     ana = world.player("ana")
     booking = await booked(world, ana, places=2)
     fewer = {"who": ana, "bookingId": booking, "removePositions": [2]}
+    clock.advance(minutes=10, seconds=1)
     assert (await refused(world, "updateBooking", **fewer))["code"] == "CHANGE_TOO_LATE"
     await change(world, ana, booking, players=[{"position": 2, **LUIS}])
     swapped = {"players": [{"firstName": "Eva"}], "removePositions": [1]}

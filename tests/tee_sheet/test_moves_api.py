@@ -154,10 +154,11 @@ async def test_too_few_places_the_same_start_and_a_past_start_are_refused(world,
     assert problem["code"] == "START_IN_THE_PAST"
 
 
-async def test_the_booker_moves_until_the_notice_period_and_within_the_window(world):
+async def test_the_booker_moves_until_the_notice_period_and_within_the_window(world, clock):
     ana = world.player("ana")
     near, far = [(await make_sheet(world, days=days))[1] for days in (2, 8)]
     today = {"bookingId": await booked(world, 0, ana), "teeTimeId": near[0]}
+    clock.advance(minutes=10, seconds=1)
     assert (await refused(world, "moveBooking", who=ana, **today))["code"] == "CHANGE_TOO_LATE"
     payload = await book(world, ana, teeTimeId=near[0])
     booking = payload["booking"]["id"]

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.tee_sheet.booking.access import find_booking_and_club, lock_booking, pays_for
+from domain.tee_sheet.booking.notice import deadline_of
 from domain.tee_sheet.booking.parties import party_of
 from domain.tee_sheet.booking.problems import PlayersDoNotMatchHold
 from domain.tee_sheet.booking.reading import players_of
@@ -95,7 +96,8 @@ def _places(wish: BookingWish, hold: Hold | None) -> int:
 
 
 async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UUID, now: datetime) -> Booking:
-    """Cancel a booking and free its places: by staff until tee-off, by others until the club's notice period.
+    """Cancel a booking and free its places: by staff until tee-off; by others until the club's notice period, in the
+    ten minutes after booking, and without notice where a closure covers the start.
 
     These are who made it, and who plays in it and pays.
 
@@ -116,7 +118,7 @@ async def cancel(session: AsyncSession, booking: Booking, club: Club, *, viewer:
     check_cancellation(
         status=booking.status,
         cancelled_at=booking.cancelled_at,
-        starts_at=locked.tee_time.starts_at,
+        deadline=await deadline_of(session, booking, locked, club, now=now),
         notice_hours=club.cancellation_notice_hours,
         by_staff=viewer.is_staff_of(booking.club_id),
         now=now,

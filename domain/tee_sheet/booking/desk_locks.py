@@ -10,17 +10,17 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import refuse_strangers, refuse_unless_staff, share_course
-from domain.tee_sheet.booking.access import UNKNOWN
+from domain.clubs.access import refuse_unless_staff, share_course
+from domain.tee_sheet.booking.access import find_booking
 from domain.tee_sheet.booking.problems import BookingNotChangeable
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import BEFORE_PLAY
 from domain.tee_sheet.inventory.sale import check_on_sale
-from domain.tee_sheet.inventory.slots import FRESH, LockedTeeTime, find_tee_time, lock_tee_times
+from domain.tee_sheet.inventory.slots import FRESH, LockedTeeTime, lock_tee_times
 from domain.tee_sheet.offers.holds import end_due_holds
 from domain.tee_sheet.offers.problems import SlotsUnavailable
 from domain.tee_sheet.offers.rules import check_day_not_over
-from kit.errors import InvalidInput, NotFound
+from kit.errors import InvalidInput
 from models.clubs.tables import Club, Course
 from models.tee_sheet.tables import Booking, BookingPlayer, Slot
 
@@ -73,32 +73,23 @@ async def lock_bookings(
     *,
     viewer: Viewer,
     booking_ids: Collection[UUID],
-    tee_time_id: UUID | None = None,
     even_if_closed: bool = False,
     now: datetime,
 ) -> LockedBookings:
-    """Lock bookings, then their courses, then all their starts and one more, each in the order of their ids.
+    """Lock bookings, then their courses, then all their starts, each in the order of their ids.
 
     For the staff of their club. Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable.
     """
-    found = list(await session.scalars(select(Booking).where(Booking.id.in_(booking_ids))))
-    if len(found) < len(set(booking_ids)):
-        raise NotFound(message=UNKNOWN)
+    found = [await find_booking(session, viewer=viewer, booking_id=booking_id) for booking_id in booking_ids]
     for booking in found:
-        refuse_strangers(viewer, booking.club_id, what="booking")
         refuse_unless_staff(viewer, booking.club_id)
-    club_ids, wanted = {booking.club_id for booking in found}, set()
-    if tee_time_id is not None:
-        _, sheet = await find_tee_time(session, tee_time_id)
-        refuse_strangers(viewer, sheet.club_id, what="tee time")
-        club_ids, wanted = club_ids | {sheet.club_id}, {sheet.course_id}
+    club_ids = {booking.club_id for booking in found}
     if len(club_ids) > 1:
-        raise InvalidInput(message="Choose bookings and tee times of one club.", path=("input",))
+        raise InvalidInput(message="Choose bookings of one club.", path=("input",))
     bookings = {row.id: row for row in await session.scalars(LOCK, {"ids": list(booking_ids)})}
-    wanted |= {row.course_id for row in bookings.values()}
-    courses = {course_id: await share_course(session, course_id=course_id) for course_id in sorted(wanted)}
-    starts = {row.tee_time_id for row in bookings.values()} | ({tee_time_id} if tee_time_id else set())
-    locked = await lock_tee_times(session, starts)
+    wanted = sorted({row.course_id for row in bookings.values()})
+    courses = {course_id: await share_course(session, course_id=course_id) for course_id in wanted}
+    locked = await lock_tee_times(session, {row.tee_time_id for row in bookings.values()})
     if over := next((row for row in bookings.values() if row.status not in BEFORE_PLAY), None):
         raise BookingNotChangeable(status=over.status)
     players = await players_of(session, bookings)

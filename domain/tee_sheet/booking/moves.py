@@ -11,8 +11,9 @@ from auth.viewer import Viewer
 from domain.clubs.access import share_course
 from domain.tee_sheet.booking.access import find_booking, lock_row
 from domain.tee_sheet.booking.facts import sold, updated
+from domain.tee_sheet.booking.notice import check_notice
 from domain.tee_sheet.booking.reading import players_of, users_of
-from domain.tee_sheet.booking.rules import check_changeable, check_notice, refuse_unless_booker
+from domain.tee_sheet.booking.rules import check_changeable, refuse_unless_booker
 from domain.tee_sheet.inventory.prices import price_of, stored_prices
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
@@ -67,7 +68,7 @@ async def move_booking(
         raise InvalidInput(message="The booking is on this tee time already; choose another.", path=TARGET)
     check_changeable(booking, source, by_staff=by_staff, now=now)
     if not by_staff:
-        check_notice(source, club, now=now)
+        await check_notice(session, booking, source, club, now=now)
     check_on_sale(target, course, even_if_closed=even_if_closed, now=now)
     await end_due_holds(session, target, now=now)
     players = (await players_of(session, [booking.id]))[booking.id]

@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import player_of
+from domain.tee_sheet.booking.notice import check_notice
 from domain.tee_sheet.booking.parties import NamedPlayer, PlayerWish, party_of
 from domain.tee_sheet.booking.problems import PlayerCheckedIn
-from domain.tee_sheet.booking.rules import check_notice, status_of
+from domain.tee_sheet.booking.rules import status_of
 from domain.tee_sheet.booking.sales import seat
 from domain.tee_sheet.inventory.limits import LARGEST_GROUP
 from domain.tee_sheet.inventory.sale import check_on_sale
@@ -102,7 +103,7 @@ class PartyChange:
         if checked_in := next((player for player in leaving if player.checked_in_at), None):
             raise PlayerCheckedIn(position=checked_in.position, path=("input", "removePositions"))
         if len(leaving) > len(new) and not self.viewer.is_staff_of(self.club.id):
-            check_notice(self.locked, self.club, now=self.now)
+            await check_notice(self.session, self.booking, self.locked, self.club, now=self.now)
         if len(new) > len(leaving):
             check_on_sale(self.locked, self.course, even_if_closed=self.even_if_closed, now=self.now)
             await end_due_holds(self.session, self.locked, now=self.now)

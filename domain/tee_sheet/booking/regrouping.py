@@ -52,12 +52,13 @@ async def split_booking(
     It is of the same booker. Whatever was paid beyond the price of those who stay goes along with them.
     Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable.
     """
+    names = clean_payer(*payer) if payer else None
     desk = await lock_bookings(session, viewer=viewer, booking_ids=[booking_id], now=now)
     old = desk.bookings[booking_id]
     leaving = _named(desk.players[old.id], positions)
     if len(leaving) == len(desk.players[old.id]):
         raise InvalidInput(message="Leave at least one player on the booking.", path=POSITIONS)
-    first, last = clean_payer(*payer) if payer else _payer(leaving, old)
+    first, last = names or _payer(leaving, old)
     new = Booking(
         id=new_id(),
         tenant_id=old.tenant_id,

@@ -9,12 +9,10 @@ from domain.tee_sheet.booking.problems import (
     BookingAlreadyCancelled,
     BookingNotChangeable,
     CancellationTooLate,
-    ChangeTooLate,
     TransitionRefused,
 )
 from domain.tee_sheet.inventory.slots import LockedTeeTime
 from kit.errors import NotAllowed
-from models.clubs.tables import Club
 from models.tee_sheet.tables import Booking, BookingPlayer
 from models.tee_sheet.values import BookingStatus
 
@@ -48,16 +46,22 @@ def check_transition(status: BookingStatus, wanted: BookingStatus) -> None:
         raise TransitionRefused(message=message, status=status, wanted=wanted)
 
 
-def cancellation_deadline(starts_at: datetime, notice_hours: int) -> datetime:
-    """Give the last instant, in UTC, at which the booker may cancel: whole hours before the start."""
-    return starts_at - timedelta(hours=notice_hours)
+GRACE = timedelta(minutes=10)
+"""For how long a booking may be taken back that was made by mistake, however near its start is."""
+
+
+def cancellation_deadline(starts_at: datetime, notice_hours: int, *, created_at: datetime) -> datetime:
+    """Give the last instant, in UTC, at which the booker may cancel: whole hours before the start, or ten minutes
+    behind the booking where that is later, and never behind the start.
+    """
+    return max(starts_at - timedelta(hours=notice_hours), min(created_at + GRACE, starts_at))
 
 
 def check_cancellation(
     *,
     status: BookingStatus,
     cancelled_at: datetime | None,
-    starts_at: datetime,
+    deadline: datetime,
     notice_hours: int,
     by_staff: bool,
     now: datetime,
@@ -70,7 +74,6 @@ def check_cancellation(
     if status is BookingStatus.CANCELLED:
         raise BookingAlreadyCancelled(cancelled_at=cancelled_at)
     check_transition(status, BookingStatus.CANCELLED)
-    deadline = cancellation_deadline(starts_at, notice_hours)
     if not by_staff and now > deadline:
         raise CancellationTooLate(notice_hours=notice_hours, deadline=deadline)
 
@@ -110,10 +113,3 @@ def check_changeable(
         raise BookingNotChangeable(status=booking.status)
     if not by_staff and locked.tee_time.starts_at < now:
         raise BookingNotChangeable(message="The start has passed; please call the club.", status=booking.status)
-
-
-def check_notice(locked: LockedTeeTime, club: Club, *, now: datetime) -> None:
-    """Refuse a booker who gives up places after the deadline of a cancellation. Raises ChangeTooLate."""
-    deadline = cancellation_deadline(locked.tee_time.starts_at, club.cancellation_notice_hours)
-    if now > deadline:
-        raise ChangeTooLate(notice_hours=club.cancellation_notice_hours, deadline=deadline)

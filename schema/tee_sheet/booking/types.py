@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.carts.reading import carts_of_bookings
 from domain.clubs.privacy import plays_as
+from domain.clubs.reading import clubs_by_id
 from domain.players.listing import players_by_id
 from domain.tee_sheet.booking import access
 from domain.tee_sheet.booking.reading import PlayerView, parties_of
+from domain.tee_sheet.booking.rules import BEFORE_PLAY, cancellation_deadline
 from domain.tee_sheet.desk.rain_checks import rain_checks_of
 from domain.tee_sheet.inventory.reading import tee_times_by_id
 from domain.tee_sheet.play.reading import rounds_of
@@ -131,6 +133,18 @@ class Booking(Node):
     async def tee_time(self, info: Info) -> TeeTime:
         """The tee time it is on."""
         return TeeTime.of(await info.context.load(tee_times_by_id, self.row.tee_time_id))
+
+    @field
+    async def cancellable_until(self, info: Info) -> datetime | None:
+        """Until when its booker may cancel it, in UTC, by the club's notice and ten minutes after booking.
+
+        Where a closure of the course covers its start, it may be cancelled until that. None once it is played or over.
+        """
+        if self.row.status not in BEFORE_PLAY:
+            return None
+        club = await info.context.load(clubs_by_id, self.row.club_id)
+        tee_time = await info.context.load(tee_times_by_id, self.row.tee_time_id)
+        return cancellation_deadline(tee_time.starts_at, club.cancellation_notice_hours, created_at=self.row.created_at)
 
     @list_field(entries=4)
     async def players(self, info: Info) -> list[BookingPlayer]:
