@@ -70,9 +70,9 @@ class LockedBookings:
 
 async def lock_bookings(
     session: AsyncSession,
-    *,
     viewer: Viewer,
     booking_ids: Collection[UUID],
+    *,
     even_if_closed: bool = False,
     now: datetime,
 ) -> LockedBookings:

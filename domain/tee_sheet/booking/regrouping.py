@@ -53,7 +53,7 @@ async def split_booking(
     Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable.
     """
     names = clean_payer(*payer) if payer else None
-    desk = await lock_bookings(session, viewer=viewer, booking_ids=[booking_id], now=now)
+    desk = await lock_bookings(session, viewer, [booking_id], now=now)
     old = desk.bookings[booking_id]
     leaving = _named(desk.players[old.id], positions)
     if len(leaving) == len(desk.players[old.id]):
@@ -107,7 +107,7 @@ async def move_players(
     NotOnSale, SlotsUnavailable.
     """
     ids = [booking_id, other_booking_id]
-    desk = await lock_bookings(session, viewer=viewer, booking_ids=ids, even_if_closed=even_if_closed, now=now)
+    desk = await lock_bookings(session, viewer, ids, even_if_closed=even_if_closed, now=now)
     if booking_id == other_booking_id:
         raise InvalidInput(message="Choose another booking than the one that they are on.", path=OTHER)
     source, target = desk.bookings[booking_id], desk.bookings[other_booking_id]
@@ -130,10 +130,11 @@ async def merge_bookings(
     NotOnSale, SlotsUnavailable.
     """
     ids = [booking_id, *other_booking_ids]
-    if not 1 < len(ids) <= MOST_MERGED + 1 or len(set(ids)) < len(ids):
+    some = list(dict.fromkeys(ids))[: MOST_MERGED + 1]
+    desk = await lock_bookings(session, viewer, some, even_if_closed=even_if_closed, now=now)
+    if len(some) < 2 or some != ids:
         path = ("input", "otherBookingIds")
         raise InvalidInput(message=f"Name from 1 to {MOST_MERGED} other bookings, each once.", path=path)
-    desk = await lock_bookings(session, viewer=viewer, booking_ids=ids, even_if_closed=even_if_closed, now=now)
     for other_id in other_booking_ids:
         await _join(desk, list(desk.players[other_id]), desk.bookings[other_id], desk.bookings[booking_id])
     return [desk.bookings[key] for key in ids]
@@ -154,7 +155,7 @@ async def swap_bookings(
     NotOnSale, SlotsUnavailable.
     """
     ids = [booking_id, other_booking_id]
-    desk = await lock_bookings(session, viewer=viewer, booking_ids=ids, even_if_closed=even_if_closed, now=now)
+    desk = await lock_bookings(session, viewer, ids, even_if_closed=even_if_closed, now=now)
     one, two = desk.bookings[booking_id], desk.bookings[other_booking_id]
     if one.tee_time_id == two.tee_time_id:
         raise InvalidInput(message="Choose two bookings on two tee times.", path=OTHER)

@@ -218,6 +218,7 @@ class MovePlayersInput(Input):
 class MergeBookingsInput(Input):
     """Bookings that become one."""
 
+    kinds = OTHER
     booking_id: strawberry.ID
     """The booking that is kept."""
     other_booking_ids: list[strawberry.ID]
