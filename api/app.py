@@ -12,8 +12,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api import pages, pictures
+from api import mail_pages, pages, pictures
 from api.door import Admitted, ShortWay
+from api.outbox import outbox
 from api.process import hold, process_of, started
 from api.qr import qr_code
 from api.scrape import exposition
@@ -86,6 +87,9 @@ def add_routes(app: FastAPI) -> None:
     app.add_api_route("/qr/{code}.svg", qr_code, methods=["GET", "HEAD"])
     app.add_api_route("/uploads/{token}", pictures.upload, methods=["PUT"])
     app.add_api_route("/pictures/{picture_id}/{size}", pictures.picture, methods=["GET", "HEAD"])
+    app.add_api_route("/unsubscribe/{token}", mail_pages.unsubscribe, methods=["GET", "HEAD", "POST"])
+    app.add_api_route("/confirm/{token}", mail_pages.confirm, methods=["GET", "HEAD", "POST"])
+    app.add_api_route("/outbox", outbox, methods=["GET"])
     app.add_api_route("/", board, methods=["GET"])
     app.mount("/assets", pages.Assets(directory=PAGES / "assets"), name="assets")
 

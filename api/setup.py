@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pydantic import SecretStr
 from sqlalchemy.engine import URL, make_url
 
+from auth.vapid import private_from_secret
 from kit.data_folder import has_local_secret, local_secret
 from kit.errors import SetupError
 from kit.migrations import check_database, upgrade
@@ -58,10 +59,15 @@ def with_secrets(settings: Settings) -> Settings:
     With a database of one's own, the secret of guests' tokens follows from the other one. Raises SetupError.
     """
     settings = _with_secret(settings)
-    if not settings.embedded or settings.guest_token_secret.get_secret_value():
+    if not settings.embedded:
         return settings
-    own = SecretStr(local_secret(settings.fairway_data_dir, "guest-token-secret"))
-    return settings.model_copy(update={"guest_token_secret": own})
+    made: dict[str, SecretStr] = {}
+    if not settings.guest_token_secret.get_secret_value():
+        made["guest_token_secret"] = SecretStr(local_secret(settings.fairway_data_dir, "guest-token-secret"))
+    if not settings.vapid_private_key.get_secret_value():
+        secret = local_secret(settings.fairway_data_dir, "vapid-private-key")
+        made["vapid_private_key"] = SecretStr(private_from_secret(secret))
+    return settings.model_copy(update=made)
 
 
 def _with_secret(settings: Settings) -> Settings:

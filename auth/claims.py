@@ -10,6 +10,7 @@ from uuid import UUID
 from auth.viewer import Role, Viewer
 from kit.errors import InvalidInput, TokenExpired, TokenRefused
 from kit.ids import parse_id, words
+from kit.text import EMAIL, LONGEST_EMAIL
 
 Claims = Mapping[str, object]
 
@@ -59,6 +60,7 @@ def viewer_of(claims: Claims) -> Viewer:
         household_id=_optional_id(claims, claim="householdId", kind="household"),
         expires_at=_instant(claims, "exp"),
         issued_at=None if claims.get("iat") is None else _instant(claims, "iat"),
+        email=_email(claims),
     )
 
 
@@ -86,6 +88,14 @@ def _user_id(value: object) -> str:
     if not (isinstance(value, str) and 0 < len(value) <= MAX_USER_ID_LENGTH and value.isprintable()):
         raise _refused("sub", f"must be a text of 1 to {MAX_USER_ID_LENGTH} printable characters")
     return value
+
+
+def _email(claims: Claims) -> str | None:
+    """Read the address, where the issuer says that it is verified. One that is no address is no reason to refuse."""
+    value = claims.get("email")
+    if claims.get("email_verified") is not True or not isinstance(value, str):
+        return None
+    return value if len(value) <= LONGEST_EMAIL and EMAIL.fullmatch(value) and value.isprintable() else None
 
 
 def _id(value: object, *, claim: str, kind: str) -> UUID:

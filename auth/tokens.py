@@ -166,6 +166,7 @@ def issue_token(
     player_id: UUID | None = None,
     caddie_lists: Iterable[int] = (),
     household_id: UUID | None = None,
+    email: str | None = None,
     lifetime: timedelta,
     now: datetime,
     issuer: str = "",
@@ -185,6 +186,8 @@ def issue_token(
         "roles": sorted(role.value for role in roles),
         "caddieLists": sorted(caddie_lists),
         "householdId": household_id and public_id("household", household_id),
+        "email": email,
+        "email_verified": True if email else None,
         "iat": int(now.timestamp()),
         "exp": int((now + lifetime).timestamp()),
     }

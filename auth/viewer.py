@@ -42,6 +42,8 @@ class Viewer:
     """The instant, in UTC, at which what the token opened is closed."""
     issued_at: datetime | None = None
     """When the token was issued, if it says so. Like its expiry, this changes nothing of what the viewer may do."""
+    email: str | None = None
+    """The address that the issuer has verified, if the token says so: where they are written to. It opens nothing."""
 
     @property
     def is_tenant_admin(self) -> bool:

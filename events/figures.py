@@ -35,6 +35,12 @@ latency = Histogram(
 failed_jobs = Counter(
     "fairway_jobs_failed_total", "Jobs that were given up, and work by the clock that failed.", ["task"]
 )
+queue_depth = Gauge(
+    "fairway_queue_depth", "Jobs that wait, or are being done.", ["queue"], multiprocess_mode="livemostrecent"
+)
+deliveries = Counter(
+    "fairway_deliveries_sent_total", "What has become of e-mails and pushes, at each try.", ["channel", "status"]
+)
 retried_jobs = Counter("fairway_jobs_retried_total", "Times that a job failed and is to be tried again.", ["task"])
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from events.cursor import Cursor
 from events.log import Logged, write_log
 from kit.database import Database, is_conflict
+from kit.jobs import write_jobs
 
 Publish = Callable[[Sequence[Logged]], Awaitable[None]]
 BeforeCommit = Callable[[Sequence[Logged]], None]
@@ -35,6 +36,7 @@ class Change:
     async def write(self) -> Cursor | None:
         """Log what was recorded. Gives the cursor of the change in the stream of its first event, if it has any."""
         first = next((event for event, _ in self.session.info.get("recorded", [])), None)
+        await write_jobs(self.session)
         self.logged += await write_log(self.session)
         if first is None:
             return None

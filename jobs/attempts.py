@@ -32,6 +32,15 @@ Scheduled = Callable[[Runtime], Awaitable[None]]
 log = structlog.get_logger(__name__)
 
 
+class Later(Exception):
+    """A job is to be done again after a while, however often it was done: it knows itself when that is enough."""
+
+    def __init__(self, *, delay: timedelta, reason: str) -> None:
+        """Take how long to wait, and why, in words that hold nothing personal."""
+        super().__init__(reason)
+        self.delay = max(delay, timedelta())
+
+
 class JobFailed(Exception):
     """A job has failed for good. Its words are repeated in the queue's own notes: they hold nothing personal."""
 
@@ -47,6 +56,8 @@ async def attempt(runtime: Runtime, task: Deferred, job: Job) -> None:
         await task(runtime, tenant_id=UUID(str((job.headers or {})[TENANT])), **arguments)
     except asyncio.CancelledError:
         raise RetryRequested(reason="the worker stops") from None
+    except Later as later:
+        raise RetryRequested(delay=later.delay, reason=str(later)) from None
     except Exception as error:
         if is_unreachable(error):
             await _until_back(runtime)

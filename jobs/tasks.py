@@ -16,11 +16,12 @@ from domain.course.status import CourseDue, due_all_clears, due_overrides
 from domain.guests.mailing.sending import due_reminders, remind_undecided
 from domain.guests.posts import pictures
 from domain.guests.seating.reveal import due_reveals, reveal_due
-from domain.journeys import course_status
+from domain.journeys import course_status, reminders
 from domain.notifications import notifications
 from domain.tee_sheet.offers.holds import due_holds, expire_hold
 from domain.tee_sheet.play.pace import courses_in_play, watch_course
 from domain.tee_sheet.sheets.generation import generate_window
+from events import figures
 from events.work import Change
 from kit.database import is_unreachable
 from providers.album import Album
@@ -31,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 JOBS_NOTED = timedelta(days=7)
 """How long the queue's notes of the work that it has done are kept."""
+DEPTHS = text("SELECT entrypoint, count(*) FROM pgqueuer WHERE status IN ('queued', 'picked') GROUP BY entrypoint")
 AT_ONCE = 5_000
 """Rows that are removed in one transaction."""
 
@@ -117,6 +119,22 @@ async def remind_guests(runtime: Runtime) -> None:
     await _each(due, _deciding(runtime, remind_undecided, "occasion_id"), otherwise="households could not be reminded")
 
 
+async def remind_players(runtime: Runtime) -> None:
+    """Remind those who play within a day, and within two hours. What was missed is caught up while it makes sense."""
+    async with runtime.database.across_tenants() as session:
+        due = await reminders.tenants_with_starts(session, now=runtime.clock())
+    remind = _deciding_for_tenant(runtime, reminders.remind)
+    await _each(due, remind, otherwise="the players of a tenant could not be reminded")
+
+
+async def tell_depths(runtime: Runtime) -> None:
+    """Tell how many jobs wait, by queue: also of queues that are empty by now."""
+    async with runtime.database.across_tenants() as session:
+        found: dict[str, int] = dict((await session.execute(DEPTHS)).tuples().all())
+    for name in {*found, *(labels[0] for labels in figures.queue_depth._metrics)}:  # noqa: SLF001 it has no other list
+        figures.queue_depth.labels(name).set(found.get(name, 0))
+
+
 async def reveal_seatings(runtime: Runtime) -> None:
     """Show guests their tables where the moment that was set for it has come, and write to them."""
     async with runtime.database.across_tenants() as session:
@@ -198,6 +216,15 @@ async def _each(due: Iterable[tuple[Any, ...]], work: Callable[..., Awaitable[ob
             if is_unreachable(error) or isinstance(error, StorageUnavailable):
                 raise
             log.exception(otherwise, due=[str(part) for part in one])
+
+
+def _deciding_for_tenant(runtime: Runtime, decide: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[None]]:
+    """Make work of a function of the domain that decides about all of a tenant."""
+
+    async def work(tenant_id: UUID) -> None:
+        await _change(runtime, tenant_id, decide, tenant_id=tenant_id, now=runtime.clock())
+
+    return work
 
 
 def _deciding(

@@ -12,13 +12,16 @@ from pgqueuer.models import Job, Schedule
 
 from domain.course.status import ALL_CLEAR, EXPIRE_OVERRIDE
 from domain.guests.posts.pictures import REMOVE_PICTURE
+from domain.notifications.notifications import ROUTE, TELL
+from domain.notifications.routing import JOBS
 from domain.tee_sheet.offers.reservations import EXPIRE_HOLD
-from jobs import tasks
+from jobs import deliveries, tasks
 from jobs.attempts import Deferred, Scheduled, attempt, try_once
 from jobs.listening import Listening, watch
 from jobs.weather import watch_weather
 from kit.connections import WatchedConnection
 from kit.database import is_unreachable
+from models.deliveries import DeliveryChannel
 from realtime.runtime import Runtime
 
 EVERY_MINUTE = "* * * * *"
@@ -30,6 +33,8 @@ SCHEDULES: dict[str, tuple[str, Scheduled]] = {
     "begin_caddie_days": (EVERY_MINUTE, tasks.begin_caddie_days),
     "end_cart_days": (EVERY_MINUTE, tasks.end_cart_days),
     "remind_guests": (EVERY_MINUTE, tasks.remind_guests),
+    "remind_players": ("*/15 * * * *", tasks.remind_players),
+    "tell_depths": (EVERY_MINUTE, tasks.tell_depths),
     "reveal_seatings": (EVERY_MINUTE, tasks.reveal_seatings),
     "remove_old": ("43 * * * *", tasks.remove_old),
     "remove_old_pictures": ("23 * * * *", tasks.remove_old_pictures),
@@ -42,6 +47,10 @@ DEFERRED: dict[str, Deferred] = {
     EXPIRE_OVERRIDE: tasks.expire_override,
     ALL_CLEAR: tasks.all_clear,
     REMOVE_PICTURE: tasks.remove_picture,
+    ROUTE: deliveries.route_notifications,
+    TELL: deliveries.tell_many,
+    JOBS[DeliveryChannel.EMAIL]: deliveries.deliver_mail,
+    JOBS[DeliveryChannel.PUSH]: deliveries.deliver_push,
 }
 RETRY = 2.0
 DRAIN = 1.0

@@ -1,5 +1,6 @@
 """Background work, put down in the transaction that needs it: none is lost, and none runs for a change rolled back."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -9,6 +10,8 @@ from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
 from sqlalchemy.ext.asyncio import AsyncSession
 
 TENANT = "tenant"
+AT_ONCE = 200
+"""How many things one job is about at the most: each job is a transaction of its own."""
 
 
 @cache
@@ -32,3 +35,36 @@ async def defer(
     values = ([0], [task], [orjson.dumps(arguments)], [delay], [name], [orjson.dumps(headers).decode()])
     connection = await session.connection()
     await connection.exec_driver_sql(_enqueue_query(), values)
+
+
+def gather(session: AsyncSession, task: str, things: Iterable[str], *, each: bool = False, **arguments: Any) -> None:
+    """Have the worker run a task about things that this change has made, once it is committed.
+
+    All that a change gathers is put down by one statement, by `write_jobs`. A task gets its things as `ids`, up to 200
+    at a time, or one by one as `id`.
+    """
+    size = 1 if each else AT_ONCE
+    waiting = session.info.setdefault("gathered", {})
+    waiting.setdefault((task, size, orjson.dumps(arguments)), []).extend(things)
+
+
+async def write_jobs(session: AsyncSession) -> None:
+    """Put down what the change has gathered."""
+    waiting: dict[tuple[str, int, bytes], list[str]] = session.info.pop("gathered", {})
+    jobs = [
+        (task, orjson.dumps(orjson.loads(more) | _about(things[first : first + size], size)))
+        for (task, size, more), things in waiting.items()
+        for first in range(0, len(things), size)
+    ]
+    if not jobs:
+        return
+    headers = orjson.dumps({TENANT: str(session.info["tenant_id"])}).decode()
+    tasks, payloads = (list(values) for values in zip(*jobs, strict=True))
+    none: list[None] = [None] * len(jobs)
+    values = ([0] * len(jobs), tasks, payloads, [timedelta()] * len(jobs), none, [headers] * len(jobs))
+    connection = await session.connection()
+    await connection.exec_driver_sql(_enqueue_query(), values)
+
+
+def _about(things: list[str], size: int) -> dict[str, Any]:
+    return {"id": things[0]} if size == 1 else {"ids": things}

@@ -2,7 +2,7 @@
 
 from sqlalchemy import MetaData
 
-from models import idempotency, intervals, log, notifications, revocations
+from models import deliveries, idempotency, intervals, log, notifications, revocations
 from models.base import Base
 from models.caddies import tables as caddies
 from models.carts import tables as carts
@@ -19,6 +19,7 @@ __all__ = [
     "carts",
     "clubs",
     "course",
+    "deliveries",
     "desk",
     "golfers",
     "households",

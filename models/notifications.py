@@ -1,10 +1,10 @@
-"""What people are told in the application: one row for each person and fact."""
+"""What people are told: one row for each person and fact, whether the application shows it or it is sent alone."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Enum as SqlEnum
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.enums import DescribedEnum
@@ -33,6 +33,21 @@ class NotificationKind(DescribedEnum):
     COURSE_CLOSED = "COURSE_CLOSED", "The course closed, and the start of a booking of theirs lies within the closure."
     COURSE_STATUS_CHANGED = "COURSE_STATUS_CHANGED", "A course that they look after has changed its status by itself."
     WEATHER_STALE = "WEATHER_STALE", "There is no usable weather for a course that they look after."
+    REMINDER_24H = "REMINDER_24H", "They play within a day."
+    REMINDER_2H = "REMINDER_2H", "They play within two hours."
+    NEW_TEE_TIMES = "NEW_TEE_TIMES", "Tee times that suit them are hosted near by."
+    SLOT_JOINED = "SLOT_JOINED", "Somebody has joined a hosted tee time of theirs."
+    SLOT_LEFT = "SLOT_LEFT", "Somebody has left a hosted tee time of theirs."
+    SLOT_OPEN = "SLOT_OPEN", "A place has come free at a hosted tee time that suits them."
+    JOIN_REQUESTED = "JOIN_REQUESTED", "Somebody would like to join a tee time that they host."
+    JOIN_ANSWERED = "JOIN_ANSWERED", "The host has answered whether they may join."
+    TEE_TIME_CANCELLED = "TEE_TIME_CANCELLED", "A hosted tee time of theirs was cancelled."
+    WEEKLY_DIGEST = "WEEKLY_DIGEST", "The tee times of the week that suit them best."
+    WELCOME = "WELCOME", "They are new among the golfers."
+    EMAIL_CONFIRMATION = (
+        "EMAIL_CONFIRMATION",
+        "They gave an e-mail address, which is not proven yet.",
+    )
 
 
 class Notification(TenantOwned):
@@ -44,15 +59,19 @@ class Notification(TenantOwned):
     kind: Mapped[NotificationKind] = mapped_column(
         SqlEnum(NotificationKind, native_enum=False, create_constraint=False, length=64)  # domains add kinds of theirs
     )
+    subject: Mapped[str] = mapped_column(String(200))
     data: Mapped[dict[str, Any]]
+    is_shown: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    routed_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
-        """Find a user's notifications, newest first, the unread ones, and those that are old."""
-        unread = text("read_at IS NULL")
+        """A user is told of a subject once; find theirs, newest first, the unread ones, and those that are old."""
+        unread = text("read_at IS NULL AND is_shown")
         return (
+            UniqueConstraint("tenant_id", "user_id", "kind", "subject"),
             Index("ix_notifications_user", "tenant_id", "user_id", "id"),
             Index("ix_notifications_unread", "tenant_id", "user_id", postgresql_where=unread),
             Index(None, "created_at"),

@@ -9,13 +9,16 @@ from typing import Any, TypeVar, get_type_hints, overload
 from uuid import UUID
 
 import strawberry
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.limits import Rate
 from auth.viewer import Viewer
 from domain import idempotency
+from domain.notifications.contacts import note_address
 from events.cursor import Cursor
 from events.work import Change
+from kit.cache import BoundedCache
 from kit.errors import NotFound, Problem, TooManyTries
 from kit.ids import public_id
 from kit.text import camel
@@ -27,6 +30,9 @@ from schema.problems import show_problem
 
 P = TypeVar("P", bound=Payload)
 Resolver = Callable[[Any, Info, Any], Awaitable[P]]
+log = structlog.get_logger(__name__)
+noted: BoundedCache[bool] = BoundedCache(entries=20_000, characters=4_000_000)
+"""Whose addresses this process has seen to."""
 WHAT = argument("What is asked for.")
 """Describes the input of a mutation, which has no other argument."""
 
@@ -111,11 +117,30 @@ async def _run(resolver: Resolver[P], payload_type: type[P], info: Info, input: 
         return await _decide(change, resolver, payload_type, info, input)
 
     try:
-        return await context.work.run(context.viewer.tenant_id, decide)
+        payload = await context.work.run(context.viewer.tenant_id, decide)
     except Problem as problem:
         return payload_type(problems=[show_problem(problem)])
     finally:
         context.session = None
+    await _note_address(context)
+    return payload
+
+
+async def _note_address(context: Context) -> None:
+    """Keep the address that the token proves, once for each process: what somebody is told later is written to it."""
+    viewer = context.viewer
+    if viewer.email is None or noted.get(known := f"{viewer.tenant_id} {viewer.user_id} {viewer.email}"):
+        return
+
+    async def note(change: Change) -> None:
+        await note_address(change.session, viewer=viewer, now=context.now)
+
+    try:
+        await context.work.run(viewer.tenant_id, note)
+    except Exception:  # what was asked for is done, and whoever asked has to hear so
+        log.exception("an address could not be noted; the next change of the user's tries again")
+        return
+    noted.keep(known, True, size=len(known))  # noqa: FBT003 it is there, or it is not
 
 
 async def _decide(change: Change, resolver: Resolver[P], payload_type: type[P], info: Info, input: Any) -> P:

@@ -31,7 +31,8 @@ from resolvers.guests.requests import RequestMutations, RequestQueries
 from resolvers.guests.rsvp import RsvpMutations, RsvpQueries
 from resolvers.guests.seating import SeatingMutations, SeatingQueries
 from resolvers.matching.golfers import GolferMutations, GolferQueries, GolferSubscriptions
-from resolvers.notifications import NotificationMutations, NotificationQueries, NotificationSubscriptions
+from resolvers.notifications.feed import NotificationMutations, NotificationQueries, NotificationSubscriptions
+from resolvers.notifications.reaching import ReachingMutations, ReachingQueries
 from resolvers.players.mutations import PlayerMutations
 from resolvers.players.queries import PlayerQueries
 from resolvers.players.subscriptions import PlayerSubscriptions
@@ -83,6 +84,7 @@ Query = roof(
     SeatingQueries,
     GolferQueries,
     NotificationQueries,
+    ReachingQueries,
     RealtimeQueries,
     description="What can be asked.",
 )
@@ -112,6 +114,7 @@ Mutation = roof(
     SeatingMutations,
     GolferMutations,
     NotificationMutations,
+    ReachingMutations,
     AccessMutations,
     description="What can be done, one after the other.",
 )

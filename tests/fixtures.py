@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from api.app import create_app
 from auth.limits import Rate
+from auth.vapid import private_from_secret
 from kit.garbage import look_less_often_for_garbage
 from kit.migrations import upgrade
 from kit.postgres import EmbeddedPostgres, start_postgres
@@ -48,6 +49,8 @@ def settings(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactor
     """Settings of a server of the tests: their database, their secret, no environment of the machine's."""
     unlimited: dict[str, Any] = {f"rate_limit_{rate}": "" for rate in Rate}
     return Settings(
+        vapid_private_key=private_from_secret("a key of the tests alone"),
+        vapid_subject="mailto:golf@example.com",
         _env_file=None,
         database_url=postgres.app_url.render_as_string(hide_password=False),
         database_system_url=postgres.system_url.render_as_string(hide_password=False),

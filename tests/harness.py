@@ -67,6 +67,7 @@ class Who:
     player_id: UUID | None = None
     caddie_lists: tuple[int, ...] = ()
     household_id: UUID | None = None
+    email: str | None = None
     lifetime: timedelta = timedelta(days=400)
 
     def token(self, now: datetime) -> str:
@@ -79,6 +80,7 @@ class Who:
             player_id=self.player_id,
             caddie_lists=self.caddie_lists,
             household_id=self.household_id,
+            email=self.email,
             lifetime=self.lifetime,
             now=now,
         )

@@ -93,6 +93,7 @@ def household_state(kind: type[H], occasion: Occasion, household: Household, par
         phone=household.phone,
         invited_at=household.invited_at,
         opened_at=household.opened_at,
+        unsubscribed_at=household.unsubscribed_at,
         **more,
     )
 

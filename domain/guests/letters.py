@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.notifications.routing import send
 from kit.ids import new_id
+from models.deliveries import Delivery, DeliveryChannel
 from models.guests.households import Letter
 from models.guests.occasions import Occasion
 from models.guests.values import LetterKind
@@ -28,4 +30,16 @@ def write_letters(
         for household_id in dict.fromkeys(household_ids)
     ]
     session.add_all(rows)
+    send(session, [_delivery(row, now=now) for row in rows])
     return rows
+
+
+def _delivery(letter: Letter, *, now: datetime) -> Delivery:
+    return Delivery(
+        id=new_id(),
+        tenant_id=letter.tenant_id,
+        letter_id=letter.id,
+        channel=DeliveryChannel.EMAIL,
+        created_at=now,
+        updated_at=now,
+    )

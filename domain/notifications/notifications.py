@@ -1,26 +1,33 @@
 """Telling people, and what they do with it. Each sees their own notifications, and nobody else's."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import and_, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
+from domain.notifications.kinds import WAYS
 from domain.notifications.texts import text_of
 from events.cursor import Cursor
 from events.log import read_cursor, record
 from events.notifications import NotificationCreated, NotificationsRead, NotificationsRemoved, stream_id_of, user_stream
 from kit.errors import InvalidInput, NotFound
 from kit.ids import new_id, public_id
+from kit.jobs import gather
 from models.clubs.tables import Player
 from models.notifications import Notification, NotificationKind
 
 KEPT = timedelta(days=90)
 REFERENCES = ("club_id", "course_id", "date", "booking_id", "tee_time_id", "offer_id")
 """What a notification's data may refer to, as public ids and an ISO date."""
+ROUTE = "route_notifications"
+"""Deciding by which ways notifications are sent, as a job of `ids`."""
+TELL = "tell_many"
+"""Telling many users the same, as a job of `ids`."""
 MOST_AT_ONCE = 100
 """Notifications that can be named in one request."""
 
@@ -33,25 +40,72 @@ async def notify(
     data: Mapping[str, Any],
     users: Iterable[str] = (),
     players: Iterable[UUID] = (),
+    subject: str | None = None,
     now: datetime,
 ) -> list[Notification]:
     """Tell users, and the users that players are, each once; if, and only if, the session's transaction commits.
+
+    `subject` names what it is about, such as a booking with its start: whoever was told of it by this kind already, by
+    whatever transaction, is not told again. Without one, it is news. Gives what was told.
 
     `users` are the `sub`s of tokens; a player without an account is not told. `data` holds what the text of the kind
     needs (see `texts.py`), and REFERENCES as public ids. To be called after the change's own facts are recorded, so
     that the cursor of the change is one of theirs.
     """
     wanted = {*users, *await _users_of(session, players)}
-    title, body = text_of(kind, data)
-    rows = [
-        Notification(id=new_id(), tenant_id=tenant_id, user_id=user, kind=kind, data=dict(data), created_at=now)
-        for user in sorted(wanted)
-    ]
-    session.add_all(rows)
+    rows = [_row(tenant_id, user, kind, data, subject, now=now) for user in sorted(wanted)]
+    if subject is None:
+        session.add_all(rows)
+    else:
+        rows = await _first_of(session, rows)
+    gather(session, ROUTE, (str(row.id) for row in rows))
+    if WAYS[kind].is_shown:
+        _record(session, rows, now=now)
+    return rows
+
+
+def _row(
+    tenant_id: UUID,
+    user_id: str,
+    kind: NotificationKind,
+    data: Mapping[str, Any],
+    subject: str | None,
+    *,
+    now: datetime,
+) -> Notification:
+    key = new_id()
+    return Notification(
+        id=key,
+        tenant_id=tenant_id,
+        user_id=user_id,
+        kind=kind,
+        subject=str(key) if subject is None else subject,
+        data=dict(data),
+        is_shown=WAYS[kind].is_shown,
+        created_at=now,
+    )
+
+
+async def _first_of(session: AsyncSession, rows: Sequence[Notification]) -> list[Notification]:
+    """Keep those that are the first of their subject. Who tells of the same meanwhile is waited for."""
+    if not rows:
+        return []
+    names = ("id", "tenant_id", "user_id", "kind", "subject", "data", "is_shown", "created_at")
+    values = [{name: getattr(row, name) for name in names} for row in rows]
+    first = insert(Notification).values(values).on_conflict_do_nothing().returning(Notification.id)
+    kept = set(await session.scalars(first))
+    return [row for row in rows if row.id in kept]
+
+
+def _record(session: AsyncSession, rows: Sequence[Notification], *, now: datetime) -> None:
+    if not rows:
+        return
+    kind, data = rows[0].kind, rows[0].data
+    title, body = text_of(kind, data, now=now)
     about = {name: data[name] for name in REFERENCES if data.get(name) is not None}
     for row in rows:
         told = NotificationCreated(
-            user_id=stream_id_of(tenant_id, row.user_id),
+            user_id=stream_id_of(row.tenant_id, row.user_id),
             notification_id=public_id("notification", row.id),
             kind=kind,
             title=title,
@@ -59,7 +113,21 @@ async def notify(
             **about,
         )
         record(session, told, now=now)
-    return rows
+
+
+async def tell_many(
+    session: AsyncSession,
+    *,
+    kind: NotificationKind,
+    data: Mapping[str, Any],
+    users: Iterable[str],
+    subject: str,
+) -> None:
+    """Tell any number of users, in jobs of 200 behind the change: it waits for none of them.
+
+    A job that is done again tells nobody twice.
+    """
+    gather(session, TELL, sorted(set(users)), kind=kind.value, data=dict(data), subject=subject)
 
 
 async def _users_of(session: AsyncSession, players: Iterable[UUID]) -> list[str]:
@@ -83,7 +151,7 @@ async def own_cursor(session: AsyncSession, *, viewer: Viewer) -> Cursor:
 async def find_notification(session: AsyncSession, *, viewer: Viewer, notification_id: UUID) -> Notification:
     """Find a notification of the viewer's own. Raises NotFound."""
     row = await session.get(Notification, notification_id)
-    if row is None or row.user_id != viewer.user_id:
+    if row is None or row.user_id != viewer.user_id or not row.is_shown:
         raise NotFound(message="There is no such notification, or it is not yours.")
     return row
 
@@ -92,7 +160,7 @@ async def own_notifications(
     session: AsyncSession, *, viewer: Viewer, before: UUID | None, unread_only: bool, limit: int
 ) -> list[Notification]:
     """Read the viewer's notifications, newest first: at most `limit` of them, older than one of them if it is given."""
-    rows = select(Notification).where(Notification.user_id == viewer.user_id)
+    rows = select(Notification).where(Notification.user_id == viewer.user_id, Notification.is_shown)
     if before is not None:
         rows = rows.where(Notification.id < before)
     if unread_only:
@@ -102,7 +170,8 @@ async def own_notifications(
 
 async def count_unread(session: AsyncSession, *, viewer: Viewer) -> int:
     """Count the viewer's notifications that are unread."""
-    unread = select(func.count()).where(Notification.user_id == viewer.user_id, Notification.read_at.is_(None))
+    mine = (Notification.user_id == viewer.user_id, Notification.is_shown)
+    unread = select(func.count()).where(*mine, Notification.read_at.is_(None))
     return int(await session.scalar(unread) or 0)
 
 
@@ -114,7 +183,7 @@ async def mark_read(
     Those that were read before keep their time. Raises NotFound for one that is not the viewer's, InvalidInput for more
     than 100.
     """
-    mine = Notification.user_id == viewer.user_id
+    mine = and_(Notification.user_id == viewer.user_id, Notification.is_shown)
     if notification_ids is not None:
         mine &= Notification.id.in_(await _own(session, viewer, set(notification_ids)))
     unread = select(Notification.id).where(mine, Notification.read_at.is_(None)).order_by(Notification.id)
@@ -131,7 +200,9 @@ async def _own(session: AsyncSession, viewer: Viewer, wanted: set[UUID]) -> set[
     if len(wanted) > MOST_AT_ONCE:
         path = ("input", "notificationIds")
         raise InvalidInput(message=f"Name at most {MOST_AT_ONCE} notifications, or none to mean all.", path=path)
-    mine = select(Notification.id).where(Notification.user_id == viewer.user_id, Notification.id.in_(wanted))
+    mine = select(Notification.id).where(
+        Notification.user_id == viewer.user_id, Notification.is_shown, Notification.id.in_(wanted)
+    )
     if set(await session.scalars(mine)) != wanted:
         raise NotFound(message="There is no such notification, or it is not yours.")
     return wanted
@@ -147,6 +218,6 @@ async def remove_old(session: AsyncSession, *, tenant_id: UUID, user_id: str, no
     """Remove a user's notifications that are past their 90 days, and tell the user's screens so."""
     before = now - KEPT
     old = delete(Notification).where(Notification.user_id == user_id, Notification.created_at < before)
-    if list(await session.scalars(old.returning(Notification.id))):
+    if any(await session.scalars(old.returning(Notification.is_shown))):
         gone = NotificationsRemoved(user_id=stream_id_of(tenant_id, user_id), created_before=before)
         record(session, gone, now=now)

@@ -8,7 +8,8 @@ from events.base import event
 from events.guests.base import HouseholdFact, OccasionFact
 from events.seen import ForAll, ForPlanners, Private
 from models.clubs.values import Language
-from models.guests.values import AgeGroup, Diet, Need, RsvpStatus
+from models.deliveries import DeliveryStatus
+from models.guests.values import AgeGroup, Diet, LetterKind, Need, RsvpStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,8 @@ class HouseholdState(HouseholdFact):
     """When its invitation was sent, in UTC."""
     opened_at: ForPlanners[datetime | None] = None
     """When it first opened its invitation, in UTC."""
+    unsubscribed_at: ForPlanners[datetime | None] = None
+    """Since when it wants no more e-mails, in UTC."""
 
 
 @event("household.create")
@@ -49,6 +52,24 @@ class HouseholdUpdated(HouseholdState):
 @event("household.delete")
 class HouseholdDeleted(HouseholdFact):
     """A household is invited no more, with all of its guests; or it was merged with another one."""
+
+
+@event("household.letter")
+class HouseholdLetterUpdated(OccasionFact):
+    """Something has become of an e-mail to a household: it was sent, or it could not be."""
+
+    household_id: ForAll[str]
+    """The household."""
+    kind: ForAll[LetterKind]
+    """What it is about."""
+    status: ForAll[DeliveryStatus]
+    """What has become of it."""
+    written_at: ForAll[datetime]
+    """When it was written, in UTC."""
+    sent_at: ForAll[datetime | None]
+    """When it was sent, in UTC; none if it was not."""
+    failed_at: ForAll[datetime | None]
+    """When sending it was given up, in UTC; none if it was not."""
 
 
 @dataclass(frozen=True, kw_only=True)

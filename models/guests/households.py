@@ -12,6 +12,7 @@ from sqlalchemy.types import Uuid
 
 from models.base import TenantOwned, belongs_to, enum_column
 from models.clubs.values import Language
+from models.deliveries import DeliveryStatus
 from models.guests.values import AgeGroup, LetterKind, RsvpStatus
 
 
@@ -31,6 +32,7 @@ class Household(TenantOwned):
     code_issued_at: Mapped[datetime]
     invited_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
+    unsubscribed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -136,16 +138,16 @@ class Letter(TenantOwned):
     kind: Mapped[LetterKind] = mapped_column(
         SqlEnum(LetterKind, native_enum=False, create_constraint=False, length=64)  # rooms add kinds of theirs
     )
+    status: Mapped[DeliveryStatus] = mapped_column(enum_column(DeliveryStatus), default=DeliveryStatus.QUEUED)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
-        """Those that are still to be sent are found by an index."""
+        """It goes with its household."""
         return (
             belongs_to("occasions", "occasion_id", cascade=True),
             belongs_to("households", "household_id", cascade=True),
             Index(None, "household_id"),
-            Index("ix_letters_due", "created_at", postgresql_where=text("sent_at IS NULL AND failed_at IS NULL")),
         )

@@ -74,6 +74,9 @@ READ_ANEW = {
     "occasions": "query($club: ID!) { occasions(clubId: $club) { name } }",
     "node": "query($club: ID!) { node(id: $club) { id } }",
     "realtimeStats": "{ realtimeStats { subscriptions } }",
+    "notificationPreferences": "{ notificationPreferences { language } }",
+    "pushDevices": "{ pushDevices { name } }",
+    "webPushKey": "{ webPushKey }",
     "viewer": "{ viewer { userId expiresAt } }",
 }
 """All others. Nothing gets into the first list unless its resolver says what it depends on."""

@@ -4,8 +4,16 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from domain.notifications.contacts import suppress
 from tests.harness import World
 from tests.providers.picture_files import telling
+
+SUBSCRIPTION = {
+    "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/a-device",
+    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
+"""A subscription as a browser gives it: the keys of the example in RFC 8291."""
 
 
 async def one_of_each(world: World) -> dict[str, str]:
@@ -22,6 +30,7 @@ async def one_of_each(world: World) -> dict[str, str]:
     booked = await mutate("bookSlots", "booking { id }", who=staff, **wish)
     await play(world)
     told, waiting = await someone_is_told(world), await someone_waits(world)
+    device = await someone_is_reached(world)
     caddies = {"clubId": world.club, "csv": "name,list\nSol Lindero,2\n"}
     imported = await mutate("importCaddies", "caddieImport { id }", who=world.admin, **caddies)
     caddie = {"clubId": world.club, "name": "Noa Ribera", "listNumber": 1}
@@ -57,6 +66,7 @@ async def one_of_each(world: World) -> dict[str, str]:
         "hold": held["hold"]["id"],
         "booking": booked["booking"]["id"],
         "notification": told,
+        "push_device": device,
         **waiting,
         "block": blocked["block"]["id"],
         "rain_check": issued["rainCheck"]["id"],
@@ -102,6 +112,18 @@ async def someone_is_told(world: World) -> str:
     await world.server.mutate("cancelBooking", "booking { id }", who=world.admin, bookingId=booked["booking"]["id"])
     read = (await world.server.run("{ notifications { edges { node { id } } } }", who=world.staff)).data
     return str(read["notifications"]["edges"][0]["node"]["id"])
+
+
+async def someone_is_reached(world: World) -> str:
+    """Register a device, choose a language, and have an address refused; give the device."""
+    given = {"name": "A phone", **SUBSCRIPTION}
+    made = await world.server.mutate("registerPushDevice", "device { id }", who=world.staff, **given)
+    await world.server.mutate("setNotificationPreferences", "cursor", who=world.staff, language="ES")
+    async with world.server.runtime.database.tenant(world.tenant_id) as session:
+        address = "nobody@example.com"
+        await suppress(session, tenant_id=world.tenant_id, address=address, now=world.server.clock())
+        await session.commit()
+    return str(made["device"]["id"])
 
 
 async def someone_waits(world: World) -> dict[str, str]:
@@ -220,7 +242,7 @@ MAR = {"firstName": "Mar", "diets": ["VEGAN"], "needs": ["WHEELCHAIR"]}
 
 async def somebody_moves_up(world: World, where: dict[str, Any]) -> None:
     """Have a household wait for the one place, and get it: rows that have no id of their own."""
-    waiting: dict[str, Any] = {"name": "Lindero", "email": "lindero@example.com"}
+    waiting: dict[str, Any] = {"name": "Lindero", "email": "lindero@example.com", "email": "lindero@example.com"}
     waiting["guests"] = [{"firstName": "Sol"}, MAR]
     made = await world.server.mutate("addHousehold", "household { id guests { id } }", **where, **waiting)
     household, guests = made["household"]["id"], [one["id"] for one in made["household"]["guests"]]

@@ -120,7 +120,7 @@ UNLIMITED = {
         "removeSeatingRule",
         "revealSeating",
     ],
-    OWN: ["markNotificationsRead", "answerBuddy", "removeBuddy"],
+    OWN: ["markNotificationsRead", "answerBuddy", "removeBuddy", "registerPushDevice", "unregisterPushDevice"],
     ENDS_ITSELF: ["revokeTokens"],
 }
 LIMITED = {
@@ -134,11 +134,18 @@ LIMITED = {
         "joinWaitlist",
         "acceptWaitlistOffer",
     },
-    Rate.CODES: {"askBuddy", "redeemRainCheck", "redeemInvitation", "rotateCheckInCode"},
+    Rate.CODES: {
+        "askBuddy",
+        "redeemRainCheck",
+        "redeemInvitation",
+        "rotateCheckInCode",
+        "confirmEmail",
+        "unsubscribe",
+    },
     Rate.IMPORTS: {"autoSeat", "importCaddies", "importGuests"},
     Rate.UPLOADS: {"uploadPicture"},
     Rate.MESSAGES: {"sendInvitations", "addPost", "voteForMusic", "createGuestRequest", "updateGuestRequest"}
-    | {"updateGolfer", "connectGolfers", "blockGolfer", "reportGolfer"},
+    | {"setNotificationPreferences", "updateGolfer", "connectGolfers", "blockGolfer", "reportGolfer"},
 }
 
 

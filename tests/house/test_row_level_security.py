@@ -56,6 +56,7 @@ MAY = {
             "DELETE INSERT SELECT UPDATE",
         ),
         **dict.fromkeys(("seating_rules", "letters"), "DELETE INSERT SELECT UPDATE"),
+        **dict.fromkeys(("push_devices", "suppressed_addresses"), "DELETE INSERT SELECT UPDATE"),
         **dict.fromkeys(("pictures", "posts", "music_votes", "guest_requests"), "DELETE INSERT SELECT UPDATE"),
         **dict.fromkeys(("golfer_connections", "golfer_blocks"), "DELETE INSERT SELECT UPDATE"),
         "course_status_changes": "INSERT SELECT",

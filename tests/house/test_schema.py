@@ -108,6 +108,8 @@ FURTHER = {
         "connectionRequests",
         "blockedGolfers",
         "golferReports",
+        "notificationPreferences",
+        "pushDevices",
     },
     "Mutation": {
         "deleteHousehold",
@@ -126,6 +128,9 @@ FURTHER = {
         "reportGolfer",
         "answerGolferReport",
         "reinstateGolfer",
+        "unregisterPushDevice",
+        "confirmEmail",
+        "unsubscribe",
     },
     "Subscription": {"playerEvents", "golferEvents"},
 }

@@ -36,7 +36,7 @@ BY_PRIVACY = dict.fromkeys(("BookingCreated", "BookingUpdated", "BookingRestored
 }
 OF_PLANNERS = {
     **{key: {"reveal_seating_at", "planners"} for key in ("OccasionCreated", "OccasionUpdated")},
-    **{key: {"invited_at", "opened_at"} for key in ("HouseholdCreated", "HouseholdUpdated")},
+    **{key: {"invited_at", "opened_at", "unsubscribed_at"} for key in ("HouseholdCreated", "HouseholdUpdated")},
     "GuestCreated": {"is_vip", "changes_directory"},
     "GuestUpdated": {"is_vip", "changes_directory", "previous_household_id"},
     **{key: {"arrived_by"} for key in ("GuestCheckedIn", "CheckInCorrected")},
@@ -132,6 +132,8 @@ SHOWN_BY = {
     "MealCount": "those who may count guests",
     "TableCount": "those who may count guests",
     "OfferedMeal": "everybody: it is what there is to choose",
+    "NotificationPreferences": "the user whose own they are",
+    "ConfirmEmailPayload": "whoever has the link that was sent to the address",
     "ClassPrice": "everybody: it is the list of prices",
 }
 """The types of queries that tell of such things, and who decides to whom they do."""

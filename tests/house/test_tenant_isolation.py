@@ -15,13 +15,14 @@ from tests.house.walk import is_refused, places_of, roots, spots
 from tests.realtime.support import until
 
 OF_PEOPLE = {"buddy", "hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer", "rain_check"} | {
+    "push_device",
     *("caddie", "turn", "caddie_draw", "caddie_import"),
     *("occasion", "part", "household", "guest", "guest_import", "table", "seating_rule"),
 }
 """Kinds that are their owners' business within a club."""
-OF_USERS = {"notification", "golfer", "golfer_report"}
+OF_USERS = {"notification", "push_device", "golfer", "golfer_report"}
 """Kinds that belong to a user of the tenant, whatever clubs the token names."""
-PUBLIC = {"courseConditions", "courseStatusEvents", "invitation", "redeemInvitation"}
+PUBLIC = {"courseConditions", "courseStatusEvents", "invitation", "redeemInvitation", "confirmEmail", "unsubscribe"}
 """Operations that anybody may run, without a token too: they tell of a course of whatever tenant the same to all, and
 of an invitation to whoever has its code."""
 PUBLIC_TYPES = {

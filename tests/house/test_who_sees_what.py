@@ -14,7 +14,8 @@ GUIDE = Path(__file__).resolve().parents[2] / "docs/guides/who-sees-what.md"
 COLUMNS = ["ADMIN", "STAFF, STARTER", "PLAYER", "CADDIE", "DEVICE", "PLANNER", "GUEST", "no role", "no token"]
 CELLS = {"yes", "own", "no"}
 LISTS = {"bookings", "waitlist", "viewer", "notifications", "unreadNotifications", "markNotificationsRead"} | {
-    *("caddies", "caddieQueue", "caddieDraw", "caddieReport", "caddieEvents", "occasions")
+    *("notificationPreferences", "pushDevices", "webPushKey", "setNotificationPreferences", "registerPushDevice"),
+    *("caddies", "caddieQueue", "caddieDraw", "caddieReport", "caddieEvents", "occasions"),
 }
 """What is asked for without saying whose it is, so that a stranger is answered with what is theirs, however little."""
 CODES = {"rainCheck": "rain_check", "invitation": "household"}

@@ -28,6 +28,7 @@ from kit.ids import parse_id
 from resolvers.root import core
 from schema.nodes import finders
 from tests.harness import MORNING, Server, Who
+from tests.house.inventory import SUBSCRIPTION
 from tests.moulds import Mould
 
 Arguments = Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField]
@@ -90,6 +91,8 @@ FILL: dict[str, Any] = {
     "email": "ana@example.com",
     "phone": "600 100 200",
     "householdName": "Ribera",
+    "token": "no link",
+    **SUBSCRIPTION,
 }
 """What the other arguments are filled with, by their names, where an example of their type will not do."""
 EXAMPLES: dict[str, Any] = {

@@ -2,17 +2,21 @@
 
 from asyncio import gather
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
-from domain.notifications.texts import TEXTS, text_of
+from domain.notifications.kinds import WAYS
+from domain.notifications.texts import text_of
+from domain.notifications.words import TEXTS
 from events.cursor import Cursor
 from jobs import tasks
 from kit.ids import new_id, public_id
+from models.clubs.values import Language
 from models.notifications import NotificationKind
 from tests.api.poller import poll
-from tests.harness import found_world
+from tests.harness import MORNING, found_world
 from tests.notifications.desk import EVENTS, Inbox, mark, read, tell, told
 from tests.tee_sheet.desk import PAYER, add_player, book, cancel, forbidden, refused, unchanged
 
@@ -227,17 +231,45 @@ async def test_any_sub_can_be_told(world):
         assert (await socket.event())["kind"] == "BOOKING_CANCELLED"
 
 
+DATA = {
+    "course": "Old",
+    "date": "2026-05-04",
+    "time": "08:10",
+    "places": 1,
+    "until": "08:00",
+    "minutes_behind": 15,
+    "name": "Ana Ruiz",
+    "reason": "storm",
+    "previous_status": "open",
+    "status": "closed",
+    "email": "a@example.com",
+    "industry": "FINANCE",
+    "golfer": "Noa V.",
+    "answer": "accepted",
+    "time_zone": "Europe/Madrid",
+}
+OF_COURSES = {NotificationKind.COURSE_STATUS_CHANGED, NotificationKind.WEATHER_STALE, NotificationKind.NEW_TEE_TIMES}
+OF_PEOPLE = {NotificationKind.BUDDY_ASKED, NotificationKind.BUDDY_AGREED}
+OF_ONESELF = {NotificationKind.WEEKLY_DIGEST, NotificationKind.WELCOME, NotificationKind.EMAIL_CONFIRMATION}
+STARTS = {Language.EN: "08:10 on Monday 4 May at Old", Language.ES: "8:10 del lunes 4 de mayo en Old"}
+
+
+@pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("kind", NotificationKind)
-def test_every_kind_has_a_text(kind):
-    data = {"course": "Old", "date": "2026-05-04", "time": "08:10", "places": 1, "until": "08:00", "minutes_behind": 15}
-    data |= {"name": "Ana Ruiz", "reason": "storm", "previous_status": "open", "status": "closed"}
-    title, body = text_of(kind, data)
+def test_every_kind_has_a_text_in_every_language(kind, language):
+    title, body = text_of(kind, DATA, language, now=MORNING)
     assert title
-    assert body.endswith(".")
-    subjects = dict.fromkeys((NotificationKind.COURSE_STATUS_CHANGED, NotificationKind.WEATHER_STALE), "Old")
-    subjects |= dict.fromkeys((NotificationKind.BUDDY_ASKED, NotificationKind.BUDDY_AGREED), "Ana Ruiz")
-    assert subjects.get(kind, "08:10 on Monday 4 May at Old") in body
-    assert set(TEXTS) == set(NotificationKind)
+    assert body.endswith((".", ":"))
+    if kind not in OF_ONESELF:
+        names = "Old" if kind in OF_COURSES else "Ana Ruiz" if kind in OF_PEOPLE else STARTS[language]
+        assert names in body
+    assert set(TEXTS[language]) == set(NotificationKind) == set(WAYS)
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "today"), (-1, "tomorrow"), (-2, "Monday 4 May")])
+def test_a_reminder_says_today_or_tomorrow_by_the_clock_of_the_course(days, said):
+    title, _ = text_of(NotificationKind.REMINDER_24H, DATA, now=MORNING + timedelta(days=days))
+    assert title == f"Reminder: tee time {said} at 08:10"
 
 
 async def test_who_polls_is_told_anew_only_when_there_is_news(world):

@@ -162,6 +162,8 @@ async def update_household(
     before = await _directory_of(session, household, parts) if "name" in changed else {}
     for name in changed:
         setattr(household, name, clean[name])
+    if "email" in changed:
+        household.unsubscribed_at = None  # it was said of the other address
     household.updated_at = now
     record(session, household_state(HouseholdUpdated, occasion, household, parts.values()), now=now)
     for guest, entry in before.items():

@@ -7,9 +7,19 @@ from events.guests.households import (
     GuestUpdated,
     HouseholdCreated,
     HouseholdDeleted,
+    HouseholdLetterUpdated,
     HouseholdUpdated,
 )
 from schema.events import shows
 
-FACTS = (HouseholdCreated, HouseholdUpdated, HouseholdDeleted, GuestCreated, GuestUpdated, GuestDeleted, GuestErased)
+FACTS = (
+    HouseholdCreated,
+    HouseholdUpdated,
+    HouseholdDeleted,
+    HouseholdLetterUpdated,
+    GuestCreated,
+    GuestUpdated,
+    GuestDeleted,
+    GuestErased,
+)
 shows(*FACTS)

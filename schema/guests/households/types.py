@@ -30,6 +30,7 @@ from domain.guests.seating.reading import tables_of_households
 from events.guests.households import GuestState, HouseholdState
 from kit.ids import public_id
 from models.clubs.values import Language
+from models.deliveries import DeliveryStatus
 from models.guests import households as tables
 from models.guests.values import AgeGroup, Diet, LetterKind, Need, RsvpStatus
 from schema.context import Info
@@ -39,7 +40,7 @@ from schema.guests.seating.shown import OwnTable
 from schema.nodes import Node, finds
 from schema.sight import Audience, Sight
 
-for kind in (AgeGroup, Diet, Need, RsvpStatus, LetterKind):
+for kind in (AgeGroup, Diet, Need, RsvpStatus, LetterKind, DeliveryStatus):
     enum(kind)
 
 PLANNERS, HOUSEHOLD = Audience(planners=True), Audience(household=True)
@@ -220,6 +221,8 @@ class Letter:
 
     kind: LetterKind
     """What it is about."""
+    status: DeliveryStatus
+    """What has become of it."""
     created_at: dt.datetime
     """When it was written, in UTC."""
     sent_at: dt.datetime | None
@@ -252,6 +255,8 @@ class Household(Node):
     """When its invitation was sent, in UTC; for planners alone."""
     opened_at: dt.datetime | None
     """When it first opened its invitation, in UTC; for planners alone."""
+    unsubscribed_at: dt.datetime | None
+    """Since when it wants no more e-mails, in UTC; for planners alone."""
     created_at: dt.datetime
     """When it was invited, in UTC."""
     updated_at: dt.datetime
@@ -274,6 +279,7 @@ class Household(Node):
             code=row.code,
             invited_at=sight.of(HouseholdState, "invited_at", row.invited_at),
             opened_at=sight.of(HouseholdState, "opened_at", row.opened_at),
+            unsubscribed_at=sight.of(HouseholdState, "unsubscribed_at", row.unsubscribed_at),
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
@@ -301,7 +307,13 @@ class Household(Node):
         """What was written to it, the newest first; for planners alone, nothing for others."""
         rows = await info.context.load(letters_of, self.row.id) if self.plans else []
         return [
-            Letter(kind=row.kind, created_at=row.created_at, sent_at=row.sent_at, failed_at=row.failed_at)
+            Letter(
+                kind=row.kind,
+                status=row.status,
+                created_at=row.created_at,
+                sent_at=row.sent_at,
+                failed_at=row.failed_at,
+            )
             for row in rows
         ]
 

@@ -1,0 +1,78 @@
+"""Whether what somebody was told still makes sense when it is sent: what was cancelled, left or is over does not."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kit.ids import parse_id
+from models.clubs.tables import Player
+from models.notifications import Notification
+from models.notifications import NotificationKind as Kind
+from models.tee_sheet.tables import Booking, BookingPlayer, TeeTime
+from models.tee_sheet.values import BookingStatus
+from models.tee_sheet.waitlist import OfferStatus, WaitlistOffer
+
+Check = Callable[[AsyncSession, Notification, datetime], Awaitable[bool]]
+PLAYS = (
+    select(BookingPlayer.id)
+    .join(Player, BookingPlayer.player_id == Player.id)
+    .where(BookingPlayer.booking_id == Booking.id, Player.user_id == bindparam("user_id"))
+    .exists()
+)
+CONCERNED = (
+    select(Booking.tee_time_id, TeeTime.starts_at)
+    .join(TeeTime, Booking.tee_time_id == TeeTime.id)
+    .where(
+        Booking.id == bindparam("booking_id"),
+        Booking.status.in_((BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN)),
+        or_(Booking.booked_by == bindparam("user_id"), PLAYS),
+    )
+)
+
+
+async def still_makes_sense(session: AsyncSession, row: Notification, *, now: datetime) -> bool:
+    """Tell whether to send a notification by now, by what its kind is about."""
+    check = CHECKS.get(row.kind)
+    return check is None or await check(session, row, now)
+
+
+async def _still_plays(session: AsyncSession, row: Notification, now: datetime) -> bool:
+    """It is about a start that is still to come, which the user still has."""
+    booking, start = row.data.get("booking_id"), row.data.get("tee_time_id")
+    if booking is None:
+        return True
+    asked = {"booking_id": parse_id("booking", booking), "user_id": row.user_id}
+    found = (await session.execute(CONCERNED, asked)).one_or_none()
+    if found is None or found.starts_at <= now:
+        return False
+    return start is None or parse_id("tee_time", start) == found.tee_time_id
+
+
+async def _still_offered(session: AsyncSession, row: Notification, now: datetime) -> bool:
+    offer = await session.get(WaitlistOffer, parse_id("waitlist_offer", row.data["offer_id"]))
+    return offer is not None and offer.status is OfferStatus.PENDING and now < offer.expires_at
+
+
+CHECKS: Mapping[Kind, Check] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                Kind.BOOKING_MOVED,
+                Kind.BOOKED_FOR_YOU,
+                Kind.TEE_TIMES_DELAYED,
+                Kind.TEE_TIMES_ADVANCED,
+                Kind.BOOKING_RESTORED,
+                Kind.BLOCKED,
+                Kind.COURSE_CLOSED,
+                Kind.REMINDER_24H,
+                Kind.REMINDER_2H,
+            ),
+            _still_plays,
+        ),
+        Kind.WAITLIST_OFFER: _still_offered,
+    }
+)
+"""What is asked of each kind; the others make sense whenever they come."""

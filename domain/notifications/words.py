@@ -1,0 +1,174 @@
+"""The texts of what people are told, in the languages that clubs speak."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from models.clubs.values import Language
+from models.notifications import NotificationKind as Kind
+
+Text = tuple[str, str]
+"""Title and body. What stands in braces is taken from the notification's data."""
+START = {Language.EN: "{time} on {date} at {course}", Language.ES: "las {time} del {date} en {course}"}
+_EN, _ES = START[Language.EN], START[Language.ES]
+
+ENGLISH: Mapping[Kind, Text] = MappingProxyType(
+    {
+        Kind.BOOKING_MOVED: ("Your tee time has changed", f"You start at {_EN} now."),
+        Kind.BOOKING_UPDATED: ("Your booking was changed", f"Your booking for {_EN} was changed."),
+        Kind.BOOKING_CANCELLED: ("Your booking was cancelled", f"Your booking for {_EN} was cancelled."),
+        Kind.WAITLIST_OFFER: (
+            "Your tee time is free",
+            f"{{places}} at {_EN} came free. Accept by {{until}}, or they go to the next in line.",
+        ),
+        Kind.WAITLIST_OFFER_WITHDRAWN: (
+            "Your offer has ended",
+            f"The places at {_EN} were taken out of sale. You keep your place on the waitlist.",
+        ),
+        Kind.PACE_CRITICAL: (
+            "A group is far behind",
+            f"The group that started at {_EN} is {{minutes_behind}} minutes behind its pace.",
+        ),
+        Kind.TEE_TIMES_DELAYED: ("Your tee time is delayed", f"You start at {_EN} now."),
+        Kind.BLOCKED: (
+            "Your tee time was blocked",
+            f"The club has blocked the start at {_EN}. Your booking was kept; the club will contact you.",
+        ),
+        Kind.COURSE_CLOSED: (
+            "The course is closed",
+            f"The course is closed{{because}}. Your booking for {_EN} was kept; ask the club before you set out.",
+        ),
+        Kind.COURSE_STATUS_CHANGED: (
+            "{course} is {status} now",
+            "{course} was {previous_status} and is {status} now{because}.",
+        ),
+        Kind.WEATHER_STALE: (
+            "No weather for {course}",
+            "There is no usable weather for {course}. Its status stays as it is; set it by hand if need be.",
+        ),
+        Kind.BOOKING_RESTORED: (
+            "Your booking holds again",
+            f"Your booking for {_EN} had been cancelled, and holds again.",
+        ),
+        Kind.BOOKED_FOR_YOU: ("You were booked", f"You are booked for {_EN}."),
+        Kind.BUDDY_ASKED: (
+            "Somebody asks to be your buddy",
+            "{name} asks to be your buddy. Once you agree, each of you may book for the other.",
+        ),
+        Kind.BUDDY_AGREED: ("You have a buddy", "{name} is your buddy now: you may book for each other."),
+        Kind.TEE_TIMES_ADVANCED: ("Your tee time is earlier again", f"You start at {_EN} now."),
+        Kind.REMINDER_24H: ("Reminder: tee time {when} at {time}", f"You play at {_EN}."),
+        Kind.REMINDER_2H: ("Reminder: tee time {when} at {time}", f"You play at {_EN}."),
+        Kind.NEW_TEE_TIMES: ("New tee time in {industry}!", "{course}, {day} {time} — {places} open."),
+        Kind.SLOT_JOINED: ("{golfer} joined your tee time", f"{{golfer}} joined your tee time at {_EN}."),
+        Kind.SLOT_LEFT: ("{golfer} left your tee time", f"{{golfer}} left your tee time at {_EN}."),
+        Kind.SLOT_OPEN: ("A place came free", f"There is a place at {_EN} that suits you."),
+        Kind.JOIN_REQUESTED: ("{golfer} would like to join", f"{{golfer}} asks to join your tee time at {_EN}."),
+        Kind.JOIN_ANSWERED: ("Your request was {answer}", f"Your request to join at {_EN} was {{answer}}."),
+        Kind.TEE_TIME_CANCELLED: ("Tee time cancelled", f"The tee time at {_EN} was cancelled{{because}}."),
+        Kind.WEEKLY_DIGEST: ("Tee times for you this week", "These suit you best in the next seven days:"),
+        Kind.WELCOME: ("Welcome", "You can now host tee times, and join those of other golfers."),
+        Kind.EMAIL_CONFIRMATION: (
+            "Confirm your e-mail address",
+            "Somebody, probably you, wants to be written to at this address. If it was not you, do nothing.",
+        ),
+    }
+)
+SPANISH: Mapping[Kind, Text] = MappingProxyType(
+    {
+        Kind.BOOKING_MOVED: ("Tu salida ha cambiado", f"Ahora sales a {_ES}."),
+        Kind.BOOKING_UPDATED: ("Tu reserva ha cambiado", f"Tu reserva de {_ES} ha cambiado."),
+        Kind.BOOKING_CANCELLED: ("Tu reserva se ha anulado", f"Tu reserva de {_ES} se ha anulado."),
+        Kind.WAITLIST_OFFER: (
+            "Tu salida está libre",
+            f"Ha quedado libre a {_ES}: {{places}}. Acepta antes de las {{until}}; si no, pasa a quien sigue.",
+        ),
+        Kind.WAITLIST_OFFER_WITHDRAWN: (
+            "Tu oferta ha terminado",
+            f"La salida de {_ES} se ha retirado de la venta. Conservas tu lugar en la lista de espera.",
+        ),
+        Kind.PACE_CRITICAL: (
+            "Un grupo va muy retrasado",
+            f"El grupo que salió a {_ES} va {{minutes_behind}} minutos por detrás de su ritmo.",
+        ),
+        Kind.TEE_TIMES_DELAYED: ("Tu salida se retrasa", f"Ahora sales a {_ES}."),
+        Kind.BLOCKED: (
+            "Tu salida está bloqueada",
+            f"El club ha bloqueado la salida de {_ES}. Tu reserva se mantiene; el club te llamará.",
+        ),
+        Kind.COURSE_CLOSED: (
+            "El campo está cerrado",
+            f"El campo está cerrado{{because}}. Tu reserva de {_ES} se mantiene; pregunta al club antes de salir.",
+        ),
+        Kind.COURSE_STATUS_CHANGED: (
+            "{course} está ahora {status}",
+            "{course} estaba {previous_status} y ahora está {status}{because}.",
+        ),
+        Kind.WEATHER_STALE: (
+            "Sin datos del tiempo para {course}",
+            "No hay datos útiles del tiempo para {course}. Su estado sigue igual; cámbialo a mano si hace falta.",
+        ),
+        Kind.BOOKING_RESTORED: (
+            "Tu reserva vuelve a valer",
+            f"Tu reserva de {_ES} se había anulado, y vuelve a valer.",
+        ),
+        Kind.BOOKED_FOR_YOU: ("Tienes una reserva", f"Tienes plaza a {_ES}."),
+        Kind.BUDDY_ASKED: (
+            "Alguien quiere jugar contigo",
+            "{name} quiere que cada uno pueda reservar para el otro. Contesta si te parece bien.",
+        ),
+        Kind.BUDDY_AGREED: ("Ya sois dos", "{name} ha aceptado: podéis reservar el uno para el otro."),
+        Kind.TEE_TIMES_ADVANCED: ("Tu salida se adelanta", f"Ahora sales a {_ES}."),
+        Kind.REMINDER_24H: ("Recordatorio: salida {when} a las {time}", f"Juegas a {_ES}."),
+        Kind.REMINDER_2H: ("Recordatorio: salida {when} a las {time}", f"Juegas a {_ES}."),
+        Kind.NEW_TEE_TIMES: ("¡Nueva salida de {industry}!", "{course}, {day} {time}: {places} por ocupar."),
+        Kind.SLOT_JOINED: ("{golfer} se une a tu salida", f"{{golfer}} se une a tu salida de {_ES}."),
+        Kind.SLOT_LEFT: ("{golfer} deja tu salida", f"{{golfer}} deja tu salida de {_ES}."),
+        Kind.SLOT_OPEN: ("Ha quedado una plaza libre", f"Hay una plaza que te conviene a {_ES}."),
+        Kind.JOIN_REQUESTED: ("{golfer} quiere unirse", f"{{golfer}} pide unirse a tu salida de {_ES}."),
+        Kind.JOIN_ANSWERED: ("Tu solicitud ha sido {answer}", f"Tu solicitud para {_ES} ha sido {{answer}}."),
+        Kind.TEE_TIME_CANCELLED: ("Salida anulada", f"La salida de {_ES} se ha anulado{{because}}."),
+        Kind.WEEKLY_DIGEST: ("Salidas para ti esta semana", "Estas son las que mejor te van en los próximos 7 días:"),
+        Kind.WELCOME: ("Te damos la bienvenida", "Ya puedes ofrecer salidas y unirte a las de otras personas."),
+        Kind.EMAIL_CONFIRMATION: (
+            "Confirma tu dirección de correo",
+            "Alguien, seguramente tú, quiere recibir correos en esta dirección. Si no has sido tú, no hagas nada.",
+        ),
+    }
+)
+TEXTS: Mapping[Language, Mapping[Kind, Text]] = MappingProxyType({Language.EN: ENGLISH, Language.ES: SPANISH})
+INDUSTRIES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "FINANCE": ("Finance", "finanzas"),
+        "PRIVATE_CAPITAL": ("Private Capital", "capital privado"),
+        "CONSULTING": ("Consulting", "consultoría"),
+        "TECH": ("Tech", "tecnología"),
+        "LEGAL": ("Legal", "derecho"),
+        "REAL_ESTATE": ("Real Estate", "sector inmobiliario"),
+        "HEALTHCARE": ("Healthcare", "sanidad"),
+        "EDUCATION": ("Education", "educación"),
+        "MEDIA_ENTERTAINMENT": ("Media and Entertainment", "medios y espectáculos"),
+        "OTHER": ("other lines of work", "otros sectores"),
+    }
+)
+"""What lines of work are called, in English and in Spanish."""
+SPOKEN: Mapping[str, str] = MappingProxyType(
+    {
+        "accepted": "aceptada",
+        "declined": "rechazada",
+        "open": "abierto",
+        "open with restrictions": "abierto con restricciones",
+        "closed": "cerrado",
+        "bad weather": "mal tiempo",
+        "poor weather": "tiempo regular",
+        "weather that is only just getting better": "un tiempo que apenas mejora",
+        "strong wind": "viento fuerte",
+        "a storm": "temporal",
+        "heavy gusts": "rachas fuertes",
+        "rain": "lluvia",
+        "heavy rain": "lluvia intensa",
+        "frost": "helada",
+        "lightning": "rayos",
+        "a thunderstorm": "tormenta",
+    }
+)
+"""The Spanish for the words of our own that data hold; what people have written stays as they wrote it."""
