@@ -242,7 +242,7 @@ MAR = {"firstName": "Mar", "diets": ["VEGAN"], "needs": ["WHEELCHAIR"]}
 
 async def somebody_moves_up(world: World, where: dict[str, Any]) -> None:
     """Have a household wait for the one place, and get it: rows that have no id of their own."""
-    waiting: dict[str, Any] = {"name": "Lindero", "email": "lindero@example.com", "email": "lindero@example.com"}
+    waiting: dict[str, Any] = {"name": "Lindero", "email": "lindero@example.com"}
     waiting["guests"] = [{"firstName": "Sol"}, MAR]
     made = await world.server.mutate("addHousehold", "household { id guests { id } }", **where, **waiting)
     household, guests = made["household"]["id"], [one["id"] for one in made["household"]["guests"]]
