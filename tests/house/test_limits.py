@@ -112,6 +112,7 @@ UNLIMITED = {
         "updateTable",
         "deleteTable",
         "seatGuests",
+        "arrangeSeats",
         "unseatGuests",
         "swapSeats",
         "lockSeat",

@@ -81,7 +81,8 @@ FIXED = {
         publishOccasion closeOccasion addPart updatePart deletePart addHousehold updateHousehold mergeHouseholds
         copyGuests addGuests updateGuests deleteGuests importGuests exportGuest eraseGuest redeemInvitation
         reissueInvitation sendInvitations submitRsvp setRsvpOnBehalf setGuestListing addTable updateTable deleteTable
-        seatGuests unseatGuests swapSeats lockSeat unlockSeat autoSeat setSeatingRule removeSeatingRule revealSeating
+        seatGuests unseatGuests swapSeats lockSeat unlockSeat autoSeat arrangeSeats setSeatingRule removeSeatingRule
+        revealSeating
         uploadPicture addPost deletePost moderatePost voteForMusic unvoteForMusic createGuestRequest updateGuestRequest
         checkInGuest undoGuestCheckIn rotateCheckInCode
         updateGolfer connectGolfers blockGolfer unblockGolfer hostTeeTime updateHostedTeeTime cancelHostedTeeTime

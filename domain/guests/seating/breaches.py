@@ -19,8 +19,8 @@ POSITIONS = select(Attendance.guest_id, Attendance.household_id, Attendance.tabl
 )
 
 
-async def refuse_breaches(session: AsyncSession, part: Part, moved: Mapping[UUID, UUID]) -> None:
-    """Let guests move to tables where that breaks no rule that is not broken as much already.
+async def refuse_breaches(session: AsyncSession, part: Part, moved: Mapping[UUID, UUID | None]) -> None:
+    """Let guests move to tables, or away from theirs, where that breaks no rule that is not broken as much already.
 
     The part is locked, and nothing is changed yet. Raises SeatingRuleBroken.
     """
@@ -30,9 +30,10 @@ async def refuse_breaches(session: AsyncSession, part: Part, moved: Mapping[UUID
     rows = [(guest, home, at) for guest, home, at in await session.execute(POSITIONS, {"part_id": part.id})]
     seats = {guest_id: table_id for guest_id, _, table_id in rows if table_id is not None}
     guests = [GuestToSeat(guest_id, household_id) for guest_id, household_id, _ in rows]
-    tables = [TableToFill(table_id, 0) for table_id in {*seats.values(), *moved.values()}]
+    tables = [TableToFill(table_id, 0) for table_id in {*seats.values(), *moved.values()} if table_id is not None]
     banquet = Banquet.of(guests, tables, map(rule_of, rules.values()))
-    found = new_breaches(broken_rules(banquet, seats), broken_rules(banquet, {**seats, **moved}))
+    after = {guest_id: table_id for guest_id, table_id in {**seats, **moved}.items() if table_id is not None}
+    found = new_breaches(broken_rules(banquet, seats), broken_rules(banquet, after))
     if found:
         broken = [
             BrokenRule(

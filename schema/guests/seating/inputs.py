@@ -7,8 +7,9 @@ from uuid import UUID
 
 import strawberry
 
+from domain.guests.seating.arranging import Arranged
 from domain.guests.seating.seats import SeatWish
-from kit.ids import parse_id
+from kit.ids import parse_id, parse_if_given
 from models.guests.values import SeatingRuleKind, TableShape
 from schema.describe import input_type
 from schema.inputs import Input
@@ -175,6 +176,45 @@ class AutoSeatInput(Input):
     """The part; the main one if left out."""
     apply: bool = False
     """Whether to save the plan; otherwise nothing is changed."""
+
+
+@input_type
+class ArrangedSeatInput:
+    """Where a guest is to sit."""
+
+    guest_id: strawberry.ID
+    """The guest."""
+    table_id: strawberry.ID | None = None
+    """The table; none if left out."""
+    seat: int | None = None
+    """The seat at the table, from 1 on; any if left out."""
+
+
+@input_type
+class ArrangeSeatsInput(Input):
+    """Who is to sit where in a part: all of them as said, or nothing changes."""
+
+    occasion_id: strawberry.ID
+    """The occasion."""
+    part_id: strawberry.ID | None = None
+    """The part; the main one if left out."""
+    seats: list[ArrangedSeatInput]
+    """The guests, 1 to 2,000; who is not named stays."""
+    force: bool = False
+    """Whether to seat them although that breaks rules of the seating."""
+
+    def as_kwargs(self, path: Path = ("input",)) -> dict[str, Any]:
+        """Give the part and who is to sit where."""
+        return super().as_kwargs(path) | {"seats": [_arranged(one, n, path) for n, one in enumerate(self.seats)]}
+
+
+def _arranged(given: ArrangedSeatInput, number: int, path: Path) -> Arranged:
+    where = (*path, "seats", str(number))
+    return Arranged(
+        guest_id=parse_id("guest", given.guest_id, path=(*where, "guestId")),
+        table_id=parse_if_given("table", given.table_id, path=(*where, "tableId")),
+        seat=given.seat,
+    )
 
 
 @input_type

@@ -234,6 +234,8 @@ class PlannedSeat:
     """The table; none where there was no seat left."""
     previous_table_id: strawberry.ID | None
     """The table at which the guest sat when it was planned."""
+    previous_seat: int | None
+    """The seat there, if one was chosen: `arrangeSeats` with both takes a plan back."""
 
 
 @output
@@ -260,6 +262,7 @@ class SeatingPlan:
                 guest_id=_id("guest", one.guest_id),
                 table_id=_maybe("table", plan.seats.get(one.guest_id)),
                 previous_table_id=_maybe("table", one.table_id),
+                previous_seat=one.seat,
             )
             for one in proposal.before.sitters
         ]
