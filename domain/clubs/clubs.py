@@ -1,7 +1,7 @@
 """Founding clubs and courses, and changing their master data."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,6 +29,9 @@ HOUSE_RULES = {
     "member_window_days": 14,
     "guest_window_days": 10,
     "public_window_days": 7,
+    "member_opens_at": time(),
+    "guest_opens_at": time(),
+    "public_opens_at": time(),
     "waitlist_offer_minutes": 15,
     "waitlist_unanswered_offers": 3,
     "tells_of_closures": True,
@@ -65,6 +68,9 @@ class ClubData(TypedDict, total=False):
     member_window_days: int | None
     guest_window_days: int | None
     public_window_days: int | None
+    member_opens_at: time | None
+    guest_opens_at: time | None
+    public_opens_at: time | None
     waitlist_offer_minutes: int | None
     waitlist_unanswered_offers: int | None
     tells_of_closures: bool | None

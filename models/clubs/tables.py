@@ -1,6 +1,7 @@
 """Tenants, their clubs, the clubs' courses, and the players that a club knows."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, String, Text, func, text
@@ -39,6 +40,10 @@ class Club(TenantOwned):
     member_window_days: Mapped[int]
     guest_window_days: Mapped[int]
     public_window_days: Mapped[int]
+    member_opens_at: Mapped[time] = mapped_column(default=time(), server_default=text("'00:00'"))
+    guest_opens_at: Mapped[time] = mapped_column(default=time(), server_default=text("'00:00'"))
+    public_opens_at: Mapped[time] = mapped_column(default=time(), server_default=text("'00:00'"))
+    booking_limits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     waitlist_offer_minutes: Mapped[int]
     waitlist_unanswered_offers: Mapped[int]
     tells_of_closures: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
@@ -66,6 +71,14 @@ class Club(TenantOwned):
             PriceClass.MEMBER: self.member_window_days,
             PriceClass.GUEST: self.guest_window_days,
             PriceClass.PUBLIC: self.public_window_days,
+        }[price_class]
+
+    def opens_at(self, price_class: PriceClass) -> time:
+        """Tell at which time of the local clock, so many days ahead, a day's starts open to a price class."""
+        return {
+            PriceClass.MEMBER: self.member_opens_at,
+            PriceClass.GUEST: self.guest_opens_at,
+            PriceClass.PUBLIC: self.public_opens_at,
         }[price_class]
 
 

@@ -147,6 +147,7 @@ class Hold(TenantOwned):
             CheckConstraint("places BETWEEN 1 AND 4", name="places"),
             Index("uq_holds_live", "tee_time_id", "holder_id", unique=True, postgresql_where=own),
             Index("uq_holds_offer", "offer_id", unique=True, postgresql_where=text("offer_id IS NOT NULL")),
+            Index(None, "tenant_id", "holder_id", "created_at"),
             Index("ix_holds_due", "expires_at", postgresql_where=live),
             Index("ix_holds_holder", "tenant_id", "holder_id", postgresql_where=live),
         )
@@ -192,6 +193,13 @@ class Booking(TenantOwned):
             Index(None, "tee_time_id"),
             Index(None, "club_id", "id"),
             Index("ix_bookings_booked_by", "tenant_id", "booked_by"),
+            Index(
+                "ix_bookings_cancelled_by",
+                "tenant_id",
+                "cancelled_by",
+                "cancelled_at",
+                postgresql_where=text("cancelled_by IS NOT NULL"),
+            ),
         )
 
 

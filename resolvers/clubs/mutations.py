@@ -4,10 +4,16 @@ from typing import Annotated
 
 import strawberry
 
-from domain.clubs import clubs
+from domain.clubs import clubs, limits
 from resolvers.edge import WHAT, mutation, session_of
 from schema.clubs import payloads
-from schema.clubs.inputs import CreateClubInput, CreateCourseInput, UpdateClubInput, UpdateCourseInput
+from schema.clubs.inputs import (
+    CreateClubInput,
+    CreateCourseInput,
+    SetBookingLimitsInput,
+    UpdateClubInput,
+    UpdateCourseInput,
+)
 from schema.clubs.types import Club
 from schema.context import Info
 from schema.course.courses import Course
@@ -48,3 +54,14 @@ class ClubMutations:
         context = info.context
         row = await clubs.update_course(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.UpdateCoursePayload(problems=[], course=Course.of(row))
+
+    @mutation
+    async def set_booking_limits(
+        self, info: Info, input: Annotated[SetBookingLimitsInput, WHAT]
+    ) -> payloads.SetBookingLimitsPayload:
+        """Limit what players of a price class may book and hold, from now on. For the club's admins."""
+        context = info.context
+        row = await limits.set_booking_limits(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.SetBookingLimitsPayload(problems=[], club=Club.of(row))

@@ -1,8 +1,11 @@
 """Inputs about clubs and courses."""
 
+import datetime as dt
+
 import strawberry
 
 from models.clubs.values import Language, NamePrivacy
+from models.tee_sheet.values import PriceClass
 from schema.describe import input_type
 from schema.inputs import Input
 
@@ -33,6 +36,12 @@ class CreateClubInput(Input):
     """Days ahead that guests may book, 0 to 400; 10 if left out."""
     public_window_days: int | None = UNSET
     """Days ahead that the public may book, 0 to 400; 7 if left out."""
+    member_opens_at: dt.time | None = UNSET
+    """The local time at which a day opens to members, so many days ahead; 00:00 if left out."""
+    guest_opens_at: dt.time | None = UNSET
+    """The local time at which a day opens to guests, so many days ahead; 00:00 if left out."""
+    public_opens_at: dt.time | None = UNSET
+    """The local time at which a day opens to the public, so many days ahead; 00:00 if left out."""
     waitlist_offer_minutes: int | None = UNSET
     """Minutes for which an offer from the waitlist can be accepted, 1 to 1440; 15 if left out."""
     waitlist_unanswered_offers: int | None = UNSET
@@ -69,6 +78,12 @@ class UpdateClubInput(Input):
     """Days ahead that guests may book, 0 to 400."""
     public_window_days: int | None = UNSET
     """Days ahead that the public may book, 0 to 400."""
+    member_opens_at: dt.time | None = UNSET
+    """The local time at which a day opens to members, so many days ahead."""
+    guest_opens_at: dt.time | None = UNSET
+    """The local time at which a day opens to guests, so many days ahead."""
+    public_opens_at: dt.time | None = UNSET
+    """The local time at which a day opens to the public, so many days ahead."""
     waitlist_offer_minutes: int | None = UNSET
     """Minutes for which an offer from the waitlist can be accepted, 1 to 1440."""
     waitlist_unanswered_offers: int | None = UNSET
@@ -129,3 +144,31 @@ class UpdateCourseInput(Input):
     """Minutes that a round of 9 holes is expected to take, 30 to 300; for groups that tee off from now on."""
     time_par: list[int] | None = UNSET
     """Minutes that each hole should take, 1 to 60, one number a hole; null to spread a round's minutes evenly."""
+
+
+@input_type
+class SetBookingLimitsInput(Input):
+    """Limits of bookings for a price class; what is left out stays, and null takes a limit away. Staff have none."""
+
+    club_id: strawberry.ID
+    """The club."""
+    price_class: PriceClass
+    """The price class of who books, or of a player who is named by id."""
+    bookings_a_day: int | None = UNSET
+    """Bookings for the same day of play, 0 to 50."""
+    bookings_a_week: int | None = UNSET
+    """Bookings for the same week of play, Monday to Sunday, 0 to 100."""
+    bookings_ahead: int | None = UNSET
+    """Bookings that are still to be played, 0 to 500."""
+    no_overlap: bool | None = UNSET
+    """Whether a player's rounds may not overlap, by the minutes that the course expects of a round."""
+    guests_a_day: int | None = UNSET
+    """Guests whom one player brings on the same day of play, 0 to 100."""
+    same_guest_a_year: int | None = UNSET
+    """Days within a year on which a guest of the same name may play at the club, 0 to 366."""
+    booker_plays: bool | None = UNSET
+    """Whether who books has to play in the booking."""
+    cancellations_a_week: int | None = UNSET
+    """Bookings that somebody may cancel within seven days and still book, 1 to 100."""
+    holds_an_hour: int | None = UNSET
+    """Holds within an hour that do not become bookings, released ones too, 1 to 1000; 12 unless it is set."""

@@ -38,3 +38,11 @@ class UpdateCoursePayload(Payload):
 
     course: Course | None = None
     """The course."""
+
+
+@output
+class SetBookingLimitsPayload(Payload):
+    """The answer to `setBookingLimits`."""
+
+    club: Club | None = None
+    """The club, with its limits."""

@@ -1,5 +1,7 @@
 """Clubs and their house rules."""
 
+from dataclasses import asdict
+from datetime import time
 from typing import Self
 from uuid import UUID
 
@@ -8,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth import viewer as auth
 from domain.clubs import access
+from domain.clubs.limits import limits_of
 from domain.clubs.reading import courses_of
 from kit.ids import public_id
 from models.clubs import tables
+from models.clubs.limits import BookingLimit, Limits
 from models.clubs.values import Language, NamePrivacy
 from models.tee_sheet.values import PriceClass
 from schema.context import Info
@@ -18,8 +22,39 @@ from schema.course.courses import Course
 from schema.describe import enum, list_field, output
 from schema.nodes import Node, finds
 
-for kind in (Language, NamePrivacy, PriceClass, auth.Role):
+for kind in (Language, NamePrivacy, PriceClass, BookingLimit, auth.Role):
     enum(kind)
+
+
+@output
+class BookingLimits:
+    """The limits of bookings for a price class; staff book beyond them. Null is no limit."""
+
+    price_class: PriceClass
+    """The price class of who books, or of a player who is named by id."""
+    bookings_a_day: int | None
+    """Bookings for the same day of play."""
+    bookings_a_week: int | None
+    """Bookings for the same week of play, Monday to Sunday."""
+    bookings_ahead: int | None
+    """Bookings that are still to be played."""
+    no_overlap: bool
+    """Whether a player's rounds may not overlap."""
+    guests_a_day: int | None
+    """Guests whom one player brings on the same day of play."""
+    same_guest_a_year: int | None
+    """Days within a year on which a guest of the same name may play at the club."""
+    booker_plays: bool
+    """Whether who books has to play in the booking."""
+    cancellations_a_week: int | None
+    """Bookings that somebody may cancel within seven days and still book."""
+    holds_an_hour: int | None
+    """Holds within an hour that do not become bookings."""
+
+    @classmethod
+    def of(cls, price_class: PriceClass, limits: Limits) -> Self:
+        """Show the limits of a price class."""
+        return cls(price_class=price_class, **asdict(limits))
 
 
 @output
@@ -47,6 +82,12 @@ class Club(Node):
     """Days ahead that guests may book."""
     public_window_days: int
     """Days ahead that the public may book."""
+    member_opens_at: time
+    """The local time at which a day opens to members, so many days ahead."""
+    guest_opens_at: time
+    """The local time at which a day opens to guests, so many days ahead."""
+    public_opens_at: time
+    """The local time at which a day opens to the public, so many days ahead."""
     waitlist_offer_minutes: int
     """Minutes for which an offer from the waitlist can be accepted."""
     waitlist_unanswered_offers: int
@@ -70,10 +111,18 @@ class Club(Node):
             member_window_days=row.member_window_days,
             guest_window_days=row.guest_window_days,
             public_window_days=row.public_window_days,
+            member_opens_at=row.member_opens_at,
+            guest_opens_at=row.guest_opens_at,
+            public_opens_at=row.public_opens_at,
             waitlist_offer_minutes=row.waitlist_offer_minutes,
             waitlist_unanswered_offers=row.waitlist_unanswered_offers,
             tells_of_closures=row.tells_of_closures,
         )
+
+    @list_field(entries=3)
+    def booking_limits(self) -> list[BookingLimits]:
+        """The limits of bookings, by price class."""
+        return [BookingLimits.of(kind, limits_of(self.row, kind)) for kind in PriceClass]
 
     @list_field(entries=3)
     async def courses(self, info: Info) -> list[Course]:

@@ -23,6 +23,7 @@ UNLIMITED = {
     SET_UP: [
         "createClub",
         "updateClub",
+        "setBookingLimits",
         "createCourse",
         "updateCourse",
         "setSheetTemplate",

@@ -116,6 +116,7 @@ FURTHER = {
         "deleteHousehold",
         "addPlayer",
         "updatePlayer",
+        "setBookingLimits",
         "askBuddy",
         "answerBuddy",
         "removeBuddy",

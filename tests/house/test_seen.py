@@ -118,6 +118,7 @@ SHOWN_BY = {
     "Player": "staff, and the player",
     "Partner": "a player of the same household, or a buddy",
     "Buddy": "the two, of whom one has asked the other",
+    "BookingLimits": "everybody: it is what the club allows",
     "AvailableTeeTime": "the viewer, whose own price it is",
     "Occasion": "the fact that tells of it",
     "Household": "those who plan the occasion, and itself",

@@ -83,6 +83,7 @@ PROBLEM = """__typename code message path
   ... on PlayAlreadySuspended { suspendedAt }
   ... on AlreadyOnWaitlist { entryId }
   ... on WaitlistEntryEnded { entryStatus: status }
+  ... on BookingLimitReached { bookingLimit: limit allowed_number: allowed freeAt freeOn }
   ... on OfferExpired { expiredAt }
   ... on OfferEnded { offerStatus: status }
   ... on BookingNotChangeable { bookingStatus: status }

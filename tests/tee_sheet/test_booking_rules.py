@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from domain.tee_sheet.booking.problems import BookingAlreadyCancelled, CancellationTooLate, TransitionRefused
 from domain.tee_sheet.booking.rules import cancellation_deadline, check_cancellation, check_transition, may_become
-from domain.tee_sheet.offers.problems import BookingWindowClosed, GroupSizeNotAllowed, StartInThePast
-from domain.tee_sheet.offers.rules import check_group_size, check_not_past, check_places, check_window, window_opens_at
+from domain.tee_sheet.offers.problems import GroupSizeNotAllowed, StartInThePast
+from domain.tee_sheet.offers.rules import check_group_size, check_not_past, check_places, window_opens_at
 from kit.errors import InvalidInput
 from models.tee_sheet.values import BookingStatus
 
@@ -62,12 +62,17 @@ class TestWindow:
         assert opens_at.astimezone(zone).date() == day
         assert (opens_at - MOMENT).astimezone(zone).date() == day - timedelta(days=1)
 
-    def test_closed_until_it_opens(self):
-        opens_at = datetime(2026, 6, 1, 4, tzinfo=UTC)
-        check_window(date(2026, 6, 15), days_ahead=14, zone=NEW_YORK, now=opens_at)
-        with pytest.raises(BookingWindowClosed) as refusal:
-            check_window(date(2026, 6, 15), days_ahead=14, zone=NEW_YORK, now=opens_at - MOMENT)
-        assert (refusal.value.opens_at, refusal.value.days_ahead) == (opens_at, 14)
+    @pytest.mark.parametrize(
+        ("zone", "day", "at", "opens_at"),
+        [
+            ("Europe/Madrid", date(2026, 6, 15), time(7), datetime(2026, 6, 1, 5, tzinfo=UTC)),
+            ("Europe/Madrid", date(2026, 4, 10), time(7), datetime(2026, 3, 27, 6, tzinfo=UTC)),
+            ("Europe/Madrid", date(2026, 4, 12), time(2, 30), datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),  # no 2:30 then
+            ("Europe/Madrid", date(2026, 11, 8), time(2, 30), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),  # the first
+        ],
+    )
+    def test_opens_at_a_time_of_the_clock(self, zone, day, at, opens_at):
+        assert window_opens_at(day, days_ahead=14, zone=ZoneInfo(zone), at=at) == opens_at
 
     def test_a_start_in_the_past(self):
         check_not_past(NOON, now=NOON)

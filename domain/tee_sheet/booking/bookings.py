@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.tee_sheet.booking.access import find_booking_and_club, lock_booking, pays_for
 from domain.tee_sheet.booking.notice import deadline_of
+from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
 from domain.tee_sheet.booking.parties import party_of
 from domain.tee_sheet.booking.problems import PlayersDoNotMatchHold
 from domain.tee_sheet.booking.reading import players_of
@@ -44,13 +45,16 @@ async def book_slots(
 
     Staff may sell starts of a closed course; of a hold that a closure has ended, the closure is told.
     Raises NotFound, NotAllowed, InvalidInput, HoldExpired, HoldEnded, PlayersDoNotMatchHold, StartInThePast,
-    BookingWindowClosed, SheetOffline, CourseClosed, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
+    BookingWindowClosed, SheetOffline, CourseClosed, GroupSizeNotAllowed, NotOnSale, BookingLimitReached,
+    SlotsUnavailable.
     """
     hold, wanted = await _wanted(session, viewer=viewer, hold_id=hold_id, tee_time_id=tee_time_id)
     start = await find_open_start(session, viewer=viewer, tee_time_id=wanted)
     sheet = start.sheet
     check_force(viewer, sheet.club_id, even_if_closed=even_if_closed)
     check_start(viewer, start, now=now)
+    named = [player.player_id for player in wish.players]
+    await take_turns(session, viewer=viewer, club=start.club, own=start.own, others=named)
     course, locked = await lock_on_sale(session, course_id=sheet.course_id, tee_time_id=wanted)
     check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
     if hold is None:
@@ -68,6 +72,15 @@ async def book_slots(
         wishes=wish.players,
         places=places,
         holes=sheet.holes if wish.holes is None else wish.holes,
+    )
+    await check_limits(
+        session,
+        viewer=viewer,
+        club=start.club,
+        booker=Booker(user_id=viewer.user_id, own=start.own),
+        start=wanted_start(course, locked, holes=wish.holes),
+        party=party,
+        now=now,
     )
     booking = sell(session, locked, viewer=viewer, club=start.club, wish=wish, party=party, hold=hold, now=now)
     await tell_booked(session, booking, locked, (player.user_id for player in party), viewer=viewer, now=now)

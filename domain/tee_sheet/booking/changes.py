@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import share_course
+from domain.clubs.access import player_of, share_course
 from domain.tee_sheet.booking.access import find_booking_and_club, lock_row
 from domain.tee_sheet.booking.facts import booked_player, sold, updated
+from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
 from domain.tee_sheet.booking.party_changes import PartyChange, PlayerChange
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import check_changeable, refuse_unless_booker
@@ -85,6 +86,10 @@ async def change(
 ) -> Booking:
     """Change a booking that is locked, for somebody who may. Raises as `update_booking` does."""
     by_staff = viewer.is_staff_of(booking.club_id)
+    own = None if by_staff else await player_of(session, viewer=viewer, club_id=club.id)
+    if wish.players:
+        named = [player.player_id for player in wish.players]
+        await take_turns(session, viewer=viewer, club=club, own=own, others=named)
     course = await share_course(session, course_id=booking.course_id)
     locked = await lock_tee_time(session, booking.tee_time_id)
     check_changeable(booking, locked, by_staff=by_staff, only_money=not wish.concerns_players, now=now)
@@ -98,6 +103,17 @@ async def change(
     if wish.concerns_players:
         desk = PartyChange(session, viewer, club, course, booking, locked, players, even_if_closed, now)
         players, left = await desk.change(wish.players, wish.remove)
+    if wish.players:
+        await check_limits(
+            session,
+            viewer=viewer,
+            club=club,
+            booker=Booker(user_id=booking.booked_by, own=own),
+            start=wanted_start(course, locked, holes=booking.holes),
+            party=players,
+            apart_from=booking.id,
+            now=now,
+        )
     await session.flush()
     users = await users_of(session, were | {row.player_id for row in players})
     changes = [change for change, value in _picture(booking, players).items() if before[change] != value]

@@ -11,6 +11,7 @@ from auth.viewer import Viewer
 from domain.clubs.access import share_course
 from domain.tee_sheet.booking.access import find_booking, lock_row
 from domain.tee_sheet.booking.facts import sold, updated
+from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
 from domain.tee_sheet.booking.notice import check_notice
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import check_changeable, refuse_unless_booker
@@ -50,7 +51,7 @@ async def move_booking(
     On another sheet its players pay what that sheet asks of their price classes; what was paid stays. By the booker
     until the club's notice period and within their booking window, by staff until tee-off, and also to a closed course.
     Raises NotFound, NotAllowed, InvalidInput, StartInThePast, BookingWindowClosed, SheetOffline, CourseClosed,
-    BookingNotChangeable, ChangeTooLate, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
+    BookingNotChangeable, ChangeTooLate, GroupSizeNotAllowed, NotOnSale, BookingLimitReached, SlotsUnavailable.
     """
     booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
     by_staff = refuse_unless_booker(viewer, booking)
@@ -61,6 +62,9 @@ async def move_booking(
         raise InvalidInput(message="Choose a tee time of the same club.", path=TARGET)
     check_start(viewer, start, now=now)
     await lock_row(session, booking)
+    players = (await players_of(session, [booking.id]))[booking.id]  # behind its lock they stay who they are
+    named = [player.player_id for player in players]
+    await take_turns(session, viewer=viewer, club=club, own=start.own, others=named)
     course = await share_course(session, course_id=sheet.course_id)
     locked = await lock_tee_times(session, {booking.tee_time_id, tee_time_id})
     source, target = locked[booking.tee_time_id], locked[tee_time_id]
@@ -71,7 +75,16 @@ async def move_booking(
         await check_notice(session, booking, source, club, now=now)
     check_on_sale(target, course, even_if_closed=even_if_closed, now=now)
     await end_due_holds(session, target, now=now)
-    players = (await players_of(session, [booking.id]))[booking.id]
+    await check_limits(
+        session,
+        viewer=viewer,
+        club=club,
+        booker=Booker(user_id=booking.booked_by, own=start.own),
+        start=wanted_start(course, target, holes=booking.holes),
+        party=players,
+        apart_from=booking.id,
+        now=now,
+    )
     slots = _places_on(target, players, by_staff=by_staff)
     reprice(booking, players, source, target)
     start_over(booking, players, source, target)

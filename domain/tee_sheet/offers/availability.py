@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, not_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +12,7 @@ from auth.viewer import Viewer
 from domain.clubs.access import find_club, find_course, player_of, price_class_of, refuse_unless_at_sheets
 from domain.clubs.closures import closed_until
 from domain.tee_sheet.inventory.prices import stored_prices
-from domain.tee_sheet.offers.rules import check_places, window_opens_at
+from domain.tee_sheet.offers.rules import check_places, opens_to
 from kit.errors import InvalidInput
 from models.clubs.tables import Club, Course
 from models.tee_sheet.tables import Slot, TeeSheet, TeeTime
@@ -133,8 +132,7 @@ async def _where(
 
 def _is_open(sheet: TeeSheet, club: Club, price_class: PriceClass, *, now: datetime) -> bool:
     """Tell whether the starts of a sheet can be booked yet by a price class."""
-    days = club.window_days(price_class)
-    return window_opens_at(sheet.date, days_ahead=days, zone=ZoneInfo(sheet.time_zone)) <= now
+    return opens_to(price_class, sheet=sheet, club=club) <= now
 
 
 def _prices(sheet: TeeSheet, search: Search, price_class: PriceClass) -> Iterator[Price]:

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import DateTime, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import TURN
+from domain.clubs.access import TURN, price_class_of
+from domain.clubs.limits import limits_of
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_on_sale, lock_tee_time
 from domain.tee_sheet.offers.places import free_quietly, release_places
 from domain.tee_sheet.offers.problems import HoldAlreadyActive, HoldEnded, HoldExpired, SlotsUnavailable, TooManyHolds
 from domain.tee_sheet.offers.reservations import end_hold, reserve
-from domain.tee_sheet.offers.rules import check_group_size, check_places, check_to_come
-from domain.tee_sheet.offers.starts import check_start, find_open_start
+from domain.tee_sheet.offers.rules import check_group_size, check_holds, check_places, check_to_come
+from domain.tee_sheet.offers.starts import OpenStart, check_start, find_open_start
 from domain.tee_sheet.offers.waitlist_offers import expire_offer, offer_places
 from events.tee_sheet.inventory import SlotReleased
 from kit.errors import NotFound
@@ -24,14 +25,21 @@ from models.clubs.tables import Club
 from models.tee_sheet.tables import Hold
 from models.tee_sheet.values import HoldStatus
 
+COUNTED = frozenset({HoldStatus.ACTIVE, HoldStatus.RELEASED, HoldStatus.EXPIRED})
+"""Holds that count by the hour: those that became bookings do not, nor those that the club ended."""
 MOST_HOLDS = 3
 """Live holds that one user may have."""
 TAKE_TURN = select(func.pg_advisory_xact_lock(TURN))
-LIVE_HOLDS = select(Hold.id, Hold.tee_time_id).where(
-    Hold.holder_id == bindparam("holder_id"),
-    Hold.offer_id.is_(None),
-    Hold.status == HoldStatus.ACTIVE,
-    Hold.expires_at > bindparam("now"),
+LONGEST_HOLD = timedelta(minutes=120)
+"""No club holds places for longer: live holds are among those that were made within this time."""
+RECENT_HOLDS = (
+    select(Hold.id, Hold.tee_time_id, Hold.club_id, Hold.status, Hold.created_at, Hold.expires_at)
+    .where(
+        Hold.holder_id == bindparam("holder_id"),
+        Hold.offer_id.is_(None),
+        Hold.created_at > bindparam("since", type_=DateTime(timezone=True)),
+    )
+    .order_by(Hold.created_at)
 )
 
 
@@ -57,7 +65,7 @@ async def hold_slots(
     check_start(viewer, start, now=now)
     if not viewer.is_staff_of(club.id):
         check_group_size(places, allowed=sheet.group_sizes, path=("input", "places"))
-    await _refuse_too_many(session, viewer=viewer, tee_time_id=tee_time_id, now=now)
+    await _refuse_too_many(session, viewer=viewer, start=start, now=now)
     course, locked = await lock_on_sale(session, course_id=sheet.course_id, tee_time_id=tee_time_id)
     check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
     check_to_come(locked.tee_time.starts_at, now=now)
@@ -65,15 +73,20 @@ async def hold_slots(
     return await _hold(session, locked, viewer=viewer, club=club, places=places, now=now)
 
 
-async def _refuse_too_many(session: AsyncSession, *, viewer: Viewer, tee_time_id: UUID, now: datetime) -> None:
-    """Count the viewer's live holds, one request of a user at a time: two at once must not both be the third."""
+async def _refuse_too_many(session: AsyncSession, *, viewer: Viewer, start: OpenStart, now: datetime) -> None:
+    """Count the viewer's holds, one request of a user at a time: two at once must not both be the third."""
     await session.execute(TAKE_TURN, {"turn": f"hold:{viewer.tenant_id}:{viewer.user_id}"})
-    live = await session.execute(LIVE_HOLDS, {"holder_id": viewer.user_id, "now": now})
-    holds = {row.tee_time_id: row.id for row in live}
-    if tee_time_id in holds:
-        raise HoldAlreadyActive(hold_id=public_id("hold", holds[tee_time_id]))
-    if len(holds) >= MOST_HOLDS:
+    found = await session.execute(RECENT_HOLDS, {"holder_id": viewer.user_id, "since": now - LONGEST_HOLD})
+    recent = found.all()
+    live = {row[1]: row[0] for row in recent if row[3] is HoldStatus.ACTIVE and row[5] > now}
+    if start.tee_time.id in live:
+        raise HoldAlreadyActive(hold_id=public_id("hold", live[start.tee_time.id]))
+    if len(live) >= MOST_HOLDS:
         raise TooManyHolds(limit=MOST_HOLDS)
+    club = start.club
+    if not viewer.is_staff_of(club.id):
+        held = [row[4] for row in recent if row[2] == club.id and row[3] in COUNTED]
+        check_holds(limits_of(club, price_class_of(start.own)).holds_an_hour, held, now=now)
 
 
 async def _hold(

@@ -1,9 +1,10 @@
 """The refusals of holding places, each with what a client needs to act on it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from kit.errors import Problem
+from models.clubs.limits import BookingLimit
 from models.tee_sheet.values import HoldStatus
 
 
@@ -76,3 +77,18 @@ class GroupSizeNotAllowed(Problem):
 
     allowed: list[int]
     """How many players a group may have, in ascending order."""
+
+
+class BookingLimitReached(Problem):
+    """The club lets one player book or hold no more than this; wait until it is free again, or call the club."""
+
+    code: ClassVar[str] = "BOOKING_LIMIT_REACHED"
+
+    limit: BookingLimit
+    """Which limit it is."""
+    allowed: int | None
+    """How many the club allows; none where it is no number."""
+    free_at: datetime | None
+    """From when on one more is possible as things stand, in UTC; none where no moment decides."""
+    free_on: date | None
+    """The next day of play for which one more is possible by this limit; none where no day decides."""

@@ -1,30 +1,52 @@
 """Rules of asking for places: from when on, and how many."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.tee_sheet.inventory.limits import LARGEST_GROUP
-from domain.tee_sheet.offers.problems import BookingWindowClosed, GroupSizeNotAllowed, StartInThePast
+from domain.tee_sheet.offers.problems import (
+    BookingLimitReached,
+    BookingWindowClosed,
+    GroupSizeNotAllowed,
+    StartInThePast,
+)
 from kit.errors import InvalidInput
+from models.clubs.limits import BookingLimit
+from models.clubs.tables import Club
+from models.tee_sheet.tables import TeeSheet
+from models.tee_sheet.values import PriceClass
+
+MIDNIGHT = time()
+HOUR = timedelta(hours=1)
 
 
-def window_opens_at(starts_on_local_date: date, *, days_ahead: int, zone: ZoneInfo) -> datetime:
+def window_opens_at(starts_on_local_date: date, *, days_ahead: int, zone: ZoneInfo, at: time = MIDNIGHT) -> datetime:
     """Give the instant, in UTC, from which the starts of a local date can be booked.
 
-    It is the first local midnight of the day `days_ahead` days before; where the clock jumps over that midnight, it is
-    the moment of the jump.
+    It is the first time that local clocks show `at` on the day `days_ahead` days before; where they jump over that, it
+    is as long after the jump as it would have been after the moment at which they jumped: a midnight is the jump.
     """
     # For a time that the clock jumps over, fold 0 means the offset before the jump: midnight by it is the jump itself.
-    midnight = datetime.combine(starts_on_local_date - timedelta(days=days_ahead), time(), tzinfo=zone)
-    return midnight.astimezone(UTC)
+    opening = datetime.combine(starts_on_local_date - timedelta(days=days_ahead), at, tzinfo=zone)
+    return opening.astimezone(UTC)
 
 
-def check_window(starts_on_local_date: date, *, days_ahead: int, zone: ZoneInfo, now: datetime) -> None:
-    """Refuse a start that cannot be booked yet; the opening itself is in time. Raises BookingWindowClosed."""
-    opens_at = window_opens_at(starts_on_local_date, days_ahead=days_ahead, zone=zone)
+def opens_to(price_class: PriceClass, *, sheet: TeeSheet, club: Club) -> datetime:
+    """Give the instant, in UTC, from which a price class can book the starts of a sheet: for all who ask for it."""
+    return window_opens_at(
+        sheet.date,
+        days_ahead=club.window_days(price_class),
+        zone=ZoneInfo(sheet.time_zone),
+        at=club.opens_at(price_class),
+    )
+
+
+def check_open(price_class: PriceClass, *, sheet: TeeSheet, club: Club, now: datetime) -> None:
+    """Refuse a start of a sheet that a price class cannot book yet. Raises BookingWindowClosed."""
+    opens_at = opens_to(price_class, sheet=sheet, club=club)
     if now < opens_at:
-        raise BookingWindowClosed(opens_at=opens_at, days_ahead=days_ahead)
+        raise BookingWindowClosed(opens_at=opens_at, days_ahead=club.window_days(price_class))
 
 
 def check_not_past(starts_at: datetime, *, now: datetime) -> None:
@@ -55,3 +77,20 @@ def check_group_size(size: int, *, allowed: Collection[int], path: tuple[str, ..
     """Refuse a group of a size that the template does not allow. Raises GroupSizeNotAllowed."""
     if size not in allowed:
         raise GroupSizeNotAllowed(allowed=sorted(allowed), path=path)
+
+
+def check_holds(allowed: int | None, held: Sequence[datetime], *, now: datetime) -> None:
+    """Refuse one more hold of somebody who has made so many within the hour; `held` says when, in ascending order.
+
+    Raises BookingLimitReached.
+    """
+    recent = [moment for moment in held if moment > now - HOUR]
+    if allowed is not None and len(recent) >= allowed:
+        message = f"You may hold places {allowed} times an hour; wait a while, or book what you hold."
+        raise BookingLimitReached(
+            message=message,
+            limit=BookingLimit.HOLDS_AN_HOUR,
+            allowed=allowed,
+            free_at=recent[len(recent) - allowed] + HOUR,
+            free_on=None,
+        )

@@ -12,7 +12,7 @@ from auth.viewer import Viewer
 from domain.clubs.access import IS_OWN, own_by, price_class_of, refuse_unless_player
 from domain.tee_sheet.inventory.sale import refuse_offline
 from domain.tee_sheet.inventory.slots import UNKNOWN
-from domain.tee_sheet.offers.rules import check_day_not_over, check_not_past, check_window
+from domain.tee_sheet.offers.rules import check_day_not_over, check_not_past, check_open
 from kit.errors import NotFound
 from models.clubs.tables import Club, Player
 from models.tee_sheet.tables import TeeSheet, TeeTime
@@ -56,10 +56,10 @@ async def find_open_start(session: AsyncSession, *, viewer: Viewer, tee_time_id:
 
 def check_start(viewer: Viewer, start: OpenStart, *, now: datetime) -> None:
     """Refuse a start that has passed, or is not open to the viewer yet; to staff, one whose day is over."""
-    zone, starts_at = ZoneInfo(start.sheet.time_zone), start.tee_time.starts_at
+    starts_at = start.tee_time.starts_at
     if viewer.is_staff_of(start.club.id):
+        zone = ZoneInfo(start.sheet.time_zone)
         check_day_not_over(starts_at, day=start.sheet.date, zone=zone, now=now)
         return
     check_not_past(starts_at, now=now)
-    days = start.club.window_days(price_class_of(start.own))
-    check_window(start.sheet.date, days_ahead=days, zone=zone, now=now)
+    check_open(price_class_of(start.own), sheet=start.sheet, club=start.club, now=now)

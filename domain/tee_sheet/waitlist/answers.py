@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import player_of, refuse_unless_player, share_course
+from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
 from domain.tee_sheet.booking.parties import PlayerWish, party_of
 from domain.tee_sheet.booking.problems import PlayersDoNotMatchHold
 from domain.tee_sheet.booking.sales import BookingWish, sell
@@ -73,13 +74,16 @@ async def accept_offer(
 
     The booking is of who waits, also when the staff accept for them. A closing ends offers; one that still stands when
     a closure has grown over it, as at midnight, is refused by that. Raises NotFound, NotAllowed, InvalidInput,
-    OfferExpired, OfferEnded, SheetOffline, CourseClosed, PlayersDoNotMatchHold, NotOnSale.
+    OfferExpired, OfferEnded, SheetOffline, CourseClosed, PlayersDoNotMatchHold, NotOnSale, BookingLimitReached.
     """
     offer = await find_offer(session, viewer=viewer, offer_id=offer_id)
     refuse_unless_player(viewer, offer.club_id)
     check_force(viewer, offer.club_id, even_if_closed=even_if_closed)
     entry = await lock_entry(session, offer.entry_id)
     club = await session.get_one(Club, offer.club_id)
+    own = await player_of(session, viewer=viewer, club_id=club.id)
+    named = [entry.player_id, *(player.player_id for player in wish.players)]
+    await take_turns(session, viewer=viewer, club=club, own=own, others=named)
     course = await share_course(session, course_id=(await session.get_one(TeeSheet, entry.sheet_id)).course_id)
     locked = await lock_offer(session, offer)
     check_answerable(offer.status, expires_at=offer.expires_at, now=now)
@@ -90,12 +94,21 @@ async def accept_offer(
     party = await party_of(
         session,
         viewer=viewer,
-        own=await player_of(session, viewer=viewer, club_id=club.id),
+        own=own,
         sheet=locked.sheet,
         wishes=wish.players,
         places=offer.places,
         holes=locked.sheet.holes if wish.holes is None else wish.holes,
         partners=[entry.player_id],
+    )
+    await check_limits(
+        session,
+        viewer=viewer,
+        club=club,
+        booker=Booker(user_id=viewer.user_id, own=own),
+        start=wanted_start(course, locked, holes=wish.holes),
+        party=party,
+        now=now,
     )
     booking_id, hold = new_id(), await hold_of(session, offer)
     accepted = WaitlistOfferAccepted(**offer_facts(locked, offer), booking_id=public_id("booking", booking_id))
