@@ -60,3 +60,15 @@ class PlayerUpdated(PlayerState):
 
     changes: ForAll[tuple[str, ...]]
     """The fields that changed, as in memberNumber."""
+
+
+@event("player.merged")
+class PlayersMerged(PlayerState):
+    """Another player was merged into this one, who holds all that was the other's by now."""
+
+    merged_player_id: ForAll[str]
+    """The other player, who is no more: screens show this one in their place."""
+    changes: ForAll[tuple[str, ...]]
+    """The fields that were taken over, as in memberNumber."""
+    bookings: ForAll[int]
+    """How many bookings came from the other."""

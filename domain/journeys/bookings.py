@@ -22,7 +22,7 @@ from domain.journeys.caddies_for_bookings import (
     restore_caddies,
 )
 from domain.journeys.carts_for_bookings import give_back_carts
-from domain.tee_sheet.booking import bookings, changes, leaving, limits, moves, regrouping, restoring
+from domain.tee_sheet.booking import bookings, changes, leaving, limits, moves, reassigning, regrouping, restoring
 from domain.tee_sheet.desk import blocks, delays, rain_checks, squeezing
 from domain.tee_sheet.inventory import sale
 from domain.tee_sheet.offers import availability, holds
@@ -124,6 +124,7 @@ end_round = action(corrections.end_round, release_caddies, give_back_carts)
 BOOKINGS_STAY = "It changes no booking."
 NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
     limits.check_limits: BOOKINGS_STAY,
+    reassigning.reassign_bookings: "A player of theirs goes by another id, and nothing else about them changes.",
     sale.condition_of_start: BOOKINGS_STAY,
     availability.available_tee_times: BOOKINGS_STAY,
     holds.hold_slots: BOOKINGS_STAY,

@@ -1,10 +1,10 @@
-"""Who may book for whom: players who have both agreed to it."""
+"""Who may book for whom: players who have both agreed to it; and files of players."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import TenantOwned, belongs_to
 
@@ -37,3 +37,21 @@ class Buddy(TenantOwned):
     def other_than(self, player_id: UUID) -> UUID:
         """Give the other one of the two."""
         return self.upper_id if player_id == self.lower_id else self.lower_id
+
+
+class PlayerImport(TenantOwned):
+    """A file of players that was taken in."""
+
+    __tablename__ = "player_imports"
+
+    club_id: Mapped[UUID]
+    added: Mapped[int]
+    updated: Mapped[int]
+    skipped: Mapped[int]
+    imported_by: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """They are a club's."""
+        return (belongs_to("clubs", "club_id"), Index(None, "club_id"))

@@ -5,12 +5,13 @@ from typing import Annotated
 import strawberry
 
 from auth.limits import Rate
-from domain.players import buddies, players
+from domain.journeys.players import merge_players
+from domain.players import buddies, files, players
 from kit.ids import public_id
 from resolvers.edge import WHAT, mutation, session_of
 from schema.context import Info
 from schema.players import inputs, payloads
-from schema.players.types import Buddy, Player
+from schema.players.types import Buddy, Player, PlayerImport, PlayerImportReport
 
 
 @strawberry.type
@@ -82,3 +83,25 @@ class PlayerMutations:
         """End what two buddies agreed on, or take a request back; what is booked stays. For either of the two."""
         found = await buddies.remove_buddy(session_of(info), viewer=info.context.viewer, **input.as_kwargs())
         return payloads.RemoveBuddyPayload(problems=[], buddy_id=strawberry.ID(public_id("buddy", found)))
+
+    @mutation
+    async def merge_players(
+        self, info: Info, input: Annotated[inputs.MergePlayersInput, WHAT]
+    ) -> payloads.MergePlayersPayload:
+        """Make one of two players who are one person; all that is the other's goes to the one who stays. For staff."""
+        context = info.context
+        row = await merge_players(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.MergePlayersPayload(problems=[], player=Player.of(row))
+
+    @mutation(limit=Rate.IMPORTS)
+    async def import_players(
+        self, info: Info, input: Annotated[inputs.ImportPlayersInput, WHAT]
+    ) -> payloads.ImportPlayersPayload:
+        """Look at a file of players, and then, with `apply`, take it in: all of it or nothing. For staff."""
+        context = info.context
+        done = await files.import_players(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.ImportPlayersPayload(
+            problems=[],
+            report=PlayerImportReport.of(done.report),
+            player_import=PlayerImport.of(done.row) if done.row else None,
+        )

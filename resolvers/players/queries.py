@@ -7,6 +7,7 @@ import strawberry
 
 from domain.clubs import access
 from domain.players.buddies import own_buddies
+from domain.players.files import export_players
 from domain.players.listing import PlayerFilter, list_players
 from domain.players.partners import read_partners
 from kit.ids import parse_id
@@ -80,3 +81,12 @@ class PlayerQueries:
         async with info.context.read() as session:
             own, found = await own_buddies(session, viewer=info.context.viewer, club_id=club)
         return [Buddy.of(row, own) for row in found] if own else []
+
+    @field
+    async def players_csv(self, info: Info, club_id: Annotated[strawberry.ID, argument("Id of the club.")]) -> str:
+        """The players of a club as a file that `importPlayers` takes. For staff."""
+        club = parse_id("club", club_id, path=("clubId",))
+        async with info.context.read() as session:
+            text = await export_players(session, viewer=info.context.viewer, club_id=club)
+        stays_until_clubs_move(info, club)
+        return text

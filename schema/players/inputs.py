@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import strawberry
 
+from models.guests.values import Duplicates
 from models.tee_sheet.values import PriceClass
 from schema.describe import input_type
 from schema.inputs import Input
@@ -121,3 +122,31 @@ class RemoveBuddyInput(Input):
 
     buddy_id: strawberry.ID
     """The buddy."""
+
+
+@input_type
+class MergePlayersInput(Input):
+    """Two entries of one person; it cannot be taken back."""
+
+    kinds = MappingProxyType({"other_player_id": "player"})
+    player_id: strawberry.ID
+    """The player who stays."""
+    other_player_id: strawberry.ID
+    """The player whose bookings, waitlist entries, buddies and guests go to the one who stays."""
+
+
+@input_type
+class ImportPlayersInput(Input):
+    """Players as a file."""
+
+    names = MappingProxyType({"csv": "csv_text", "apply": "apply_it"})
+    club_id: strawberry.ID
+    """The club."""
+    csv: str
+    """The file's text: a heading of columns as `playersCsv` writes them, of which names and class are needed."""
+    duplicates: Duplicates = Duplicates.REFUSE
+    """What becomes of players whom the club knows: by number, or else account, or else name and contact."""
+    apply: bool = False
+    """Whether to take the file in; if not, it is only told what would become of it."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer."""

@@ -4,7 +4,7 @@ import strawberry
 
 from schema.describe import output
 from schema.payloads import Payload
-from schema.players.types import Buddy, Player
+from schema.players.types import Buddy, Player, PlayerImport, PlayerImportReport
 
 
 @output
@@ -62,3 +62,22 @@ class RemoveBuddyPayload(Payload):
 
     buddy_id: strawberry.ID | None = None
     """The buddy who is none any more."""
+
+
+@output
+class MergePlayersPayload(Payload):
+    """The answer to `mergePlayers`."""
+
+    player: Player | None = None
+    """The player who stays."""
+
+
+@output
+class ImportPlayersPayload(Payload):
+    """The answer to `importPlayers`."""
+
+    results = ("player_import",)
+    report: PlayerImportReport | None = None
+    """What became of the file, or would; none in the answer to a repeat."""
+    player_import: PlayerImport | None = None
+    """What was taken in; none where it was only looked at."""

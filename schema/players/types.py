@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth import viewer as auth
 from domain.clubs import access
 from domain.clubs.reading import players_of_user
-from domain.players import buddies
+from domain.players import buddies, files
 from domain.players.listing import players_by_id
 from domain.tee_sheet.booking.listing import latest_bookings_of, latest_no_shows_of
 from domain.tee_sheet.desk.checks_of_players import rain_checks_of_players
@@ -19,7 +19,8 @@ from models.clubs import players, tables
 from models.tee_sheet.values import PriceClass
 from schema.clubs.types import Club
 from schema.context import Info
-from schema.describe import field, list_field, output
+from schema.describe import field, list_field, listed, output
+from schema.guests.files.types import UnusableRow
 from schema.nodes import Node, finds
 from schema.tee_sheet.booking.types import Booking
 from schema.tee_sheet.desk.types import RainCheck
@@ -100,6 +101,54 @@ class Player(Node):
         found = await info.context.load(rain_checks_of_players, self.row.id)
         sees_all = viewer.is_staff_of(self.row.club_id)
         return [RainCheck.of(row) for row, booked_by in found if sees_all or booked_by == viewer.user_id]
+
+
+@output
+class PlayerImportReport:
+    """What became of a file of players, or what would become of it."""
+
+    added: int
+    """Players who become known."""
+    updated: int
+    """Players whom the club knows, and who change."""
+    skipped: int
+    """Rows that are passed over, since the club knows their players."""
+    bad_rows: list[UnusableRow] = listed(entries=10)
+    """The rows that cannot be used, in the order of the file; a row with several faults stands there for each."""
+
+    @classmethod
+    def of(cls, report: files.PlayerReport) -> Self:
+        """Show a report."""
+        bad = [UnusableRow(line=row.line, column=row.column, reason=row.reason) for row in report.bad_rows]
+        return cls(added=report.added, updated=report.updated, skipped=report.skipped, bad_rows=bad)
+
+
+@output
+class PlayerImport(Node):
+    """A file of players that was taken in."""
+
+    club_id: strawberry.ID
+    """The club."""
+    added: int
+    """How many players became known."""
+    updated: int
+    """How many players changed."""
+    skipped: int
+    """How many rows were passed over."""
+    created_at: datetime
+    """When, in UTC."""
+
+    @classmethod
+    def of(cls, row: players.PlayerImport) -> Self:
+        """Show an import."""
+        return cls(
+            id=strawberry.ID(public_id("player_import", row.id)),
+            club_id=strawberry.ID(public_id("club", row.club_id)),
+            added=row.added,
+            updated=row.updated,
+            skipped=row.skipped,
+            created_at=row.created_at,
+        )
 
 
 @output
@@ -215,3 +264,9 @@ async def find_buddy(session: AsyncSession, viewer: auth.Viewer, value: UUID) ->
     """Find a pair that the viewer is one of."""
     own, pair = await buddies.find_buddy(session, viewer=viewer, buddy_id=value)
     return Buddy.of(pair, own)
+
+
+@finds("player_import")
+async def find_import(session: AsyncSession, viewer: auth.Viewer, value: UUID) -> PlayerImport:
+    """Find an import."""
+    return PlayerImport.of(await files.find_import(session, viewer=viewer, import_id=value))

@@ -33,6 +33,7 @@ POLLED = {
     "clubs": "{ __typename all: clubs { name courses { name } } }",
     "carts": "query($course: ID!) { carts(courseId: $course) { cursor } }",
     "player": "query($player: ID!) { player(id: $player) { phone notes bookings { id } rainChecks { code } } }",
+    "playersCsv": "query($club: ID!) { playersCsv(clubId: $club) }",
     "players": "query($club: ID!) { players(clubId: $club) { nodes { lastName } } }",
     "courseConditions": "query($course: ID!) { courseConditions(courseId: $course) { cursor status } }",
     "courseStatusHistory": "query($course: ID!) { courseStatusHistory(courseId: $course) { nodes { newStatus } } }",

@@ -24,6 +24,8 @@ async def one_of_each(world: World) -> dict[str, str]:
     known = {"firstName": "Ada", "lastName": "Byron", "priceClass": "MEMBER"}
     player = await mutate("addPlayer", "player { id }", who=world.admin, clubId=world.club, **known)
     befriended = await someone_asks(world)
+    file = {"csv": "first name,last name,class\nTeo,Fresno,GUEST\n", "apply": True}
+    taken_in = await mutate("importPlayers", "playerImport { id }", who=staff, clubId=world.club, **file)
     held = await mutate("holdSlots", "hold { id }", who=staff, teeTimeId=world.tee_time(-1), places=2)
     players = [{"playerId": player["player"]["id"]}]
     wish = {"teeTimeId": world.tee_time(-2), "players": players, "idempotencyKey": world.club, "paidCents": 900}
@@ -58,6 +60,7 @@ async def one_of_each(world: World) -> dict[str, str]:
         "club": world.club,
         "course": world.course,
         "buddy": befriended,
+        "player_import": taken_in["playerImport"]["id"],
         "player": player["player"]["id"],
         "sheet_template": read["sheetTemplate"]["id"],
         "tee_sheet": read["teeSheet"]["id"],

@@ -36,6 +36,7 @@ UNLIMITED = {
     STAFF: [
         "addPlayer",
         "updatePlayer",
+        "mergePlayers",
         "deactivatePlayer",
         "reactivatePlayer",
         "addBlock",
@@ -144,7 +145,7 @@ LIMITED = {
         "confirmEmail",
         "unsubscribe",
     },
-    Rate.IMPORTS: {"autoSeat", "importCaddies", "importGuests"},
+    Rate.IMPORTS: {"autoSeat", "importCaddies", "importGuests", "importPlayers"},
     Rate.UPLOADS: {"uploadPicture"},
     Rate.MESSAGES: {"sendInvitations", "addPost", "voteForMusic", "createGuestRequest", "updateGuestRequest"}
     | {"setNotificationPreferences", "updateGolfer", "connectGolfers", "blockGolfer", "reportGolfer"},

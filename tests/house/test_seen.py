@@ -24,7 +24,7 @@ PARTY = {f"players.{name}" for name in ("player_id", "price_class", "price_cents
 BOOKING = PARTY | {"price_cents", "paid_cents", "payer_first_name", "payer_last_name"}
 KNOWN = {"first_name", "last_name", "price_class", "phone", "email", "birth_date", "notes"}
 OF_STAFF = {
-    **dict.fromkeys(("PlayerAdded", "PlayerUpdated"), KNOWN),
+    **dict.fromkeys(("PlayerAdded", "PlayerUpdated", "PlayersMerged"), KNOWN),
     "BookingCancelled": {"price_cents"},
     "WaitlistJoined": {"price_class", "player_id", "first_name", "last_name"},
     "CaddieUpdated": {"previous_list_number"},

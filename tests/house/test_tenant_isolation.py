@@ -14,7 +14,17 @@ from tests.house.everything import reached
 from tests.house.walk import is_refused, places_of, roots, spots
 from tests.realtime.support import until
 
-OF_PEOPLE = {"buddy", "hold", "booking", "player", "notification", "waitlist_entry", "waitlist_offer", "rain_check"} | {
+OF_PEOPLE = {
+    "buddy",
+    "player_import",
+    "hold",
+    "booking",
+    "player",
+    "notification",
+    "waitlist_entry",
+    "waitlist_offer",
+    "rain_check",
+} | {
     "push_device",
     *("caddie", "turn", "caddie_draw", "caddie_import"),
     *("occasion", "part", "household", "guest", "guest_import", "table", "seating_rule"),

@@ -101,7 +101,8 @@ async def _known(
     known = {own.id: own} if own else {}
     others = [player_id for player_id in wanted if player_id not in known]
     if others:
-        rows = select(Player).where(Player.club_id == sheet.club_id, Player.id.in_(others))
+        rows = select(Player).where(Player.club_id == sheet.club_id, Player.id.in_(others)).order_by(Player.id)
+        rows = rows.with_for_update(read=True, key_share=True)  # nobody merges them into others meanwhile
         if not by_staff:
             there = Player.id.in_([player_id for player_id in partners if player_id])
             rows = rows.where(or_(there, may_be_named_by(own)) if own else there)

@@ -92,3 +92,12 @@ class PlayerCheckedIn(Problem):
 
     position: int
     """Which player of the booking: 1 to 4."""
+
+
+class PlayersPlayTogether(Problem):
+    """Both play in the same booking, so they are two people; take one of them off it if they are not."""
+
+    code: ClassVar[str] = "PLAYERS_PLAY_TOGETHER"
+
+    booking_ids: list[str]
+    """Public ids of the bookings in which both play."""
