@@ -7,7 +7,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -108,33 +108,36 @@ async def _fill_sheet(work: UnitOfWork, sheet_id: UUID, *, now: datetime) -> boo
 
 async def _fill(session: AsyncSession, sheet: TeeSheet, *, now: datetime) -> None:
     """Sell about 70 percent of the places of a sheet, in the order in which its tee times are locked: by start."""
-    starts = await session.scalars(
-        select(TeeTime.id).where(TeeTime.sheet_id == sheet.id).order_by(TeeTime.starts_at, TeeTime.tee)
+    found = await session.execute(
+        select(TeeTime.id, TeeTime.local_time)
+        .where(TeeTime.sheet_id == sheet.id)
+        .order_by(TeeTime.starts_at, TeeTime.tee)
     )
+    starts: dict[UUID, time] = {row.id: row.local_time for row in found}
     _kept = await session.get_one(Club, sheet.club_id)  # a session reads again, for each booking, what nobody keeps
     rng = random.Random(f"{sheet.course_id} {sheet.date}")  # noqa: S311 - the same sheet each time, and no secret
-    plan = plan_bookings(rng, COURSES[sheet.course_id], starts.all())
-    bookings = [await _book(session, outing, sheet=sheet, now=now) for outing in plan]
+    plan = plan_bookings(rng, COURSES[sheet.course_id], list(starts))
+    bookings = [await _book(session, outing, sheet=sheet, at=starts[outing.tee_time_id], now=now) for outing in plan]
     by_owner = [booking for booking in bookings if booking and booking.booked_by == OWNER.user_id]
     for booking in rng.sample(by_owner, min(CANCELLATIONS, len(by_owner))):
         await cancel_booking(session, viewer=OWNER.viewer(now=now), booking_id=booking.id, now=now)
     await reserve_carts(session, [booking for booking in bookings if booking], now=now)
 
 
-async def _book(session: AsyncSession, outing: Outing, *, sheet: TeeSheet, now: datetime) -> Booking | None:
+async def _book(session: AsyncSession, outing: Outing, *, sheet: TeeSheet, at: time, now: datetime) -> Booking | None:
     """Make a booking. What the club's rules refuse, since somebody has changed them, is left out."""
     with suppress(Problem):
-        wish = replace(outing.wish, paid_cents=_price(outing.wish, sheet) if outing.is_paid else 0)
+        wish = replace(outing.wish, paid_cents=_price(outing.wish, sheet, at) if outing.is_paid else 0)
         viewer = outing.booker.viewer(now=now)
         return await book_slots(session, viewer=viewer, wish=wish, tee_time_id=outing.tee_time_id, now=now)
     return None
 
 
-def _price(wish: BookingWish, sheet: TeeSheet) -> int:
-    """Give what a party pays, in cents. Raises NotOnSale."""
+def _price(wish: BookingWish, sheet: TeeSheet, at: time) -> int:
+    """Give what a party pays for a start at a local time, in cents. Raises NotOnSale."""
     prices, holes = stored_prices(sheet.prices), wish.holes or sheet.holes
     classes = [player.price_class or PriceClass.PUBLIC for player in wish.players]
-    return sum(price_of(prices, price_class=price_class, holes=holes).cents for price_class in classes)
+    return sum(price_of(prices, price_class=price_class, holes=holes, at=at).cents for price_class in classes)
 
 
 async def _hold_places(work: UnitOfWork, person: DemoPerson, *, now: datetime) -> bool:

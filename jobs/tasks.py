@@ -52,7 +52,8 @@ async def sweep_holds(runtime: Runtime) -> None:
 async def generate_sheets(runtime: Runtime) -> None:
     """Make the tee sheets of all courses up to their clubs' longest booking window."""
     async with runtime.database.across_tenants() as session:
-        due = [tuple(row) for row in await session.execute(text("SELECT tenant_id, course_id FROM sheet_templates"))]
+        courses = text("SELECT DISTINCT tenant_id, course_id FROM sheet_templates")
+        due = [tuple(row) for row in await session.execute(courses)]
     await _each(due, _deciding(runtime, generate_window, "course_id"), otherwise="tee sheets could not be generated")
 
 

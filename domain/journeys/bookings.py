@@ -27,7 +27,7 @@ from domain.tee_sheet.desk import blocks, delays, rain_checks, squeezing
 from domain.tee_sheet.inventory import sale
 from domain.tee_sheet.offers import availability, holds
 from domain.tee_sheet.play import arrivals, corrections, pace, rounds, suspensions
-from domain.tee_sheet.sheets import generation, offline, templates
+from domain.tee_sheet.sheets import generation, offline, regeneration, seasons, templates, updating
 from domain.tee_sheet.waitlist import answers, joining
 from models.tee_sheet.tables import Booking
 
@@ -135,9 +135,13 @@ NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
     joining.leave_waitlist: BOOKINGS_STAY,
     answers.decline_offer: BOOKINGS_STAY,
     templates.set_template: BOOKINGS_STAY,
+    seasons.set_season: BOOKINGS_STAY,
+    seasons.remove_season: BOOKINGS_STAY,
     generation.generate: BOOKINGS_STAY,
     generation.generate_window: BOOKINGS_STAY,
     generation.generate_days: BOOKINGS_STAY,
+    updating.update_sheet: "Starts that carry a booking stay, and what was sold keeps its price.",
+    regeneration.regenerate_sheets: "The same.",
     offline.take_offline: "Nothing can be booked any more, and what is booked stays booked.",
     offline.bring_online: BOOKINGS_STAY,
     blocks.add_block: "Bookings on its places refuse it, or are kept with all that waits for them.",

@@ -1,14 +1,14 @@
 """Facts of whole sheets and their templates."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from events.base import event
 from events.clubs import ClubEvent
 from events.seen import ForAll
 from events.tee_sheet.base import SheetEvent
 from models.tee_sheet.desk import SheetChange
-from models.tee_sheet.values import SlotStatus
+from models.tee_sheet.values import PriceClass, SlotStatus, Weekday
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,20 +53,60 @@ class ShiftedTeeTime:
     """The same on the course's clock."""
     previous_starts_at: ForAll[datetime]
     """When it was to start before, in UTC."""
+    price_cents: ForAll[int | None] = None
+    """What its places that are not sold are offered for by then, in cents of the sheet's currency."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepricedTeeTime:
+    """A tee time whose places are offered for another price; what was sold keeps the price it was sold for."""
+
+    tee_time_id: ForAll[str]
+    """The tee time."""
+    price_cents: ForAll[int]
+    """What its places that are not sold are offered for to the public, in cents of the sheet's currency."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetPrice:
+    """What one player pays on a sheet."""
+
+    price_class: ForAll[PriceClass]
+    """For whom the price holds."""
+    holes: ForAll[int]
+    """9 or 18."""
+    price_cents: ForAll[int]
+    """The price in cents of the sheet's currency."""
+    first_start: ForAll[time | None] = None
+    """The first start that it holds for, on the course's clock; none for the beginning of the day."""
+    last_start: ForAll[time | None] = None
+    """The last start that it holds for, itself included; none for the end of the day."""
 
 
 @event("tee-sheet.changed")
 class TeeSheetChanged(SheetEvent):
-    """Tee times were added to a sheet, as when it is generated, or shifted to later starts."""
+    """A sheet was generated, or its tee times, prices or group sizes are others than before."""
 
     sheet_id: ForAll[str]
     """The tee sheet."""
     change: ForAll[SheetChange] = SheetChange.GENERATED
     """What happened."""
     tee_times: ForAll[tuple[ChangedTeeTime, ...]]
-    """The tee times that were added, by start and tee."""
+    """The tee times that were added or have other places than before, by start and tee."""
     shifted_tee_times: ForAll[tuple[ShiftedTeeTime, ...]] = ()
     """The tee times that were shifted, by start and tee."""
+    removed_tee_time_ids: ForAll[tuple[str, ...]] = ()
+    """The tee times that are no more, by start and tee."""
+    repriced_tee_times: ForAll[tuple[RepricedTeeTime, ...]] = ()
+    """The tee times whose free, held and blocked places are offered for another price, by start and tee."""
+    prices: ForAll[tuple[SheetPrice, ...]] = ()
+    """What the sheet sells from now on, for whom, at which price; empty where it says nothing of it."""
+    group_sizes: ForAll[tuple[int, ...]] = ()
+    """How many players a booking may have from now on; empty where it says nothing of it."""
+    has_own_prices: ForAll[bool | None] = None
+    """Whether its prices are the day's own, and no template's; none where it says nothing of it."""
+    has_own_group_sizes: ForAll[bool | None] = None
+    """Whether its group sizes are the day's own, and no template's; none where it says nothing of it."""
     currency: ForAll[str]
     """ISO 4217 code of the prices."""
 
@@ -77,6 +117,36 @@ class SheetTemplateChanged(ClubEvent):
 
     course_id: ForAll[str]
     """The course."""
+
+
+@event("sheet-season.set")
+class SheetSeasonSet(ClubEvent):
+    """A season of a course was added or changed; sheets that exist already keep their prices and starts."""
+
+    course_id: ForAll[str]
+    """The course."""
+    season_id: ForAll[str]
+    """The season."""
+    name: ForAll[str]
+    """Its name, which its course has once."""
+    first_date: ForAll[date | None]
+    """Its first day; none if it has no beginning."""
+    last_date: ForAll[date | None]
+    """Its last day, itself included; none if it has no end."""
+    weekdays: ForAll[tuple[Weekday, ...]]
+    """On which days of the week it holds."""
+    priority: ForAll[int]
+    """Of several seasons that hold on a day, the highest goes first."""
+
+
+@event("sheet-season.removed")
+class SheetSeasonRemoved(ClubEvent):
+    """A season of a course was removed; sheets that exist already stay as they are."""
+
+    course_id: ForAll[str]
+    """The course."""
+    season_id: ForAll[str]
+    """The season."""
 
 
 @event("tee-sheet.offline")

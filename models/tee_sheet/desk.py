@@ -38,6 +38,18 @@ class SheetChange(DescribedEnum):
     SQUEEZED = "SQUEEZED", "A tee time was added between two others."
     DELAYED = "DELAYED", "Tee times were shifted to later starts."
     ADVANCED = "ADVANCED", "Tee times that had been delayed were shifted back to earlier starts."
+    UPDATED = "UPDATED", "The staff changed its prices, its group sizes or its tee times."
+    REGENERATED = "REGENERATED", "It was made anew from its template, but for what was left as it was."
+
+
+class StartKept(DescribedEnum):
+    """Why a start was left as it was."""
+
+    BOOKED = "BOOKED", "It carries a booking."
+    HELD = "HELD", "Somebody holds places on it, or was offered them."
+    BLOCKED = "BLOCKED", "A block covers some of its places."
+    BY_HAND = "BY_HAND", "It was squeezed in, added or delayed by hand."
+    SOLD_BEFORE = "SOLD_BEFORE", "It carried a booking that was cancelled, or was offered to the waitlist."
 
 
 class Block(TenantOwned):

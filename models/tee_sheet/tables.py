@@ -13,11 +13,19 @@ from models.tee_sheet.values import BookingStatus, HoldStatus, PriceClass, SlotS
 
 
 class SheetTemplate(TenantOwned):
-    """How the tee sheets of a course are made."""
+    """How the tee sheets of a course are made: on all days, or in a season. A season's row has a name.
+
+    Weekdays are those of ISO 8601: 1 is Monday.
+    """
 
     __tablename__ = "sheet_templates"
 
     course_id: Mapped[UUID]
+    name: Mapped[str | None] = mapped_column(String(100))
+    first_date: Mapped[date | None]
+    last_date: Mapped[date | None]
+    weekdays: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
+    priority: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     first_start: Mapped[time]
     last_start: Mapped[time]
     intervals: Mapped[dict[str, Any]]
@@ -29,12 +37,25 @@ class SheetTemplate(TenantOwned):
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
-        """A course has one template."""
-        return (belongs_to("courses", "course_id"), UniqueConstraint("course_id"))
+        """A course has one template of all days, and its seasons have names of their own."""
+        return (
+            belongs_to("courses", "course_id"),
+            UniqueConstraint("course_id", "name", name="uq_sheet_templates_course_id_name"),
+            Index("uq_sheet_templates_all_days", "course_id", unique=True, postgresql_where=text("name IS NULL")),
+            CheckConstraint("first_date <= last_date", name="dates"),
+            CheckConstraint(
+                "name IS NOT NULL OR num_nonnulls(first_date, last_date, weekdays) = 0 AND priority = 0",
+                name="all_days",
+            ),
+        )
 
 
 class TeeSheet(TenantOwned):
-    """All tee times of one course on one local date, with the prices that held when it was made."""
+    """All tee times of one course on one local date, with the prices that hold for it.
+
+    Prices and group sizes are the template's of when it was made, or the day's own. Starts that were taken off by hand
+    are kept by tee and local time, so that making it anew leaves them off.
+    """
 
     __tablename__ = "tee_sheets"
 
@@ -46,6 +67,11 @@ class TeeSheet(TenantOwned):
     holes: Mapped[int]
     group_sizes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     prices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    has_own_prices: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    has_own_group_sizes: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    removed_starts: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, default=list, server_default=text("'[]'::jsonb")
+    )
     is_online: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 
@@ -61,7 +87,7 @@ class TeeSheet(TenantOwned):
 
 
 class TeeTime(TenantOwned):
-    """One start: a course, a tee, a moment."""
+    """One start: a course, a tee, a moment; planned by a template, and perhaps delayed since, or added by hand."""
 
     __tablename__ = "tee_times"
 
@@ -70,6 +96,7 @@ class TeeTime(TenantOwned):
     local_time: Mapped[time]
     tee: Mapped[int]
     delayed_minutes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    is_by_hand: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """By how many minutes it has been delayed in all: so far it can come back."""
 
     sheet: Mapped[TeeSheet] = relationship(

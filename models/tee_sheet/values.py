@@ -32,6 +32,18 @@ class PriceClass(DescribedEnum):
     PUBLIC = "PUBLIC", "Anybody else."
 
 
+class Weekday(DescribedEnum):
+    """A day of the week."""
+
+    MONDAY = "MONDAY", "Monday."
+    TUESDAY = "TUESDAY", "Tuesday."
+    WEDNESDAY = "WEDNESDAY", "Wednesday."
+    THURSDAY = "THURSDAY", "Thursday."
+    FRIDAY = "FRIDAY", "Friday."
+    SATURDAY = "SATURDAY", "Saturday."
+    SUNDAY = "SUNDAY", "Sunday."
+
+
 class BookingStatus(DescribedEnum):
     """How far a booking has come."""
 
@@ -63,11 +75,28 @@ class PaceLevel(DescribedEnum):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one player pays, in cents of the course's currency, for a round of 9 or 18 holes."""
+    """What one player pays, in cents of the course's currency, for a round of 9 or 18 holes.
+
+    A price of a period holds for starts from its first to its last local time, both included, and goes before that of
+    the whole day.
+    """
 
     price_class: PriceClass
     holes: int
     cents: int
+    first_start: time | None = None
+    last_start: time | None = None
+
+    @property
+    def has_period(self) -> bool:
+        """Whether it holds for a part of the day."""
+        return self.first_start is not None or self.last_start is not None
+
+    def covers(self, at: time) -> bool:
+        """Tell whether it holds for a start at a local time."""
+        return (self.first_start is None or self.first_start <= at) and (
+            self.last_start is None or at <= self.last_start
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

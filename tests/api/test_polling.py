@@ -52,6 +52,7 @@ POLLED = {
     "seatingCsv": "query($occasion: ID!) { seatingCsv(occasionId: $occasion) }",
     "notifications": "{ notifications { cursor edges { node { title } } } }",
     "rainCheck": "query($code: String!) { rainCheck(code: $code) { redeemedAt } }",
+    "sheetSeasons": "query($course: ID!) { sheetSeasons(courseId: $course) { name } }",
     "sheetTemplate": "query($course: ID!) { sheetTemplate(courseId: $course) { firstStart } }",
     "teeSheet": "query($course: ID!, $day: Date!) { teeSheet(courseId: $course, date: $day) { cursor } }",
     "waitlist": "query($course: ID!, $day: Date!) { waitlist(courseId: $course, date: $day) { entries { place } } }",

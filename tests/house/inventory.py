@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from domain.notifications.contacts import suppress
-from tests.harness import World
+from tests.harness import TEMPLATE, World
 from tests.providers.picture_files import telling
 
 SUBSCRIPTION = {
@@ -49,7 +49,10 @@ async def one_of_each(world: World) -> dict[str, str]:
     await mutate("revokeTokens", "revocation { subject }", who=world.admin, owner="DEVICE", subject="a lost tablet")
     await weather_passes(world)
     guests = await someone_celebrates(world)
+    season = {"courseId": world.course, "name": "Winter", "lastDate": "2026-02-28", **TEMPLATE}
+    set_for = await mutate("setSheetSeason", "season { id }", who=staff, **season)
     return {
+        "sheet_season": set_for["season"]["id"],
         **carts,
         **guests,
         **await someone_meets(world),

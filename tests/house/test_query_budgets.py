@@ -329,6 +329,19 @@ async def test_a_delay_costs_the_same_however_many_starts_and_bookings_it_shifts
         assert len(sent) <= 17, listed(sent)
 
 
+async def test_a_sheet_is_made_anew_by_as_many_statements_however_many_starts_come_and_go(server, world, ann):
+    given = {"courseId": world.course, "date": world.day.isoformat()}
+    for number in (0, 1, -2, -1):
+        await book(world, number, ann)
+    for minutes in (11, 7):
+        template = TEMPLATE | {"intervalMinutes": minutes, "courseId": world.course}
+        await server.mutate("setSheetTemplate", "template { id }", who=world.staff, **template)
+        with statements(server) as sent:
+            made = await server.mutate("regenerateTeeSheets", "days { differs }", who=world.staff, **given)
+        assert made["days"] == [{"differs": True}]
+        assert len(sent) <= 18, listed(sent)
+
+
 async def test_carts_cost_the_same_however_many_there_are(server, world, ann):
     query = """query($c: ID!) { carts(courseId: $c) { cursor carts {
         number status reservations { status booking { payer { lastName } teeTime { startsAt } } }

@@ -59,6 +59,9 @@ MAY = {
         **dict.fromkeys(("push_devices", "suppressed_addresses"), "DELETE INSERT SELECT UPDATE"),
         **dict.fromkeys(("pictures", "posts", "music_votes", "guest_requests"), "DELETE INSERT SELECT UPDATE"),
         **dict.fromkeys(("golfer_connections", "golfer_blocks"), "DELETE INSERT SELECT UPDATE"),
+        **dict.fromkeys(
+            ("tee_times", "slots", "holds", "block_slots", "sheet_templates"), "DELETE INSERT SELECT UPDATE"
+        ),
         "course_status_changes": "INSERT SELECT",
         "course_threshold_changes": "INSERT SELECT",
     },

@@ -140,6 +140,8 @@ FURTHER = {
     "Subscription": {"playerEvents", "golferEvents"},
 }
 """Operations beside those."""
+FURTHER["Query"] |= {"sheetSeasons"}
+FURTHER["Mutation"] |= {"updateTeeSheet", "regenerateTeeSheets", "setSheetSeason", "removeSheetSeason"}
 CREATES = re.compile(r"(create|add|hold|book|join|host|import|send)[A-Z]")
 
 

@@ -136,6 +136,7 @@ SHOWN_BY = {
     "NotificationPreferences": "the user whose own they are",
     "ConfirmEmailPayload": "whoever has the link that was sent to the address",
     "ClassPrice": "everybody: it is the list of prices",
+    "TemplatePrice": "everybody: it is the list of prices",
 }
 """The types of queries that tell of such things, and who decides to whom they do."""
 

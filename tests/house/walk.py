@@ -35,6 +35,8 @@ Arguments = Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField]
 KINDS = {
     "requestId": "guest_request",
     "otherId": "household",
+    "removeTeeTimeIds": "tee_time",
+    "seasonId": "sheet_season",
     "hostId": "player",
     "reportId": "golfer_report",
     "otherPlayerId": "player",
@@ -123,6 +125,9 @@ FILL_FOR: dict[str, dict[str, Any]] = {
 """The same, where one operation means something else by a name."""
 BESIDE = {
     "setSheetTemplate(input.courseId)": {"intervalMinutes"},
+    "setSheetSeason(input.courseId)": {"intervalMinutes", "firstDate", "name"},
+    "setSheetSeason(input.seasonId)": {"intervalMinutes", "firstDate", "name"},
+    "setSheetSeason(input.name)": {"intervalMinutes", "firstDate"},
     "bookSlots(input.players.playerId)": {"teeTimeId"},
     "bookSlots(input.players.firstName)": {"teeTimeId"},
     "bookSlots(input.players.lastName)": {"teeTimeId"},

@@ -5,9 +5,10 @@ from typing import Any
 
 SNAPSHOT = """
 fragment Amount on Money { amountCents currency }
+fragment Sold on ClassPrice { priceClass holes firstStart lastStart price { ...Amount } }
 query($c: ID!, $d: Date!) {
   teeSheet(courseId: $c, date: $d) {
-    cursor isOnline
+    cursor isOnline groupSizes hasOwnPrices hasOwnGroupSizes prices { ...Sold }
     teeTimes {
       id startsAt localTime tee
       slots { id number status price { ...Amount } heldUntil bookingId payer { firstName lastName } }
@@ -86,7 +87,9 @@ fragment Facts on StreamEvent {
   ... on SlotBlocked { slotNumber slotStatus: status priceCents currency }
   ... on BookingCancelled { bookingStatus: status cancelledAt priceCents currency }
   ... on TeeSheetChanged {
-    sheetId change currency shiftedTeeTimes { teeTimeId startsAt localTime previousStartsAt }
+    sheetId change currency groupSizes hasOwnPrices hasOwnGroupSizes removedTeeTimeIds
+    prices { priceClass holes priceCents firstStart lastStart } repricedTeeTimes { teeTimeId priceCents }
+    shiftedTeeTimes { teeTimeId startsAt localTime previousStartsAt priceCents }
     teeTimes { teeTimeId startsAt localTime tee slots { slotId slotNumber status priceCents } }
   }
   ... on WaitlistJoined {
@@ -138,6 +141,7 @@ NO_PACE: dict[str, Any] = {
 }
 PARTY = {f"Booking{what}" for what in ("CheckedIn", "CheckInUndone", "NoShow", "NoShowUndone")}
 PARTY |= {"BookingTeeOff", "BookingTeeOffUndone"}
+TERMS = ("groupSizes", "hasOwnPrices", "hasOwnGroupSizes", "prices")
 STATUSES = ("AVAILABLE", "HELD", "BOOKED", "BLOCKED")
 
 
@@ -147,6 +151,7 @@ class Board:
     def __init__(self, snapshot: dict[str, Any] | None) -> None:
         known = deepcopy(snapshot) or {"teeTimes": [], "bookings": [], "blocks": [], "isOnline": True}
         self.is_online = known["isOnline"]
+        self.terms: dict[str, Any] = {name: known.get(name) for name in TERMS}
         self.tee_times: dict[str, dict[str, Any]] = {row["id"]: row for row in known["teeTimes"]}
         self.bookings: dict[str, dict[str, Any]] = {row["id"]: row for row in known["bookings"]}
         self.blocks: dict[str, dict[str, Any]] = {row["id"]: row for row in known["blocks"]}
@@ -158,6 +163,7 @@ class Board:
         bookings = sorted(self.bookings.values(), key=lambda row: (place[row["teeTime"]["id"]], row["id"]))
         return {
             "isOnline": self.is_online,
+            **self.terms,
             "teeTimes": tee_times,
             "bookings": bookings,
             "blocks": sorted(self.blocks.values(), key=lambda row: str(row["id"])),
@@ -197,6 +203,14 @@ class Board:
             del self.blocks[event["blockId"]]
 
     def _sheet(self, event: dict[str, Any]) -> None:
+        self.terms = {name: event[name] for name in TERMS}
+        self.terms["prices"] = [_price(price, event["currency"]) for price in event["prices"]]
+        for gone in event["removedTeeTimeIds"]:
+            del self.tee_times[gone]
+        for row in (*event["repricedTeeTimes"], *event["shiftedTeeTimes"]):
+            for slot in self.tee_times[row["teeTimeId"]]["slots"]:
+                if slot["status"] != "BOOKED":
+                    slot["price"] = _money(row, currency=event["currency"])
         self.tee_times |= {row["teeTimeId"]: _tee_time(row, event) for row in event["teeTimes"]}
         for row in event["shiftedTeeTimes"]:
             tee_time = self.tee_times[row["teeTimeId"]]
@@ -279,6 +293,12 @@ def _money(row: dict[str, Any], name: str = "priceCents", currency: str = "") ->
     if row[name] is None:  # it is not for who looks at this board
         return None
     return {"amountCents": row[name], "currency": currency or row["currency"]}
+
+
+def _price(row: dict[str, Any], currency: str) -> dict[str, Any]:
+    return {name: row[name] for name in ("priceClass", "holes", "firstStart", "lastStart")} | {
+        "price": _money(row, currency=currency)
+    }
 
 
 def _payer(event: dict[str, Any]) -> dict[str, Any]:

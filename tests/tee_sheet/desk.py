@@ -54,6 +54,10 @@ RESULTS = {
     "removeBlock": "block { id }",
     "squeezeTeeTime": "teeTime { id }",
     "delayTeeTimes": "teeSheet { id }",
+    "updateTeeSheet": "teeSheet { id }",
+    "setSheetSeason": "season { id }",
+    "removeSheetSeason": "courseId",
+    "regenerateTeeSheets": "days { date }",
     "issueRainCheck": "rainCheck { id }",
     "redeemRainCheck": "rainCheck { id } booking { id }",
 }
@@ -98,6 +102,8 @@ PROBLEM = """__typename code message path
   ... on RestoreTooLate { deadline }
   ... on BookingNotCancelled { bookingStatus: status }
   ... on GroupsHaveTeedOff { bookingIds }
+  ... on SeasonExists { seasonId }
+  ... on StartsInUse { teeTimeIds }
   ... on AllHolesPlayed { holes }
   ... on RainCheckAlreadyIssued { rainCheckId }
   ... on RainCheckRedeemed { redeemedAt bookingId }

@@ -355,11 +355,11 @@ class TestCheckTemplate:
 
 class TestPriceOf:
     def test_by_class_and_holes(self):
-        assert price_of(TEMPLATE.prices, price_class=PriceClass.PUBLIC, holes=9).cents == 5_500
-        assert price_of(TEMPLATE.prices, price_class=PriceClass.PUBLIC, holes=18).cents == 9_000
+        assert price_of(TEMPLATE.prices, price_class=PriceClass.PUBLIC, holes=9, at=time(9)).cents == 5_500
+        assert price_of(TEMPLATE.prices, price_class=PriceClass.PUBLIC, holes=18, at=time(9)).cents == 9_000
 
     @pytest.mark.parametrize(("price_class", "holes"), [(PriceClass.GUEST, 18), (PriceClass.MEMBER, 9)])
     def test_not_on_sale(self, price_class, holes):
         with pytest.raises(NotOnSale) as refusal:
-            price_of(TEMPLATE.prices, price_class=price_class, holes=holes)
+            price_of(TEMPLATE.prices, price_class=price_class, holes=holes, at=time(9))
         assert (refusal.value.price_class, refusal.value.holes) == (price_class, holes)

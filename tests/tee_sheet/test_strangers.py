@@ -44,6 +44,9 @@ BY_ID = [
     ("removeBlock", "blockId", "block", {}),
     ("squeezeTeeTime", "courseId", "course", {"date": DAY, "localTime": "08:05"}),
     ("delayTeeTimes", "courseId", "course", {"date": DAY, "firstStart": "08:00", "minutes": 10}),
+    ("updateTeeSheet", "courseId", "course", {"date": DAY, "groupSizes": [2]}),
+    ("regenerateTeeSheets", "courseId", "course", {"date": DAY}),
+    ("setSheetSeason", "courseId", "course", TEMPLATE | {"name": "Summer", "firstDate": DAY}),
     ("issueRainCheck", "bookingId", "booking", {"holesPlayed": 9}),
     ("redeemRainCheck", "bookingId", "booking", {"code": "ACDEF-34679"}),
 ]

@@ -69,6 +69,7 @@ async def book_slots(
         viewer=viewer,
         own=start.own,
         sheet=sheet,
+        at=locked.tee_time.local_time,
         wishes=wish.players,
         places=places,
         holes=sheet.holes if wish.holes is None else wish.holes,

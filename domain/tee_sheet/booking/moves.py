@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +15,7 @@ from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wa
 from domain.tee_sheet.booking.notice import check_notice
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import check_changeable, refuse_unless_booker
-from domain.tee_sheet.inventory.prices import price_of, stored_prices
+from domain.tee_sheet.inventory.prices import price_at, price_of, stored_prices
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
 from domain.tee_sheet.offers.holds import end_due_holds
@@ -32,7 +32,7 @@ from models.clubs.tables import Club
 from models.notifications import NotificationKind
 from models.tee_sheet.desk import BookingChange
 from models.tee_sheet.tables import Booking, BookingPlayer, Slot
-from models.tee_sheet.values import BookingStatus, SlotStatus
+from models.tee_sheet.values import BookingStatus, Price, PriceClass, SlotStatus
 
 TARGET = ("input", "teeTimeId")
 
@@ -48,8 +48,9 @@ async def move_booking(
 ) -> Booking:
     """Move a booking to another tee time, also of another day or course of its club.
 
-    On another sheet its players pay what that sheet asks of their price classes; what was paid stays. By the booker
-    until the club's notice period and within their booking window, by staff until tee-off, and also to a closed course.
+    On another sheet, or at a start with another price, its players pay what is asked there; what was paid stays. By
+    the booker until the club's notice period and within their booking window, by staff until tee-off, and also to a
+    closed course.
     Raises NotFound, NotAllowed, InvalidInput, StartInThePast, BookingWindowClosed, SheetOffline, CourseClosed,
     BookingNotChangeable, ChangeTooLate, GroupSizeNotAllowed, NotOnSale, BookingLimitReached, SlotsUnavailable.
     """
@@ -104,16 +105,23 @@ def _places_on(target: LockedTeeTime, players: list[BookingPlayer], *, by_staff:
 
 
 def reprice(booking: Booking, players: Sequence[BookingPlayer], source: LockedTeeTime, target: LockedTeeTime) -> None:
-    """Ask the prices of the other sheet; on the same one nothing changes. Raises InvalidInput, NotOnSale."""
-    if source.sheet.id == target.sheet.id:
-        return
+    """Ask the prices of the other start; on the same sheet nothing changes where both have the same.
+
+    Raises InvalidInput, NotOnSale.
+    """
     if target.sheet.currency != booking.currency:
         message = "Prices are in another currency there; cancel this booking and book anew."
         raise InvalidInput(message=message, path=TARGET)
-    prices = stored_prices(target.sheet.prices)
+    prices, old, new = stored_prices(target.sheet.prices), source.tee_time.local_time, target.tee_time.local_time
     for player in players:
-        player.price_cents = price_of(prices, price_class=player.price_class, holes=booking.holes).cents
+        known = (player.price_class, booking.holes)
+        if source.sheet.id != target.sheet.id or _price(prices, known, old) != _price(prices, known, new):
+            player.price_cents = price_of(prices, price_class=player.price_class, holes=booking.holes, at=new).cents
     booking.price_cents = sum(player.price_cents for player in players)
+
+
+def _price(prices: Sequence[Price], known: tuple[PriceClass, int], at: time) -> Price | None:
+    return price_at(prices, price_class=known[0], holes=known[1], at=at)
 
 
 def start_over(

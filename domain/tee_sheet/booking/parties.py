@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -46,12 +47,15 @@ async def party_of(
     viewer: Viewer,
     own: Player | None,
     sheet: TeeSheet,
+    at: time,
     wishes: Sequence[PlayerWish],
     places: int,
     holes: int,
     partners: Collection[UUID | None] = (),
 ) -> list[NamedPlayer]:
     """Work out a party of as many as there are places; who is not named plays as a guest of the booker.
+
+    `at` is the local time of the start, by which it has its price.
 
     Staff name any player whom the club knows by the id; others themselves, their household, buddies that both have
     agreed to, and the partners, who are in the party already. These pay by their own class. Whoever is named by name
@@ -71,7 +75,7 @@ async def party_of(
         player = known.get(wish.player_id) if wish.player_id else None
         price_class = _price_class(wish, player, company=company, by_staff=by_staff, path=path)
         first, last = (player.first_name, player.last_name) if player else _names(wish, path)
-        price = price_of(prices, price_class=price_class, holes=holes)
+        price = price_of(prices, price_class=price_class, holes=holes, at=at)
         party.append(
             NamedPlayer(
                 player_id=wish.player_id,

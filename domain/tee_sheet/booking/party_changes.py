@@ -129,6 +129,7 @@ class PartyChange:
                 viewer=self.viewer,
                 own=await player_of(self.session, viewer=self.viewer, club_id=self.club.id),
                 sheet=self.locked.sheet,
+                at=self.locked.tee_time.local_time,
                 wishes=list(asked.values()),
                 places=len(asked),
                 holes=self.booking.holes,

@@ -16,6 +16,7 @@ from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import BEFORE_PLAY
 from domain.tee_sheet.desk.problems import DelayTooLong, GroupsHaveTeedOff, NotDelayedSoMuch
 from domain.tee_sheet.desk.starts import lock_sheet, sheet_changed
+from domain.tee_sheet.inventory.prices import list_price, stored_prices
 from domain.tee_sheet.inventory.reading import tee_times_of
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
 from domain.tee_sheet.offers.notices import tell_parties
@@ -72,7 +73,8 @@ async def delay_tee_times(
     await _shift(session, sheet, before, minutes)
     tee_times = sorted((row.tee_time for row in locked.values()), key=lambda row: (row.starts_at, row.tee))
     change = SheetChange.DELAYED if minutes > 0 else SheetChange.ADVANCED
-    fact = replace(sheet_changed(sheet, change), shifted_tee_times=tuple(_shifted(t, before) for t in tee_times))
+    shifted = tuple(_shifted(sheet, tee_time, before) for tee_time in tee_times)
+    fact = replace(sheet_changed(sheet, change), shifted_tee_times=shifted)
     record(session, fact, now=now)
     await _tell_bookings(session, sheet, bookings, locked, before, now=now)
     parties = [(row, locked[row.tee_time_id]) for row in bookings]
@@ -144,12 +146,13 @@ async def _shift(session: AsyncSession, sheet: TeeSheet, before: Mapping[UUID, d
     (await session.scalars(fresh)).all()
 
 
-def _shifted(tee_time: TeeTime, before: Mapping[UUID, datetime]) -> ShiftedTeeTime:
+def _shifted(sheet: TeeSheet, tee_time: TeeTime, before: Mapping[UUID, datetime]) -> ShiftedTeeTime:
     return ShiftedTeeTime(
         tee_time_id=public_id("tee_time", tee_time.id),
         starts_at=tee_time.starts_at,
         local_time=tee_time.local_time,
         previous_starts_at=before[tee_time.id],
+        price_cents=list_price(stored_prices(sheet.prices), holes=sheet.holes, at=tee_time.local_time),
     )
 
 

@@ -48,6 +48,7 @@ async def squeeze_tee_time(
         starts_at=starts_at,
         local_time=local_time,
         tee=tee,
+        is_by_hand=True,
         delayed_minutes=_delayed(others, starts_at, tee),
     )
     session.add(tee_time)
@@ -102,7 +103,7 @@ def _instant(sheet: TeeSheet, local_time: time) -> datetime:
 
 
 def _added(sheet: TeeSheet, tee_time: TeeTime, slots: Sequence[Slot]) -> ChangedTeeTime:
-    price_cents = list_price(stored_prices(sheet.prices), holes=sheet.holes)
+    price_cents = list_price(stored_prices(sheet.prices), holes=sheet.holes, at=tee_time.local_time)
     return ChangedTeeTime(
         tee_time_id=public_id("tee_time", tee_time.id),
         starts_at=tee_time.starts_at,

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.access import refuse_strangers, refuse_unless_staff, share_course
 from domain.tee_sheet.inventory.problems import NoTeeSheet
+from domain.tee_sheet.sheets.rows import changed
 from events.tee_sheet.sheets import TeeSheetChanged
-from kit.ids import public_id
 from models.tee_sheet.desk import SheetChange
 from models.tee_sheet.tables import TeeSheet
 
@@ -32,12 +32,4 @@ async def lock_sheet(session: AsyncSession, *, viewer: Viewer, course_id: UUID, 
 
 def sheet_changed(sheet: TeeSheet, change: SheetChange) -> TeeSheetChanged:
     """State that the starts of a sheet have changed; which ones is for the caller to add."""
-    return TeeSheetChanged(
-        club_id=public_id("club", sheet.club_id),
-        course_id=public_id("course", sheet.course_id),
-        date=sheet.date,
-        sheet_id=public_id("tee_sheet", sheet.id),
-        change=change,
-        tee_times=(),
-        currency=sheet.currency,
-    )
+    return changed(sheet, change, tee_times=())

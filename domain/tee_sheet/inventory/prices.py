@@ -1,27 +1,56 @@
-"""What a place costs."""
+"""What a place costs, by price class, holes and the local time of its start."""
 
 from collections.abc import Iterable
+from datetime import time
 from typing import Any
 
 from domain.tee_sheet.inventory.problems import NotOnSale
 from models.tee_sheet.values import Price, PriceClass
 
+PERIOD = ("first_start", "last_start")
+
 
 def stored_prices(rows: Iterable[dict[str, Any]]) -> tuple[Price, ...]:
     """Read prices from where a template or a sheet keeps them."""
-    return tuple(Price(PriceClass(row["price_class"]), row["holes"], row["cents"]) for row in rows)
+    return tuple(
+        Price(PriceClass(row["price_class"]), row["holes"], row["cents"], *(_time(row.get(name)) for name in PERIOD))
+        for row in rows
+    )
 
 
-def list_price(prices: Iterable[Price], *, holes: int) -> int:
+def _time(text: str | None) -> time | None:
+    return None if text is None else time.fromisoformat(text)
+
+
+def price_rows(prices: Iterable[Price]) -> list[dict[str, Any]]:
+    """Write prices as a template or a sheet keeps them."""
+    return [
+        {"price_class": price.price_class, "holes": price.holes, "cents": price.cents}
+        | {name: at.isoformat() for name in PERIOD if (at := getattr(price, name)) is not None}
+        for price in prices
+    ]
+
+
+def price_at(prices: Iterable[Price], *, price_class: PriceClass, holes: int, at: time) -> Price | None:
+    """Give the price that holds for a class, a round and a start: that of a period before that of the whole day."""
+    found = [price for price in prices if (price.price_class, price.holes) == (price_class, holes) and price.covers(at)]
+    return next((price for price in found if price.has_period), found[0] if found else None)
+
+
+def list_price(prices: Iterable[Price], *, holes: int, at: time) -> int:
     """Give the price in cents that a free place is offered at: the public's for a full round, or else the highest."""
-    known = list(prices)
-    public = [p.cents for p in known if (p.price_class, p.holes) == (PriceClass.PUBLIC, holes)]
-    return max(public or [p.cents for p in known], default=0)
+    known = tuple(prices)
+    public = price_at(known, price_class=PriceClass.PUBLIC, holes=holes, at=at)
+    if public is not None:
+        return public.cents
+    others = {(price.price_class, price.holes) for price in known}
+    held = [price_at(known, price_class=price_class, holes=number, at=at) for price_class, number in others]
+    return max((price.cents for price in held if price), default=0)
 
 
-def price_of(prices: Iterable[Price], *, price_class: PriceClass, holes: int) -> Price:
-    """Find what one player of a price class pays for a round of 9 or 18 holes. Raises NotOnSale."""
-    for price in prices:
-        if (price.price_class, price.holes) == (price_class, holes):
-            return price
-    raise NotOnSale(price_class=price_class, holes=holes)
+def price_of(prices: Iterable[Price], *, price_class: PriceClass, holes: int, at: time) -> Price:
+    """Find what one player of a price class pays for a round of 9 or 18 holes, from a start. Raises NotOnSale."""
+    price = price_at(prices, price_class=price_class, holes=holes, at=at)
+    if price is None:
+        raise NotOnSale(price_class=price_class, holes=holes)
+    return price

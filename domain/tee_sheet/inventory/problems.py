@@ -19,7 +19,7 @@ class NoTeeSheet(Problem):
 
 
 class NotOnSale(Problem):
-    """A round of this many holes is not sold to this price class; choose another number of holes, or call the club."""
+    """A round of this many holes is not sold to this price class then; choose other holes, or another start."""
 
     code: ClassVar[str] = "NOT_ON_SALE"
 

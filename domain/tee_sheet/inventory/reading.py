@@ -1,7 +1,7 @@
 """Reading tee times and their places: what screens show."""
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, time
 from typing import NamedTuple
 from uuid import UUID
 
@@ -45,6 +45,7 @@ SLOTS = (
         Slot.number,
         Slot.status,
         TeeTime.sheet_id,
+        TeeTime.local_time,
         Hold.expires_at,
         Slot.booking_id,
         Booking.payer_first_name,
@@ -102,8 +103,8 @@ async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[
     """Read the slots of tee times, with what is sold and held."""
     found: dict[UUID, list[SlotView]] = {tee_time_id: [] for tee_time_id in tee_time_ids}
     rows = (await session.execute(SLOTS, {"ids": list(found)})).all()
-    offered = await _list_prices(session, {row[4] for row in rows})
-    for tee_time_id, slot_id, number, status, sheet_id, held_until, booking_id, *sold in rows:
+    offered = await _list_prices(session, {row[0]: (row[4], row[5]) for row in rows})
+    for tee_time_id, slot_id, number, status, _, _, held_until, booking_id, *sold in rows:
         first, last, booked_by, player_id, player_first, player_last, price_class, price, user_id = sold
         is_sold = booking_id is not None
         view = SlotView(
@@ -111,7 +112,7 @@ async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[
             slot_id,
             number,
             status,
-            price if is_sold else offered[sheet_id],
+            price if is_sold else offered[tee_time_id],
             held_until,
             booking_id,
             (first, last) if is_sold else None,
@@ -125,10 +126,14 @@ async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[
     return found
 
 
-async def _list_prices(session: AsyncSession, sheet_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Tell what free places of sheets are offered for, in cents."""
-    sheets = await rows_by_id(session, TeeSheet, sheet_ids)
-    return {key: list_price(stored_prices(sheet.prices), holes=sheet.holes) for key, sheet in sheets.items()}
+async def _list_prices(session: AsyncSession, starts: Mapping[UUID, tuple[UUID, time]]) -> dict[UUID, int]:
+    """Tell what free places of tee times are offered for, in cents, by the sheet and the local time of each."""
+    sheets = await rows_by_id(session, TeeSheet, {sheet_id for sheet_id, _ in starts.values()})
+    prices = {key: stored_prices(sheet.prices) for key, sheet in sheets.items()}
+    found = {
+        start: list_price(prices[start[0]], holes=sheets[start[0]].holes, at=start[1]) for start in set(starts.values())
+    }
+    return {key: found[start] for key, start in starts.items()}
 
 
 async def tee_times_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, TeeTime]:

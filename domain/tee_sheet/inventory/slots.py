@@ -74,7 +74,7 @@ class LockedTeeTime(LockedStart):
 
     def fact(self, kind: type[S], slot: Slot, *, price_cents: int | None = None, **more: Any) -> S:
         """State a fact about a place; its price is the list price unless another was agreed on."""
-        offered = list_price(stored_prices(self.sheet.prices), holes=self.sheet.holes)
+        offered = list_price(stored_prices(self.sheet.prices), holes=self.sheet.holes, at=self.tee_time.local_time)
         return kind(
             club_id=public_id("club", self.sheet.club_id),
             course_id=public_id("course", self.sheet.course_id),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import and_, func, not_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -76,13 +76,16 @@ async def available_tee_times(
     closed = _closed(found, now=now)
     sheets = {sheet.id: sheet for sheet, _ in found}
     offered = {
-        sheet.id: price
+        sheet.id: tuple(_prices(sheet, search, price_class))
         for sheet in sheets.values()
         if (viewer.is_staff_of(club.id) or _is_open(sheet, club, price_class, now=now))
-        for price in _prices(sheet, search, price_class)
     }
-    starts = await _free_starts(session, offered, search, closed=closed, after=after, limit=limit, now=now)
-    return [AvailableStart(row, sheets[row.sheet_id], free, offered[row.sheet_id]) for row, free in starts]
+    wanted = _wanted(offered, search)
+    starts = await _free_starts(session, wanted, search, closed=closed, after=after, limit=limit, now=now)
+    return [
+        AvailableStart(row, sheets[row.sheet_id], free, next(_by_period(offered[row.sheet_id], row.local_time)))
+        for row, free in starts
+    ]
 
 
 async def _sheets(
@@ -138,13 +141,42 @@ def _is_open(sheet: TeeSheet, club: Club, price_class: PriceClass, *, now: datet
 def _prices(sheet: TeeSheet, search: Search, price_class: PriceClass) -> Iterator[Price]:
     wanted = (price_class, search.holes or sheet.holes)
     for price in stored_prices(sheet.prices):
-        if (price.price_class, price.holes) == wanted and search.wants(price):
+        if (price.price_class, price.holes) == wanted:
             yield price
+
+
+def _by_period(prices: Iterable[Price], at: time) -> Iterator[Price]:
+    """Give the prices that hold for a start, that of a period first."""
+    return iter(sorted((price for price in prices if price.covers(at)), key=lambda price: not price.has_period))
+
+
+def _wanted(offered: Mapping[UUID, tuple[Price, ...]], search: Search) -> list[ColumnElement[bool]]:
+    """Say which starts have a price that is looked for: by sheets that ask the same, and their periods."""
+    alike: dict[tuple[Price, ...], list[UUID]] = {}
+    for sheet_id, prices in offered.items():
+        alike.setdefault(prices, []).append(sheet_id)
+    return [
+        and_(TeeTime.sheet_id.in_(sheets), _holds_for(price, prices))
+        for prices, sheets in alike.items()
+        for price in prices
+        if search.wants(price)
+    ]
+
+
+def _holds_for(price: Price, prices: Iterable[Price]) -> ColumnElement[bool]:
+    """Say which starts a price holds for: those of its period, or those that no other period covers."""
+    if price.has_period:
+        return _within(price)
+    return and_(true(), *(not_(_within(other)) for other in prices if other.has_period))
+
+
+def _within(price: Price) -> ColumnElement[bool]:
+    return TeeTime.local_time.between(price.first_start or time.min, price.last_start or time.max)
 
 
 async def _free_starts(
     session: AsyncSession,
-    offered: Mapping[UUID, Price],
+    wanted: Collection[ColumnElement[bool]],
     search: Search,
     *,
     closed: Mapping[datetime, Collection[UUID]],
@@ -152,7 +184,7 @@ async def _free_starts(
     limit: int,
     now: datetime,
 ) -> list[tuple[TeeTime, int]]:
-    if not offered:
+    if not wanted:
         return []
     free = (
         select(func.count())
@@ -160,7 +192,7 @@ async def _free_starts(
         .correlate(TeeTime)
         .scalar_subquery()
     )
-    rows = select(TeeTime, free).where(TeeTime.sheet_id.in_(offered), TeeTime.starts_at >= now, free >= search.players)
+    rows = select(TeeTime, free).where(or_(*wanted), TeeTime.starts_at >= now, free >= search.players)
     for until, sheets in closed.items():
         rows = rows.where(not_(and_(TeeTime.sheet_id.in_(sheets), TeeTime.starts_at < until)))
     if search.earliest is not None:

@@ -11,6 +11,15 @@ class NoTemplate(Problem):
     code: ClassVar[str] = "NO_TEMPLATE"
 
 
+class SeasonExists(Problem):
+    """The course has a season of this name already; choose another name, or change that one."""
+
+    code: ClassVar[str] = "SEASON_EXISTS"
+
+    season_id: str
+    """Public id of that season."""
+
+
 class SheetAlreadyOffline(Problem):
     """The tee sheet of this date is offline already; bring it online if it shall be booked."""
 
@@ -21,3 +30,12 @@ class SheetAlreadyOnline(Problem):
     """The tee sheet of this date is online already; take it offline if it shall not be booked."""
 
     code: ClassVar[str] = "SHEET_ALREADY_ONLINE"
+
+
+class StartsInUse(Problem):
+    """Starts that are booked, held or blocked, or were once sold, stay; leave them out, or add a block."""
+
+    code: ClassVar[str] = "STARTS_IN_USE"
+
+    tee_time_ids: list[str]
+    """Public ids of the tee times that cannot be removed."""

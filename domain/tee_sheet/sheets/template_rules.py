@@ -1,6 +1,7 @@
 """What a template may say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import time
 from itertools import chain
 
 from domain.tee_sheet.inventory.limits import LARGEST_GROUP, MOST_TEE_TIMES_A_DAY
@@ -11,6 +12,7 @@ from models.tee_sheet.values import Price, StartFormat, Template
 LONGEST_INTERVAL_MINUTES = 60
 LONGEST_STARTER_GAP_MINUTES = 600
 HIGHEST_PRICE_CENTS = 10_000_000
+MOST_PRICES = 60
 
 
 HOLES_ON_SALE = frozenset({9, 18})
@@ -27,12 +29,26 @@ def check_template(template: Template, *, holes_of_course: int, path: tuple[str,
     """
     faults = chain(
         _clock_faults(template),
-        _group_faults(template),
+        _group_faults(template.group_sizes),
         _interval_faults(template),
         _gap_faults(template),
         _price_faults(template.prices),
         _start_faults(template, holes_of_course),
     )
+    _refuse(faults, path)
+
+
+def check_prices(prices: tuple[Price, ...], *, path: tuple[str, ...] = ()) -> None:
+    """Refuse prices that no sheet may have. Raises InvalidInput for the first fault, with its place."""
+    _refuse(_price_faults(prices), path)
+
+
+def check_group_sizes(sizes: frozenset[int], *, path: tuple[str, ...] = ()) -> None:
+    """Refuse group sizes that no sheet may have. Raises InvalidInput."""
+    _refuse(_group_faults(sizes), path)
+
+
+def _refuse(faults: Iterable[Fault], path: tuple[str, ...]) -> None:
     for where, sentence in faults:
         raise InvalidInput(message=sentence, path=(*path, *where))
 
@@ -45,10 +61,10 @@ def _clock_faults(template: Template) -> Iterator[Fault]:
         yield ("lastStart",), "Choose a last start that is not before the first."
 
 
-def _group_faults(template: Template) -> Iterator[Fault]:
-    if not template.group_sizes:
+def _group_faults(sizes: frozenset[int]) -> Iterator[Fault]:
+    if not sizes:
         yield ("groupSizes",), "Choose at least one group size from 1 to 4."
-    if not all(1 <= size <= LARGEST_GROUP for size in template.group_sizes):
+    if not all(1 <= size <= LARGEST_GROUP for size in sizes):
         yield ("groupSizes",), "Choose group sizes from 1 to 4 only."
 
 
@@ -81,15 +97,38 @@ def _gap_faults(template: Template) -> Iterator[Fault]:
 def _price_faults(prices: tuple[Price, ...]) -> Iterator[Fault]:
     if not prices:
         yield ("prices",), "Give at least one price."
-    seen = set()
+    if len(prices) > MOST_PRICES:
+        yield ("prices",), f"Give at most {MOST_PRICES} prices."
     for number, price in enumerate(prices):
         if price.holes not in HOLES_ON_SALE:
             yield ("prices", str(number), "holes"), "Choose 9 or 18 holes for a price."
         if not 0 <= price.cents <= HIGHEST_PRICE_CENTS:
             yield ("prices", str(number), "amountCents"), f"Choose a price from 0 to {HIGHEST_PRICE_CENTS} cents."
-        if (price.price_class, price.holes) in seen:
-            yield ("prices", str(number)), f"Give one price only to {price.price_class} for {price.holes} holes."
-        seen.add((price.price_class, price.holes))
+        yield from _period_faults(price, ("prices", str(number)))
+        if any(_contradict(price, other) for other in prices[:number]):
+            what = f"to {price.price_class} for {price.holes} holes"
+            yield (
+                ("prices", str(number)),
+                f"Give one price only {what}, and one for each period, none of which overlap.",
+            )
+
+
+def _period_faults(price: Price, path: tuple[str, ...]) -> Iterator[Fault]:
+    for name, at in (("firstStart", price.first_start), ("lastStart", price.last_start)):
+        if at is not None and (at.tzinfo is not None or at.second or at.microsecond):
+            yield (*path, name), "Give the period by wall-clock times in whole minutes, without an offset."
+    if price.first_start and price.last_start and price.last_start < price.first_start:
+        yield (*path, "lastStart"), "Choose a period whose last start is not before the first."
+
+
+def _contradict(one: Price, other: Price) -> bool:
+    """Tell whether two prices may hold for one start, and neither is the more particular."""
+    alike = (one.price_class, one.holes, one.has_period) == (other.price_class, other.holes, other.has_period)
+    return (
+        alike
+        and (one.first_start or time.min) <= (other.last_start or time.max)
+        and ((other.first_start or time.min) <= (one.last_start or time.max))
+    )
 
 
 def _start_faults(template: Template, holes_of_course: int) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
-from domain.tee_sheet.inventory.prices import stored_prices
+from domain.tee_sheet.inventory.prices import price_rows, stored_prices
 from domain.tee_sheet.sheets.template_rules import check_template
 from events.log import record
 from events.tee_sheet.sheets import SheetTemplateChanged
@@ -32,15 +32,20 @@ async def set_template(
     if row is None:
         row = SheetTemplate(id=new_id(), tenant_id=course.tenant_id, course_id=course.id)
         session.add(row)
-    row.first_start, row.last_start = template.first_start, template.last_start
-    row.intervals = {str(size): minutes for size, minutes in template.intervals.items()}
-    row.group_sizes = sorted(template.group_sizes)
-    row.starter_gap_every_minutes, row.start_format = template.starter_gap_every_minutes, template.start_format
-    row.prices = [{"price_class": p.price_class, "holes": p.holes, "cents": p.cents} for p in template.prices]
+    put(row, template)
     row.updated_at = now
     ids = {"club_id": public_id("club", course.club_id), "course_id": public_id("course", course.id)}
     record(session, SheetTemplateChanged(**ids), now=now)
     return row
+
+
+def put(row: SheetTemplate, template: Template) -> None:
+    """Write a template to its row."""
+    row.first_start, row.last_start = template.first_start, template.last_start
+    row.intervals = {str(size): minutes for size, minutes in template.intervals.items()}
+    row.group_sizes = sorted(template.group_sizes)
+    row.starter_gap_every_minutes, row.start_format = template.starter_gap_every_minutes, template.start_format
+    row.prices = price_rows(template.prices)
 
 
 def template_of(row: SheetTemplate) -> Template:
@@ -57,5 +62,11 @@ def template_of(row: SheetTemplate) -> Template:
 
 
 async def template_for(session: AsyncSession, course_id: UUID) -> SheetTemplate | None:
-    """Read a course's template, if it has one."""
-    return await session.scalar(select(SheetTemplate).where(SheetTemplate.course_id == course_id))
+    """Read a course's template of all days, if it has one."""
+    of_all_days = select(SheetTemplate).where(SheetTemplate.course_id == course_id, SheetTemplate.name.is_(None))
+    return await session.scalar(of_all_days)
+
+
+async def templates_for(session: AsyncSession, course_id: UUID) -> list[SheetTemplate]:
+    """Read all templates of a course: that of all days and those of its seasons, in no order."""
+    return list(await session.scalars(select(SheetTemplate).where(SheetTemplate.course_id == course_id)))

@@ -96,6 +96,7 @@ async def accept_offer(
         viewer=viewer,
         own=own,
         sheet=locked.sheet,
+        at=locked.tee_time.local_time,
         wishes=wish.players,
         places=offer.places,
         holes=locked.sheet.holes if wish.holes is None else wish.holes,

@@ -1,9 +1,16 @@
 """Events of whole sheets and their templates."""
 
-from events.tee_sheet.sheets import SheetTemplateChanged, TeeSheetChanged, TeeSheetOffline, TeeSheetOnline
+from events.tee_sheet.sheets import (
+    SheetSeasonRemoved,
+    SheetSeasonSet,
+    SheetTemplateChanged,
+    TeeSheetChanged,
+    TeeSheetOffline,
+    TeeSheetOnline,
+)
 from schema.events import shows
 
 SHEET_FACTS = (TeeSheetChanged, TeeSheetOffline, TeeSheetOnline)
-CLUB_FACTS = (SheetTemplateChanged,)
+CLUB_FACTS = (SheetTemplateChanged, SheetSeasonSet, SheetSeasonRemoved)
 
 shows(*SHEET_FACTS, *CLUB_FACTS)

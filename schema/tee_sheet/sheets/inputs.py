@@ -2,14 +2,20 @@
 
 import datetime as dt
 from datetime import time
+from types import MappingProxyType
 from typing import Any
 
 import strawberry
 
+from domain.tee_sheet.sheets.seasons import SeasonWish
+from domain.tee_sheet.sheets.updating import SheetWish
 from kit.errors import InvalidInput
-from models.tee_sheet.values import Price, PriceClass, StartFormat, Template, same_interval
+from kit.ids import parse_id
+from models.tee_sheet.values import Price, PriceClass, StartFormat, Template, Weekday, same_interval
 from schema.describe import input_type
 from schema.inputs import DAY, Input
+
+SEASON = MappingProxyType({"season_id": "sheet_season"})
 
 
 @input_type
@@ -32,6 +38,15 @@ class ClassPriceInput:
     """9 or 18."""
     amount_cents: int
     """The price in cents of the course's currency."""
+    first_start: time | None = None
+    """The first start that it holds for on the course's clock, as for prime time or twilight; from the first on."""
+    last_start: time | None = None
+    """The last start that it holds for, itself included; to the last."""
+
+
+def prices_of(given: list[ClassPriceInput]) -> tuple[Price, ...]:
+    """Read prices as the domain knows them."""
+    return tuple(Price(p.price_class, p.holes, p.amount_cents, p.first_start, p.last_start) for p in given)
 
 
 @input_type
@@ -70,10 +85,50 @@ class SetSheetTemplateInput(Input):
             intervals={i.group_size: i.minutes for i in self.intervals or ()}
             or same_interval(self.interval_minutes or 0),
             group_sizes=frozenset(self.group_sizes),
-            prices=tuple(Price(p.price_class, p.holes, p.amount_cents) for p in self.prices),
+            prices=prices_of(self.prices),
             starter_gap_every_minutes=self.starter_gap_every_minutes,
             start_format=self.start_format,
         )
+
+
+@input_type
+class SetSheetSeasonInput(SetSheetTemplateInput):
+    """How the tee sheets of a course shall be made in a season, and when that is."""
+
+    kinds = SEASON
+    name: str = ""
+    """Its name, at most 100 characters; a course has it once."""
+    season_id: strawberry.ID | None = None
+    """The season that shall be changed, all of it; a new one if left out."""
+    first_date: dt.date | None = None
+    """Its first day; none if it has no beginning."""
+    last_date: dt.date | None = None
+    """Its last day, itself included; none if it has no end."""
+    weekdays: list[Weekday] | None = None
+    """On which days of the week it holds; all if left out."""
+    priority: int = 0
+    """0 to 1000. Of several seasons that hold on a day, the highest goes first; one of a single day goes before all."""
+
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the course, the season and its template."""
+        season = SeasonWish(
+            name=self.name,
+            first_date=self.first_date,
+            last_date=self.last_date,
+            weekdays=None if self.weekdays is None else frozenset(self.weekdays),
+            priority=self.priority,
+        )
+        season_id = self._read("season_id", self.season_id, path)
+        return super().as_kwargs(path) | {"season": season, "season_id": season_id}
+
+
+@input_type
+class RemoveSheetSeasonInput(Input):
+    """A season to be removed."""
+
+    kinds = SEASON
+    season_id: strawberry.ID
+    """The season."""
 
 
 @input_type
@@ -93,6 +148,71 @@ class GenerateTeeSheetInput(Input):
         """Give the course, the first day and the last."""
         course_id = self._read("course_id", self.course_id, path)
         return {"course_id": course_id, "first": self.date, "last": self.until or self.date}
+
+
+@input_type
+class AddedStartInput:
+    """A start to be added to a tee sheet."""
+
+    local_time: time
+    """The start on the course's clock, in whole minutes; of one that the clock shows twice, the first is meant."""
+    tee: int = 1
+    """The hole that the group starts from."""
+
+
+@input_type
+class UpdateTeeSheetInput(Input):
+    """What of a tee sheet shall change; what is left out stays as it is."""
+
+    kinds = MappingProxyType({"remove_tee_time_id": "tee_time"})
+    course_id: strawberry.ID
+    """The course."""
+    date: dt.date
+    """The day on the course's calendar."""
+    prices: list[ClassPriceInput] | None = None
+    """All that is sold from now on, for whom, at which price, in place of what was; what was sold keeps its price."""
+    group_sizes: list[int] | None = None
+    """How many players a booking may have from now on; starts that nobody has get as many places as the largest."""
+    remove_tee_time_ids: list[strawberry.ID] | None = None
+    """Starts to be taken off, none of which was ever booked; the places of others can be blocked."""
+    add_starts: list[AddedStartInput] | None = None
+    """Starts to be added, at any time of the day that is still to come."""
+    dry_run: bool = False
+    """Whether it shall only be told what would differ, and nothing be changed."""
+
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the course, the day and the wish."""
+        ids = enumerate(self.remove_tee_time_ids or ())
+        wish = SheetWish(
+            prices=None if self.prices is None else prices_of(self.prices),
+            group_sizes=None if self.group_sizes is None else frozenset(self.group_sizes),
+            remove=[parse_id("tee_time", value, path=(*path, "removeTeeTimeIds", str(n))) for n, value in ids],
+            add=[(start.local_time, start.tee) for start in self.add_starts or ()],
+        )
+        course_id = self._read("course_id", self.course_id, path)
+        return {"course_id": course_id, "day": self.date, "wish": wish, "dry_run": self.dry_run}
+
+
+@input_type
+class RegenerateTeeSheetsInput(Input):
+    """The days whose tee sheets shall be made anew."""
+
+    course_id: strawberry.ID
+    """The course."""
+    date: dt.date
+    """The first day, on the course's calendar."""
+    until: dt.date | None = None
+    """The last day, at most 62 days in all; the first if left out."""
+    even_by_hand: bool = False
+    """Whether what was changed by hand goes back to the template too, but for delays and what is in use."""
+    dry_run: bool = False
+    """Whether it shall only be told what would differ, and nothing be changed."""
+
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the course, the first day and the last, and what is meant."""
+        course_id = self._read("course_id", self.course_id, path)
+        days = {"first": self.date, "last": self.until or self.date}
+        return {"course_id": course_id, **days, "even_by_hand": self.even_by_hand, "dry_run": self.dry_run}
 
 
 @input_type

@@ -1,5 +1,6 @@
 """Tee sheets, their figures, and the templates they are made from."""
 
+from collections.abc import Iterable
 from datetime import date, time
 from typing import Self
 from uuid import UUID
@@ -14,10 +15,11 @@ from domain.tee_sheet.desk.blocks import blocks_of
 from domain.tee_sheet.inventory.prices import stored_prices
 from domain.tee_sheet.inventory.reading import tee_times_of
 from domain.tee_sheet.sheets import figures
+from domain.tee_sheet.sheets.seasons import find_season, weekdays_of
 from kit.errors import NotFound
 from kit.ids import public_id
 from models.tee_sheet import tables
-from models.tee_sheet.values import PriceClass, SlotStatus, StartFormat
+from models.tee_sheet.values import Price, PriceClass, SlotStatus, StartFormat, Weekday
 from schema.context import Info
 from schema.describe import enum, field, list_field, listed, output
 from schema.money import Money
@@ -28,6 +30,7 @@ from schema.tee_sheet.inventory.types import TeeTime
 from schema.tee_sheet.sheets.parts import BOOKINGS, TEE_TIMES
 
 enum(StartFormat)
+enum(Weekday)
 
 
 @output
@@ -68,6 +71,24 @@ class ClassPrice:
     """9 or 18."""
     price: Money
     """The price."""
+    first_start: time | None
+    """The first start that it holds for, on the course's clock; none for the beginning of the day."""
+    last_start: time | None
+    """The last start that it holds for, itself included; none for the end of the day."""
+
+
+def shown_prices(prices: Iterable[Price], *, currency: str) -> list[ClassPrice]:
+    """Show what is sold, for whom, at which price."""
+    return [
+        ClassPrice(
+            price_class=price.price_class,
+            holes=price.holes,
+            price=Money(amount_cents=price.cents, currency=currency),
+            first_start=price.first_start,
+            last_start=price.last_start,
+        )
+        for price in prices
+    ]
 
 
 @output
@@ -85,8 +106,12 @@ class TeeSheet(Node):
     """Whether its places can be booked."""
     group_sizes: list[int]
     """How many players a booking may have."""
+    has_own_prices: bool
+    """Whether the staff gave the day prices of its own, which stay when it is made anew."""
+    has_own_group_sizes: bool
+    """Whether the staff gave the day group sizes of its own, which stay when it is made anew."""
     prices: list[ClassPrice] = listed(entries=6)
-    """What it sells, for whom, at which price."""
+    """What it sells, for whom, at which price: that of a period goes before that of the whole day."""
 
     @classmethod
     def of(cls, row: tables.TeeSheet) -> Self:
@@ -99,14 +124,9 @@ class TeeSheet(Node):
             time_zone=row.time_zone,
             is_online=row.is_online,
             group_sizes=row.group_sizes,
-            prices=[
-                ClassPrice(
-                    price_class=price.price_class,
-                    holes=price.holes,
-                    price=Money(amount_cents=price.cents, currency=row.currency),
-                )
-                for price in stored_prices(row.prices)
-            ],
+            has_own_prices=row.has_own_prices,
+            has_own_group_sizes=row.has_own_group_sizes,
+            prices=shown_prices(stored_prices(row.prices), currency=row.currency),
         )
 
     @field
@@ -163,6 +183,22 @@ class IntervalBySize:
 
 
 @output
+class TemplatePrice:
+    """What one player is to pay, in the course's currency."""
+
+    price_class: PriceClass
+    """For whom the price holds."""
+    holes: int
+    """9 or 18."""
+    amount_cents: int
+    """The price in cents of the course's currency."""
+    first_start: time | None
+    """The first start that it holds for, on the course's clock; none for the beginning of the day."""
+    last_start: time | None
+    """The last start that it holds for, itself included; none for the end of the day."""
+
+
+@output
 class SheetTemplate:
     """How the tee sheets of a course are made."""
 
@@ -182,6 +218,8 @@ class SheetTemplate:
     """After how many minutes of starts one is left out, so that the starter can catch up."""
     start_format: StartFormat
     """From which tees the groups start."""
+    prices: list[TemplatePrice] = listed(entries=6)
+    """What is sold, for whom, at which price."""
 
     @classmethod
     def of(cls, row: tables.SheetTemplate) -> Self:
@@ -195,7 +233,54 @@ class SheetTemplate:
             group_sizes=row.group_sizes,
             starter_gap_every_minutes=row.starter_gap_every_minutes,
             start_format=row.start_format,
+            prices=[
+                TemplatePrice(
+                    price_class=price.price_class,
+                    holes=price.holes,
+                    amount_cents=price.cents,
+                    first_start=price.first_start,
+                    last_start=price.last_start,
+                )
+                for price in stored_prices(row.prices)
+            ],
         )
+
+
+@output
+class SheetSeason(Node):
+    """How the tee sheets of a course are made in a season: on some dates or weekdays."""
+
+    name: str
+    """Its name, which its course has once."""
+    first_date: date | None
+    """Its first day; none if it has no beginning."""
+    last_date: date | None
+    """Its last day, itself included; none if it has no end."""
+    weekdays: list[Weekday]
+    """On which days of the week it holds."""
+    priority: int
+    """Of several seasons that hold on a day, the highest goes first; one of a single day goes before all."""
+    template: SheetTemplate
+    """How the tee sheets of its days are made."""
+
+    @classmethod
+    def of(cls, row: tables.SheetTemplate) -> Self:
+        """Show a season."""
+        return cls(
+            id=strawberry.ID(public_id("sheet_season", row.id)),
+            name=row.name or "",
+            first_date=row.first_date,
+            last_date=row.last_date,
+            weekdays=weekdays_of(row) or list(Weekday),
+            priority=row.priority,
+            template=SheetTemplate.of(row),
+        )
+
+
+@finds("sheet_season")
+async def find_sheet_season(session: AsyncSession, viewer: Viewer, value: UUID) -> SheetSeason:
+    """Find a season."""
+    return SheetSeason.of(await find_season(session, viewer=viewer, season_id=value))
 
 
 @finds("tee_sheet")
