@@ -11,7 +11,7 @@ from models.clubs import tables as clubs
 from models.course import tables as course
 from models.guests import households, occasions, posts, seating
 from models.matching import golfers
-from models.tee_sheet import desk, play, waitlist
+from models.tee_sheet import desk, ledger, play, waitlist
 from models.tee_sheet import tables as tee_sheet
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "idempotency",
     "intervals",
     "is_ours",
+    "ledger",
     "log",
     "metadata",
     "notifications",

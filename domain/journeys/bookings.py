@@ -23,7 +23,7 @@ from domain.journeys.caddies_for_bookings import (
 )
 from domain.journeys.carts_for_bookings import give_back_carts
 from domain.tee_sheet.booking import bookings, changes, leaving, limits, moves, reassigning, regrouping, restoring
-from domain.tee_sheet.desk import blocks, delays, rain_checks, squeezing
+from domain.tee_sheet.desk import blocks, delays, ledger, rain_checks, squeezing
 from domain.tee_sheet.inventory import sale
 from domain.tee_sheet.offers import availability, holds
 from domain.tee_sheet.play import arrivals, corrections, pace, rounds, suspensions
@@ -148,6 +148,7 @@ NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
     blocks.remove_block: BOOKINGS_STAY,
     squeezing.squeeze_tee_time: "It adds places and moves none.",
     delays.delay_tee_times: "Starts of a whole sheet shift within their day, with all that waits for their bookings.",
+    ledger.add_entry: "What was paid for a booking changes, and the booking does not.",
     rain_checks.issue_rain_check: "What was not played is credited; the booking is not over by that.",
     rain_checks.redeem_rain_check: "What was paid for a booking changes, and the booking does not.",
     suspensions.suspend_play: "Groups wait where they are, with their caddies and carts.",

@@ -9,6 +9,7 @@ from events.tee_sheet.base import SheetEvent, sheet_room
 from events.tee_sheet.inventory import SlotEvent
 from models.clubs.values import NamePrivacy
 from models.tee_sheet.desk import BookingChange
+from models.tee_sheet.ledger import LedgerKind
 from models.tee_sheet.values import BookingStatus, PriceClass
 
 
@@ -121,6 +122,8 @@ class BookingCancelled(BookingEvent):
     """When it was cancelled, in UTC."""
     price_cents: ForStaff[int]
     """What all its players were to pay, in cents of the currency."""
+    paid_cents: ForStaff[int | None] = None
+    """What has been paid for it by then, in cents: rain checks that had paid for it are good again."""
     currency: ForAll[str]
     """ISO 4217 code of the price."""
 
@@ -195,3 +198,25 @@ class BookingUpdated(BookingState):
             return super().rooms
         before = sheet_room(self.previous_course_id, self.previous_date)
         return tuple(dict.fromkeys((*super().rooms, before)))
+
+
+@event("ledger.entry-added")
+class LedgerEntryAdded(BookingEvent):
+    """A payment, a refund, a fee or a discount was noted for a booking."""
+
+    ledger_entry_id: ForStaff[str]
+    """The entry."""
+    ledger_kind: ForStaff[LedgerKind]
+    """What it is."""
+    noted_cents: ForStaff[int]
+    """How much, above 0, in cents of the currency; the kind says which way it goes."""
+    noted_reason: ForStaff[str]
+    """Why, in the words of the club."""
+    for_position: ForStaff[int | None]
+    """Which player of the booking it is for; none for all of it."""
+    currency: ForAll[str]
+    """ISO 4217 code of the sums."""
+    paid_cents: WithName[int | None]
+    """What has been paid for the booking by now, less what was given back, in cents."""
+    name_privacy: ForServer[NamePrivacy]
+    """How much of other players' names a player may see; clients are not told."""

@@ -115,15 +115,21 @@ class RainCheck(TenantOwned):
     redeemed_cents: Mapped[int | None]
     redeemed_by: Mapped[str | None] = mapped_column(String(200))
     redeemed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(200))
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
-        """A booking has one rain check at the most, and a code is one rain check's; none pays more than it is worth."""
+        """A booking has one good rain check, a code is one rain check's, and none pays more than it is worth."""
         return (
             belongs_to("clubs", "club_id"),
             belongs_to("bookings", "booking_id"),
             belongs_to("bookings", "redeemed_booking_id"),
-            UniqueConstraint("booking_id"),
+            Index("uq_rain_checks_live", "booking_id", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
+            CheckConstraint(
+                "(withdrawn_at IS NULL) = (withdrawn_by IS NULL) AND num_nonnulls(withdrawn_at, redeemed_at) < 2",
+                name="withdrawn",
+            ),
             UniqueConstraint("tenant_id", "code"),
             CheckConstraint("value_cents > 0 AND holes_played >= 0", name="value"),
             CheckConstraint("redeemed_cents BETWEEN 1 AND value_cents", name="redeemed_cents"),

@@ -51,7 +51,10 @@ async def one_of_each(world: World) -> dict[str, str]:
     guests = await someone_celebrates(world)
     season = {"courseId": world.course, "name": "Winter", "lastDate": "2026-02-28", **TEMPLATE}
     set_for = await mutate("setSheetSeason", "season { id }", who=staff, **season)
+    owed = {"bookingId": booked["booking"]["id"], "kind": "FEE", "amountCents": 500, "reason": "Late"}
+    noted = await mutate("addLedgerEntry", "ledgerEntry { id }", who=staff, **owed)
     return {
+        "ledger_entry": noted["ledgerEntry"]["id"],
         "sheet_season": set_for["season"]["id"],
         **carts,
         **guests,

@@ -47,6 +47,7 @@ UNLIMITED = {
         "squeezeTeeTime",
         "delayTeeTimes",
         "updateTeeSheet",
+        "addLedgerEntry",
         "issueRainCheck",
         "restoreBooking",
         "splitBooking",

@@ -63,6 +63,7 @@ MAY = {
             ("tee_times", "slots", "holds", "block_slots", "sheet_templates"), "DELETE INSERT SELECT UPDATE"
         ),
         "course_status_changes": "INSERT SELECT",
+        "ledger_entries": "INSERT SELECT",
         "course_threshold_changes": "INSERT SELECT",
     },
     "fairway_system": {

@@ -25,12 +25,14 @@ BOOKING = PARTY | {"price_cents", "paid_cents", "payer_first_name", "payer_last_
 KNOWN = {"first_name", "last_name", "price_class", "phone", "email", "birth_date", "notes"}
 OF_STAFF = {
     **dict.fromkeys(("PlayerAdded", "PlayerUpdated", "PlayersMerged"), KNOWN),
-    "BookingCancelled": {"price_cents"},
+    "BookingCancelled": {"price_cents", "paid_cents"},
+    "LedgerEntryAdded": {"ledger_entry_id", "ledger_kind", "noted_cents", "noted_reason", "for_position"},
     "WaitlistJoined": {"price_class", "player_id", "first_name", "last_name"},
     "CaddieUpdated": {"previous_list_number"},
 }
 OF_ADMINS = {"CaddieAdded": {"phone_number"}, "CaddieUpdated": {"phone_number"}}
 BY_PRIVACY = dict.fromkeys(("BookingCreated", "BookingUpdated", "BookingRestored", "BookingMerged"), BOOKING) | {
+    "LedgerEntryAdded": {"paid_cents"},
     "SlotBooked": {"price_cents", "payer_first_name", "payer_last_name"},
     **{fact.__name__: PARTY for fact in PARTY_FACTS},
 }
@@ -137,6 +139,7 @@ SHOWN_BY = {
     "ConfirmEmailPayload": "whoever has the link that was sent to the address",
     "ClassPrice": "everybody: it is the list of prices",
     "TemplatePrice": "everybody: it is the list of prices",
+    "Ledger": "what holds it: staff, and who made the booking",
 }
 """The types of queries that tell of such things, and who decides to whom they do."""
 

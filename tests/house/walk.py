@@ -121,6 +121,7 @@ FILL_FOR: dict[str, dict[str, Any]] = {
     "guestRequests": {"status": "OPEN"},
     "updateGuestRequest": {"status": "OPEN"},
     "setSeatingRule": {"kind": "APART"},
+    "addLedgerEntry": {"kind": "PAYMENT"},
 }
 """The same, where one operation means something else by a name."""
 BESIDE = {

@@ -85,7 +85,8 @@ fragment Facts on StreamEvent {
   ... on BlockAdded { blockId kind blockReason: reason slotIds }
   ... on BlockRemoved { blockId }
   ... on SlotBlocked { slotNumber slotStatus: status priceCents currency }
-  ... on BookingCancelled { bookingStatus: status cancelledAt priceCents currency }
+  ... on BookingCancelled { bookingStatus: status cancelledAt priceCents paidCents currency }
+  ... on LedgerEntryAdded { ledgerKind notedCents paidCents currency }
   ... on TeeSheetChanged {
     sheetId change currency groupSizes hasOwnPrices hasOwnGroupSizes removedTeeTimeIds
     prices { priceClass holes priceCents firstStart lastStart } repricedTeeTimes { teeTimeId priceCents }
@@ -179,8 +180,8 @@ class Board:
                 self.bookings[event["bookingId"]] = _booking(event)
             case "BookingUpdated" | "BookingRestored" | "BookingMerged":
                 self._update(event)
-            case "BookingCancelled":
-                self._cancel(event)
+            case "BookingCancelled" | "LedgerEntryAdded":
+                self._pay(event)
             case kind if kind in PARTY:
                 self._party(event)
             case "BookingPaceUpdated" | "PaceAlert" | "BookingHoleCorrected" | "BookingRoundEnded":
@@ -236,6 +237,12 @@ class Board:
             "bookingId": event["bookingId"],
             "payer": _payer(event) if sold else None,
         }
+
+    def _pay(self, event: dict[str, Any]) -> None:
+        if event["__typename"] == "BookingCancelled":
+            self._cancel(event)
+        if event["paidCents"] is not None:
+            self.bookings[event["bookingId"]]["paid"] = _money(event, "paidCents")
 
     def _cancel(self, event: dict[str, Any]) -> None:
         booking = self.bookings[event["bookingId"]]

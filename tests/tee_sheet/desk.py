@@ -55,6 +55,7 @@ RESULTS = {
     "squeezeTeeTime": "teeTime { id }",
     "delayTeeTimes": "teeSheet { id }",
     "updateTeeSheet": "teeSheet { id }",
+    "addLedgerEntry": "ledgerEntry { id }",
     "setSheetSeason": "season { id }",
     "removeSheetSeason": "courseId",
     "regenerateTeeSheets": "days { date }",
@@ -103,6 +104,9 @@ PROBLEM = """__typename code message path
   ... on BookingNotCancelled { bookingStatus: status }
   ... on GroupsHaveTeedOff { bookingIds }
   ... on SeasonExists { seasonId }
+  ... on RefundTooLarge { refundableCents }
+  ... on DiscountTooLarge { chargedCents }
+  ... on RainCheckSpent { bookingId }
   ... on StartsInUse { teeTimeIds }
   ... on AllHolesPlayed { holes }
   ... on RainCheckAlreadyIssued { rainCheckId }

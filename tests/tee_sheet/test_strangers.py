@@ -47,6 +47,7 @@ BY_ID = [
     ("updateTeeSheet", "courseId", "course", {"date": DAY, "groupSizes": [2]}),
     ("regenerateTeeSheets", "courseId", "course", {"date": DAY}),
     ("setSheetSeason", "courseId", "course", TEMPLATE | {"name": "Summer", "firstDate": DAY}),
+    ("addLedgerEntry", "bookingId", "booking", {"kind": "PAYMENT", "amountCents": 100}),
     ("issueRainCheck", "bookingId", "booking", {"holesPlayed": 9}),
     ("redeemRainCheck", "bookingId", "booking", {"code": "ACDEF-34679"}),
 ]

@@ -9,6 +9,7 @@ from auth.viewer import Viewer
 from domain.tee_sheet.booking.access import find_booking_and_club, lock_booking, pays_for
 from domain.tee_sheet.booking.notice import deadline_of
 from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
+from domain.tee_sheet.booking.ledger import return_redeemed
 from domain.tee_sheet.booking.parties import party_of
 from domain.tee_sheet.booking.problems import PlayersDoNotMatchHold
 from domain.tee_sheet.booking.reading import players_of
@@ -143,7 +144,9 @@ async def cancel(session: AsyncSession, booking: Booking, club: Club, *, viewer:
 async def _cancel(
     session: AsyncSession, booking: Booking, locked: LockedTeeTime, *, viewer: Viewer, now: datetime
 ) -> None:
-    for player in (await players_of(session, [booking.id]))[booking.id]:
+    players = (await players_of(session, [booking.id]))[booking.id]
+    await return_redeemed(session, booking, by=viewer.user_id, now=now)
+    for player in players:
         player.slot_id = None
     booking.status, booking.cancelled_at, booking.cancelled_by = BookingStatus.CANCELLED, now, viewer.user_id
     slots = locked.sold_to(booking.id)
@@ -156,6 +159,7 @@ async def _cancel(
         status=booking.status,
         cancelled_at=now,
         price_cents=booking.price_cents,
+        paid_cents=booking.paid_cents,
         currency=booking.currency,
     )
     record(session, cancelled, now=now)

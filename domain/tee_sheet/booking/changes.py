@@ -12,6 +12,7 @@ from domain.clubs.access import player_of, share_course
 from domain.tee_sheet.booking.access import find_booking_and_club, lock_row
 from domain.tee_sheet.booking.facts import booked_player, sold, updated
 from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
+from domain.tee_sheet.booking.ledger import pay
 from domain.tee_sheet.booking.party_changes import PartyChange, PlayerChange
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import check_changeable, refuse_unless_booker
@@ -64,7 +65,7 @@ async def update_booking(
     The booker may give up places until the club's notice period, and change the rest until the start. On a closed
     course, more places than the booking has are sold by staff alone, if they say so.
     Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable, ChangeTooLate, PlayerCheckedIn, SheetOffline,
-    CourseClosed, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable.
+    CourseClosed, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable, RefundTooLarge, RainCheckSpent.
     """
     booking, club = await find_booking_and_club(session, viewer=viewer, booking_id=booking_id)
     by_staff = refuse_unless_booker(viewer, booking)
@@ -95,10 +96,12 @@ async def change(
     check_changeable(booking, locked, by_staff=by_staff, only_money=not wish.concerns_players, now=now)
     players = (await players_of(session, [booking.id]))[booking.id]
     before, shown, were = _picture(booking, players), _sales(booking, players), {row.player_id for row in players}
+    taken_back = False
     if wish.payer is not None:
         booking.payer_first_name, booking.payer_last_name = wish.payer
     if wish.paid_cents is not None:
-        booking.paid_cents = wish.paid_cents
+        paid = ("input", "paidCents")
+        taken_back = await pay(session, booking, wish.paid_cents, by=viewer.user_id, path=paid, now=now)
     left: list[Slot] = []
     if wish.concerns_players:
         desk = PartyChange(session, viewer, club, course, booking, locked, players, even_if_closed, now)
@@ -117,6 +120,7 @@ async def change(
     await session.flush()
     users = await users_of(session, were | {row.player_id for row in players})
     changes = [change for change, value in _picture(booking, players).items() if before[change] != value]
+    changes += [BookingChange.RAIN_CHECK] if taken_back else []
     if changes:
         record(session, updated(booking, players, locked, club, changes, users=users), now=now)
     if left:

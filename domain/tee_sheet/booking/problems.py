@@ -101,3 +101,30 @@ class PlayersPlayTogether(Problem):
 
     booking_ids: list[str]
     """Public ids of the bookings in which both play."""
+
+
+class RefundTooLarge(Problem):
+    """More would be given back than was paid in money; give back less."""
+
+    code: ClassVar[str] = "REFUND_TOO_LARGE"
+
+    refundable_cents: int
+    """What can be given back at most, in cents."""
+
+
+class DiscountTooLarge(Problem):
+    """More would be let off than is asked; choose a smaller sum."""
+
+    code: ClassVar[str] = "DISCOUNT_TOO_LARGE"
+
+    charged_cents: int
+    """What is asked for the booking, in cents."""
+
+
+class RainCheckSpent(Problem):
+    """The rain check that was issued for this has paid another booking; keep what was paid, or cancel that one."""
+
+    code: ClassVar[str] = "RAIN_CHECK_SPENT"
+
+    booking_id: str
+    """Public id of the booking that it has paid."""

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.tee_sheet.booking.facts import created, sold
+from domain.tee_sheet.booking.ledger import entry_for
 from domain.tee_sheet.booking.parties import NamedPlayer, PlayerWish
 from domain.tee_sheet.inventory.slots import LockedTeeTime
 from domain.tee_sheet.offers.problems import SlotsUnavailable
@@ -18,6 +19,7 @@ from kit.errors import InvalidInput, NotAllowed
 from kit.ids import new_id
 from kit.text import check_range, clean_name
 from models.clubs.tables import Club
+from models.tee_sheet.ledger import LedgerKind
 from models.tee_sheet.tables import Booking, BookingPlayer, Hold, Slot
 from models.tee_sheet.values import BookingStatus, HoldStatus, SlotStatus
 
@@ -73,6 +75,8 @@ def sell(
         created_at=now,
     )
     session.add(booking)
+    if booking.paid_cents:
+        session.add(entry_for(booking, LedgerKind.PAYMENT, booking.paid_cents, by=viewer.user_id, now=now))
     if hold:
         end_hold(hold, HoldStatus.BOOKED, now=now)
     players = [seat(booking, slot, player, n) for n, (slot, player) in enumerate(zip(slots, party, strict=True), 1)]

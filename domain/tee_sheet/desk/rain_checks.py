@@ -12,6 +12,7 @@ from auth.viewer import Viewer
 from domain.clubs.access import refuse_unless_staff
 from domain.tee_sheet.booking.access import find_booking, lock_booking
 from domain.tee_sheet.booking.facts import updated
+from domain.tee_sheet.booking.ledger import entry_for
 from domain.tee_sheet.booking.problems import BookingNotChangeable
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import BEFORE_PLAY
@@ -30,6 +31,7 @@ from kit.errors import InvalidInput, NotFound
 from kit.ids import new_id, public_id
 from models.clubs.tables import Club
 from models.tee_sheet.desk import BookingChange, RainCheck
+from models.tee_sheet.ledger import LedgerKind
 from models.tee_sheet.tables import Booking, TeeTime
 from models.tee_sheet.values import BookingStatus
 
@@ -38,6 +40,8 @@ LETTERS = "ACDEFGHJKMNPQRTVWXY34679"
 CODE_LENGTH = 10
 STOPPABLE = BEFORE_PLAY | {BookingStatus.ON_COURSE}
 """The statuses of bookings that weather can stop."""
+LIVE = RainCheck.withdrawn_at.is_(None)
+"""Not taken back."""
 BOOKING = ("input", "bookingId")
 CODE = ("input", "code")
 
@@ -76,7 +80,7 @@ async def issue_rain_check(
     refuse_unless_staff(viewer, booking.club_id)
     locked = await lock_booking(session, booking)
     value = _worth(booking, holes_played)
-    issued = await session.scalar(select(RainCheck.id).where(RainCheck.booking_id == booking.id))
+    issued = await session.scalar(select(RainCheck.id).where(RainCheck.booking_id == booking.id, LIVE))
     if issued is not None:
         raise RainCheckAlreadyIssued(rain_check_id=public_id("rain_check", issued), path=BOOKING)
     check = RainCheck(
@@ -136,6 +140,7 @@ async def redeem_rain_check(
     check.redeemed_booking_id, check.redeemed_cents = booking.id, min(check.value_cents, open_cents)
     check.redeemed_by, check.redeemed_at = viewer.user_id, now
     booking.paid_cents += check.redeemed_cents
+    session.add(entry_for(booking, LedgerKind.RAIN_CHECK, check.redeemed_cents, by=viewer.user_id, now=now))
     await session.flush()
     await _tell(session, booking, locked, BookingChange.PAID, now=now)
     return check, booking
@@ -145,6 +150,9 @@ def _refuse_used(check: RainCheck, *, now: datetime) -> None:
     if check.redeemed_at is not None and check.redeemed_booking_id is not None:
         on = public_id("booking", check.redeemed_booking_id)
         raise RainCheckRedeemed(redeemed_at=check.redeemed_at, booking_id=on, path=CODE)
+    if check.withdrawn_at is not None:
+        message = "This rain check was taken back when what was paid changed; ask for a new one."
+        raise InvalidInput(message=message, path=CODE)
     if check.expires_at <= now:
         raise RainCheckExpired(expires_at=check.expires_at, path=CODE)
 
@@ -199,5 +207,5 @@ async def find_rain_check(session: AsyncSession, *, viewer: Viewer, rain_check_i
 async def rain_checks_of(session: AsyncSession, booking_ids: Iterable[UUID]) -> dict[UUID, RainCheck | None]:
     """Read the rain checks that were issued for bookings."""
     found: dict[UUID, RainCheck | None] = dict.fromkeys(booking_ids)
-    rows = select(RainCheck).where(RainCheck.booking_id.in_(found))
+    rows = select(RainCheck).where(RainCheck.booking_id.in_(found), LIVE)
     return found | {check.booking_id: check for check in await session.scalars(rows)}

@@ -5,13 +5,15 @@ from typing import Annotated
 import strawberry
 
 from auth.limits import Rate
-from domain.tee_sheet.desk import blocks, delays, rain_checks, squeezing
+from domain.tee_sheet.desk import blocks, delays, ledger, rain_checks, squeezing
 from resolvers.edge import WHAT, mutation, session_of
 from schema.context import Info
+from schema.tee_sheet.booking.ledger import LedgerEntry
 from schema.tee_sheet.booking.types import Booking
 from schema.tee_sheet.desk import payloads
 from schema.tee_sheet.desk.inputs import (
     AddBlockInput,
+    AddLedgerEntryInput,
     DelayTeeTimesInput,
     IssueRainCheckInput,
     RedeemRainCheckInput,
@@ -85,3 +87,12 @@ class DeskMutations:
         )
         shown = RainCheck.of(check)
         return payloads.RedeemRainCheckPayload(problems=[], rain_check=shown, booking=Booking.of(booking))
+
+    @mutation
+    async def add_ledger_entry(
+        self, info: Info, input: Annotated[AddLedgerEntryInput, WHAT]
+    ) -> payloads.AddLedgerEntryPayload:
+        """Note a payment, a refund, a fee or a discount for a booking. For staff."""
+        context = info.context
+        row = await ledger.add_entry(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.AddLedgerEntryPayload(problems=[], ledger_entry=LedgerEntry.of(row))

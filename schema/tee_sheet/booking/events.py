@@ -14,6 +14,7 @@ from events.tee_sheet.booking import (
     BookingRestored,
     BookingState,
     BookingUpdated,
+    LedgerEntryAdded,
     SlotBooked,
 )
 from kit.ids import parse_id
@@ -75,8 +76,16 @@ def _id_of(player: BookedPlayer) -> UUID | None:
     return parse_id("player", player.player_id) if player.player_id else None
 
 
-FACTS = (BookingCreated, BookingUpdated, BookingCancelled, BookingRestored, BookingMerged, SlotBooked)
+FACTS = (
+    BookingCreated,
+    BookingUpdated,
+    BookingCancelled,
+    BookingRestored,
+    BookingMerged,
+    SlotBooked,
+    LedgerEntryAdded,
+)
 
-shows(BookingCancelled)
+shows(BookingCancelled, LedgerEntryAdded)
 shows(SlotBooked, for_viewer={"own": own_place})
 shows(BookingCreated, BookingUpdated, BookingRestored, BookingMerged, for_viewer={"own": own_booking})

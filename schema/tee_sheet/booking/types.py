@@ -13,6 +13,7 @@ from domain.clubs.privacy import plays_as
 from domain.clubs.reading import clubs_by_id
 from domain.players.listing import players_by_id
 from domain.tee_sheet.booking import access
+from domain.tee_sheet.booking.ledger import entries_of
 from domain.tee_sheet.booking.reading import PlayerView, parties_of
 from domain.tee_sheet.booking.rules import BEFORE_PLAY, cancellation_deadline
 from domain.tee_sheet.desk.rain_checks import rain_checks_of
@@ -26,6 +27,7 @@ from schema.describe import enum, field, list_field, listed, output, viewer_fiel
 from schema.money import Money
 from schema.nodes import Node, finds
 from schema.tee_sheet.booking.carts import BookingCart
+from schema.tee_sheet.booking.ledger import Ledger
 from schema.tee_sheet.desk.types import RainCheck
 from schema.tee_sheet.inventory.types import PersonName, TeeTime
 from schema.tee_sheet.play.types import Pace
@@ -166,6 +168,14 @@ class Booking(Node):
             return None
         row = await info.context.load(rain_checks_of, self.row.id)
         return RainCheck.of(row) if row else None
+
+    @field
+    async def ledger(self, info: Info) -> Ledger | None:
+        """What is asked for it and what was paid: for staff, and for who made the booking."""
+        viewer = info.context.viewer
+        if not viewer.is_staff_of(self.row.club_id) and self.row.booked_by != viewer.user_id:
+            return None
+        return Ledger.of(self.row, await info.context.load(entries_of, self.row.id))
 
     @list_field(entries=2)
     async def carts(self, info: Info) -> list[BookingCart]:

@@ -6,8 +6,10 @@ from typing import Any
 import strawberry
 
 from domain.tee_sheet.desk.blocks import BlockWish
+from domain.tee_sheet.desk.ledger import LedgerWish
 from kit.ids import parse_id
 from models.tee_sheet.desk import BlockKind
+from models.tee_sheet.ledger import LedgerKind
 from schema.describe import input_type
 from schema.inputs import DAY, Input
 
@@ -116,3 +118,26 @@ class RedeemRainCheckInput(Input):
     """The booking: a later one of the same club."""
     forfeit_rest: bool = False
     """Whether a rain check that is worth more than is open may lose the rest: it is never paid out, and good once."""
+
+
+@input_type
+class AddLedgerEntryInput(Input):
+    """What shall be added to the ledger of a booking."""
+
+    booking_id: strawberry.ID
+    """The booking; also one that was cancelled."""
+    kind: LedgerKind
+    """`PAYMENT`, `REFUND`, `FEE` or `DISCOUNT`."""
+    amount_cents: int
+    """How much, from 1, in cents of the booking's currency."""
+    reason: str = ""
+    """Why, at most 500 characters; a payment needs none."""
+    position: int | None = None
+    """Which player of the booking it is for, 1 to 4; all of it if left out."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer, and adds nothing once more."""
+
+    def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
+        """Give the booking and the wish."""
+        wish = LedgerWish(kind=self.kind, amount_cents=self.amount_cents, reason=self.reason, position=self.position)
+        return {"booking_id": self._read("booking_id", self.booking_id, path), "wish": wish}

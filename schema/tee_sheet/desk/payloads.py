@@ -2,6 +2,7 @@
 
 from schema.describe import output
 from schema.payloads import Payload
+from schema.tee_sheet.booking.ledger import LedgerEntry
 from schema.tee_sheet.booking.types import Booking
 from schema.tee_sheet.desk.types import Block, RainCheck
 from schema.tee_sheet.inventory.types import TeeTime
@@ -60,3 +61,12 @@ class RedeemRainCheckPayload(Payload):
     """The rain check, redeemed."""
     booking: Booking | None = None
     """The booking that it paid."""
+
+
+@output
+class AddLedgerEntryPayload(Payload):
+    """The answer to `addLedgerEntry`."""
+
+    results = ("ledger_entry",)
+    ledger_entry: LedgerEntry | None = None
+    """The entry."""

@@ -82,6 +82,8 @@ class RainCheck(Node):
     """Until when it is good, in UTC: one year."""
     redeemed_at: datetime | None
     """When it was redeemed, in UTC."""
+    withdrawn_at: datetime | None
+    """When it was taken back, in UTC, as what was paid for the booking changed; it is good for nothing since."""
     redeemed: Money | None
     """What it paid when it was redeemed; the rest was forfeited."""
     booking_id: strawberry.ID
@@ -101,6 +103,7 @@ class RainCheck(Node):
             issued_at=row.issued_at,
             expires_at=row.expires_at,
             redeemed_at=row.redeemed_at,
+            withdrawn_at=row.withdrawn_at,
             redeemed=None if redeemed is None else Money(amount_cents=redeemed, currency=row.currency),
             booking_id=strawberry.ID(public_id("booking", row.booking_id)),
             redeemed_booking_id=strawberry.ID(public_id("booking", on)) if on else None,
