@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.tee_sheet.booking.access import find_booking_and_club, lock_booking, pays_for
-from domain.tee_sheet.booking.notice import deadline_of
-from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
 from domain.tee_sheet.booking.ledger import return_redeemed
+from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
+from domain.tee_sheet.booking.notice import deadline_of
 from domain.tee_sheet.booking.parties import party_of
 from domain.tee_sheet.booking.problems import PlayersDoNotMatchHold
 from domain.tee_sheet.booking.reading import players_of

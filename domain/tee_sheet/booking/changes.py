@@ -11,8 +11,8 @@ from auth.viewer import Viewer
 from domain.clubs.access import player_of, share_course
 from domain.tee_sheet.booking.access import find_booking_and_club, lock_row
 from domain.tee_sheet.booking.facts import booked_player, sold, updated
-from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
 from domain.tee_sheet.booking.ledger import pay
+from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
 from domain.tee_sheet.booking.party_changes import PartyChange, PlayerChange
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import check_changeable, refuse_unless_booker
