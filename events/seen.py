@@ -20,6 +20,7 @@ class Seen(Enum):
     BY_ADMINS = auto()
     BY_PLANNERS = auto()
     BY_HOUSEHOLD = auto()
+    BY_PARTICIPANTS = auto()
     BY_NOBODY = auto()
 
 
@@ -37,6 +38,8 @@ ForPlanners = Annotated[T, Seen.BY_PLANNERS]
 """For those who plan the occasion."""
 Private = Annotated[T, Seen.BY_HOUSEHOLD]
 """For the guest's own household, and for those who plan the occasion."""
+ForParticipants = Annotated[T, Seen.BY_PARTICIPANTS]
+"""For those who take part in the hosted tee time."""
 ForServer = Annotated[T, Seen.BY_NOBODY]
 """For the server alone: clients are not even told that there is such a field."""
 

@@ -10,7 +10,7 @@ from models.clubs import players
 from models.clubs import tables as clubs
 from models.course import tables as course
 from models.guests import households, occasions, posts, seating
-from models.matching import golfers
+from models.matching import golfers, hosted
 from models.tee_sheet import desk, ledger, play, waitlist
 from models.tee_sheet import tables as tee_sheet
 
@@ -22,6 +22,7 @@ __all__ = [
     "deliveries",
     "desk",
     "golfers",
+    "hosted",
     "households",
     "idempotency",
     "intervals",

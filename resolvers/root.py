@@ -30,7 +30,9 @@ from resolvers.guests.posts import PostMutations, PostQueries
 from resolvers.guests.requests import RequestMutations, RequestQueries
 from resolvers.guests.rsvp import RsvpMutations, RsvpQueries
 from resolvers.guests.seating import SeatingMutations, SeatingQueries
+from resolvers.matching.feed import FeedQueries
 from resolvers.matching.golfers import GolferMutations, GolferQueries, GolferSubscriptions
+from resolvers.matching.hosted import HostedMutations, HostedQueries, HostedSubscriptions
 from resolvers.notifications.feed import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.notifications.reaching import ReachingMutations, ReachingQueries
 from resolvers.players.mutations import PlayerMutations
@@ -83,6 +85,8 @@ Query = roof(
     RequestQueries,
     SeatingQueries,
     GolferQueries,
+    HostedQueries,
+    FeedQueries,
     NotificationQueries,
     ReachingQueries,
     RealtimeQueries,
@@ -113,6 +117,7 @@ Mutation = roof(
     RequestMutations,
     SeatingMutations,
     GolferMutations,
+    HostedMutations,
     NotificationMutations,
     ReachingMutations,
     AccessMutations,
@@ -129,6 +134,7 @@ Subscription = roof(
     OccasionSubscriptions,
     HeadcountSubscriptions,
     GolferSubscriptions,
+    HostedSubscriptions,
     NotificationSubscriptions,
     description="What can be followed live.",
 )

@@ -25,6 +25,8 @@ class Audience:
     """Whether they plan the occasion that it is about."""
     household: bool = False
     """Whether it is about their own household."""
+    participants: bool = False
+    """Whether they take part in the hosted tee time that it is about."""
 
 
 EVERYBODY = Audience()
@@ -69,6 +71,7 @@ class Sight:
             Seen.BY_ADMINS: audience.admins,
             Seen.BY_PLANNERS: audience.planners,
             Seen.BY_HOUSEHOLD: audience.planners or audience.household,
+            Seen.BY_PARTICIPANTS: audience.participants,
         }[seen]
 
     def _shown(self, seen: Seen, value: Any, *, is_text: bool) -> Any:

@@ -14,7 +14,8 @@ from domain.matching.problems import GolferSuspended, ProfileMissing
 from kit.errors import NotAllowed, NotFound
 from models.clubs.tables import Player
 from models.matching.golfers import Golfer, GolferBlock, GolferConnection
-from models.matching.values import ConnectionStatus, Visibility
+from models.matching.hosted import Participation
+from models.matching.values import ConnectionStatus, PartStatus, Visibility
 
 ME = bindparam("me", type_=Uuid)
 MY_USER = bindparam("my_user", type_=Text)
@@ -27,6 +28,7 @@ LOCKED = (
     .execution_options(populate_existing=True)
 )
 _mine, _theirs = aliased(GolferConnection), aliased(GolferConnection)
+_my_part, _their_part = aliased(Participation), aliased(Participation)
 _my_player, _their_player = aliased(Player), aliased(Player)
 
 
@@ -45,18 +47,33 @@ IN_ONE_CLUB = exists().where(
     _their_player.user_id == Golfer.user_id,
     _their_player.is_active,
 )
+FELLOWS = exists().where(
+    _my_part.golfer_id == ME,
+    _my_part.status == PartStatus.JOINED,
+    _their_part.tee_time_id == _my_part.tee_time_id,
+    _their_part.golfer_id == Golfer.id,
+    or_(
+        _their_part.status == PartStatus.JOINED,
+        and_(_their_part.status == PartStatus.REQUESTED, _my_part.slot_number == 0),
+    ),
+)
+"""Whether both take part in a tee time, or the other asks to join one that one hosts."""
 IS_OPEN = or_(
     Golfer.visibility == Visibility.PUBLIC,
     _theirs.id.is_not(None),  # who has asked for me, or is connected with me, wants me to know
     and_(Golfer.visibility == Visibility.MEMBERS, IN_ONE_CLUB),
+    FELLOWS,
 )
-KNOWN = (
+WITH_CONNECTION = (
     select(Golfer, _mine.id.is_not(None).label("asked"), _theirs.id.is_not(None).label("asking"))
     .outerjoin(_mine, and_(_mine.golfer_id == ME, _mine.other_id == Golfer.id))
     .outerjoin(_theirs, and_(_theirs.golfer_id == Golfer.id, _theirs.other_id == ME))
-    .where(or_(Golfer.id == ME, and_(Golfer.suspended_at.is_(None), ~blocked_with(Golfer.id), IS_OPEN)))
 )
-"""The golfers of whom one may know, with who of the two has asked the other."""
+"""Golfers, with who of the two has asked the other."""
+KNOWN = WITH_CONNECTION.where(
+    or_(Golfer.id == ME, and_(Golfer.suspended_at.is_(None), ~blocked_with(Golfer.id), IS_OPEN))
+)
+"""Those of whom one may know."""
 KNOWN_BY_ID = KNOWN.where(Golfer.id == bindparam("golfer_id", type_=Uuid))
 CONNECTED = KNOWN.where(_mine.made_at.is_not(None))
 ASKING = KNOWN.where(_mine.id.is_(None), _theirs.id.is_not(None))

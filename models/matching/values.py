@@ -48,3 +48,23 @@ class ReportOutcome(DescribedEnum):
 
     DISMISSED = "DISMISSED", "Nothing was wrong."
     SUSPENDED = "SUSPENDED", "The golfer was suspended: nobody else sees them, and they can do nothing here."
+
+
+class HostedStatus(DescribedEnum):
+    """How a hosted tee time stands."""
+
+    OPEN = "OPEN", "There are places."
+    FULL = "FULL", "All places are taken."
+    CANCELLED = "CANCELLED", "It does not take place."
+    COMPLETED = "COMPLETED", "It was played."
+
+
+class PartStatus(DescribedEnum):
+    """How a golfer and a hosted tee time stand to each other."""
+
+    REQUESTED = "REQUESTED", "Has asked to join, and waits for the host."
+    JOINED = "JOINED", "Takes part."
+    DECLINED = "DECLINED", "Asked to join, and the host declined."
+    WITHDRAWN = "WITHDRAWN", "Asked to join, and took that back."
+    LEFT = "LEFT", "Took part, and left."
+    REMOVED = "REMOVED", "Took part, and the host took them off."

@@ -64,6 +64,8 @@ READ_ANEW = {
     "partners": "query($club: ID!) { partners(clubId: $club) { lastName } }",
     "buddies": "query($club: ID!) { buddies(clubId: $club) { name } }",
     "golfer": "query($golfer: ID!) { golfer(id: $golfer) { name connection } }",
+    "hostedTeeTime": "query($hosted_tee_time: ID!) { hostedTeeTime(id: $hosted_tee_time) { status } }",
+    "hostedTeeTimes": "{ hostedTeeTimes { isFar nodes { placeName } } }",
     "golfers": "{ golfers { nodes { name } } }",
     "connections": "{ connections { nodes { name } } }",
     "connectionRequests": "{ connectionRequests { nodes { name } } }",

@@ -181,7 +181,12 @@ async def someone_meets(world: World) -> dict[str, str]:
         reason="Rude",
         idempotencyKey=f"{world.club} rude",
     )
-    return {"golfer": wanted, "golfer_report": reported["report"]["id"]}
+    starts = (world.server.clock() + timedelta(days=9)).isoformat()
+    wish: dict[str, Any] = {"courseId": world.course, "startsAt": starts, "places": 2, "needsApproval": True}
+    hosted = await mutate("hostTeeTime", "hostedTeeTime { id }", who=world.staff, **wish)
+    tee_time = hosted["hostedTeeTime"]["id"]
+    await mutate("joinTeeTime", "hostedTeeTime { id }", who=world.player(f"golfer of {world.club}"), teeTimeId=tee_time)
+    return {"golfer": wanted, "golfer_report": reported["report"]["id"], "hosted_tee_time": tee_time}
 
 
 async def someone_celebrates(world: World) -> dict[str, str]:

@@ -19,7 +19,16 @@ ENDS_ITSELF = "ends the token that it is done with, unless an admin does it"
 OWN = "changes what one alone sees, or two, and nothing when it is repeated"
 
 UNLIMITED = {
-    GIVES_BACK: ["releaseHold", "cancelBooking", "leaveBooking", "leaveWaitlist", "declineWaitlistOffer"],
+    GIVES_BACK: [
+        "leaveTeeTime",
+        "cancelHostedTeeTime",
+        "withdrawJoinRequest",
+        "releaseHold",
+        "cancelBooking",
+        "leaveBooking",
+        "leaveWaitlist",
+        "declineWaitlistOffer",
+    ],
     SET_UP: [
         "createClub",
         "updateClub",
@@ -141,6 +150,11 @@ LIMITED = {
         "moveBooking",
         "joinWaitlist",
         "acceptWaitlistOffer",
+        "hostTeeTime",
+        "updateHostedTeeTime",
+        "joinTeeTime",
+        "answerJoinRequest",
+        "removeParticipant",
     },
     Rate.CODES: {
         "askBuddy",

@@ -137,6 +137,8 @@ FURTHER = {
         "unregisterPushDevice",
         "confirmEmail",
         "unsubscribe",
+        "withdrawJoinRequest",
+        "removeParticipant",
     },
     "Subscription": {"playerEvents", "golferEvents"},
 }

@@ -20,6 +20,11 @@ from tests.house.everything import example, told
 
 PLAYERS, STAFF, ADMINS = Audience(), Audience(staff=True), Audience(staff=True, admins=True)
 PLANNERS, HOUSEHOLD = Audience(planners=True), Audience(household=True)
+PARTICIPANTS = Audience(participants=True)
+OF_PARTICIPANTS = {
+    key: {"golfer_id", "golfer_name"}
+    for key in ("SlotJoined", "SlotLeft", "JoinRequested", "JoinWithdrawn", "JoinAnswered")
+}
 PARTY = {f"players.{name}" for name in ("player_id", "price_class", "price_cents", "first_name", "last_name")}
 BOOKING = PARTY | {"price_cents", "paid_cents", "payer_first_name", "payer_last_name"}
 KNOWN = {"first_name", "last_name", "price_class", "phone", "email", "birth_date", "notes"}
@@ -99,15 +104,19 @@ def test_a_field_is_shown_to_those_whom_it_names(kind, privacy):
     staffs, admins = OF_STAFF.get(kind.__name__, set()), OF_ADMINS.get(kind.__name__, set())
     planners, own = OF_PLANNERS.get(kind.__name__, set()), OF_HOUSEHOLD.get(kind.__name__, set())
     named = set() if privacy is NamePrivacy.FULL else BY_PRIVACY.get(kind.__name__, set())
-    assert hidden_from(PLAYERS, kind, privacy) == staffs | admins | named | planners | own
-    assert hidden_from(STAFF, kind, privacy) == admins | planners | own
-    assert hidden_from(ADMINS, kind, privacy) == planners | own
-    assert hidden_from(HOUSEHOLD, kind, privacy) == staffs | admins | named | planners
-    assert hidden_from(PLANNERS, kind, privacy) == staffs | admins | named
+    among = OF_PARTICIPANTS.get(kind.__name__, set())
+    assert hidden_from(PLAYERS, kind, privacy) == staffs | admins | named | planners | own | among
+    assert hidden_from(STAFF, kind, privacy) == admins | planners | own | among
+    assert hidden_from(ADMINS, kind, privacy) == planners | own | among
+    assert hidden_from(HOUSEHOLD, kind, privacy) == staffs | admins | named | planners | among
+    assert hidden_from(PLANNERS, kind, privacy) == staffs | admins | named | among
+    assert hidden_from(PARTICIPANTS, kind, privacy) == staffs | admins | named | planners | own
 
 
 SHOWN_BY = {
     "GolferReport": "the clubs' admins, and who made it",
+    "HostedTeeTime": "the host, whose notes are for all who may know of the tee time",
+    "MatchedTeeTime": "the same",
     "Slot": "the fact that tells of the sale",
     "DayFigures": "staff alone",
     "Caddie": "the fact that tells of a new caddie",

@@ -59,7 +59,7 @@ async def arguments(shared_world):
         places=2,
         players=[{"playerId": ben["player"]["id"]}],
     )
-    await someone_meets(world)
+    met = await someone_meets(world)
     for name in ("ana", "ben"):
         known = {"name": name, "industry": "TECH", "timeZone": "Europe/Madrid"}
         await world.server.mutate("updateGolfer", "golfer { id }", who=world.player(name), **known)
@@ -75,6 +75,7 @@ async def arguments(shared_world):
         "headcount": celebrated,
         "notifications": {},
         "golferEvents": {},
+        "hostedTeeTimeEvents": {"teeTimeId": met["hosted_tee_time"]},
     }
 
 
@@ -86,6 +87,9 @@ def pairs(world, name):
     ana = world.player("ana")
     if name in {"notifications", "golferEvents"}:  # a stream of one's own is shared by the tokens of one user alone
         yield ana, replace(ana, roles=(Role.STAFF,), player_id=new_id())
+        return
+    if name == "hostedTeeTimeEvents":
+        yield ana, world.player("ben")
         return
     if name in {"occasionEvents", "headcount"}:
         yield world.staff, world.admin

@@ -49,6 +49,11 @@ KINDS = {
     **{f"{side}{kind}Id": kind.lower() for side in ("first", "second") for kind in ("Guest", "Household")},
 }
 """The kind of id that an argument takes, where its name does not say it."""
+HOSTED = {
+    *("cancelHostedTeeTime", "updateHostedTeeTime", "joinTeeTime", "leaveTeeTime", "answerJoinRequest"),
+    *("withdrawJoinRequest", "removeParticipant", "hostedTeeTimeEvents"),
+}
+"""Operations whose `teeTimeId` is a hosted tee time's."""
 SUBSCRIPTIONS = core.subscription_type.fields if core.subscription_type else {}
 FILL: dict[str, Any] = {
     "after": "no cursor",
@@ -158,6 +163,7 @@ ALWAYS_BESIDE = {
     "addPost": {"text"},
     "createGuestRequest": {"guestId"},
     "setSeatingRule": {"firstGuestId", "secondHouseholdId"},
+    "hostTeeTime": {"placeName", "timeZone"},
 }
 """The same, for all that an operation may be given but what names the same thing by itself."""
 
@@ -179,6 +185,8 @@ def kinds_of(field: str, argument: str) -> list[str]:
     """Tell which kinds of id an argument takes, by its name."""
     if field == "node":
         return sorted(finders)
+    if field in HOSTED and argument == "teeTimeId":
+        return ["hosted_tee_time"]
     name = field if argument == "id" else re.sub("Ids?$", "", argument)
     return [KINDS.get(argument, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())]
 

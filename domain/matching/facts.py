@@ -1,0 +1,81 @@
+"""Facts about hosted tee times, made from their rows, and what people are told of them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.notifications.notifications import notify
+from events.matching.hosted import HostedState, PlaceFact, RequestFact
+from kit.ids import public_id
+from models.matching.golfers import Golfer
+from models.matching.hosted import HostedTeeTime
+from models.matching.values import Industry
+from models.notifications import NotificationKind
+
+INDUSTRIES = tuple(Industry)
+
+
+def mask_of(industries: Iterable[Industry]) -> int:
+    """Write lines of work as a bit mask; 0 is open to all."""
+    return sum(1 << INDUSTRIES.index(one) for one in set(industries))
+
+
+def industries_of(mask: int) -> tuple[Industry, ...]:
+    """Read a bit mask of lines of work."""
+    return tuple(one for number, one in enumerate(INDUSTRIES) if mask >> number & 1)
+
+
+def hosted_id(row: HostedTeeTime) -> str:
+    """Give the public id of a hosted tee time."""
+    return public_id("hosted_tee_time", row.id)
+
+
+def state_of(row: HostedTeeTime) -> dict[str, Any]:
+    """Give what each fact of a tee time's state says."""
+    names = ("place_name", "starts_at", "places", "open_places", "skill_level", "needs_approval", "notes", "status")
+    shown = {name: getattr(row, name) for name in names}
+    return {"tee_time_id": hosted_id(row), "industries": industries_of(row.industry_mask), **shown}
+
+
+def state_fact(kind: type[HostedState], row: HostedTeeTime, **more: Any) -> HostedState:
+    """State how a tee time is by now."""
+    return kind(**state_of(row), **more)
+
+
+def place_fact(kind: type[PlaceFact], row: HostedTeeTime, golfer: Golfer, slot_number: int) -> PlaceFact:
+    """State that a place was taken or came free."""
+    return kind(
+        tee_time_id=hosted_id(row),
+        slot_number=slot_number,
+        open_places=row.open_places,
+        status=row.status,
+        golfer_id=public_id("golfer", golfer.id),
+        golfer_name=golfer.name,
+    )
+
+
+def request_fact(kind: type[RequestFact], row: HostedTeeTime, golfer: Golfer, **more: Any) -> RequestFact:
+    """State something of a question to join."""
+    known = {"golfer_id": public_id("golfer", golfer.id), "golfer_name": golfer.name}
+    return kind(tee_time_id=hosted_id(row), **known, **more)
+
+
+async def tell(
+    session: AsyncSession,
+    kind: NotificationKind,
+    row: HostedTeeTime,
+    to: Iterable[Golfer],
+    *,
+    now: datetime,
+    **more: Any,
+) -> None:
+    """Tell golfers of something about a tee time, after its facts."""
+    users = [golfer.user_id for golfer in to]
+    if not users:
+        return
+    local = row.starts_at.astimezone(ZoneInfo(row.time_zone))
+    data = {"course": row.place_name, "date": local.date().isoformat(), "time": f"{local:%H:%M}", **more}
+    await notify(session, tenant_id=row.tenant_id, kind=kind, data=data, users=users, now=now)

@@ -1,0 +1,190 @@
+"""Hosted tee times: what can be asked, done and followed."""
+
+from collections.abc import AsyncGenerator, Callable
+from typing import Annotated
+
+import strawberry
+
+from auth.limits import Rate
+from domain.matching import hosting, joining
+from domain.matching.rooms import cursor_of_room, find_room
+from events.log import Logged
+from events.matching.hosted import SlotLeft, host_room, hosted_room, open_room
+from kit.ids import parse_id, public_id
+from resolvers.edge import WHAT, mutation, session_of
+from resolvers.streams import AFTER, TYPES, follow, subscription
+from schema.context import Info
+from schema.describe import argument, field
+from schema.matching import hosted_inputs as inputs
+from schema.matching import hosted_payloads as payloads
+from schema.matching.hosted_events import HostedEventType, HostedStreamEvent
+from schema.matching.hosted_types import HostedTeeTime
+from schema.sight import EVERYBODY, Audience
+
+
+@strawberry.type
+class HostedQueries:
+    """Queries of hosted tee times."""
+
+    @field
+    async def hosted_tee_time(
+        self, info: Info, id: Annotated[strawberry.ID, argument("Id of the hosted tee time.")]
+    ) -> HostedTeeTime:
+        """A hosted tee time, with its places: for all golfers with whom the host has something to do."""
+        wanted = parse_id("hosted_tee_time", id, path=("id",))
+        async with info.context.read() as session:
+            return HostedTeeTime.of(await find_room(session, viewer=info.context.viewer, tee_time_id=wanted))
+
+
+@strawberry.type
+class HostedMutations:
+    """Mutations of hosted tee times."""
+
+    @mutation(limit=Rate.BOOKINGS)
+    async def host_tee_time(
+        self, info: Info, input: Annotated[inputs.HostTeeTimeInput, WHAT]
+    ) -> payloads.HostTeeTimePayload:
+        """Host a tee time with open places, at a course of a club or elsewhere."""
+        context = info.context
+        room = await hosting.host_tee_time(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.HostTeeTimePayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
+
+    @mutation(limit=Rate.BOOKINGS)
+    async def update_hosted_tee_time(
+        self, info: Info, input: Annotated[inputs.UpdateHostedTeeTimeInput, WHAT]
+    ) -> payloads.UpdateHostedTeeTimePayload:
+        """Change a tee time of yours that is still to come; who takes part stays, and hears of it."""
+        context = info.context
+        room = await hosting.update_hosted_tee_time(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.UpdateHostedTeeTimePayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
+
+    @mutation
+    async def cancel_hosted_tee_time(
+        self, info: Info, input: Annotated[inputs.CancelHostedTeeTimeInput, WHAT]
+    ) -> payloads.CancelHostedTeeTimePayload:
+        """Cancel a tee time of yours, for good; who takes part, or has asked to, is told."""
+        context = info.context
+        room = await hosting.cancel_hosted_tee_time(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.CancelHostedTeeTimePayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
+
+    @mutation(limit=Rate.BOOKINGS)
+    async def join_tee_time(
+        self, info: Info, input: Annotated[inputs.JoinTeeTimeInput, WHAT]
+    ) -> payloads.JoinTeeTimePayload:
+        """Take a place at a tee time, or ask for one where the host decides who joins."""
+        context = info.context
+        room = await joining.join_tee_time(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.JoinTeeTimePayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
+
+    @mutation
+    async def leave_tee_time(
+        self, info: Info, input: Annotated[inputs.LeaveTeeTimeInput, WHAT]
+    ) -> payloads.LeaveTeeTimePayload:
+        """Give your place up, before the start."""
+        context = info.context
+        room = await joining.leave_tee_time(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.LeaveTeeTimePayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
+
+    @mutation(limit=Rate.BOOKINGS)
+    async def answer_join_request(
+        self, info: Info, input: Annotated[inputs.AnswerJoinRequestInput, WHAT]
+    ) -> payloads.AnswerJoinRequestPayload:
+        """Let a golfer join who has asked to, or decline. For the host."""
+        context = info.context
+        room = await joining.answer_join_request(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.AnswerJoinRequestPayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
+
+    @mutation
+    async def withdraw_join_request(
+        self, info: Info, input: Annotated[inputs.WithdrawJoinRequestInput, WHAT]
+    ) -> payloads.WithdrawJoinRequestPayload:
+        """Take back that you have asked to join."""
+        context = info.context
+        room = await joining.withdraw_join_request(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.WithdrawJoinRequestPayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
+
+    @mutation(limit=Rate.BOOKINGS)
+    async def remove_participant(
+        self, info: Info, input: Annotated[inputs.RemoveParticipantInput, WHAT]
+    ) -> payloads.RemoveParticipantPayload:
+        """Take a golfer off a tee time of yours, before the start. For the host."""
+        context = info.context
+        room = await joining.remove_participant(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.RemoveParticipantPayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
+
+
+def while_taking_part(golfer_id: str, *, since: int) -> Callable[[Logged], bool]:
+    """Let everything pass until the golfer has left, which still passes, and nothing from then on.
+
+    `since` is the position at which the golfer was found to take part: what was before that, as in a replay, passes.
+    """
+    gone = False
+
+    def passes(logged: Logged) -> bool:
+        nonlocal gone
+        was_gone = gone
+        if logged.position > since and logged.type == SlotLeft.type:
+            gone |= getattr(logged.event, "golfer_id", None) == golfer_id
+        return not was_gone
+
+    return passes
+
+
+@strawberry.type
+class HostedSubscriptions:
+    """Subscriptions of hosted tee times."""
+
+    @subscription
+    async def hosted_tee_time_events(
+        self,
+        info: Info,
+        tee_time_id: Annotated[strawberry.ID, argument("Id of the hosted tee time.")],
+        types: Annotated[list[HostedEventType] | None, TYPES] = None,
+        after: Annotated[str | None, AFTER] = None,
+    ) -> AsyncGenerator[HostedStreamEvent, None]:
+        """What happens to a hosted tee time: who joins and leaves, for those who take part; for others, how it stands.
+
+        The host also hears who asks to join. Who leaves hears that, and nothing more: subscribe again to hear what all
+        may.
+        """
+        wanted = parse_id("hosted_tee_time", tee_time_id, path=("teeTimeId",))
+        async with info.context.read() as session:
+            room = await find_room(session, viewer=info.context.viewer, tee_time_id=wanted)
+            known = await cursor_of_room(session, room.tee_time)
+        public = public_id("hosted_tee_time", wanted)
+        among = Audience(participants=True)
+        if not room.takes_part:
+            return await follow(
+                info,
+                stream=hosted_room(public),
+                room=open_room(public),
+                audience=EVERYBODY,
+                types=types,
+                after=after,
+            )
+        mine = public_id("golfer", room.me.id)
+        return await follow(
+            info,
+            stream=hosted_room(public),
+            room=host_room(public) if room.is_host else hosted_room(public),
+            audience=among,
+            types=types,
+            after=after,
+            concerns=None if room.is_host else while_taking_part(mine, since=known.position),
+        )
