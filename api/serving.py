@@ -84,6 +84,11 @@ def serve(
     if demo and "weather_provider" not in settings.model_fields_set:
         settings = settings.model_copy(update={"weather_provider": "demo"})
         say("The demo's weather is made up; WEATHER_PROVIDER=open-meteo shows the real one.")
+    if demo and not settings.smtp_url.get_secret_value() and settings.outbox_dir is None:
+        outbox = settings.fairway_data_dir.expanduser().resolve() / "outbox"
+        made_up = {"outbox_dir": outbox, "vapid_subject": settings.vapid_subject or "mailto:demo@fairway.example"}
+        settings = settings.model_copy(update=made_up)
+        say("E-mails and pushes are not sent: /outbox shows them; SMTP_URL, MAIL_FROM and VAPID_SUBJECT send them.")
     if crowd := run_until_told(crowded_by(settings, workers=workers, jobs=jobs)):
         say(crowd)
     config = None
@@ -151,6 +156,9 @@ def hand_over(settings: Settings, *, jobs: bool, config: object) -> None:
         "GUEST_TOKEN_SECRET": settings.guest_token_secret.get_secret_value(),
         "PUBLIC_URL": settings.public_url,
         "WEATHER_PROVIDER": settings.weather_provider,
+        "VAPID_PRIVATE_KEY": settings.vapid_private_key.get_secret_value(),
+        "VAPID_SUBJECT": settings.vapid_subject,
+        **({"OUTBOX_DIR": str(settings.outbox_dir)} if settings.outbox_dir else {}),
         GRAPHIQL: json.dumps(config),
         JOBS: "1" if jobs else "0",
     }

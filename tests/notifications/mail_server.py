@@ -79,7 +79,8 @@ async def mail_server(**answers: str) -> AsyncIterator[MailServer]:
         task = asyncio.current_task()
         assert task is not None
         talks.add(task)
-        await server.serve(reader, writer)
+        with suppress(asyncio.CancelledError):  # the test is over
+            await server.serve(reader, writer)
 
     listening = await asyncio.start_server(talk, "127.0.0.1", 0)
     server.port = listening.sockets[0].getsockname()[1]
