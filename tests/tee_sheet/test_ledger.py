@@ -198,3 +198,17 @@ async def test_play_goes_on_beside_the_till(world):
     await add(world, booking, "PAYMENT", 18000)
     await play(world, "teeOff", booking)
     await assert_followed(world, before)
+
+
+async def test_what_goes_along_with_players_stands_in_both_ledgers(world):
+    booking = await sold(world, paidCents=18000)
+    given = {"bookingId": booking, "positions": [2]}
+    split = await done(world.server, "splitBooking", "newBooking { id }", who=world.staff, **given)
+    new = split["newBooking"]["id"]
+    assert await read(world, booking) == ((9000, 18000, 9000, 0), 9000, [("PAYMENT", 18000), ("REFUND", 9000)])
+    assert await read(world, new) == ((9000, 9000, 0, 0), 9000, [("PAYMENT", 9000)])
+    await done(
+        world.server, "mergeBookings", "booking { id }", who=world.staff, bookingId=booking, otherBookingIds=[new]
+    )
+    sums, paid, _ = await read(world, booking)
+    assert (sums, paid) == ((18000, 27000, 9000, 0), 18000)

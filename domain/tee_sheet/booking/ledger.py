@@ -101,6 +101,27 @@ def check_refund(entries: Sequence[LedgerEntry], cents: int, *, path: tuple[str,
         raise RefundTooLarge(refundable_cents=refundable(entries), path=path)
 
 
+async def carry_over(
+    session: AsyncSession, source: Booking, target: Booking, cents: int, *, by: str, now: datetime
+) -> None:
+    """Let what was paid for one booking count for another, both of them locked: as money, as far as it was money."""
+    with session.no_autoflush:  # nothing that is pending is about money
+        entries = (await entries_of(session, [source.id]))[source.id]
+    money = min(cents, refundable(entries))
+    there, here = (
+        f"Goes along to {public_id('booking', target.id)}",
+        f"Came along from {public_id('booking', source.id)}",
+    )
+    for out, back, part in (
+        (LedgerKind.REFUND, LedgerKind.PAYMENT, money),
+        (LedgerKind.RAIN_CHECK_RETURNED, LedgerKind.RAIN_CHECK, cents - money),
+    ):
+        if part:
+            session.add(entry_for(source, out, part, by=by, reason=there, now=now))
+            session.add(entry_for(target, back, part, by=by, reason=here, now=now))
+    source.paid_cents, target.paid_cents = source.paid_cents - cents, target.paid_cents + cents
+
+
 async def pay(
     session: AsyncSession, booking: Booking, cents: int, *, by: str, path: tuple[str, ...], now: datetime
 ) -> bool:

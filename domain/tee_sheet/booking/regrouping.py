@@ -13,6 +13,7 @@ from auth.viewer import Viewer
 from domain.tee_sheet.booking.changes import clean_payer
 from domain.tee_sheet.booking.desk_locks import LockedBookings, lock_bookings
 from domain.tee_sheet.booking.facts import created, sold, state, updated
+from domain.tee_sheet.booking.ledger import carry_over
 from domain.tee_sheet.booking.moves import moved, reprice, start_over
 from domain.tee_sheet.booking.rules import status_of
 from domain.tee_sheet.inventory.limits import LARGEST_GROUP
@@ -78,7 +79,7 @@ async def split_booking(
     session.add(new)
     await session.flush()
     desk.bookings[new.id], desk.players[new.id] = new, []
-    changes = _hand_over(desk, leaving, old, new)
+    changes = await _hand_over(desk, leaving, old, new)
     start = desk.start_of(old)
     for slot in start.slots:
         slot.booking_id = new.id if slot.id in {player.slot_id for player in leaving} else slot.booking_id
@@ -205,7 +206,7 @@ async def _join(desk: LockedBookings, leaving: list[BookingPlayer], source: Book
         _seat(target, leaving, slots)
     for slot in slots:
         slot.booking_id = target.id
-    changes = _hand_over(desk, leaving, source, target)
+    changes = await _hand_over(desk, leaving, source, target)
     is_over = not desk.players[source.id]
     if is_over:
         source.status, source.cancelled_at, source.cancelled_by = BookingStatus.CANCELLED, now, desk.viewer.user_id
@@ -253,7 +254,7 @@ def _payer(players: Sequence[BookingPlayer], old: Booking) -> tuple[str, str]:
     return named.first_name, named.last_name
 
 
-def _hand_over(
+async def _hand_over(
     desk: LockedBookings, leaving: Sequence[BookingPlayer], source: Booking, target: Booking
 ) -> list[BookingChange]:
     """Let players change their booking, with their price and what was paid for them; gives what that changes."""
@@ -269,7 +270,8 @@ def _hand_over(
         booking.price_cents = sum(player.price_cents for player in party)
         booking.status = status_of(party)
     paid = goes_along(source.paid_cents, price_cents=source.price_cents)
-    source.paid_cents, target.paid_cents = source.paid_cents - paid, target.paid_cents + paid
+    if paid:
+        await carry_over(desk.session, source, target, paid, by=desk.viewer.user_id, now=desk.now)
     return [BookingChange.PLAYERS, *([BookingChange.PAID] if paid else [])]
 
 
