@@ -9,6 +9,7 @@ from prometheus_client import REGISTRY
 
 from auth.limits import neighbourhood
 from auth.viewer import Role
+from events.clubs import club_room
 from kit.errors import SetupError
 from kit.ids import new_id, public_id
 from kit.settings import load_settings
@@ -16,6 +17,7 @@ from tests.api.poller import ASK, parameters_of
 from tests.harness import MORNING, Who
 from tests.house.test_query_budgets import statements
 from tests.realtime.sockets import ME, handshake, server_with
+from tests.realtime.support import until
 
 TYPENAME = "{ __typename }"
 TOLD = "There was more of this in a short time than is allowed; wait a while, and try again."
@@ -74,6 +76,7 @@ async def test_what_is_ready_for_those_without_a_token_costs_nothing_and_counts_
         url = f"{server.url}/graphql"
         first = await server.http.get(url, params=given, headers=ASK)
         assert first.status_code == 200, first.text
+        await until(lambda: server.runtime.hub.head(club_room(world.club)))  # what is ready holds by what is heard
         for _ in range(5):
             again = await server.http.get(url, params=given, headers=ASK | {"If-None-Match": first.headers["ETag"]})
             assert again.status_code == 304

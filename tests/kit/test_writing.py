@@ -39,6 +39,8 @@ def value_for(kind):
         return [value_for(kind.item_type)]
     if isinstance(kind, SqlEnum):
         return list(kind.enum_class)[-1]
+    if (scale := getattr(kind, "scale", None)) is not None:
+        return round(VALUES[float], scale)
     value = VALUES[dict if isinstance(kind, JSONB) else kind.python_type]
     return value[: kind.length] if isinstance(value, str) else value
 

@@ -13,6 +13,7 @@ from tests.tee_sheet.board import BOOKING_EVENTS, CLUB_EVENTS, SHEET_EVENTS
 from tests.tee_sheet.desk import PAYER, RESULTS, add_player, block, book, done, forbidden, hold, refused
 
 DAY = "2026-05-06"
+OTHER_BOOKING = public_id("booking", new_id())
 PLAYER = {"firstName": "Eva", "lastName": "Pérez", "priceClass": "MEMBER"}
 BY_ID = [
     ("updateClub", "clubId", "club", {"name": "X"}),
@@ -31,6 +32,15 @@ BY_ID = [
     ("markNoShow", "bookingId", "booking", {}),
     ("teeOff", "bookingId", "booking", {}),
     ("recordHole", "bookingId", "booking", {"hole": 1}),
+    ("undoNoShow", "bookingId", "booking", {}),
+    ("undoTeeOff", "bookingId", "booking", {}),
+    ("correctHole", "bookingId", "booking", {"hole": 1}),
+    ("endRound", "bookingId", "booking", {"hole": 1}),
+    ("restoreBooking", "bookingId", "booking", {}),
+    ("splitBooking", "bookingId", "booking", {"positions": [1]}),
+    ("movePlayers", "bookingId", "booking", {"positions": [1], "otherBookingId": OTHER_BOOKING}),
+    ("mergeBookings", "bookingId", "booking", {"otherBookingIds": [OTHER_BOOKING]}),
+    ("swapBookings", "bookingId", "booking", {"otherBookingId": OTHER_BOOKING}),
     ("suspendPlay", "courseId", "course", {}),
     ("resumePlay", "courseId", "course", {}),
     ("takeTeeSheetOffline", "courseId", "course", {"date": DAY}),
@@ -200,7 +210,10 @@ async def test_without_a_token_nothing_is_done(world):
 OF_EVERYBODY = {"markNotificationsRead"}
 """What anybody with a token may do."""
 OWNED = {"hold", "booking", "waitlist_entry", "waitlist_offer"}
-OF_OWNERS = {operation for operation, _, kind, _ in BY_ID if kind in OWNED} - {"bookSlots"} | {"moveBooking"}
+OF_OWNERS = {operation for operation, _, kind, _ in BY_ID if kind in OWNED} - {"bookSlots"} | {
+    "moveBooking",
+    "removeSheetSeason",
+}
 """What is done to a thing that is found by those alone whose it is, whatever their role."""
 REFUSED = {
     Role.STAFF: {"createClub", "updateClub", "createCourse", "updateCourse"},

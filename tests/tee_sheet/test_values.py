@@ -2,7 +2,7 @@ import copy
 import json
 import pickle
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import get_args, get_type_hints
 
@@ -54,7 +54,7 @@ def plain(annotation):
     """Whether a type is one that the schema can show, or a list or an optional of such."""
     if parts := [part for part in get_args(annotation) if part is not type(None)]:
         return all(plain(part) for part in parts)
-    return annotation in {int, str, bool, datetime} or issubclass(annotation, Enum)
+    return annotation in {int, str, bool, datetime, date} or issubclass(annotation, Enum)
 
 
 @pytest.mark.parametrize("kind", PROBLEMS)
