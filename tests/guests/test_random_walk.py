@@ -94,7 +94,7 @@ async def test_who_follows_sees_what_there_is_and_nothing_is_over_its_bound(worl
         assert one.screen
         one.screen.read_anew(fresh)
         assert one.screen.shown() == as_shown(fresh)
-    assert len(walk.done) > 30, walk.done
+    assert len(walk.done) > 20, walk.done
 
 
 async def last_count(party: Party, socket: Socket) -> str:
