@@ -212,3 +212,22 @@ async def test_what_goes_along_with_players_stands_in_both_ledgers(world):
     )
     sums, paid, _ = await read(world, booking)
     assert (sums, paid) == ((18000, 27000, 9000, 0), 18000)
+
+
+async def test_a_rain_check_goes_along_with_its_whole_booking_and_stays_where_some_leave(world):
+    _, code = await stopped_by_rain(world)
+    later, other = await sold(world), await sold(world, -2)
+    redeem = {"code": code, "bookingId": later}
+    await done(world.server, "redeemRainCheck", "booking { id }", who=world.staff, **redeem)
+    given = {"bookingId": later, "positions": [2]}
+    await done(world.server, "updateBooking", "booking { id }", who=world.staff, bookingId=later, paidCents=10_000)
+    split = await done(world.server, "splitBooking", "newBooking { id }", who=world.staff, **given)
+    assert (await read(world, later))[1:] == (9000, [("RAIN_CHECK", 9000), ("PAYMENT", 1000), ("REFUND", 1000)])
+    assert (await read(world, split["newBooking"]["id"]))[1:] == (1000, [("PAYMENT", 1000)])
+    given = {"bookingId": other, "otherBookingIds": [later]}
+    await done(world.server, "mergeBookings", "booking { id }", who=world.staff, **given)
+    assert (await read(world, later))[1] == 0
+    await cancel(world, world.staff, other)
+    again = await sold(world, -3)
+    await done(world.server, "redeemRainCheck", "booking { id }", who=world.staff, code=code, bookingId=again)
+    assert (await read(world, again))[1] == 9000

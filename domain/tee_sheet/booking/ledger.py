@@ -102,24 +102,31 @@ def check_refund(entries: Sequence[LedgerEntry], cents: int, *, path: tuple[str,
 
 
 async def carry_over(
-    session: AsyncSession, source: Booking, target: Booking, cents: int, *, by: str, now: datetime
-) -> None:
-    """Let what was paid for one booking count for another, both of them locked: as money, as far as it was money."""
+    session: AsyncSession, source: Booking, target: Booking, cents: int, *, is_over: bool, by: str, now: datetime
+) -> int:
+    """Let money that was paid for one booking count for another, both of them locked; gives how much went along.
+
+    What a rain check has paid stays where it is, to come back when that booking is cancelled, and goes along with the
+    check where that booking `is_over`.
+    """
     with session.no_autoflush:  # nothing that is pending is about money
         entries = (await entries_of(session, [source.id]))[source.id]
-    money = min(cents, refundable(entries))
+        checks = list(await session.scalars(REDEEMED, {"booking_id": source.id})) if is_over else []
+    parts = [(LedgerKind.REFUND, LedgerKind.PAYMENT, min(cents, refundable(entries)))]
+    for check in checks:
+        parts.append((LedgerKind.RAIN_CHECK_RETURNED, LedgerKind.RAIN_CHECK, check.redeemed_cents or 0))
+        check.redeemed_booking_id = target.id
     there, here = (
         f"Goes along to {public_id('booking', target.id)}",
         f"Came along from {public_id('booking', source.id)}",
     )
-    for out, back, part in (
-        (LedgerKind.REFUND, LedgerKind.PAYMENT, money),
-        (LedgerKind.RAIN_CHECK_RETURNED, LedgerKind.RAIN_CHECK, cents - money),
-    ):
+    for out, back, part in parts:
         if part:
             session.add(entry_for(source, out, part, by=by, reason=there, now=now))
             session.add(entry_for(target, back, part, by=by, reason=here, now=now))
-    source.paid_cents, target.paid_cents = source.paid_cents - cents, target.paid_cents + cents
+    gone = sum(part for _, _, part in parts)
+    source.paid_cents, target.paid_cents = source.paid_cents - gone, target.paid_cents + gone
+    return gone
 
 
 async def pay(

@@ -50,7 +50,7 @@ async def split_booking(
 ) -> list[Booking]:
     """Make a booking of its own of some players, on the same start and in the same places; gives the old and the new.
 
-    It is of the same booker. Whatever was paid beyond the price of those who stay goes along with them.
+    It is of the same booker. Money that was paid beyond the price of those who stay goes along with them.
     Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable.
     """
     names = clean_payer(*payer) if payer else None
@@ -271,7 +271,8 @@ async def _hand_over(
         booking.status = status_of(party)
     paid = goes_along(source.paid_cents, price_cents=source.price_cents)
     if paid:
-        await carry_over(desk.session, source, target, paid, by=desk.viewer.user_id, now=desk.now)
+        by = desk.viewer.user_id
+        paid = await carry_over(desk.session, source, target, paid, is_over=not staying, by=by, now=desk.now)
     return [BookingChange.PLAYERS, *([BookingChange.PAID] if paid else [])]
 
 
