@@ -10,9 +10,13 @@ from dataclasses import dataclass
 
 from realtime import metrics
 from realtime.presence import CURE, TooManyConnections, count_down
+from realtime.throttle import Turns
 
 SURPLUS_SECONDS = 1.0
 """How long one too many may take to say what it wants. After a restart, all clients come in the same instant."""
+
+HANDSHAKES = 8
+"""WebSockets that are opened before others get a turn on the event loop."""
 
 
 @dataclass(kw_only=True)
@@ -31,6 +35,8 @@ class Admission:
         self._addresses: Counter[str] = Counter()
         self._counted = 0
         self._surplus = 0
+        self.handshakes = Turns(HANDSHAKES)
+        """Of WebSockets that are opened."""
 
     @property
     def counted(self) -> int:

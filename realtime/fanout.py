@@ -14,7 +14,10 @@ from realtime.follower import Follower
 from realtime.group import FanoutGroup
 from realtime.hub import Hub
 from realtime.summaries import SummaryGroup
-from realtime.throttle import WriteLoad
+from realtime.throttle import Turns, WriteLoad
+
+OPENINGS = 8
+"""Operations that are opened on sockets before others get a turn on the event loop."""
 
 
 class Fanout:
@@ -24,6 +27,8 @@ class Fanout:
         self._hub = hub
         self._groups: dict[Hashable, Group] = {}
         self._load = WriteLoad()
+        self.openings = Turns(OPENINGS)
+        """Of operations on sockets that are opened."""
 
     async def join(self, feed: Followed, sink: Sink) -> Member:
         """Let a subscriber take part from now on, or without a gap from its cursor on."""

@@ -202,13 +202,16 @@ class FanoutGroup:
             if anew:
                 subscription.reset("UNREADABLE")
             answers: list[Answer] = []
+            size = 0
             while True:
                 async for item in subscription.behind():
                     if isinstance(item, Reset):
                         await self._replay(member, answers)
                         member.position, member.generation = item.cursor.position - 1, self.generation
-                    answers += await self._answers_to(member, item)
-                    if len(answers) >= ROUND or sum(len(answer.body) for answer in answers) >= REPLAY_BYTES:
+                    found = await self._answers_to(member, item)
+                    answers += found
+                    size = sum((len(answer.body) for answer in found), size if len(answers) > len(found) else 0)
+                    if len(answers) >= ROUND or size >= REPLAY_BYTES:
                         await self._replay(member, answers)
                 if answers:
                     await self._replay(member, answers)
@@ -222,6 +225,7 @@ class FanoutGroup:
     async def _replay(self, member: Member, answers: list[Answer]) -> None:
         """Give a member what it has missed, and empty the list."""
         if answers:
+            await self._load.replays.wait()
             await member.sink.drained()
             batch = Batch(answers)
             member.generation = answers[-1].generation

@@ -14,12 +14,30 @@ LONGEST_REST = 0.05
 """Seconds that events wait for that at the most."""
 
 
+class Turns:
+    """Turns on the event loop, first come first served: a few pass, then everybody else gets a turn, then the next few.
+
+    After a restart thousands come back at once. Each takes the loop a millisecond; one after the other, without a turn
+    for others, they would keep what else is asked waiting for seconds.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._gate = asyncio.Semaphore(at_once)
+
+    async def wait(self) -> None:
+        """Wait until it is one's turn: at least until what else is ready has had one."""
+        async with self._gate:
+            await asyncio.sleep(0)
+
+
 class WriteLoad:
     """How much time the fan-out of a process has taken."""
 
     def __init__(self) -> None:
         self.spent = 0.0
         """Seconds spent writing, of all groups together."""
+        self.replays = Turns(1)
+        """Of members that are given what they have missed."""
 
     def wrote(self, seconds: float) -> None:
         """Count time that a group has spent writing."""

@@ -77,6 +77,9 @@ class Nobody:
     async def forget(self) -> None:
         """Have nothing to forget."""
 
+    def run_again(self) -> None:
+        """Have counted nothing."""
+
     def share(self, _tenant_id: UUID | None) -> "Nobody":
         """Be the same for all."""
         return self

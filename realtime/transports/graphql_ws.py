@@ -347,6 +347,7 @@ class SocketSession:
         """Run an operation: answer it, or let it take part in what it follows."""
         head = prefix_of(operation)
         try:
+            await self._fanout.openings.wait()
             opened = await self._operations.open(request, viewer=self._viewer)
             if isinstance(opened, Followed):
                 member = await self._fanout.join(opened, OperationSink(self._outlet, operation, whose=self._told))

@@ -10,6 +10,7 @@ from realtime import metrics
 from realtime.feed import Feed
 from realtime.operations import OperationRefused
 from realtime.presence import Census, SocketLimits
+from realtime.throttle import Turns
 from realtime.transports.graphql_ws import SocketSession
 from realtime.transports.socket_settings import SocketSettings
 from tests.harness import serving
@@ -48,6 +49,9 @@ class Scripted:
 
 class Deaf:
     """A fan-out whose hub can't follow anything."""
+
+    def __init__(self):
+        self.openings = Turns(8)
 
     async def join(self, feed, sink):
         raise ValueError("a fault")

@@ -7,7 +7,7 @@ from time import perf_counter
 from realtime.fanout import Fanout
 from realtime.group import PENDING
 from realtime.tail import EVENTS
-from realtime.throttle import LONGEST_REST, SHARE, Throttle, WriteLoad
+from realtime.throttle import LONGEST_REST, SHARE, Throttle, Turns, WriteLoad
 from tests.patience import PATIENCE
 from tests.realtime.list_hub import ListHub, join, quiet, show
 
@@ -128,3 +128,32 @@ async def test_a_reset_ends_the_lag_of_a_group():
     answered.set()
     await quiet(fanout)
     assert client.heard[-2:] == ["EPOCH_CHANGED", 2 + 2 * PENDING]
+
+
+async def test_what_thousands_want_at_once_leaves_turns_to_others():
+    turns, passed = Turns(4), 0
+
+    async def pass_through():
+        nonlocal passed
+        await turns.wait()
+        passed += 1
+
+    crowd = [asyncio.create_task(pass_through()) for _ in range(100)]
+    while passed < len(crowd):
+        before = passed
+        await asyncio.sleep(0)
+        assert passed - before <= 4
+    await asyncio.gather(*crowd)
+
+
+async def test_members_that_all_come_back_at_once_are_given_what_they_missed_one_after_the_other():
+    hub, start = ListHub(), 1
+    fanout = Fanout(hub)
+    hub.happen(events=120)
+    clients = [await join(fanout, after=hub.cursor(start)) for _ in range(30)]
+    whole = list(range(start + 1, hub.position + 1))
+    while any(client.heard != whole for client in clients):
+        before = [client.writes for client in clients]
+        await asyncio.sleep(0)
+        assert sum(client.writes for client in clients) - sum(before) <= 1
+    await quiet(fanout)
