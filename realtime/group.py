@@ -202,19 +202,19 @@ class FanoutGroup:
             if anew:
                 subscription.reset("UNREADABLE")
             answers: list[Answer] = []
-            size = 0
+            size, place = 0, self._load.replays.place()
             while True:
                 async for item in subscription.behind():
                     if isinstance(item, Reset):
-                        await self._replay(member, answers)
+                        await self._replay(member, answers, place)
                         member.position, member.generation = item.cursor.position - 1, self.generation
                     found = await self._answers_to(member, item)
                     answers += found
                     size = sum((len(answer.body) for answer in found), size if len(answers) > len(found) else 0)
                     if len(answers) >= ROUND or size >= REPLAY_BYTES:
-                        await self._replay(member, answers)
+                        await self._replay(member, answers, place)
                 if answers:
-                    await self._replay(member, answers)
+                    await self._replay(member, answers, place)
                 elif member.sink.ready:
                     break
                 else:
@@ -222,10 +222,10 @@ class FanoutGroup:
             self._let_in(member)  # nothing was awaited since the subscription was live: no gap
             member.position = max(member.position, subscription.position)  # a cursor may be ahead of this process
 
-    async def _replay(self, member: Member, answers: list[Answer]) -> None:
+    async def _replay(self, member: Member, answers: list[Answer], place: int) -> None:
         """Give a member what it has missed, and empty the list."""
         if answers:
-            await self._load.replays.wait()
+            await self._load.replays.wait(place)
             await member.sink.drained()
             batch = Batch(answers)
             member.generation = answers[-1].generation

@@ -6,6 +6,8 @@ for the mutations that make it happen.
 """
 
 import asyncio
+from heapq import heappop, heappush
+from itertools import count
 from time import perf_counter
 
 SHARE = 6.0
@@ -15,19 +17,40 @@ LONGEST_REST = 0.05
 
 
 class Turns:
-    """Turns on the event loop, first come first served: a few pass, then everybody else gets a turn, then the next few.
+    """Turns on the event loop: a few pass, then everybody else gets a turn, then the next few.
 
     After a restart thousands come back at once. Each takes the loop a millisecond; one after the other, without a turn
     for others, they would keep what else is asked waiting for seconds.
     """
 
     def __init__(self, at_once: int) -> None:
-        self._gate = asyncio.Semaphore(at_once)
+        self._at_once = at_once
+        self._places = count()
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
 
-    async def wait(self) -> None:
+    def place(self) -> int:
+        """Take a place in the queue, for one who needs several turns: it is through before the next one begins."""
+        return next(self._places)
+
+    async def wait(self, place: int | None = None) -> None:
         """Wait until it is one's turn: at least until what else is ready has had one."""
-        async with self._gate:
-            await asyncio.sleep(0)
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
+            loop.call_soon(self._pass)
+        turn = loop.create_future()
+        number = self.place()
+        heappush(self._waiting, (number if place is None else place, number, turn))
+        await turn
+
+    def _pass(self) -> None:
+        passed = 0
+        while self._waiting and passed < self._at_once:
+            turn = heappop(self._waiting)[-1]
+            if not turn.done():  # else it has gone
+                turn.set_result(None)
+                passed += 1
+        if self._waiting:
+            asyncio.get_running_loop().call_soon(self._pass)
 
 
 class WriteLoad:

@@ -156,4 +156,6 @@ async def test_members_that_all_come_back_at_once_are_given_what_they_missed_one
         before = [client.writes for client in clients]
         await asyncio.sleep(0)
         assert sum(client.writes for client in clients) - sum(before) <= 1
+        begun = [client for client in clients if client.heard]
+        assert all(client.heard == whole for client in begun[:-1])  # the first are not kept waiting for the last
     await quiet(fanout)
