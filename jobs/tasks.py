@@ -21,6 +21,7 @@ from domain.notifications import notifications
 from domain.tee_sheet.offers.holds import due_holds, expire_hold
 from domain.tee_sheet.play.pace import courses_in_play, watch_course
 from domain.tee_sheet.sheets.generation import generate_window
+from domain.tee_sheet.waitlist import serving
 from events import figures
 from events.work import Change
 from kit.database import is_unreachable
@@ -47,6 +48,11 @@ async def sweep_holds(runtime: Runtime) -> None:
     async with runtime.database.across_tenants() as session:
         due = await due_holds(session, now=runtime.clock())
     await _each(due, _deciding(runtime, expire_hold, "hold_id"), otherwise="a hold could not be ended")
+
+
+async def serve_waitlist(runtime: Runtime, *, tenant_id: UUID, sheet_id: str) -> None:
+    """Give those in line for a sheet their turn, since booking has opened to some of them."""
+    await _change(runtime, tenant_id, serving.serve_waitlist, sheet_id=UUID(sheet_id), now=runtime.clock())
 
 
 async def generate_sheets(runtime: Runtime) -> None:

@@ -15,6 +15,7 @@ from domain.guests.posts.pictures import REMOVE_PICTURE
 from domain.notifications.notifications import ROUTE, TELL
 from domain.notifications.routing import JOBS
 from domain.tee_sheet.offers.reservations import EXPIRE_HOLD
+from domain.tee_sheet.offers.waitlist_line import SERVE
 from jobs import deliveries, tasks
 from jobs.attempts import Deferred, Scheduled, attempt, try_once
 from jobs.listening import Listening, watch
@@ -44,6 +45,7 @@ SCHEDULES: dict[str, tuple[str, Scheduled]] = {
 removed every hour, so that what fails once is done at the next."""
 DEFERRED: dict[str, Deferred] = {
     EXPIRE_HOLD: tasks.expire_one_hold,
+    SERVE: tasks.serve_waitlist,
     EXPIRE_OVERRIDE: tasks.expire_override,
     ALL_CLEAR: tasks.all_clear,
     REMOVE_PICTURE: tasks.remove_picture,

@@ -22,7 +22,11 @@ class NotificationKind(DescribedEnum):
     BUDDY_ASKED = "BUDDY_ASKED", "Another player asks to be their buddy."
     BUDDY_AGREED = "BUDDY_AGREED", "Another player has agreed to be their buddy."
     WAITLIST_OFFER = "WAITLIST_OFFER", "Places that they wait for are held for them, to be accepted in time."
-    WAITLIST_OFFER_WITHDRAWN = "WAITLIST_OFFER_WITHDRAWN", "Places that were offered to them were taken out of sale."
+    WAITLIST_OFFER_WITHDRAWN = (
+        "WAITLIST_OFFER_WITHDRAWN",
+        "Places that were offered to them were taken out of sale, or their start was shifted too far.",
+    )
+    WAITLIST_OFFER_MOVED = "WAITLIST_OFFER_MOVED", "A start that was offered to them was shifted, and still fits."
     PACE_CRITICAL = "PACE_CRITICAL", "A group on the course is critically behind its pace."
     TEE_TIMES_DELAYED = "TEE_TIMES_DELAYED", "The start of a booking of theirs was delayed, as by frost."
     TEE_TIMES_ADVANCED = (

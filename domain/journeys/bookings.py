@@ -28,7 +28,7 @@ from domain.tee_sheet.inventory import sale
 from domain.tee_sheet.offers import availability, holds
 from domain.tee_sheet.play import arrivals, corrections, pace, rounds, suspensions
 from domain.tee_sheet.sheets import generation, offline, regeneration, seasons, templates, updating
-from domain.tee_sheet.waitlist import answers, joining
+from domain.tee_sheet.waitlist import answers, joining, serving
 from models.tee_sheet.tables import Booking
 
 P = ParamSpec("P")
@@ -133,6 +133,7 @@ NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
     holds.due_holds: BOOKINGS_STAY,
     joining.join_waitlist: BOOKINGS_STAY,
     joining.leave_waitlist: BOOKINGS_STAY,
+    serving.serve_waitlist: BOOKINGS_STAY,
     answers.decline_offer: BOOKINGS_STAY,
     templates.set_template: BOOKINGS_STAY,
     seasons.set_season: BOOKINGS_STAY,

@@ -22,7 +22,11 @@ ENGLISH: Mapping[Kind, Text] = MappingProxyType(
         ),
         Kind.WAITLIST_OFFER_WITHDRAWN: (
             "Your offer has ended",
-            f"The places at {_EN} were taken out of sale. You keep your place on the waitlist.",
+            f"The places at {_EN} are not offered to you any more. You keep your place on the waitlist.",
+        ),
+        Kind.WAITLIST_OFFER_MOVED: (
+            "Your offer has another time",
+            f"The start that is offered to you is at {_EN} now. Accept by {{until}}, if it still does.",
         ),
         Kind.PACE_CRITICAL: (
             "A group is far behind",
@@ -84,7 +88,11 @@ SPANISH: Mapping[Kind, Text] = MappingProxyType(
         ),
         Kind.WAITLIST_OFFER_WITHDRAWN: (
             "Tu oferta ha terminado",
-            f"La salida de {_ES} se ha retirado de la venta. Conservas tu lugar en la lista de espera.",
+            f"La salida de {_ES} ya no se te ofrece. Conservas tu lugar en la lista de espera.",
+        ),
+        Kind.WAITLIST_OFFER_MOVED: (
+            "Tu oferta cambia de hora",
+            f"La salida que se te ofrece es ahora a {_ES}. Acepta antes de las {{until}}, si te sigue conviniendo.",
         ),
         Kind.PACE_CRITICAL: (
             "Un grupo va muy retrasado",

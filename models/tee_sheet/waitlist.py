@@ -15,7 +15,7 @@ class WaitlistStatus(DescribedEnum):
     """What became of an entry on the waitlist."""
 
     WAITING = "WAITING", "In line for places, or with an offer that waits for an answer."
-    BOOKED = "BOOKED", "An offer was accepted and became a booking."
+    BOOKED = "BOOKED", "An offer was accepted and became a booking, or they booked such a start themselves."
     LEFT = "LEFT", "Taken off the waitlist."
 
 

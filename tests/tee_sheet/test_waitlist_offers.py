@@ -19,7 +19,19 @@ from tests.tee_sheet.desk import (
     types,
     unchanged,
 )
-from tests.tee_sheet.waiting import MINUTES, accept, decline, expire, freed, join, node, offers, statuses, waitlist
+from tests.tee_sheet.waiting import (
+    MINUTES,
+    accept,
+    decline,
+    expire,
+    found_ahead,
+    freed,
+    join,
+    node,
+    offers,
+    statuses,
+    waitlist,
+)
 
 
 async def test_a_cancellation_makes_an_offer_in_the_same_transaction(world, clock):
@@ -167,20 +179,13 @@ async def test_who_accepts_names_the_players_and_no_more_than_were_asked_for(wor
     assert payload["booking"].items() >= {"price": {"amountCents": 10_000}, "payer": PAYER}.items()
 
 
-async def test_the_booking_window_is_not_asked(server):
-    world = await found_world(server, days=[0, 20])
-    day = world.day + timedelta(days=20)
-    answer = await server.run(
-        "query($c: ID!, $d: Date!) { teeSheet(courseId: $c, date: $d) { teeTimes { id startsAt localTime } } }",
-        who=world.staff,
-        c=world.course,
-        d=day.isoformat(),
-    )
-    world.day, world.tee_times = day, answer.data["teeSheet"]["teeTimes"]
+async def test_what_is_offered_can_be_accepted_though_the_club_shortens_its_window(server):
+    world = await found_ahead(server, 6)
     ana = world.player("ana")
     await join(world, ana)
     await freed(world)
     [offer] = await offers(world, ana)
+    await done(server, "updateClub", "club { id }", who=world.admin, clubId=world.club, publicWindowDays=1)
     wish = {"teeTimeId": world.tee_time(), "places": 1, "payer": PAYER}
     assert (await refused(world, "bookSlots", who=ana, **wish))["code"] == "BOOKING_WINDOW_CLOSED"
     assert (await accept(world, ana, offer["id"]))["booking"]["status"] == "CONFIRMED"
@@ -188,7 +193,7 @@ async def test_the_booking_window_is_not_asked(server):
 
 async def test_what_is_declined_goes_to_the_next_and_is_not_offered_again(world):
     ana, ben = world.player("ana"), world.player("ben")
-    first, second = await join(world, ana, None), await join(world, ben, None)
+    first, second = await join(world, ana), await join(world, ben)
     await freed(world, places=1)
     [offer] = await offers(world, ana)
     before = await head(world)
@@ -207,8 +212,7 @@ async def test_what_is_declined_goes_to_the_next_and_is_not_offered_again(world)
     assert (await statuses(world)).count("AVAILABLE") == 1
     await freed(world, places=1)  # once more the start that both declined
     assert await offers(world) == []
-    await freed(world, -2)
-    assert [one["entryId"] for one in await offers(world)] == [first["id"], second["id"]]
+    assert [row["id"] for row in (await waitlist(world))["entries"]] == [first["id"], second["id"]]
     problem = await refused(world, "declineWaitlistOffer", who=ana, offerId=offer["id"])
     assert problem.items() >= {"code": "OFFER_ENDED", "offerStatus": "DECLINED"}.items()
 

@@ -1,10 +1,11 @@
 """The acts of those who wait, through the API, and a screen's copy of a waitlist."""
 
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any
 
 from jobs import tasks
-from tests.harness import Who, World
+from tests.harness import Server, Who, World, found_world
 from tests.tee_sheet.desk import book, cancel, club_events, done, head, sheet
 
 MINUTES = 15
@@ -24,8 +25,8 @@ NAME = {"firstName": "Eva", "lastName": "Ruiz"}
 
 
 async def join(world: World, who: Who, number: int | None = -1, size: int = 1, **more: Any) -> Any:
-    """Wait for a tee time of the world, or for any if its number is None; give the entry."""
-    given = {"courseId": world.course, "date": world.day.isoformat(), "partySize": size, **NAME}
+    """Wait for what comes free of a tee time of the world, or of any if its number is None; give the entry."""
+    given = {"courseId": world.course, "date": world.day.isoformat(), "partySize": size, "offerNow": False, **NAME}
     if number is not None:
         at = world.tee_times[number]["localTime"]
         given |= {"earliest": at, "latest": at}
@@ -74,6 +75,14 @@ async def decline(world: World, who: Who, offer: str) -> Any:
 async def leave(world: World, who: Who, entry: str) -> Any:
     """Take an entry off the waitlist; give the payload."""
     return await done(world.server, "leaveWaitlist", "waitlistEntry { id status place }", who=who, entryId=entry)
+
+
+async def found_ahead(server: Server, days: int, **club: Any) -> World:
+    """Found a club, and look at its sheet of a day to come."""
+    world = await found_world(server, days=[0, days], **club)
+    world.day += timedelta(days=days)
+    await world.read()
+    return world
 
 
 class Line:

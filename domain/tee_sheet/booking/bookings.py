@@ -22,6 +22,7 @@ from domain.tee_sheet.offers.notices import tell_booked, tell_party
 from domain.tee_sheet.offers.places import release_places
 from domain.tee_sheet.offers.rules import check_group_size, check_places
 from domain.tee_sheet.offers.starts import check_start, find_open_start
+from domain.tee_sheet.offers.waitlist_ends import end_satisfied
 from events.log import record
 from events.tee_sheet.booking import BookingCancelled
 from kit.errors import InvalidInput, NotAllowed
@@ -85,6 +86,7 @@ async def book_slots(
         now=now,
     )
     booking = sell(session, locked, viewer=viewer, club=start.club, wish=wish, party=party, hold=hold, now=now)
+    await end_satisfied(session, booking, party, locked, now=now)
     await tell_booked(session, booking, locked, (player.user_id for player in party), viewer=viewer, now=now)
     return booking
 

@@ -20,6 +20,7 @@ from domain.tee_sheet.inventory.sale import check_force
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_time
 from domain.tee_sheet.offers.notices import tell_booked, tell_party
 from domain.tee_sheet.offers.places import release_places
+from domain.tee_sheet.offers.waitlist_ends import end_satisfied
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed
 from kit.text import check_range, clean_name
@@ -126,6 +127,8 @@ async def change(
     if left:
         await release_places(session, locked, left, now=now)
     _tell_sales(session, booking, players, locked, club, users=users, shown=shown, now=now)
+    if wish.players:
+        await end_satisfied(session, booking, players, locked, now=now)
     if TOLD.intersection(changes):
         new = [users.get(row.player_id) for row in players if row.player_id not in were]
         booked = await tell_booked(session, booking, locked, new, viewer=viewer, now=now)

@@ -24,6 +24,7 @@ from domain.tee_sheet.offers.places import release_places
 from domain.tee_sheet.offers.problems import SlotsUnavailable
 from domain.tee_sheet.offers.rules import check_group_size
 from domain.tee_sheet.offers.starts import check_start, find_open_start
+from domain.tee_sheet.offers.waitlist_ends import end_satisfied
 from events.log import record
 from events.tee_sheet.booking import BookingUpdated
 from kit.errors import InvalidInput
@@ -90,6 +91,7 @@ async def move_booking(
     reprice(booking, players, source, target)
     start_over(booking, players, source, target)
     await _go(session, booking, players, slots, source, target, club=club, now=now)
+    await end_satisfied(session, booking, players, target, now=now)
     await tell_party(session, NotificationKind.BOOKING_MOVED, booking, target, viewer=viewer, now=now)
     return booking
 

@@ -18,6 +18,7 @@ from domain.tee_sheet.offers.holds import end_due_holds
 from domain.tee_sheet.offers.notices import tell_party
 from domain.tee_sheet.offers.problems import SlotsUnavailable
 from domain.tee_sheet.offers.rules import check_day_not_over
+from domain.tee_sheet.offers.waitlist_ends import end_satisfied
 from events.log import record
 from events.tee_sheet.booking import BookingRestored
 from kit.errors import InvalidInput
@@ -62,6 +63,7 @@ async def restore_booking(
     record(session, state(BookingRestored, booking, players, locked, club, users=users), now=now)
     for slot, player in zip(slots, players, strict=True):
         record(session, sold(locked, slot, booking, player, club, users=users), now=now)
+    await end_satisfied(session, booking, players, locked, now=now)
     await tell_party(session, NotificationKind.BOOKING_RESTORED, booking, locked, viewer=viewer, now=now)
     return booking
 

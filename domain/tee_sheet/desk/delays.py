@@ -20,7 +20,9 @@ from domain.tee_sheet.inventory.prices import list_price, stored_prices
 from domain.tee_sheet.inventory.reading import tee_times_of
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
 from domain.tee_sheet.offers.notices import tell_parties
+from domain.tee_sheet.offers.places import take_turns, withdraw_holds
 from domain.tee_sheet.offers.rules import check_not_past
+from domain.tee_sheet.offers.waitlist_offers import tell_entry
 from domain.tee_sheet.sheets.starts import instant_of
 from events.log import record
 from events.tee_sheet.sheets import ShiftedTeeTime
@@ -30,8 +32,9 @@ from kit.text import check_range
 from models.clubs.tables import Club
 from models.notifications import NotificationKind
 from models.tee_sheet.desk import BookingChange, SheetChange
-from models.tee_sheet.tables import Booking, TeeSheet, TeeTime
+from models.tee_sheet.tables import Booking, Hold, TeeSheet, TeeTime
 from models.tee_sheet.values import BookingStatus
+from models.tee_sheet.waitlist import OfferStatus, WaitlistEntry, WaitlistOffer
 
 LONGEST_DELAY_MINUTES = 600
 MINUTES = ("input", "minutes")
@@ -77,6 +80,7 @@ async def delay_tee_times(
     fact = replace(sheet_changed(sheet, change), shifted_tee_times=shifted)
     record(session, fact, now=now)
     await _tell_bookings(session, sheet, bookings, locked, before, now=now)
+    await _follow_offers(session, locked, now=now)
     parties = [(row, locked[row.tee_time_id]) for row in bookings]
     kind = NotificationKind.TEE_TIMES_DELAYED if minutes > 0 else NotificationKind.TEE_TIMES_ADVANCED
     await tell_parties(session, kind, parties, viewer=viewer, now=now)
@@ -154,6 +158,30 @@ def _shifted(sheet: TeeSheet, tee_time: TeeTime, before: Mapping[UUID, datetime]
         previous_starts_at=before[tee_time.id],
         price_cents=list_price(stored_prices(sheet.prices), holes=sheet.holes, at=tee_time.local_time),
     )
+
+
+async def _follow_offers(session: AsyncSession, locked: Mapping[UUID, LockedTeeTime], *, now: datetime) -> None:
+    """Tell whom places of shifted starts are offered to; where the new start does not do, the offer ends.
+
+    What is free may do for others now, who have their turn.
+    """
+    rows = (
+        select(WaitlistOffer, WaitlistEntry, Hold.id)
+        .join(WaitlistEntry, WaitlistEntry.id == WaitlistOffer.entry_id)
+        .join(Hold, Hold.offer_id == WaitlistOffer.id)
+        .where(WaitlistOffer.tee_time_id.in_(locked), WaitlistOffer.status == OfferStatus.PENDING)
+        .order_by(WaitlistOffer.id)
+        .execution_options(populate_existing=True)
+    )
+    for offer, entry, hold_id in [(row[0], row[1], row[2]) for row in await session.execute(rows)]:
+        start = locked[offer.tee_time_id]
+        at, starts_at = start.tee_time.local_time, start.tee_time.starts_at
+        if entry.earliest <= at <= entry.latest and offer.expires_at <= starts_at:
+            await tell_entry(session, NotificationKind.WAITLIST_OFFER_MOVED, entry, start, offer, now=now)
+        else:
+            await withdraw_holds(session, start, {hold_id}, now=now)
+    starts = sorted(locked.values(), key=lambda start: (start.tee_time.starts_at, start.tee_time.id))
+    await take_turns(session, starts, now=now)
 
 
 async def _tell_bookings(

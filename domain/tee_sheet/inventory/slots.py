@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, select, true
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, exists, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -17,6 +17,7 @@ from kit.ids import public_id
 from models.clubs.tables import Course
 from models.tee_sheet.tables import Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import SlotStatus
+from models.tee_sheet.waitlist import WaitlistEntry, WaitlistStatus
 
 S = TypeVar("S", bound=SlotEvent)
 
@@ -35,8 +36,9 @@ SHARE_AND_LOCK = (
     .execution_options(**FRESH)
 )
 """No row of the tee time is locked before the course has given one."""
+AWAITED = exists().where(WaitlistEntry.sheet_id == TeeSheet.id, WaitlistEntry.status == WaitlistStatus.WAITING)
 BEHIND = (
-    select(TeeTime.id, TeeSheet, Slot)
+    select(TeeTime.id, TeeSheet, Slot, AWAITED)
     .join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
     .outerjoin(Slot, Slot.tee_time_id == TeeTime.id)
     .where(WANTED)
@@ -58,6 +60,8 @@ class LockedTeeTime(LockedStart):
     """The same with its places."""
 
     slots: list[Slot]
+    is_awaited: bool = True
+    """Whether anybody waited for places of its sheet when it was locked: so nobody has to be asked who is in line."""
 
     @property
     def free(self) -> list[Slot]:
@@ -137,10 +141,10 @@ async def behind_locks(session: AsyncSession, tee_times: Iterable[TeeTime]) -> d
     """Read sheets and places of tee times that are locked: by a statement that begins when they are, and not before."""
     rows = {row.id: row for row in tee_times}
     locked: dict[UUID, LockedTeeTime] = {}
-    found: list[tuple[UUID, TeeSheet, Slot | None]] = [
-        (row[0], row[1], row[2]) for row in await session.execute(BEHIND, {"ids": list(rows)})
+    found: list[tuple[UUID, TeeSheet, Slot | None, bool]] = [
+        (row[0], row[1], row[2], row[3]) for row in await session.execute(BEHIND, {"ids": list(rows)})
     ]
-    for tee_time_id, sheet, slot in found:
-        tee_time = locked.setdefault(tee_time_id, LockedTeeTime(rows[tee_time_id], sheet, []))
+    for tee_time_id, sheet, slot, is_awaited in found:
+        tee_time = locked.setdefault(tee_time_id, LockedTeeTime(rows[tee_time_id], sheet, [], is_awaited))
         tee_time.slots += [slot] if slot else []
     return locked

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.tee_sheet.inventory.slots import LockedTeeTime, free_up
 from domain.tee_sheet.offers.reservations import end_hold
-from domain.tee_sheet.offers.waitlist_offers import anybody_waits, offer_places, withdraw_offer
+from domain.tee_sheet.offers.waitlist_offers import offer_places, withdraw_offer
 from events.log import record
 from events.tee_sheet.inventory import SlotAvailable, SlotBlocked, SlotReleased
 from models.tee_sheet.tables import Hold, Slot
@@ -38,10 +38,8 @@ async def release_places(
 
 async def take_turns(session: AsyncSession, tee_times: Collection[LockedTeeTime], *, now: datetime) -> None:
     """Let the waitlist have its turn for what is free on several locked tee times of a sheet, freed quietly before."""
-    free = [locked for locked in tee_times if locked.free]
-    if free and await anybody_waits(session, free[0].sheet.id):
-        for locked in free:
-            await offer_places(session, locked, now=now)
+    for locked in tee_times:
+        await offer_places(session, locked, now=now)
 
 
 def free_quietly(

@@ -21,6 +21,7 @@ from domain.notifications.notifications import notify
 from domain.tee_sheet.inventory.slots import LockedTeeTime
 from domain.tee_sheet.offers.notices import about_start
 from domain.tee_sheet.offers.reservations import reserve
+from domain.tee_sheet.offers.waitlist_line import next_in_line, open_classes, serve_when_open
 from domain.tee_sheet.offers.waitlist_rules import goes_on, offer_ends_at
 from events.log import record
 from events.tee_sheet.waitlist import WaitlistOfferCreated, WaitlistOfferExpired
@@ -44,23 +45,27 @@ async def offer_places(
 ) -> list[WaitlistOffer]:
     """Offer the free places of a locked tee time to those in line, as far as they fit; what is left is the public's.
 
+    In line are those to whose price class booking is open by now; who is passed over until it is, is served then.
+
     `unanswered` says how many offers of these places, one after the other, nobody has answered. Nothing is offered of
     a start that has come, or lies within a closure of its course, or of a sheet that is offline.
     """
     made: list[WaitlistOffer] = []
     passed: UUID | None = None
-    if not locked.free or locked.tee_time.starts_at <= now or not await _is_awaited(session, locked, now=now):
+    if not (locked.is_awaited and locked.free) or locked.tee_time.starts_at <= now:
+        return made
+    if not await _is_awaited(session, locked, now=now):
         return made
     club = await session.get_one(Club, locked.sheet.club_id)
-    if not goes_on(unanswered, limit=club.waitlist_unanswered_offers):
-        return made
-    while locked.free:
-        entry = await _next_in_line(session, locked, behind=passed)
+    classes = open_classes(locked.sheet, club, now=now)
+    while locked.free and goes_on(unanswered, limit=club.waitlist_unanswered_offers):
+        entry = await next_in_line(session, locked, classes, behind=passed)
         if entry is None:
             break
         passed = entry.id
         offer = await _make(session, locked, entry, club=club, unanswered=unanswered, now=now)
         made += [offer] if offer else []
+    await serve_when_open(session, locked, club=club, now=now)
     return made
 
 
@@ -72,34 +77,6 @@ async def _is_awaited(session: AsyncSession, locked: LockedTeeTime, *, now: date
         return False
     closed = closed_until(course, now=now)
     return closed is None or locked.tee_time.starts_at >= closed
-
-
-async def anybody_waits(session: AsyncSession, sheet_id: UUID) -> bool:
-    """Tell whether anybody waits for places of a sheet, so that its tee times need not be asked one by one."""
-    waiting = select(WaitlistEntry.id).where(
-        WaitlistEntry.sheet_id == sheet_id, WaitlistEntry.status == WaitlistStatus.WAITING
-    )
-    return await session.scalar(waiting.limit(1)) is not None
-
-
-async def _next_in_line(session: AsyncSession, locked: LockedTeeTime, *, behind: UUID | None) -> WaitlistEntry | None:
-    """Lock the first entry that the free places fit."""
-    at, free = locked.tee_time.local_time, len(locked.free)
-    of_entry = WaitlistOffer.entry_id == WaitlistEntry.id
-    live = exists().where(of_entry, WaitlistOffer.status == OfferStatus.PENDING)
-    of_start = WaitlistOffer.tee_time_id == locked.tee_time.id
-    had = exists().where(of_entry, of_start, WaitlistOffer.status != OfferStatus.WITHDRAWN)
-    first = (
-        select(WaitlistEntry)
-        .where(WaitlistEntry.sheet_id == locked.sheet.id, WaitlistEntry.status == WaitlistStatus.WAITING)
-        .where(WaitlistEntry.earliest <= at, WaitlistEntry.latest >= at)
-        .where(WaitlistEntry.party_size <= free, ~live, ~had)
-        .order_by(WaitlistEntry.id)
-        .limit(1)
-        .with_for_update(of=WaitlistEntry, key_share=True, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    return await session.scalar(first if behind is None else first.where(WaitlistEntry.id > behind))
 
 
 async def _make(
@@ -128,8 +105,7 @@ async def _make(
     await reserve(session, locked, slots, holder_id=holder, until=until, offer_id=offer.id, now=now)
     created = WaitlistOfferCreated(**offer_facts(locked, offer), starts_at=starts_at, expires_at=until)
     record(session, created, now=now)
-    until_local = f"{until.astimezone(ZoneInfo(locked.sheet.time_zone)):%H:%M}"
-    kind, more = NotificationKind.WAITLIST_OFFER, {"places": offer.places, "until": until_local}
+    kind, more = NotificationKind.WAITLIST_OFFER, {"places": offer.places}
     await tell_entry(session, kind, entry, locked, offer, now=now, **more)
     return offer
 
@@ -160,7 +136,9 @@ async def tell_entry(
     """Tell who waits, if they have an account, what happened to their offer."""
     if entry.user_id is None:
         return
-    data = await about_start(session, locked) | {"offer_id": public_id("waitlist_offer", offer.id)} | more
+    until = f"{offer.expires_at.astimezone(ZoneInfo(locked.sheet.time_zone)):%H:%M}"
+    about = {"offer_id": public_id("waitlist_offer", offer.id), "until": until}
+    data = await about_start(session, locked) | about | more
     await notify(session, tenant_id=entry.tenant_id, kind=kind, data=data, users=[entry.user_id], now=now)
 
 

@@ -12,7 +12,7 @@ from domain.clubs.access import find_course, lock_course, refuse_unless_staff
 from domain.tee_sheet.inventory.prices import list_price, price_rows, stored_prices
 from domain.tee_sheet.inventory.slots import lock_tee_times
 from domain.tee_sheet.offers.places import take_turns
-from domain.tee_sheet.offers.waitlist_offers import anybody_waits
+from domain.tee_sheet.offers.waitlist_line import anybody_waits
 from domain.tee_sheet.sheets.plans import SheetPlan, StartState
 from domain.tee_sheet.sheets.rows import Row, changed, shown_starts, slot_rows, start_rows
 from events.log import record

@@ -4,6 +4,7 @@ Locks are taken in this order: the entry, the course, the tee time. Whoever free
 never waits for an entry (see `offers/waitlist_offers.py`), so that nobody waits in a circle.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -19,17 +20,16 @@ from domain.tee_sheet.booking.sales import BookingWish, sell
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_time
 from domain.tee_sheet.offers.notices import tell_booked
-from domain.tee_sheet.offers.places import release_places
-from domain.tee_sheet.offers.reservations import end_hold
-from domain.tee_sheet.offers.waitlist_offers import end_offer, hold_of, offer_facts
+from domain.tee_sheet.offers.waitlist_ends import end_satisfied, give_up
+from domain.tee_sheet.offers.waitlist_line import lock_starts_for, starts_left
+from domain.tee_sheet.offers.waitlist_offers import end_offer, hold_of, offer_facts, offer_places
 from domain.tee_sheet.waitlist.reading import find_offer, lock_entry
 from domain.tee_sheet.waitlist.rules import check_answerable
 from events.log import record
-from events.tee_sheet.waitlist import WaitlistOfferAccepted, WaitlistOfferDeclined
+from events.tee_sheet.waitlist import WaitlistOfferAccepted
 from kit.ids import new_id, public_id
 from models.clubs.tables import Club
 from models.tee_sheet.tables import Booking, TeeSheet
-from models.tee_sheet.values import HoldStatus
 from models.tee_sheet.waitlist import OfferStatus, WaitlistEntry, WaitlistOffer, WaitlistStatus
 
 
@@ -41,24 +41,28 @@ async def lock_offer(session: AsyncSession, offer: WaitlistOffer) -> LockedTeeTi
 
 
 async def decline_offer(session: AsyncSession, *, viewer: Viewer, offer_id: UUID, now: datetime) -> WaitlistOffer:
-    """Give offered places to the next in line; the entry waits on, for other starts.
+    """Give offered places to the next in line; the entry waits on, and is offered another start at once if one fits.
 
     Raises NotFound, OfferExpired, OfferEnded.
     """
     offer = await find_offer(session, viewer=viewer, offer_id=offer_id)
-    locked = await lock_offer(session, offer)
+    entry = await session.get_one(WaitlistEntry, offer.entry_id)
+    locked = await lock_starts_for(session, entry, also=[offer.tee_time_id], now=now)
+    await session.refresh(offer)
     check_answerable(offer.status, expires_at=offer.expires_at, now=now)
-    await give_up(session, offer, locked, now=now)
+    await give_up(session, offer, locked.pop(offer.tee_time_id), now=now)
+    await offer_what_is_left(session, entry, locked.values(), now=now)
     return offer
 
 
-async def give_up(session: AsyncSession, offer: WaitlistOffer, locked: LockedTeeTime, *, now: datetime) -> None:
-    """Decline an offer that is live, and free its places for the next in line; its tee time is locked."""
-    hold = await hold_of(session, offer)
-    end_hold(hold, HoldStatus.RELEASED, now=now)
-    end_offer(offer, OfferStatus.DECLINED, now=now)
-    record(session, WaitlistOfferDeclined(**offer_facts(locked, offer)), now=now)
-    await release_places(session, locked, locked.held_by(hold.id), unanswered=offer.unanswered, now=now)
+async def offer_what_is_left(
+    session: AsyncSession, entry: WaitlistEntry, locked: Collection[LockedTeeTime], *, now: datetime
+) -> None:
+    """Offer somebody in line the first of some locked starts that fits; who is in line before them goes first."""
+    for start in await starts_left(session, entry, locked):
+        made = await offer_places(session, start, now=now)
+        if any(offer.entry_id == entry.id for offer in made):
+            return
 
 
 async def accept_offer(
@@ -130,6 +134,7 @@ async def accept_offer(
     end_offer(offer, OfferStatus.ACCEPTED, now=now)
     offer.booking_id = booking.id
     entry.status, entry.ended_at = WaitlistStatus.BOOKED, now
+    await end_satisfied(session, booking, party, locked, now=now)
     return booking
 
 

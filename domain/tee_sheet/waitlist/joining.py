@@ -12,17 +12,19 @@ from auth.viewer import Viewer
 from domain.clubs.access import find_course, find_player, player_of, price_class_of, refuse_unless_player
 from domain.tee_sheet.inventory.prices import stored_prices
 from domain.tee_sheet.inventory.problems import NoTeeSheet
-from domain.tee_sheet.offers.rules import check_group_size, check_places
-from domain.tee_sheet.waitlist.answers import give_up, lock_offer
+from domain.tee_sheet.offers.rules import check_group_size, check_open, check_places
+from domain.tee_sheet.offers.waitlist_ends import give_up, left
+from domain.tee_sheet.offers.waitlist_line import lock_starts_for
+from domain.tee_sheet.waitlist.answers import lock_offer, offer_what_is_left
 from domain.tee_sheet.waitlist.problems import AlreadyOnWaitlist, WaitlistEntryEnded
 from domain.tee_sheet.waitlist.reading import find_entry, live_offers, lock_entry
 from domain.tee_sheet.waitlist.rules import check_class_is_sold, check_time_window
 from events.log import record
-from events.tee_sheet.waitlist import WaitlistJoined, WaitlistLeft
+from events.tee_sheet.waitlist import WaitlistJoined
 from kit.errors import InvalidInput, NotFound
 from kit.ids import new_id, public_id
 from kit.text import clean_name
-from models.clubs.tables import Player
+from models.clubs.tables import Club, Player
 from models.tee_sheet.tables import TeeSheet, TeeTime
 from models.tee_sheet.values import PriceClass
 from models.tee_sheet.waitlist import OfferStatus, WaitlistEntry, WaitlistStatus
@@ -51,12 +53,16 @@ async def join_waitlist(
     player_id: UUID | None = None,
     first_name: str = "",
     last_name: str = "",
+    offer_now: bool = True,
     now: datetime,
 ) -> WaitlistEntry:
     """Wait for places on a date, from the earliest to the latest start that would do, both included.
 
+    Places that fit and are free by now are offered at once, unless `offer_now` says no. Nobody waits for what their
+    class cannot book yet.
+
     For oneself; by staff for a player, or for a name. Raises NotFound, NotAllowed, NoTeeSheet, InvalidInput,
-    GroupSizeNotAllowed, NotOnSale, AlreadyOnWaitlist.
+    GroupSizeNotAllowed, NotOnSale, BookingWindowClosed, AlreadyOnWaitlist.
     """
     course = await find_course(session, viewer=viewer, course_id=course_id)
     refuse_unless_player(viewer, course.club_id)
@@ -64,6 +70,8 @@ async def join_waitlist(
     sheet = await session.scalar(select(TeeSheet).where(TeeSheet.course_id == course.id, TeeSheet.date == date))
     if sheet is None:
         raise NoTeeSheet(path=("input", "date"))
+    club = await session.get_one(Club, course.club_id)
+    check_open(who.price_class, sheet=sheet, club=club, now=now)
     check_places(party_size, path=("input", "partySize"))
     check_group_size(party_size, allowed=sheet.group_sizes, path=("input", "partySize"))
     coming = select(TeeTime.local_time).where(TeeTime.sheet_id == sheet.id, TeeTime.starts_at > now)
@@ -71,6 +79,9 @@ async def join_waitlist(
     check_class_is_sold(stored_prices(sheet.prices), price_class=who.price_class, holes=sheet.holes)
     entry = await _enter(session, viewer, sheet, who, window=(earliest, latest), party_size=party_size, now=now)
     record(session, _joined(entry, sheet), now=now)
+    if offer_now:
+        locked = await lock_starts_for(session, entry, now=now)
+        await offer_what_is_left(session, entry, locked.values(), now=now)
     return entry
 
 
@@ -180,13 +191,7 @@ async def leave_waitlist(session: AsyncSession, *, viewer: Viewer, entry_id: UUI
         raise WaitlistEntryEnded(status=entry.status)
     entry.status, entry.ended_at = WaitlistStatus.LEFT, now
     sheet = await session.get_one(TeeSheet, entry.sheet_id)
-    left = WaitlistLeft(
-        club_id=public_id("club", sheet.club_id),
-        course_id=public_id("course", sheet.course_id),
-        date=sheet.date,
-        entry_id=public_id("waitlist_entry", entry.id),
-    )
-    record(session, left, now=now)
+    record(session, left(entry, sheet), now=now)
     if offer := (await live_offers(session, [entry.id])).get(entry.id):
         locked = await lock_offer(session, offer)
         if offer.status is OfferStatus.PENDING:

@@ -31,6 +31,8 @@ class JoinWaitlistInput(Input):
     """First name of somebody whom the club does not know."""
     last_name: str = ""
     """Last name of somebody whom the club does not know."""
+    offer_now: bool = True
+    """Whether places that fit and are free already are offered at once; else only what comes free from now on."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer."""
 
