@@ -250,6 +250,7 @@ class Engine:
             render=render,
             classes=None if room.classes is None else Classes(classify=room.classes.classify, render=render.for_class),
             member=room.member,
+            since=room.since,
         )
 
     def _summary_feed(
@@ -265,6 +266,7 @@ class Engine:
             types=room.types,
             key=(answers, room.stream, room.room, room.types, room.tenant_id, room.read, room.of, who),
             wanted=room.concerns,
+            since=room.since,
             read=SummaryRendering(executor, room, make_context),
         )
 

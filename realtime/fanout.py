@@ -9,15 +9,32 @@ from collections.abc import Hashable
 from realtime import metrics
 from realtime.batch import Group, Member
 from realtime.classes import ClassGroup
-from realtime.feed import Feed, Followed, Sink, SummaryFeed
+from realtime.feed import Ended, Feed, Followed, Sink, SummaryFeed, Wanted
 from realtime.follower import Follower
 from realtime.group import FanoutGroup
 from realtime.hub import Hub
 from realtime.summaries import SummaryGroup
 from realtime.throttle import Turns, WriteLoad
+from realtime.unreadable import note_unreadable
 
 OPENINGS = 8
 """Operations that are opened on sockets before others get a turn on the event loop."""
+
+
+async def _look_back(wanted: Wanted, follower: Follower, *, room: str, after: int) -> tuple[Ended | None, int]:
+    """Show a filter what a room heard after a position; gives what ended it, if anything did, and how far it has seen.
+
+    Between the decision that somebody may follow and their taking part, it may have come to be another one.
+    """
+    found, upto = await follower.page(room=room, after=after)
+    for event in found:
+        try:
+            wanted(event)
+        except Ended as ended:
+            return ended, upto
+        except Exception as error:  # of an event that can't be read, nothing is known
+            note_unreadable(event, error)
+    return None, upto
 
 
 class Fanout:
@@ -32,11 +49,20 @@ class Fanout:
 
     async def join(self, feed: Followed, sink: Sink) -> Member:
         """Let a subscriber take part from now on, or without a gap from its cursor on."""
+        wanted = feed.wanted if isinstance(feed, Feed | SummaryFeed) else None
         follower = await self._hub.follow(feed.stream)
+        position = feed.since.position if feed.since and wanted else follower.position
+        ended = None
+        while wanted and not ended and position < follower.position:
+            ended, position = await _look_back(wanted, follower, room=feed.room, after=position)
+            follower = await self._hub.follow(feed.stream)  # it may have been let go meanwhile
         group = self._groups.get(feed.key) or self._begin(feed, follower)
         about = feed.member if isinstance(feed, Feed) else None
-        member = Member(group, sink, feed.wanted if isinstance(feed, Feed | SummaryFeed) else None, about)
-        group.join(member, after=feed.after)
+        member = Member(group, sink, wanted, about)
+        if ended:
+            sink.cut(str(ended))
+        else:
+            group.join(member, after=feed.after)
         metrics.room_subscriptions.inc()
         return member
 

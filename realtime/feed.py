@@ -8,9 +8,15 @@ from events.cursor import Cursor
 from events.log import Logged
 from realtime.subscription import Reset
 
+CUT = "Events could not be delivered; connect again with your last cursor"
+"""What a client is told that is cut off, where nothing else is said."""
+
 
 class Ended(Exception):
-    """A subscriber may hear no more of a room: its client is cut off, and what it asks for anew is decided anew."""
+    """A subscriber may hear no more of a room: its client is cut off, and what it asks for anew is decided anew.
+
+    It says to the client why, in 123 bytes at the most, since that is what a socket can be closed with.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,9 @@ class Followed:
     after: Cursor | None
     key: Hashable
     """Subscribers with equal keys get equal answers."""
+    since: Cursor | None = None
+    """The place as of which it was decided that the subscriber may follow, where that may end: what has happened since
+    is shown to its filter before it takes part."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +154,6 @@ class Sink(Protocol):
         """Wait until the client is ready for more. Raises ConnectionError when it never will be."""
         ...
 
-    def cut(self) -> None:
+    def cut(self, why: str = CUT) -> None:
         """End the connection of a client that nothing can be told: it comes back with its cursor."""
         ...

@@ -180,8 +180,8 @@ class FanoutGroup:
                 await self._read_up(member, after, anew=anew)
             except ConnectionError:  # the client has gone, and its transport tells who has to know
                 break
-            except Ended:
-                member.sink.cut()
+            except Ended as ended:
+                member.sink.cut(str(ended))
                 break
             except Undecided:
                 anew = True
@@ -309,9 +309,9 @@ class FanoutGroup:
             return 0
         try:
             return batch.give(member)
-        except Ended:
+        except Ended as ended:
             self._let_out(member)
-            member.sink.cut()
+            member.sink.cut(str(ended))
         except Undecided:
             self._send_back(member, self._place_of(member), anew=True)
         except Exception:

@@ -72,9 +72,9 @@ class SummaryGroup:
         try:
             if member.wanted is not None:
                 member.wanted(message)
-        except Ended:
+        except Ended as ended:
             self._let_out(member)
-            member.sink.cut()
+            member.sink.cut(str(ended))
         except Exception as error:  # of an event that can't be read, nothing is known
             note_unreadable(message, error)
 

@@ -43,15 +43,16 @@ async def follow(
     types: Collection[Enum] | None,
     after: str | None,
     concerns: Callable[[Logged], bool] | None = None,
+    since: Cursor | None = None,
     classes: Classes[K, Any] | None = None,
     member: K | None = None,
 ) -> AsyncGenerator[Any, None]:
     """Say which room a subscription follows: from now on, or without a gap from a cursor on; all, or some types only.
 
-    `concerns` narrows the room to what this subscriber is to have of it, and raises Ended where that is nothing more.
-    `classes` say how the room tells those apart
-    who follow it, `member` what this one says of itself for that. Raises InvalidInput for a cursor that is malformed
-    or of another stream, before anything is sent.
+    `concerns` narrows the room to what this subscriber is to have of it, and raises Ended where that is nothing more;
+    `since` is the place as of which that was decided. `classes` say how the room tells those apart who follow it,
+    `member` what this one says of itself for that. Raises InvalidInput for a cursor that is malformed or of another
+    stream, before anything is sent.
     """
     cursor = None if after is None else Cursor.parse(after, stream=stream)
     wanted = frozenset(kind.value for kind in types) if types else None
@@ -65,6 +66,7 @@ async def follow(
         concerns=concerns,
         classes=classes,
         member=member,
+        since=since,
     )
     return cast("AsyncGenerator[Any, None]", feed)
 
@@ -78,13 +80,15 @@ async def follow_summary(
     read: Callable[[Context, K], Awaitable[State]],
     types: Collection[str] | None = None,
     concerns: Callable[[Logged], bool] | None = None,
+    since: Cursor | None = None,
     after: str | None,
 ) -> AsyncGenerator[Any, None]:
     """Say which conflated room a subscription follows: its state as it is, then whenever it has changed.
 
     `read` gives the state of what `of` says; `types` are the wire names of what can change it; `concerns` is shown all
-    that is heard, and raises Ended when the subscriber may hear no more. Raises InvalidInput for
-    a cursor that is malformed or of another stream, before anything is sent.
+    that is heard, and raises Ended when the subscriber may hear no more; `since` is the place as of which it was
+    decided that it may. Raises InvalidInput for a cursor that is malformed or of another stream, before anything is
+    sent.
     """
     cursor = None if after is None else Cursor.parse(after, stream=stream)
     tenant_id = info.context.tenant_id
@@ -97,6 +101,7 @@ async def follow_summary(
         tenant_id=tenant_id,
         of=of,
         concerns=concerns,
+        since=since,
         read=read,
     )
     return cast("AsyncGenerator[Any, None]", feed)

@@ -50,6 +50,8 @@ class RoomFeed:
     """How the room tells its subscribers apart, if it does."""
     member: Hashable = None
     """What this subscriber says of itself for that."""
+    since: Cursor | None = None
+    """The place as of which it was decided that the subscriber may follow, where `concerns` may end that."""
 
     def show(self, item: Logged | Reset) -> StreamEvent | StreamReset:
         """Give the object that shows an event. One that can't be shown is told as a reset: never silence."""
@@ -114,6 +116,8 @@ class SummaryRoom:
     """What is shown, and for whom: all that `read` may make a difference by. Followers with equal ones share it."""
     concerns: Callable[[Logged], bool] | None
     """Is shown every event that is heard, and raises Ended when the subscriber may hear no more."""
+    since: Cursor | None
+    """The place as of which it was decided that the subscriber may follow, where `concerns` may end that."""
     read: Callable[[Context, Any], Awaitable[State]]
     """Reads the state of what `of` says, from the context's snapshot. A function of a module, and no closure: those who
     share an answer share it too."""

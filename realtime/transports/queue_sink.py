@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from realtime import metrics
-from realtime.feed import Answer, Exit
+from realtime.feed import CUT, Answer, Exit
 
 MAX_ANSWERS = 100
 MAX_BYTES = 1_048_576
@@ -78,7 +78,7 @@ class QueueSink:
             raise ConnectionAbortedError
         return self._chunk()
 
-    def cut(self) -> None:
+    def cut(self, why: str = CUT) -> None:  # noqa: ARG002 - a stream over HTTP is ended without a word
         """Have the connection of a client ended that nothing can be told: it comes back with its cursor."""
         self._is_cut = True
         self.close()

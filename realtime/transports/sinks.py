@@ -9,7 +9,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from realtime import metrics
-from realtime.feed import Answer, Exit
+from realtime.feed import CUT, Answer, Exit
 from realtime.frames import header, prefix_of, tail_of
 from realtime.transports.uvicorn_socket import CLOSE_SECONDS, EXTENSION, FrameSocket, SocketHandler
 
@@ -251,6 +251,6 @@ class OperationSink:
         """Wait until the client is ready for more. Raises ConnectionError when it never will be."""
         await self._outlet.drained()
 
-    def cut(self) -> None:
+    def cut(self, why: str = CUT) -> None:
         """Close the socket of a client that nothing can be told: it comes back with its cursor."""
-        self._outlet.close(1013, "Events could not be delivered; connect again with your last cursor")
+        self._outlet.close(1013, why)

@@ -82,5 +82,8 @@ class HeadcountSubscriptions:
             found = await read_headcount(session, occasion_id=of.occasion_id, part_id=of.part_id, with_households=False)
         as_planner = of.for_planners and not viewer.is_admin_of(found.occasion.club_id)
         ends = while_planning(viewer.user_id, since=found.cursor.position) if as_planner else None
+        since = found.cursor if as_planner else None
         room = occasion_room(public_id("occasion", of.occasion_id))
-        return await follow_summary(info, stream=room, room=room, of=of, read=count_heads, concerns=ends, after=after)
+        return await follow_summary(
+            info, stream=room, room=room, of=of, read=count_heads, concerns=ends, since=since, after=after
+        )

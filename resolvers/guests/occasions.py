@@ -181,4 +181,5 @@ class OccasionSubscriptions:
             types=types,
             after=after,
             concerns=None if is_admin else while_planning(viewer.user_id, since=known.position),
+            since=None if is_admin else known,
         )

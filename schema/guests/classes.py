@@ -24,6 +24,8 @@ class Heard:
     """The household, where it is told something that others are not."""
 
 
+NO_PLANNER = "You plan the occasion no more; connect again to go on with all else"
+"""What somebody is told who followed it as a planner."""
 OWN, OTHERS = Heard(own=True), Heard(own=False)
 
 
@@ -50,13 +52,13 @@ GUESTS: Classes[str, Heard] = Classes(classify=whose, audience=seen_by_guests)
 def while_planning(user_id: str, *, since: int) -> Callable[[Logged], bool]:
     """Let everything pass until the user is told to plan the occasion no more: what they follow ends there.
 
-    `since` is the position at which the user was found to plan it: what was before that, as in a replay, passes.
+    `since` is the position as of which the user was found to plan it: what was before that, as in a replay, passes.
     """
 
     def passes(logged: Logged) -> bool:
         is_news = logged.type == OccasionUpdated.type and logged.position > since
         if is_news and user_id in getattr(logged.event, "planners_gone", ()):
-            raise Ended
+            raise Ended(NO_PLANNER)
         return True
 
     return passes

@@ -14,7 +14,7 @@ from events.cursor import Cursor
 from events.log import Logged
 from realtime.batch import Member
 from realtime.fanout import Fanout
-from realtime.feed import Classes, Feed, Item
+from realtime.feed import CUT, Classes, Feed, Item
 from realtime.follower import Follower
 from realtime.frames import prefix_of
 from realtime.subscription import Reset, Subscription
@@ -138,8 +138,8 @@ class Client:
         if self.gone:
             raise ConnectionError
 
-    def cut(self) -> None:
-        self.was_cut = True
+    def cut(self, why: str = CUT) -> None:
+        self.was_cut, self.cut_for = True, why
 
 
 def show(item: Item) -> bytes:
