@@ -1,6 +1,7 @@
 """The tables that guests sit at, and the rules by which they are seated."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Float, Index, String
@@ -37,6 +38,27 @@ class DiningTable(TenantOwned):
             CheckConstraint("capacity BETWEEN 1 AND 30", name="capacity"),
             CheckConstraint("seated BETWEEN 0 AND capacity", name="seated"),
             Index("uq_dining_tables_part_id_name", "part_id", "name", unique=True),
+        )
+
+
+class AppliedPlan(TenantOwned):
+    """What the last plan that was saved for a part has changed, so that it can be taken back."""
+
+    __tablename__ = "applied_plans"
+
+    occasion_id: Mapped[UUID]
+    part_id: Mapped[UUID]
+    moves: Mapped[dict[str, Any]]
+    """By each guest whom it moved: the table that it gave, the table before, and the seat there (`PlannedMove`)."""
+    created_at: Mapped[datetime]
+
+    @classmethod
+    def constraints(cls) -> tuple[object, ...]:
+        """A part has one at the most, which goes with the part."""
+        return (
+            belongs_to("occasions", "occasion_id", cascade=True),
+            belongs_to("occasion_parts", "part_id", cascade=True),
+            Index("uq_applied_plans_part_id", "part_id", unique=True),
         )
 
 

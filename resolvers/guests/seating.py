@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from auth.limits import Rate
-from domain.guests.seating import arranging, automatic, reveal, rules, seats, tables
+from domain.guests.seating import arranging, automatic, reveal, rules, seats, tables, undoing
 from domain.guests.seating.reading import read_chart
 from kit.ids import parse_id, parse_if_given
 from resolvers.edge import WHAT, mutation, session_of
@@ -113,6 +113,17 @@ class SeatingMutations:
         context = info.context
         made = await automatic.auto_seat(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.AutoSeatPayload(problems=[], plan=SeatingPlan.of(made))
+
+    @mutation
+    async def undo_auto_seat(
+        self, info: Info, input: Annotated[inputs.UndoAutoSeatInput, WHAT]
+    ) -> payloads.UndoAutoSeatPayload:
+        """Take back the last plan that was saved, where nobody has moved since. For those who plan the occasion."""
+        context = info.context
+        rows = await undoing.undo_auto_seat(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.UndoAutoSeatPayload(problems=[], tables=Table.of_all(rows))
 
     @mutation
     async def arrange_seats(

@@ -112,6 +112,12 @@ async def test_planners_follow_the_seating(desk):
         await floor.rule("TOGETHER", firstGuestId=floor.guest("Isla"), secondGuestId=floor.guest("Mar"))
     await desk.follow("unseatGuests", guestIds=[floor.guest("Isla")])
     await desk.follow("autoSeat", "plan { isApplied }", occasionId=party.id, apply=True)
+    await desk.follow("undoAutoSeat", occasionId=party.id)
+    seats = [
+        {"guestId": floor.guest("Isla"), "tableId": floor.tables["One"], "seat": 3},
+        {"guestId": floor.guest("Sol")},
+    ]
+    await desk.follow("arrangeSeats", occasionId=party.id, seats=seats)
     await desk.follow("revealSeating", occasionId=party.id)
     async with desk.change():
         await party.answer("Vado", "DECLINED", only=1)

@@ -234,6 +234,8 @@ class Walk:
 
     async def plan(self) -> None:
         await self.do("autoSeat", occasionId=self.party.id, apply=True)
+        if self.random.random() < 0.5:
+            await self.do("undoAutoSeat", occasionId=self.party.id)
 
     async def rule(self) -> None:
         rules = self.known["seatingChart"]["rules"]

@@ -242,12 +242,13 @@ async def somebody_posts(world: World, where: dict[str, Any], *, guest: str) -> 
 
 
 async def somebody_sits(world: World, where: dict[str, Any], household: dict[str, Any]) -> dict[str, str]:
-    """Set a table, and keep two households apart; give the table and the rule."""
+    """Set a table, keep two households apart, and seat who can be; give the table and the rule."""
     table = await world.server.mutate("addTable", "table { id }", name="North", **where)
     others: dict[str, Any] = {"name": "Prado", "guests": [{"firstName": "Luz", "lastName": "Prado"}]}
     other = await world.server.mutate("addHousehold", "household { id }", **where, **others)
     sides: dict[str, Any] = {"firstHouseholdId": household["id"], "secondHouseholdId": other["household"]["id"]}
     rule = await world.server.mutate("setSeatingRule", "seatingRule { id }", kind="APART", **sides, **where)
+    await world.server.mutate("autoSeat", "plan { cost }", apply=True, **where)
     return {"table": table["table"]["id"], "seating_rule": rule["seatingRule"]["id"]}
 
 

@@ -129,6 +129,7 @@ UNLIMITED = {
         "deleteTable",
         "seatGuests",
         "arrangeSeats",
+        "undoAutoSeat",
         "unseatGuests",
         "swapSeats",
         "lockSeat",

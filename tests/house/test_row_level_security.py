@@ -55,7 +55,7 @@ MAY = {
             ("occasion_planners", "occasion_parts", "households", "guests", "dining_tables", "attendances"),
             "DELETE INSERT SELECT UPDATE",
         ),
-        **dict.fromkeys(("seating_rules", "letters"), "DELETE INSERT SELECT UPDATE"),
+        **dict.fromkeys(("seating_rules", "applied_plans", "letters"), "DELETE INSERT SELECT UPDATE"),
         **dict.fromkeys(("push_devices", "suppressed_addresses"), "DELETE INSERT SELECT UPDATE"),
         **dict.fromkeys(("pictures", "posts", "music_votes", "guest_requests"), "DELETE INSERT SELECT UPDATE"),
         **dict.fromkeys(("golfer_connections", "golfer_blocks"), "DELETE INSERT SELECT UPDATE"),

@@ -83,7 +83,7 @@ FIXED = {
         copyGuests addGuests updateGuests deleteGuests importGuests exportGuest eraseGuest redeemInvitation
         reissueInvitation sendInvitations submitRsvp setRsvpOnBehalf setGuestListing addTable updateTable deleteTable
         seatGuests unseatGuests swapSeats lockSeat unlockSeat autoSeat arrangeSeats setSeatingRule removeSeatingRule
-        revealSeating
+        revealSeating undoAutoSeat
         uploadPicture addPost deletePost moderatePost voteForMusic unvoteForMusic createGuestRequest updateGuestRequest
         checkInGuest undoGuestCheckIn rotateCheckInCode
         updateGolfer connectGolfers blockGolfer unblockGolfer hostTeeTime updateHostedTeeTime cancelHostedTeeTime

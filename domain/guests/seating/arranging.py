@@ -70,7 +70,21 @@ async def arrange_seats(
             raise SeatOccupied(guest_id=public_id("guest", guest_id), path=SEATS)
     if not force:
         await refuse_breaches(session, part, {one.guest_id: one.table_id for one in wishes.values()})
-    moved = {guest: place for guest, place in places.items() if _is_news(wishes[guest], place)}
+    return await move_all(session, occasion, tables, places, wishes, viewer=viewer, now=now)
+
+
+async def move_all(
+    session: AsyncSession,
+    occasion: Occasion,
+    tables: Mapping[UUID, DiningTable],
+    places: Mapping[UUID, Place],
+    wishes: Mapping[UUID, Arranged],
+    *,
+    viewer: Viewer,
+    now: datetime,
+) -> list[DiningTable]:
+    """Seat guests as they are to sit, at the locked tables of their locked part; gives the tables that changed."""
+    moved = {guest: place for guest, place in places.items() if is_news(wishes[guest], place)}
     if not moved:
         return []
     before = Counter(place.attendance.table_id for place in moved.values())
@@ -112,7 +126,8 @@ def _checked(seats: Sequence[Arranged]) -> dict[UUID, Arranged]:
     return wishes
 
 
-def _is_news(wish: Arranged, place: Place) -> bool:
+def is_news(wish: Arranged, place: Place) -> bool:
+    """Tell whether a guest is to sit elsewhere than now."""
     return (place.attendance.table_id, place.attendance.seat) != (wish.table_id, wish.seat)
 
 
@@ -130,7 +145,7 @@ def _refuse_places(
             raise SeatNotWanted(guest_id=public_id("guest", guest_id), rsvp_status=status, path=SEATS)
         if wish.seat is not None:
             check_range(wish.seat, 1, tables[wish.table_id].capacity, path=(*SEATS, str(number), "seat"))
-    refuse_locked(g for g, place in places.items() if place.attendance.is_locked and _is_news(wishes[g], place))
+    refuse_locked(g for g, place in places.items() if place.attendance.is_locked and is_news(wishes[g], place))
 
 
 def _refuse_full(

@@ -15,6 +15,7 @@ from domain.guests.records import note_activity
 from domain.guests.seating.facts import sit
 from domain.guests.seating.floor import Seating, count_seated, lock_floor, places_at, read_seating, refuse_unseated
 from domain.guests.seating.plan import SeatingPlan, plan_seating
+from domain.guests.seating.undoing import keep_plan
 from models.guests.occasions import Occasion, Part
 from models.guests.values import ActivityKind
 
@@ -78,6 +79,7 @@ async def _save(
     if not changed:
         return
     places = await places_at(session, part, changed)
+    await keep_plan(session, part, places, plan.seats, now=now)
     await vacate(session, occasion, [place for g, place in places.items() if g not in plan.seats], now=now)
     for guest_id, place in places.items():
         if guest_id in plan.seats:

@@ -26,6 +26,21 @@ class SeatsTaken(Problem):
     """The fewest seats that who sits there needs."""
 
 
+class NoPlanSaved(Problem):
+    """No plan of this part was saved, or the last one was taken back already; look at the chart as it is."""
+
+    code: ClassVar[str] = "NO_PLAN_SAVED"
+
+
+class SeatingMoved(Problem):
+    """Guests sit elsewhere since the plan was saved, or find their old seats taken or gone; give them seats by hand."""
+
+    code: ClassVar[str] = "SEATING_MOVED"
+
+    guest_ids: list[str]
+    """Who does."""
+
+
 class SeatOccupied(Problem):
     """Somebody sits on this seat; choose another one, or swap the two."""
 

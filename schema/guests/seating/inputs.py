@@ -179,6 +179,16 @@ class AutoSeatInput(Input):
 
 
 @input_type
+class UndoAutoSeatInput(Input):
+    """A part whose last saved plan is to be taken back."""
+
+    occasion_id: strawberry.ID
+    """The occasion."""
+    part_id: strawberry.ID | None = None
+    """The part; the main one if left out."""
+
+
+@input_type
 class ArrangedSeatInput:
     """Where a guest is to sit."""
 

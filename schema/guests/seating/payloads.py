@@ -80,6 +80,14 @@ class AutoSeatPayload(Payload):
 
 
 @output
+class UndoAutoSeatPayload(Payload):
+    """The answer to `undoAutoSeat`."""
+
+    tables: list[Table] | None = listed(entries=8, default=None)
+    """The tables that are others than before."""
+
+
+@output
 class ArrangeSeatsPayload(Payload):
     """The answer to `arrangeSeats`."""
 

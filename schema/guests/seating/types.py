@@ -235,7 +235,7 @@ class PlannedSeat:
     previous_table_id: strawberry.ID | None
     """The table at which the guest sat when it was planned."""
     previous_seat: int | None
-    """The seat there, if one was chosen: `arrangeSeats` with both takes a plan back."""
+    """The seat there, if one was chosen: `undoAutoSeat` gives it back, and so does `arrangeSeats` with both."""
 
 
 @output
