@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.tee_sheet.booking.access import find_booking_and_club, lock_booking, pays_for
+from domain.tee_sheet.booking.block_sales import BLOCK, places_for_sale
 from domain.tee_sheet.booking.ledger import return_redeemed
 from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
 from domain.tee_sheet.booking.notice import deadline_of
@@ -40,17 +41,21 @@ async def book_slots(
     wish: BookingWish,
     hold_id: UUID | None = None,
     tee_time_id: UUID | None = None,
+    block_id: UUID | None = None,
     even_if_closed: bool = False,
     now: datetime,
 ) -> Booking:
     """Sell places, from a hold or directly. Never more than there are, however many ask at once.
 
-    Staff may sell starts of a closed course; of a hold that a closure has ended, the closure is told.
+    Staff may sell starts of a closed course, and places of a block, which stays; of a hold that a closure has ended,
+    the closure is told.
     Raises NotFound, NotAllowed, InvalidInput, HoldExpired, HoldEnded, PlayersDoNotMatchHold, StartInThePast,
     BookingWindowClosed, SheetOffline, CourseClosed, GroupSizeNotAllowed, NotOnSale, BookingLimitReached,
     SlotsUnavailable.
     """
     hold, wanted = await _wanted(session, viewer=viewer, hold_id=hold_id, tee_time_id=tee_time_id)
+    if hold and block_id:
+        raise InvalidInput(message="What is held is in no block; give the id of a tee time beside.", path=BLOCK)
     start = await find_open_start(session, viewer=viewer, tee_time_id=wanted)
     sheet = start.sheet
     check_force(viewer, sheet.club_id, even_if_closed=even_if_closed)
@@ -63,6 +68,7 @@ async def book_slots(
         await end_due_holds(session, locked, now=now)
     else:
         await refuse_ended(session, hold, now=now)
+    free = await places_for_sale(session, locked, viewer=viewer, block_id=block_id)
     places = _places(wish, hold)
     if not viewer.is_staff_of(sheet.club_id):
         check_group_size(places, allowed=sheet.group_sizes, path=("input", "places"))
@@ -85,7 +91,8 @@ async def book_slots(
         party=party,
         now=now,
     )
-    booking = sell(session, locked, viewer=viewer, club=start.club, wish=wish, party=party, hold=hold, now=now)
+    slots = locked.held_by(hold.id) if hold else free
+    booking = sell(session, locked, slots, viewer=viewer, club=start.club, wish=wish, party=party, hold=hold, now=now)
     await end_satisfied(session, booking, party, locked, now=now)
     await tell_booked(session, booking, locked, (player.user_id for player in party), viewer=viewer, now=now)
     return booking

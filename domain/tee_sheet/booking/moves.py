@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.access import share_course
 from domain.tee_sheet.booking.access import find_booking, lock_row
+from domain.tee_sheet.booking.block_sales import places_for_sale
 from domain.tee_sheet.booking.facts import sold, updated
 from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
 from domain.tee_sheet.booking.notice import check_notice
@@ -44,10 +45,11 @@ async def move_booking(
     viewer: Viewer,
     booking_id: UUID,
     tee_time_id: UUID,
+    block_id: UUID | None = None,
     even_if_closed: bool = False,
     now: datetime,
 ) -> Booking:
-    """Move a booking to another tee time, also of another day or course of its club.
+    """Move a booking to another tee time, also of another day or course of its club; by staff also into a block.
 
     On another sheet, or at a start with another price, its players pay what is asked there; what was paid stays. By
     the booker until the club's notice period and within their booking window, by staff until tee-off, and also to a
@@ -87,7 +89,8 @@ async def move_booking(
         apart_from=booking.id,
         now=now,
     )
-    slots = _places_on(target, players, by_staff=by_staff)
+    free = await places_for_sale(session, target, viewer=viewer, block_id=block_id)
+    slots = _places_on(target, free, players, by_staff=by_staff)
     reprice(booking, players, source, target)
     start_over(booking, players, source, target)
     await _go(session, booking, players, slots, source, target, club=club, now=now)
@@ -96,11 +99,13 @@ async def move_booking(
     return booking
 
 
-def _places_on(target: LockedTeeTime, players: list[BookingPlayer], *, by_staff: bool) -> list[Slot]:
+def _places_on(
+    target: LockedTeeTime, free: Sequence[Slot], players: list[BookingPlayer], *, by_staff: bool
+) -> list[Slot]:
     """Find a place for each player. Raises GroupSizeNotAllowed, SlotsUnavailable."""
     if not by_staff:
         check_group_size(len(players), allowed=target.sheet.group_sizes, path=TARGET)
-    slots = target.free[: len(players)]
+    slots = list(free[: len(players)])
     if len(slots) < len(players):
         raise SlotsUnavailable(places_left=len(slots), path=TARGET)
     return slots

@@ -39,6 +39,7 @@ class BookingWish:
 def sell(
     session: AsyncSession,
     locked: LockedTeeTime,
+    free: Sequence[Slot],
     *,
     viewer: Viewer,
     club: Club,
@@ -49,12 +50,12 @@ def sell(
     booked_by: str | None = None,
     now: datetime,
 ) -> Booking:
-    """Make a booking of a party on a locked tee time, from a hold or from what is free.
+    """Make a booking of a party on a locked tee time, in the first places that are `free` to it: a hold's, or others.
 
     Its id is a new one, and who has made it is the viewer, unless others are given.
     Raises InvalidInput, NotAllowed, SlotsUnavailable.
     """
-    slots = locked.held_by(hold.id) if hold else locked.free[: len(party)]
+    slots = free[: len(party)]
     if len(slots) < len(party):
         raise SlotsUnavailable(places_left=len(slots))
     first, last = _payer(wish, party)

@@ -121,6 +121,7 @@ async def accept_offer(
     booking = sell(
         session,
         locked,
+        locked.held_by(hold.id),
         viewer=viewer,
         club=club,
         wish=wish,

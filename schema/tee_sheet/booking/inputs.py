@@ -50,6 +50,8 @@ class BookSlotsInput(Input):
     """The hold to be booked."""
     tee_time_id: strawberry.ID | None = None
     """The tee time, when nothing is held."""
+    block_id: strawberry.ID | None = None
+    """A block of that tee time whose places shall be taken, and which stays; only staff may."""
     places: int | None = None
     """1 to 4; as many as are held, or as there are players, if left out."""
     players: list[PlayerInput] = strawberry.field(default_factory=list)
@@ -75,7 +77,7 @@ class BookSlotsInput(Input):
             payer_last_name=self.payer.last_name if self.payer else "",
             paid_cents=self.paid_cents,
         )
-        ids = {"hold_id": self.hold_id, "tee_time_id": self.tee_time_id}
+        ids = {"hold_id": self.hold_id, "tee_time_id": self.tee_time_id, "block_id": self.block_id}
         read = {name: self._read(name, value, path) for name, value in ids.items()}
         return {"wish": wish, "even_if_closed": self.even_if_closed} | read
 
@@ -169,6 +171,8 @@ class MoveBookingInput(Input):
     """The booking."""
     tee_time_id: strawberry.ID
     """Where it shall go: a tee time of the same club, also of another day or course."""
+    block_id: strawberry.ID | None = None
+    """A block of that tee time whose places it shall have, and which stays; only staff may."""
     even_if_closed: bool = False
     """Whether to move it there while a closure of the course covers the start; only staff may."""
 
