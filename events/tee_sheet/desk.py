@@ -1,7 +1,7 @@
 """Facts of what the desk does to a tee sheet."""
 
 from events.base import event
-from events.seen import ForAll
+from events.seen import ForAll, ForStaff
 from events.tee_sheet.base import SheetEvent
 from models.tee_sheet.desk import BlockKind
 
@@ -14,8 +14,8 @@ class BlockAdded(SheetEvent):
     """The block."""
     kind: ForAll[BlockKind]
     """Why, in a word."""
-    reason: ForAll[str]
-    """Why, in the words of the club; everybody who sees the sheet may read it."""
+    reason: ForStaff[str]
+    """Why, in the words of the club; for staff only, empty for others."""
     slot_ids: ForAll[tuple[str, ...]]
     """The places that it covers, those of bookings that were kept included."""
 

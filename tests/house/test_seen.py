@@ -30,6 +30,7 @@ BOOKING = PARTY | {"price_cents", "paid_cents", "payer_first_name", "payer_last_
 KNOWN = {"first_name", "last_name", "price_class", "phone", "email", "birth_date", "notes"}
 OF_STAFF = {
     **dict.fromkeys(("PlayerAdded", "PlayerUpdated", "PlayersMerged"), KNOWN),
+    "BlockAdded": {"reason"},
     "BookingCancelled": {"price_cents", "paid_cents"},
     "LedgerEntryAdded": {"ledger_entry_id", "ledger_kind", "noted_cents", "noted_reason", "for_position"},
     "WaitlistJoined": {"price_class", "player_id", "first_name", "last_name"},
@@ -149,6 +150,13 @@ SHOWN_BY = {
     "ClassPrice": "everybody: it is the list of prices",
     "TemplatePrice": "everybody: it is the list of prices",
     "Ledger": "what holds it: staff, and who made the booking",
+    "LedgerEntry": "the same",
+    "Block": "the fact that tells of it",
+    **dict.fromkeys(("CourseConditions", "CourseConditional", "CourseStatusEntry"), "everybody: why a course is closed"),
+    **dict.fromkeys(("BadRow", "BadGuest", "UnusableRow"), "who has sent the row that is wrong"),
+    "KeptStart": "staff, who have a sheet changed",
+    "Turn": "who sees the caddies of its list",
+    "StreamReset": "whose stream it is",
 }
 """The types of queries that tell of such things, and who decides to whom they do."""
 

@@ -191,8 +191,12 @@ async def test_a_day_without_a_sheet_and_a_place_of_another_day_are_refused(worl
     assert problem["path"] == ["input", "slotIds", "0"]
 
 
-async def test_only_staff_block_and_everybody_sees_it(world):
+async def test_only_staff_block_and_everybody_sees_it_but_not_why(world):
     await add_player(world, "Ana", "MEMBER", user_id="ana")
-    made, ana = await block(world, reason="Drainage"), world.player("ana")
+    before, ana = await sheet(world), world.player("ana")
+    made = await block(world, reason="Drainage")
     assert (await forbidden(world, "removeBlock", who=ana, blockId=made["block"]["id"])).code == "NOT_ALLOWED"
-    assert [row["reason"] for row in (await sheet(world, who=ana))["blocks"]] == ["Drainage"]
+    for who, reason in ((world.staff, "Drainage"), (ana, "")):
+        [row] = (await sheet(world, who=who))["blocks"]
+        told = await club_events(world, after=before["cursor"], upto=made["cursor"], who=who)
+        assert (row["kind"], row["reason"], told[0]["blockReason"]) == ("MAINTENANCE", reason, reason)

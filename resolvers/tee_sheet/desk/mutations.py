@@ -34,14 +34,14 @@ class DeskMutations:
         """Take places out of sale: a range of starts, or single places. For staff."""
         context = info.context
         row = await blocks.add_block(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
-        return payloads.AddBlockPayload(problems=[], block=Block.of(row))
+        return payloads.AddBlockPayload(problems=[], block=Block.of(row, context.viewer))
 
     @mutation
     async def remove_block(self, info: Info, input: Annotated[RemoveBlockInput, WHAT]) -> payloads.RemoveBlockPayload:
         """Lift a block; its places come free where no other block covers them. For staff."""
         context = info.context
         row = await blocks.remove_block(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
-        return payloads.RemoveBlockPayload(problems=[], block=Block.of(row))
+        return payloads.RemoveBlockPayload(problems=[], block=Block.of(row, context.viewer))
 
     @mutation
     async def squeeze_tee_time(

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.tee_sheet.desk import blocks, rain_checks
 from domain.tee_sheet.desk.blocks import slots_covered
+from events.tee_sheet.desk import BlockAdded
 from kit.ids import public_id
 from models.tee_sheet import desk
 from models.tee_sheet.desk import BlockKind
@@ -17,6 +18,7 @@ from schema.context import Info
 from schema.describe import enum, field, output
 from schema.money import Money
 from schema.nodes import Node, finds
+from schema.sight import Sight, audience_of
 
 enum(BlockKind)
 
@@ -29,7 +31,7 @@ class Block(Node):
     kind: BlockKind
     """Why, in a word."""
     reason: str
-    """Why, in the words of the club."""
+    """Why, in the words of the club: for staff; empty for others."""
     course_id: strawberry.ID
     """The course."""
     created_at: datetime
@@ -38,13 +40,14 @@ class Block(Node):
     """When it was removed, in UTC; none as long as it holds."""
 
     @classmethod
-    def of(cls, row: desk.Block) -> Self:
-        """Show a block."""
+    def of(cls, row: desk.Block, viewer: Viewer) -> Self:
+        """Show a block, as it is told of."""
+        sight = Sight(audience_of(viewer, row.club_id))
         return cls(
             id=strawberry.ID(public_id("block", row.id)),
             row=row,
             kind=row.kind,
-            reason=row.reason,
+            reason=sight.of(BlockAdded, "reason", row.reason),
             course_id=strawberry.ID(public_id("course", row.course_id)),
             created_at=row.created_at,
             removed_at=row.removed_at,
@@ -60,7 +63,7 @@ class Block(Node):
 @finds("block")
 async def find_block_node(session: AsyncSession, viewer: Viewer, value: UUID) -> Block:
     """Find a block."""
-    return Block.of(await blocks.find_block(session, viewer=viewer, block_id=value))
+    return Block.of(await blocks.find_block(session, viewer=viewer, block_id=value), viewer)
 
 
 HALF = 5

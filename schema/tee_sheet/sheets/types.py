@@ -56,7 +56,7 @@ class DayFigures:
     no_shows: int
     """How many of them did not appear."""
     revenue: list[Money] | None = listed(entries=1)
-    """What these bookings cost, by currency: for staff alone, as it tells what others pay."""
+    """What these bookings cost, by currency."""
     utilisation_percent: float
     """Booked places among all that are not blocked, in percent, to one decimal."""
 
@@ -154,11 +154,13 @@ class TeeSheet(Node):
     async def blocks(self, info: Info) -> list[Block]:
         """Its blocks that have not been removed, in the order in which they were added."""
         async with info.context.read() as session:
-            return [Block.of(row) for row in await blocks_of(session, self.row.id)]
+            return [Block.of(row, info.context.viewer) for row in await blocks_of(session, self.row.id)]
 
     @field
-    async def figures(self, info: Info) -> DayFigures:
-        """The figures of the day."""
+    async def figures(self, info: Info) -> DayFigures | None:
+        """The figures of the day, for staff alone; what is free, everybody sees by the places."""
+        if not info.context.viewer.is_staff_of(self.row.club_id):
+            return None
         async with info.context.read() as session:
             found = await figures.day_figures(session, self.row)
         revenue = [Money(amount_cents=cents, currency=code) for code, cents in found.revenue_cents.items()]
@@ -167,7 +169,7 @@ class TeeSheet(Node):
             players=found.players,
             checked_in=found.checked_in,
             no_shows=found.no_shows,
-            revenue=revenue if info.context.viewer.is_staff_of(self.row.club_id) else None,
+            revenue=revenue,
             utilisation_percent=found.utilisation_percent,
         )
 

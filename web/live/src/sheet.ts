@@ -89,7 +89,8 @@ export interface TeeSheet {
   teeTimes: TeeTime[];
   bookings: Booking[];
   blocks: Block[];
-  figures: Figures;
+  /** For staff alone. */
+  figures: Figures | null;
 }
 
 export interface WaitlistEntry {
@@ -281,7 +282,8 @@ function payerOf(event: Event): PersonName {
 }
 
 /** The figures that follow from what is shown; revenue is the server's to say. */
-function countAgain({ teeTimes, bookings, figures }: TeeSheet): Figures {
+function countAgain({ teeTimes, bookings, figures }: TeeSheet): Figures | null {
+  if (!figures) return null;
   const slots = teeTimes.flatMap((teeTime) => teeTime.slots);
   const of = (status: SlotStatus) => slots.filter((slot) => slot.status === status).length;
   const players = bookings.filter(({ status }) => status !== "CANCELLED").flatMap((booking) => booking.players);

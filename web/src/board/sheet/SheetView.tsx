@@ -52,7 +52,7 @@ export function SheetView({ session, course, day, wall = false }: SheetViewProps
       <Suspended since={live.state.playSuspendedSince} zone={course.timeZone} />
       {!sheet && <p className="message">{words.noSheet}</p>}
       {sheet && !sheet.isOnline && <p className="message">{words.offline}</p>}
-      {sheet && <DayFigures figures={sheet.figures} forAll={wall} />}
+      {sheet?.figures && <DayFigures figures={sheet.figures} forAll={wall} />}
       {sheet && <Desk session={session} sheet={sheet} course={course} conditions={conditions.state} wall={wall} />}
       {!wall && <Waitlist entries={live.state.waitlist} mayAct={mayRunTheDesk(session)} courseId={course.id} date={day} />}
     </div>
