@@ -152,7 +152,7 @@ SHOWN_BY = {
     "Ledger": "what holds it: staff, and who made the booking",
     "LedgerEntry": "the same",
     "Block": "the fact that tells of it",
-    **dict.fromkeys(("CourseConditions", "CourseConditional", "CourseStatusEntry"), "everybody: why a course is closed"),
+    **dict.fromkeys(("CourseConditions", "CourseConditional", "CourseStatusEntry"), "everybody: why it is closed"),
     **dict.fromkeys(("BadRow", "BadGuest", "UnusableRow"), "who has sent the row that is wrong"),
     "KeptStart": "staff, who have a sheet changed",
     "Turn": "who sees the caddies of its list",
