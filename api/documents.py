@@ -14,7 +14,6 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     get_operation_ast,
-    specified_rules,
     validate,
 )
 
@@ -22,6 +21,7 @@ from api.answers import refused
 from api.compiled.operation import Compiled
 from api.limits import LimitExceeded, Limits, parse_within
 from api.shapes import Shape, shape_of
+from api.spreads import RULES
 from kit.cache import BoundedCache
 from realtime.operations import OperationRefused
 from schema.context import Context
@@ -88,7 +88,7 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema, *, introspection: bool, suggestions: bool, limits: Limits) -> None:
         self._schema = schema
-        self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+        self._rules = RULES if introspection else (*RULES, NoSchemaIntrospectionCustomRule)
         self._hide_suggestions = not suggestions
         self._limits, self._sizes = limits, sizes_of(schema)
         self._documents: BoundedCache[Document] = BoundedCache(entries=DOCUMENTS, characters=CHARACTERS)

@@ -22,11 +22,12 @@ from kit.cache import BoundedCache
 from kit.errors import NotFound, Problem, TooManyTries
 from kit.ids import public_id
 from kit.text import camel
+from resolvers.refusals import refusals_of
 from schema.context import Context, Info
 from schema.describe import argument, sentence
 from schema.nodes import find_node
 from schema.payloads import Payload
-from schema.problems import show_problem
+from schema.problems import narrow_problems, show_problem
 
 P = TypeVar("P", bound=Payload)
 Resolver = Callable[[Any, Info, Any], Awaitable[P]]
@@ -52,8 +53,11 @@ def mutation(resolver: Resolver[P] | None = None, *, limit: Rate | None = None) 
         return functools.partial(mutation, limit=limit)
     hints = get_type_hints(resolver)
     payload_type: type[P] = hints["return"]
-    if "idempotency_key" in get_type_hints(hints["input"]) and not payload_type.results:
+    repeatable = "idempotency_key" in get_type_hints(hints["input"])
+    if repeatable and not payload_type.results:
         raise TypeError(f"{payload_type.__name__} has to name its results: a repeat of its key shows them again")
+    refusals = refusals_of(resolver, counted=limit is not None, repeatable=repeatable)
+    narrow_problems(payload_type, camel(resolver.__name__), refusals)
 
     @functools.wraps(resolver)
     async def edge(_self: Any, info: Info, input: Any) -> P:
@@ -74,6 +78,8 @@ def open_mutation(*, limit: Rate) -> Callable[[Resolver[P]], Any]:
 
     def make(resolver: Resolver[P]) -> Any:
         payload_type: type[P] = get_type_hints(resolver)["return"]
+        refusals = refusals_of(resolver, counted=True, repeatable=False)
+        narrow_problems(payload_type, camel(resolver.__name__), refusals)
 
         @functools.wraps(resolver)
         async def edge(_self: Any, info: Info, input: Any) -> P:

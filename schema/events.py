@@ -2,14 +2,17 @@
 
 import dataclasses
 import datetime as dt
+import pkgutil
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from importlib import import_module
 from types import MappingProxyType
 from typing import Annotated, Any, Union, get_type_hints
 
 import strawberry
 
+import events
 from auth.viewer import Viewer
-from events.base import Event
+from events.base import Event, catalogue
 from events.log import Logged
 from events.seen import hides_names, seen_by
 from kit.enums import DescribedEnum
@@ -29,16 +32,41 @@ WhenShown = Callable[[Any, Context], Any]
 """Gives what a fact is at the moment when it is shown, whoever sees it. Its docstring describes the field."""
 
 
+def event_types(name: str, facts: Iterable[type[Event]], description: str) -> Any:
+    """Make the enum of the events that one subscription can be narrowed to; a member's value is the wire name."""
+    known = list(facts)
+    names = {fact.type.upper().translate(str.maketrans(".:-", "___")): fact.type for fact in known}
+    made: Any = strawberry.enum(make_enum(name, names), description=description)
+    for value, fact in zip(made.__strawberry_definition__.values, known, strict=True):
+        value.description = f"{fact.type}: {sentence(fact)}"
+    return made
+
+
+for _found in pkgutil.walk_packages(events.__path__, "events."):
+    import_module(_found.name)  # a fact is in the catalogue once its module is known
+EventType = event_types(
+    "EventType", sorted(catalogue.values(), key=lambda fact: fact.type), "All events, by wire name."
+)
+
+
 @interface
-class StreamEvent:
+class StreamItem:
+    """What a stream sends: an event, or a reset."""
+
+    cursor: str
+    """Its place in the stream: subscribe `after` it to go on from here."""
+
+
+@interface
+class StreamEvent(StreamItem):
     """A fact that happened, at its place in its stream."""
 
     id: strawberry.ID
     """The event's own id."""
-    cursor: str
-    """Its place in the stream: subscribe `after` it to go on from here."""
     type: str
     """Its wire name, as in slot.booked."""
+    event_type: EventType  # type: ignore[valid-type]  # it is made at run time
+    """The same as an enum, for clients whose types are generated."""
     timestamp: dt.datetime
     """When it happened, in UTC."""
     tenant_id: strawberry.ID
@@ -80,13 +108,11 @@ enum(StreamResetReason)
 
 
 @output
-class StreamReset:
+class StreamReset(StreamItem):
     """What the client knows can't be brought up to date by events: read the state anew. Live events follow."""
 
     reason: StreamResetReason
     """Why."""
-    cursor: str
-    """From where the stream goes on."""
 
 
 TYPES: dict[type[Event], type[StreamEvent]] = {}
@@ -164,6 +190,7 @@ def show_event(logged: Logged, audience: Audience, class_: Hashable = None) -> S
         id=strawberry.ID(public_id("event", logged.id)),
         cursor=str(logged.cursor),
         type=logged.type,
+        event_type=EventType(logged.type),
         timestamp=logged.occurred_at,
         tenant_id=strawberry.ID(public_id("tenant", logged.tenant_id)),
         **kept,
@@ -180,13 +207,3 @@ def event_union(name: str, facts: Iterable[type[Event]], description: str) -> An
     """Make the union of the events that one subscription sends."""
     members = tuple(TYPES[fact] for fact in facts)
     return Annotated[Union[(*members, StreamReset)], strawberry.union(name, description=description)]
-
-
-def event_types(name: str, facts: Iterable[type[Event]], description: str) -> Any:
-    """Make the enum of the events that one subscription can be narrowed to; a member's value is the wire name."""
-    known = list(facts)
-    names = {fact.type.upper().translate(str.maketrans(".:-", "___")): fact.type for fact in known}
-    made: Any = strawberry.enum(make_enum(name, names), description=description)
-    for value, fact in zip(made.__strawberry_definition__.values, known, strict=True):
-        value.description = f"{fact.type}: {sentence(fact)}"
-    return made

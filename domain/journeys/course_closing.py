@@ -6,6 +6,7 @@ alone. Locks are taken in one order: the course (by the caller), all tee times c
 """
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -19,6 +20,7 @@ from domain.clubs.closures import closed_until, live_closure, local_date
 from domain.course.status import begin_closure
 from domain.tee_sheet.booking.rules import BEFORE_PLAY
 from domain.tee_sheet.desk.blocks import lift_block, put_block
+from domain.tee_sheet.desk.problems import BlockAlreadyRemoved
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
 from domain.tee_sheet.offers.holds import end_due_holds
 from domain.tee_sheet.offers.places import take_turns, withdraw_places
@@ -188,7 +190,8 @@ async def put_back_on_sale(session: AsyncSession, course: Course, reach: Reach, 
     if reach.lifted and reach.closure is not None:
         live = select(Block).where(Block.id.in_(reach.lifted), Block.removed_at.is_(None)).order_by(Block.id)
         for block in list(await session.scalars(live.execution_options(populate_existing=True))):
-            await lift_block(session, block, by=by, now=now)
+            with suppress(BlockAlreadyRemoved):  # in the moment since they were read
+                await lift_block(session, block, by=by, now=now)
         reach.closure.block_ids = []
     if not reach.uncovered:
         return

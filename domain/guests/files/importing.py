@@ -72,8 +72,9 @@ async def import_guests(
     """Look at a file of guests, and take it in where that is to be applied: all of it, in its order, or nothing.
 
     Households that are not there yet are made, with the contact that their first row gives, or else the first address
-    of their guests. Raises NotFound, NotAllowed, InvalidInput, OccasionNotOpen, OccasionFull, CapacityReached, and,
-    where it is to be applied, ImportRefused that names every bad row.
+    of their guests. Raises NotFound, NotAllowed, InvalidInput, OccasionNotOpen, OccasionFull, CapacityReached,
+    GuestsRefused, AlreadyCheckedIn for one who would go to another household, and, where it is to be applied,
+    ImportRefused that names every bad row.
     """
     find = lock_occasion if apply else find_planned
     occasion = await find(session, viewer=viewer, occasion_id=occasion_id)

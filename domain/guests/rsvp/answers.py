@@ -105,7 +105,8 @@ async def set_rsvp_on_behalf(
 ) -> Household:
     """Answer for a household, also after the deadline: for those who plan the occasion. The record says who did.
 
-    Raises what `submit_rsvp` raises, but for the deadline's sake, and NotAllowed.
+    Raises NotFound, NotAllowed, InvalidInput, GuestsRefused, OccasionNotOpen, MealsDecided, NotInvited,
+    CapacityReached, AlreadyCheckedIn.
     """
     access, _ = await find_household(session, viewer=viewer, household_id=household_id)
     if not access.plans:

@@ -66,7 +66,8 @@ async def update_booking(
     The booker may give up places until the club's notice period, and change the rest until the start. On a closed
     course, more places than the booking has are sold by staff alone, if they say so.
     Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable, ChangeTooLate, PlayerCheckedIn, SheetOffline,
-    CourseClosed, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable, RefundTooLarge, RainCheckSpent.
+    CourseClosed, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable, RefundTooLarge, RainCheckSpent,
+    BookingLimitReached.
     """
     booking, club = await find_booking_and_club(session, viewer=viewer, booking_id=booking_id)
     by_staff = refuse_unless_booker(viewer, booking)

@@ -56,7 +56,7 @@ async def hold_slots(
     a closed course.
 
     Raises NotFound, NotAllowed, InvalidInput, GroupSizeNotAllowed, StartInThePast, BookingWindowClosed, SheetOffline,
-    CourseClosed, HoldAlreadyActive, TooManyHolds, SlotsUnavailable.
+    CourseClosed, HoldAlreadyActive, TooManyHolds, SlotsUnavailable, BookingLimitReached.
     """
     check_places(places, path=("input", "places"))
     start = await find_open_start(session, viewer=viewer, tee_time_id=tee_time_id)
