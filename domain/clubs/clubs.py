@@ -34,6 +34,8 @@ HOUSE_RULES = {
     "public_opens_at": time(),
     "waitlist_offer_minutes": 15,
     "waitlist_unanswered_offers": 3,
+    "held_back_minutes": 0,
+    "held_back_until": time(19),
     "tells_of_closures": True,
 }
 PACE = {"minutes_for_18_holes": 240, "minutes_for_9_holes": 120}
@@ -48,6 +50,7 @@ BOUNDS = {
     "public_window_days": (0, 400),
     "waitlist_offer_minutes": (1, 1440),
     "waitlist_unanswered_offers": (1, 100),
+    "held_back_minutes": (0, 10_080),
     "latitude": (-90, 90),
     "longitude": (-180, 180),
     "minutes_for_18_holes": (60, 600),
@@ -73,6 +76,8 @@ class ClubData(TypedDict, total=False):
     public_opens_at: time | None
     waitlist_offer_minutes: int | None
     waitlist_unanswered_offers: int | None
+    held_back_minutes: int | None
+    held_back_until: time | None
     tells_of_closures: bool | None
 
 

@@ -34,10 +34,12 @@ class SlotAvailable(SlotEvent):
 
 @event("slot.held")
 class SlotHeld(SlotEvent):
-    """A place is reserved while somebody completes a booking."""
+    """A place is reserved: while somebody completes a booking, or held back after it was given up."""
 
     held_until: ForAll[datetime]
     """When the hold ends, in UTC, unless it is booked or released before."""
+    is_held_back: ForAll[bool] = False
+    """Whether it was given up, and is held back until then: everybody can have it from then on, the staff before."""
 
 
 @event("slot.released")

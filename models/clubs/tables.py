@@ -46,6 +46,8 @@ class Club(TenantOwned):
     booking_limits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     waitlist_offer_minutes: Mapped[int]
     waitlist_unanswered_offers: Mapped[int]
+    held_back_minutes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    held_back_until: Mapped[time] = mapped_column(default=time(19), server_default=text("'19:00'"))
     tells_of_closures: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     created_at: Mapped[datetime]
 
@@ -63,6 +65,7 @@ class Club(TenantOwned):
             ),
             CheckConstraint("waitlist_offer_minutes BETWEEN 1 AND 1440", name="waitlist_offer_minutes"),
             CheckConstraint("waitlist_unanswered_offers BETWEEN 1 AND 100", name="waitlist_unanswered_offers"),
+            CheckConstraint("held_back_minutes BETWEEN 0 AND 10080", name="held_back_minutes"),
         )
 
     def window_days(self, price_class: PriceClass) -> int:

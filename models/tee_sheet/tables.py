@@ -148,7 +148,7 @@ class Slot(TenantOwned):
 
 
 class Hold(TenantOwned):
-    """Places reserved for a short time while somebody books, or while somebody on the waitlist has an offer."""
+    """Places reserved while somebody books or has an offer from the waitlist, or held back since they were given up."""
 
     __tablename__ = "holds"
 
@@ -156,6 +156,7 @@ class Hold(TenantOwned):
     tee_time_id: Mapped[UUID]
     holder_id: Mapped[str] = mapped_column(String(200))
     offer_id: Mapped[UUID | None]
+    is_held_back: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     places: Mapped[int]
     status: Mapped[HoldStatus] = mapped_column(enum_column(HoldStatus), default=HoldStatus.ACTIVE)
     created_at: Mapped[datetime]
@@ -164,9 +165,9 @@ class Hold(TenantOwned):
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
-        """A user has one live hold on a tee time, beside what is offered to them; an index finds the overdue ones."""
+        """A user has one live hold of their own on a tee time; an index finds the overdue ones."""
         live = text("status = 'ACTIVE'")
-        own = text("status = 'ACTIVE' AND offer_id IS NULL")
+        own = text("status = 'ACTIVE' AND offer_id IS NULL AND NOT is_held_back")
         return (
             belongs_to("tee_times", "tee_time_id"),
             belongs_to("clubs", "club_id"),

@@ -46,6 +46,10 @@ class CreateClubInput(Input):
     """Minutes for which an offer from the waitlist can be accepted, 1 to 1440; 15 if left out."""
     waitlist_unanswered_offers: int | None = UNSET
     """Unanswered offers after which places go from the waitlist to the public, 1 to 100; 3 if left out."""
+    held_back_minutes: int | None = UNSET
+    """Minutes for which places that are given up are held back at the least, 0 to 10080; 0, not at all, if left out."""
+    held_back_until: dt.time | None = UNSET
+    """The local time at which those that were held back so long are released together; 19:00 if left out."""
     tells_of_closures: bool | None = UNSET
     """Whether the parties of bookings are notified when the course closes; true if left out."""
     idempotency_key: str | None = None
@@ -88,6 +92,10 @@ class UpdateClubInput(Input):
     """Minutes for which an offer from the waitlist can be accepted, 1 to 1440."""
     waitlist_unanswered_offers: int | None = UNSET
     """Unanswered offers after which places go from the waitlist to the public, 1 to 100."""
+    held_back_minutes: int | None = UNSET
+    """Minutes for which places that are given up are held back at the least, 0 to 10080; 0 is not at all."""
+    held_back_until: dt.time | None = UNSET
+    """The local time at which those that were held back so long are released together."""
     tells_of_closures: bool | None = UNSET
     """Whether the parties of bookings are notified when the course closes."""
 

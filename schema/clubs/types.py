@@ -92,6 +92,10 @@ class Club(Node):
     """Minutes for which an offer from the waitlist can be accepted."""
     waitlist_unanswered_offers: int
     """Unanswered offers after which places go from the waitlist to the public."""
+    held_back_minutes: int
+    """Minutes for which places that were given up are held back at the least; 0 where they come free at once."""
+    held_back_until: time
+    """The local time at which those that were held back so long are released together."""
     tells_of_closures: bool
     """Whether the parties of bookings are notified when the course closes."""
 
@@ -116,6 +120,8 @@ class Club(Node):
             public_opens_at=row.public_opens_at,
             waitlist_offer_minutes=row.waitlist_offer_minutes,
             waitlist_unanswered_offers=row.waitlist_unanswered_offers,
+            held_back_minutes=row.held_back_minutes,
+            held_back_until=row.held_back_until,
             tells_of_closures=row.tells_of_closures,
         )
 

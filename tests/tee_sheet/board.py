@@ -11,7 +11,7 @@ query($c: ID!, $d: Date!) {
     cursor isOnline groupSizes hasOwnPrices hasOwnGroupSizes prices { ...Sold }
     teeTimes {
       id startsAt localTime tee
-      slots { id number status price { ...Amount } heldUntil bookingId payer { firstName lastName } }
+      slots { id number status price { ...Amount } heldUntil isHeldBack bookingId payer { firstName lastName } }
     }
     bookings {
       id status holes price { ...Amount } paid { ...Amount } payer { firstName lastName }
@@ -40,7 +40,7 @@ fragment Facts on StreamEvent {
   __typename id cursor type timestamp tenantId clubId courseId date bookingId slotId teeTimeId
   ... on SlotAvailable { slotNumber slotStatus: status priceCents currency }
   ... on SlotReleased { slotNumber slotStatus: status priceCents currency }
-  ... on SlotHeld { slotNumber slotStatus: status priceCents currency heldUntil }
+  ... on SlotHeld { slotNumber slotStatus: status priceCents currency heldUntil isHeldBack }
   ... on SlotBooked { slotNumber slotStatus: status priceCents currency payerFirstName payerLastName }
   ... on BookingCreated {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName
@@ -234,6 +234,7 @@ class Board:
             "status": event["slotStatus"],
             "price": _money(event),
             "heldUntil": event.get("heldUntil"),
+            "isHeldBack": event.get("isHeldBack", False),
             "bookingId": event["bookingId"],
             "payer": _payer(event) if sold else None,
         }
@@ -354,6 +355,7 @@ def _tee_time(row: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
             "status": slot["status"],
             "price": _money(slot, currency=event["currency"]),
             "heldUntil": None,
+            "isHeldBack": False,
             "bookingId": None,
             "payer": None,
         }

@@ -64,7 +64,7 @@ RESULTS = {
 }
 """Every mutation there is, and how to ask for its result."""
 PROBLEM = """__typename code message path
-  ... on SlotsUnavailable { placesLeft }
+  ... on SlotsUnavailable { placesLeft releasedAt }
   ... on CourseClosed { courseStatus: status closedReason: reason closedUntil }
   ... on HoldAlreadyActive { holdId }
   ... on TooManyHolds { limit }

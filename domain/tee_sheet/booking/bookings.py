@@ -18,6 +18,7 @@ from domain.tee_sheet.booking.rules import check_cancellation
 from domain.tee_sheet.booking.sales import BookingWish, sell
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_on_sale
+from domain.tee_sheet.offers.held_back import check_free
 from domain.tee_sheet.offers.holds import end_due_holds, find_hold, refuse_ended
 from domain.tee_sheet.offers.notices import tell_booked, tell_party
 from domain.tee_sheet.offers.places import release_places
@@ -64,13 +65,13 @@ async def book_slots(
     await take_turns(session, viewer=viewer, club=start.club, own=start.own, others=named)
     course, locked = await lock_on_sale(session, course_id=sheet.course_id, tee_time_id=wanted)
     check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
-    if hold is None:
-        await end_due_holds(session, locked, now=now)
-    else:
+    if hold:
         await refuse_ended(session, hold, now=now)
+    places, by_staff = _places(wish, hold), viewer.is_staff_of(sheet.club_id)
+    if hold is None:
+        await end_due_holds(session, locked, for_staff=places if by_staff and not block_id else 0, now=now)
     free = await places_for_sale(session, locked, viewer=viewer, block_id=block_id)
-    places = _places(wish, hold)
-    if not viewer.is_staff_of(sheet.club_id):
+    if not by_staff:
         check_group_size(places, allowed=sheet.group_sizes, path=("input", "places"))
     party = await party_of(
         session,
@@ -91,7 +92,7 @@ async def book_slots(
         party=party,
         now=now,
     )
-    slots = locked.held_by(hold.id) if hold else free
+    slots = locked.held_by(hold.id) if hold else await check_free(session, locked, places, among=free)
     booking = sell(session, locked, slots, viewer=viewer, club=start.club, wish=wish, party=party, hold=hold, now=now)
     await end_satisfied(session, booking, party, locked, now=now)
     await tell_booked(session, booking, locked, (player.user_id for player in party), viewer=viewer, now=now)
@@ -172,5 +173,5 @@ async def _cancel(
         currency=booking.currency,
     )
     record(session, cancelled, now=now)
-    await release_places(session, locked, slots, now=now)
+    await release_places(session, locked, slots, given_up=True, now=now)
     await tell_party(session, NotificationKind.BOOKING_CANCELLED, booking, locked, viewer=viewer, now=now)

@@ -126,7 +126,7 @@ async def change(
     if changes:
         record(session, updated(booking, players, locked, club, changes, users=users), now=now)
     if left:
-        await release_places(session, locked, left, now=now)
+        await release_places(session, locked, left, given_up=True, now=now)
     _tell_sales(session, booking, players, locked, club, users=users, shown=shown, now=now)
     if wish.players:
         await end_satisfied(session, booking, players, locked, now=now)

@@ -61,7 +61,7 @@ class LockedBookings:
         check_day_not_over(start.tee_time.starts_at, day=start.sheet.date, zone=zone, now=self.now)
         course = self.courses[start.sheet.course_id]
         check_on_sale(start, course, even_if_closed=self.even_if_closed, now=self.now)
-        await end_due_holds(self.session, start, now=self.now)
+        await end_due_holds(self.session, start, for_staff=places - len(own), now=self.now)
         found = [*own, *start.free][:places]
         if len(found) < places:
             raise SlotsUnavailable(places_left=len(found))

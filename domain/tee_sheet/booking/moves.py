@@ -19,10 +19,10 @@ from domain.tee_sheet.booking.rules import check_changeable, refuse_unless_booke
 from domain.tee_sheet.inventory.prices import price_at, price_of, stored_prices
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
+from domain.tee_sheet.offers.held_back import check_free
 from domain.tee_sheet.offers.holds import end_due_holds
 from domain.tee_sheet.offers.notices import tell_party
 from domain.tee_sheet.offers.places import release_places
-from domain.tee_sheet.offers.problems import SlotsUnavailable
 from domain.tee_sheet.offers.rules import check_group_size
 from domain.tee_sheet.offers.starts import check_start, find_open_start
 from domain.tee_sheet.offers.waitlist_ends import end_satisfied
@@ -78,7 +78,7 @@ async def move_booking(
     if not by_staff:
         await check_notice(session, booking, source, club, now=now)
     check_on_sale(target, course, even_if_closed=even_if_closed, now=now)
-    await end_due_holds(session, target, now=now)
+    await end_due_holds(session, target, for_staff=len(players) if by_staff and not block_id else 0, now=now)
     await check_limits(
         session,
         viewer=viewer,
@@ -90,25 +90,15 @@ async def move_booking(
         now=now,
     )
     free = await places_for_sale(session, target, viewer=viewer, block_id=block_id)
-    slots = _places_on(target, free, players, by_staff=by_staff)
+    if not by_staff:
+        check_group_size(len(players), allowed=target.sheet.group_sizes, path=TARGET)
+    slots = await check_free(session, target, len(players), among=free, path=TARGET)
     reprice(booking, players, source, target)
     start_over(booking, players, source, target)
     await _go(session, booking, players, slots, source, target, club=club, now=now)
     await end_satisfied(session, booking, players, target, now=now)
     await tell_party(session, NotificationKind.BOOKING_MOVED, booking, target, viewer=viewer, now=now)
     return booking
-
-
-def _places_on(
-    target: LockedTeeTime, free: Sequence[Slot], players: list[BookingPlayer], *, by_staff: bool
-) -> list[Slot]:
-    """Find a place for each player. Raises GroupSizeNotAllowed, SlotsUnavailable."""
-    if not by_staff:
-        check_group_size(len(players), allowed=target.sheet.group_sizes, path=TARGET)
-    slots = list(free[: len(players)])
-    if len(slots) < len(players):
-        raise SlotsUnavailable(places_left=len(slots), path=TARGET)
-    return slots
 
 
 def reprice(booking: Booking, players: Sequence[BookingPlayer], source: LockedTeeTime, target: LockedTeeTime) -> None:
@@ -161,7 +151,7 @@ async def _go(
     await session.flush()
     users = await users_of(session, [player.player_id for player in players])
     record(session, moved(booking, players, source, target, club, users=users), now=now)
-    await release_places(session, source, left, now=now)
+    await release_places(session, source, left, given_up=True, now=now)
     for slot, player in zip(slots, players, strict=True):
         record(session, sold(target, slot, booking, player, club, users=users), now=now)
 

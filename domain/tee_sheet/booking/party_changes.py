@@ -17,8 +17,8 @@ from domain.tee_sheet.booking.sales import seat
 from domain.tee_sheet.inventory.limits import LARGEST_GROUP
 from domain.tee_sheet.inventory.sale import check_on_sale
 from domain.tee_sheet.inventory.slots import LockedTeeTime
+from domain.tee_sheet.offers.held_back import check_free
 from domain.tee_sheet.offers.holds import end_due_holds
-from domain.tee_sheet.offers.problems import SlotsUnavailable
 from domain.tee_sheet.offers.rules import check_group_size
 from kit.errors import InvalidInput, Problem
 from kit.text import clean_name
@@ -106,9 +106,10 @@ class PartyChange:
             await check_notice(self.session, self.booking, self.locked, self.club, now=self.now)
         if len(new) > len(leaving):
             check_on_sale(self.locked, self.course, even_if_closed=self.even_if_closed, now=self.now)
-            await end_due_holds(self.session, self.locked, now=self.now)
-            if len(new) - len(leaving) > len(self.locked.free):
-                raise SlotsUnavailable(places_left=len(self.locked.free), path=path)
+            more = len(new) - len(leaving)
+            for_staff = more if self.viewer.is_staff_of(self.club.id) else 0
+            await end_due_holds(self.session, self.locked, for_staff=for_staff, now=self.now)
+            await check_free(self.session, self.locked, more, path=path)
 
     async def _named(self, wishes: Sequence[PlayerChange], at: dict[int, BookingPlayer]) -> dict[int, NamedPlayer]:
         """Work out who the new and the changed players are, by their number in the wish."""

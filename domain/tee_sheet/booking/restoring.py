@@ -14,9 +14,9 @@ from domain.tee_sheet.booking.problems import BookingNotCancelled, RestoreTooLat
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.inventory.sale import check_on_sale
 from domain.tee_sheet.inventory.slots import lock_tee_time
+from domain.tee_sheet.offers.held_back import check_free
 from domain.tee_sheet.offers.holds import end_due_holds
 from domain.tee_sheet.offers.notices import tell_party
-from domain.tee_sheet.offers.problems import SlotsUnavailable
 from domain.tee_sheet.offers.rules import check_day_not_over
 from domain.tee_sheet.offers.waitlist_ends import end_satisfied
 from events.log import record
@@ -47,15 +47,13 @@ async def restore_booking(
     zone = ZoneInfo(locked.sheet.time_zone)
     check_day_not_over(locked.tee_time.starts_at, day=locked.sheet.date, zone=zone, now=now)
     check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
-    await end_due_holds(session, locked, now=now)
     players = (await players_of(session, [booking.id]))[booking.id]
+    await end_due_holds(session, locked, for_staff=len(players), now=now)
     if not players:
         message = "Its players went over to another booking; split that one to have them on their own."
         raise InvalidInput(message=message, path=("input", "bookingId"))
     users = await users_of(session, [player.player_id for player in players])
-    slots = locked.free[: len(players)]
-    if len(slots) < len(players):
-        raise SlotsUnavailable(places_left=len(slots))
+    slots = await check_free(session, locked, len(players))
     booking.status, booking.cancelled_at, booking.cancelled_by = BookingStatus.CONFIRMED, None, None
     for slot, player in zip(slots, players, strict=True):
         slot.status, slot.booking_id = SlotStatus.BOOKED, booking.id

@@ -25,6 +25,8 @@ class SlotView(NamedTuple):
     price_cents: int
     """What it was sold for, or what it is offered for to the public."""
     held_until: datetime | None
+    is_held_back: bool
+    """Whether it is held since it was given up, and not by somebody who books."""
     booking_id: UUID | None
     payer: tuple[str, str] | None
     booked_by: str | None
@@ -47,6 +49,7 @@ SLOTS = (
         TeeTime.sheet_id,
         TeeTime.local_time,
         Hold.expires_at,
+        Hold.is_held_back,
         Slot.booking_id,
         Booking.payer_first_name,
         Booking.payer_last_name,
@@ -104,7 +107,7 @@ async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[
     found: dict[UUID, list[SlotView]] = {tee_time_id: [] for tee_time_id in tee_time_ids}
     rows = (await session.execute(SLOTS, {"ids": list(found)})).all()
     offered = await _list_prices(session, {row[0]: (row[4], row[5]) for row in rows})
-    for tee_time_id, slot_id, number, status, _, _, held_until, booking_id, *sold in rows:
+    for tee_time_id, slot_id, number, status, _, _, held_until, held_back, booking_id, *sold in rows:
         first, last, booked_by, player_id, player_first, player_last, price_class, price, user_id = sold
         is_sold = booking_id is not None
         view = SlotView(
@@ -114,6 +117,7 @@ async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[
             status,
             price if is_sold else offered[tee_time_id],
             held_until,
+            bool(held_back),
             booking_id,
             (first, last) if is_sold else None,
             booked_by,

@@ -1,7 +1,7 @@
 """Searching for starts with free places, over days and courses."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -15,10 +15,17 @@ from domain.tee_sheet.inventory.prices import stored_prices
 from domain.tee_sheet.offers.rules import check_places, opens_to
 from kit.errors import InvalidInput
 from models.clubs.tables import Club, Course
-from models.tee_sheet.tables import Slot, TeeSheet, TeeTime
+from models.tee_sheet.tables import Hold, Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import Price, PriceClass, SlotStatus
 
 MOST_DAYS_SEARCHED = 31
+OF_START = select(func.count()).where(Slot.tee_time_id == TeeTime.id).correlate(TeeTime)
+FREE = OF_START.where(Slot.status == SlotStatus.AVAILABLE).scalar_subquery()
+KEPT = and_(Hold.id == Slot.hold_id, Hold.is_held_back)
+HELD_BACK = OF_START.where(KEPT).scalar_subquery()
+RELEASED_AT = (
+    select(func.min(Hold.expires_at)).where(KEPT, Slot.tee_time_id == TeeTime.id).correlate(TeeTime).scalar_subquery()
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +42,8 @@ class Search:
     highest_cents: int | None = None
     earliest: time | None = None
     latest: time | None = None
+    held_back: bool = False
+    """Whether places that are held back count as those that are free; for staff, who sell them, they always do."""
 
     def wants(self, price: Price) -> bool:
         """Tell whether a price lies in the range."""
@@ -44,11 +53,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class AvailableStart:
-    """A start that can be booked: how many places are free, and what one player of the viewer's class pays."""
+    """A start that can be booked: how many places are free, and what one player of the viewer's class pays.
+
+    Beside these, how many places are held back, and when the first of them are released.
+    """
 
     tee_time: TeeTime
     sheet: TeeSheet
     free_places: int
+    held_back_places: int
+    released_at: datetime | None
     price: Price
 
 
@@ -81,10 +95,18 @@ async def available_tee_times(
         if (viewer.is_staff_of(club.id) or _is_open(sheet, club, price_class, now=now))
     }
     wanted = _wanted(offered, search)
+    search = replace(search, held_back=search.held_back or viewer.is_staff_of(club.id))
     starts = await _free_starts(session, wanted, search, closed=closed, after=after, limit=limit, now=now)
     return [
-        AvailableStart(row, sheets[row.sheet_id], free, next(_by_period(offered[row.sheet_id], row.local_time)))
-        for row, free in starts
+        AvailableStart(
+            row,
+            sheets[row.sheet_id],
+            free,
+            held_back,
+            released_at,
+            price=next(_by_period(offered[row.sheet_id], row.local_time)),
+        )
+        for row, free, held_back, released_at in starts
     ]
 
 
@@ -183,16 +205,12 @@ async def _free_starts(
     after: tuple[datetime, UUID] | None,
     limit: int,
     now: datetime,
-) -> list[tuple[TeeTime, int]]:
+) -> list[tuple[TeeTime, int, int, datetime | None]]:
     if not wanted:
         return []
-    free = (
-        select(func.count())
-        .where(Slot.tee_time_id == TeeTime.id, Slot.status == SlotStatus.AVAILABLE)
-        .correlate(TeeTime)
-        .scalar_subquery()
-    )
-    rows = select(TeeTime, free).where(or_(*wanted), TeeTime.starts_at >= now, free >= search.players)
+    sellable = FREE + HELD_BACK if search.held_back else FREE
+    rows = select(TeeTime, FREE, HELD_BACK, RELEASED_AT).where(or_(*wanted), TeeTime.starts_at >= now)
+    rows = rows.where(sellable >= search.players)
     for until, sheets in closed.items():
         rows = rows.where(not_(and_(TeeTime.sheet_id.in_(sheets), TeeTime.starts_at < until)))
     if search.earliest is not None:
@@ -202,4 +220,4 @@ async def _free_starts(
     if after is not None:
         rows = rows.where(tuple_(TeeTime.starts_at, TeeTime.id) > after)
     found = await session.execute(rows.order_by(TeeTime.starts_at, TeeTime.id).limit(limit))
-    return [(tee_time, count) for tee_time, count in found]
+    return [(row[0], row[1], row[2], row[3]) for row in found]

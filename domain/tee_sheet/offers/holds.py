@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import DateTime, bindparam, func, select, text
+from sqlalchemy import DateTime, bindparam, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -12,8 +12,9 @@ from domain.clubs.access import TURN, price_class_of
 from domain.clubs.limits import limits_of
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_on_sale, lock_tee_time
+from domain.tee_sheet.offers.held_back import check_free
 from domain.tee_sheet.offers.places import free_quietly, release_places
-from domain.tee_sheet.offers.problems import HoldAlreadyActive, HoldEnded, HoldExpired, SlotsUnavailable, TooManyHolds
+from domain.tee_sheet.offers.problems import HoldAlreadyActive, HoldEnded, HoldExpired, TooManyHolds
 from domain.tee_sheet.offers.reservations import end_hold, reserve
 from domain.tee_sheet.offers.rules import check_group_size, check_holds, check_places, check_to_come
 from domain.tee_sheet.offers.starts import OpenStart, check_start, find_open_start
@@ -37,6 +38,7 @@ RECENT_HOLDS = (
     .where(
         Hold.holder_id == bindparam("holder_id"),
         Hold.offer_id.is_(None),
+        ~Hold.is_held_back,
         Hold.created_at > bindparam("since", type_=DateTime(timezone=True)),
     )
     .order_by(Hold.created_at)
@@ -69,7 +71,7 @@ async def hold_slots(
     course, locked = await lock_on_sale(session, course_id=sheet.course_id, tee_time_id=tee_time_id)
     check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
     check_to_come(locked.tee_time.starts_at, now=now)
-    await end_due_holds(session, locked, now=now)
+    await end_due_holds(session, locked, for_staff=places if viewer.is_staff_of(club.id) else 0, now=now)
     return await _hold(session, locked, viewer=viewer, club=club, places=places, now=now)
 
 
@@ -92,9 +94,7 @@ async def _refuse_too_many(session: AsyncSession, *, viewer: Viewer, start: Open
 async def _hold(
     session: AsyncSession, locked: LockedTeeTime, *, viewer: Viewer, club: Club, places: int, now: datetime
 ) -> Hold:
-    slots = locked.free[:places]
-    if len(slots) < places:
-        raise SlotsUnavailable(places_left=len(slots))
+    slots = await check_free(session, locked, places)
     until = min(now + timedelta(minutes=club.hold_minutes), locked.tee_time.starts_at)
     return await reserve(session, locked, slots, holder_id=viewer.user_id, until=until, now=now)
 
@@ -102,11 +102,12 @@ async def _hold(
 async def find_hold(session: AsyncSession, *, viewer: Viewer, hold_id: UUID) -> Hold:
     """Find a hold of the viewer's own, or any hold of the club for its staff. Raises NotFound.
 
-    What keeps the places of an offer from the waitlist is not found: the offer itself is accepted or declined.
+    What keeps the places of an offer from the waitlist is not found: the offer itself is accepted or declined. Nor is
+    what holds places back: the staff book them.
     """
     hold = await session.get(Hold, hold_id)
     mine = hold is not None and (hold.holder_id == viewer.user_id or viewer.is_staff_of(hold.club_id))
-    if hold is None or hold.offer_id is not None or not (mine and viewer.may_see_sheets(hold.club_id)):
+    if hold is None or not (mine and viewer.may_see_sheets(hold.club_id)) or hold.offer_id or hold.is_held_back:
         raise NotFound(message="There is no such hold, or you may not know of it.")
     return hold
 
@@ -149,19 +150,34 @@ async def expire_hold(session: AsyncSession, *, hold_id: UUID, now: datetime) ->
     return hold
 
 
-async def end_due_holds(session: AsyncSession, locked: LockedTeeTime, *, now: datetime) -> None:
+async def end_due_holds(session: AsyncSession, locked: LockedTeeTime, *, for_staff: int = 0, now: datetime) -> None:
     """Free what overdue holds keep on a locked tee time: nobody has to wait for the worker to do it.
 
-    What they kept goes to the waitlist first, as it would have by the worker.
+    What they kept goes to the waitlist first, as it would have by the worker. Staff who want places, `for_staff` of
+    them, get what is held back where too few are free.
     """
     if not any(slot.hold_id for slot in locked.slots):
         return
-    due = select(Hold).where(
-        Hold.tee_time_id == locked.tee_time.id, Hold.status == HoldStatus.ACTIVE, Hold.expires_at <= now
-    )
-    overdue = await session.scalars(due.order_by(Hold.expires_at, Hold.id).execution_options(populate_existing=True))
-    await _expire(session, list(overdue), locked, now=now)
+    live = (Hold.tee_time_id == locked.tee_time.id, Hold.status == HoldStatus.ACTIVE)
+    wanted = or_(Hold.expires_at <= now, Hold.is_held_back) if for_staff else Hold.expires_at <= now
+    rows = select(Hold).where(*live, wanted).order_by(Hold.expires_at, Hold.id)
+    found = list(await session.scalars(rows.execution_options(populate_existing=True)))
+    await _expire(session, [hold for hold in found if hold.expires_at <= now], locked, now=now)
+    for hold in found:
+        short = max(0, for_staff - len(locked.free))
+        if hold.expires_at > now and short:
+            _take(session, hold, locked, short, now=now)
     await session.flush()
+
+
+def _take(session: AsyncSession, hold: Hold, locked: LockedTeeTime, places: int, *, now: datetime) -> None:
+    """Take some of the places that a hold keeps back, or all; it goes on for those that are left."""
+    slots = locked.held_by(hold.id)
+    if len(slots) > places:
+        hold.places = len(slots) - places
+    else:
+        end_hold(hold, HoldStatus.RELEASED, now=now)
+    free_quietly(session, locked, slots[:places], now=now)
 
 
 async def _expire(session: AsyncSession, holds: Sequence[Hold], locked: LockedTeeTime, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.tee_sheet.inventory.slots import LockedTeeTime, free_up
+from domain.tee_sheet.offers.held_back import hold_back
 from domain.tee_sheet.offers.reservations import end_hold
 from domain.tee_sheet.offers.waitlist_offers import offer_places, withdraw_offer
 from events.log import record
@@ -23,17 +24,23 @@ async def release_places(
     *,
     fact: type[SlotAvailable | SlotReleased] = SlotAvailable,
     unanswered: int = 0,
+    given_up: bool = False,
     now: datetime,
 ) -> None:
     """Free places of a locked tee time, record it, and let the waitlist have its turn, all in one transaction.
+
+    What somebody has `given_up` is held back then, if the club wants that, as far as nobody was offered it.
 
     The waitlist's turn is for all free places of the tee time, so that without any `slots` it is the turn alone, as
     when a sheet goes online. Whoever frees places of several tee times locks all of them first, in the order of their
     ids. To be called after the facts of what freed the places are recorded. A place that a block covers is not free: it
     is told as blocked, and offered to nobody.
     """
-    free_quietly(session, locked, slots, fact=fact, now=now)
+    places = list(slots)
+    free_quietly(session, locked, places, fact=fact, now=now)
     await offer_places(session, locked, unanswered=unanswered, now=now)
+    if given_up:
+        await hold_back(session, locked, places, now=now)
 
 
 async def take_turns(session: AsyncSession, tee_times: Collection[LockedTeeTime], *, now: datetime) -> None:

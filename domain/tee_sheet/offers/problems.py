@@ -15,6 +15,8 @@ class SlotsUnavailable(Problem):
 
     places_left: int
     """How many places of the tee time are free."""
+    released_at: datetime | None = None
+    """When places of it that are held back are released, in UTC, if any are: before everybody, to who waits."""
 
 
 class HoldAlreadyActive(Problem):

@@ -25,6 +25,7 @@ async def reserve(
     holder_id: str,
     until: datetime,
     offer_id: UUID | None = None,
+    is_held_back: bool = False,
     now: datetime,
 ) -> Hold:
     """Hold free places of a locked tee time until a moment; the job that ends the hold is part of the change."""
@@ -35,6 +36,7 @@ async def reserve(
         tee_time_id=locked.tee_time.id,
         holder_id=holder_id,
         offer_id=offer_id,
+        is_held_back=is_held_back,
         places=len(slots),
         status=HoldStatus.ACTIVE,
         created_at=now,
@@ -43,7 +45,8 @@ async def reserve(
     session.add(hold)
     for slot in slots:
         slot.status, slot.hold_id = SlotStatus.HELD, hold.id
-    record(session, *(locked.fact(SlotHeld, slot, held_until=until) for slot in slots), now=now)
+    held = [locked.fact(SlotHeld, slot, held_until=until, is_held_back=is_held_back) for slot in slots]
+    record(session, *held, now=now)
     await defer(session, EXPIRE_HOLD, at=until, now=now, hold_id=str(hold.id))
     return hold
 

@@ -19,6 +19,8 @@ from models.tee_sheet.values import PriceClass
 
 MIDNIGHT = time()
 HOUR = timedelta(hours=1)
+LAST_CALL = timedelta(hours=2)
+"""How long before its start a place is on sale at the latest, that was given up before: it is held back no longer."""
 
 
 def window_opens_at(starts_on_local_date: date, *, days_ahead: int, zone: ZoneInfo, at: time = MIDNIGHT) -> datetime:
@@ -40,6 +42,21 @@ def opens_to(price_class: PriceClass, *, sheet: TeeSheet, club: Club) -> datetim
         zone=ZoneInfo(sheet.time_zone),
         at=club.opens_at(price_class),
     )
+
+
+def release_of(*, now: datetime, starts_at: datetime, minutes: int, at: time, zone: ZoneInfo) -> datetime | None:
+    """Give the instant, in UTC, at which a place is released that is given up now; None where it is not held back.
+
+    It is the first time that local clocks show `at` when it has been held back for so many minutes; or when it has, if
+    that would leave less than two hours to sell it. Where even that would, it is not held back.
+    """
+    earliest, latest = now + timedelta(minutes=minutes), starts_at - LAST_CALL
+    if not minutes or earliest > latest:
+        return None
+    day = earliest.astimezone(zone).date()
+    moments = (window_opens_at(day + timedelta(days=n), days_ahead=0, zone=zone, at=at) for n in (0, 1))
+    together = next(moment for moment in moments if moment >= earliest)
+    return together if together <= latest else earliest
 
 
 def check_open(price_class: PriceClass, *, sheet: TeeSheet, club: Club, now: datetime) -> None:

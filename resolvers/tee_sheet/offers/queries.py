@@ -41,6 +41,9 @@ class OfferQueries:
         highest_cents: Annotated[int | None, argument("What one player pays at most, in cents.")] = None,
         earliest: Annotated[dt.time | None, argument("No start before this time of the course's clock.")] = None,
         latest: Annotated[dt.time | None, argument("No start after this time of the course's clock.")] = None,
+        held_back: Annotated[
+            bool, argument("Whether to count what is held back as free; for staff, who sell it, it always is.")
+        ] = False,
         first: First = USUAL,
         after: After = None,
     ) -> Connection[AvailableTeeTime]:
@@ -54,6 +57,7 @@ class OfferQueries:
             highest_cents=highest_cents,
             earliest=earliest,
             latest=latest,
+            held_back=held_back,
         )
         async with info.context.read() as session:
             rows = await available_tee_times(

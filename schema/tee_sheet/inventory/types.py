@@ -101,6 +101,8 @@ class Slot:
     """What it is offered for to the public, or what it was sold for: for those who see the player's name in full."""
     held_until: datetime | None
     """When the hold ends, while the place is held."""
+    is_held_back: bool
+    """Whether it was given up, and is held back until then: everybody can have it from then on, the staff before."""
     booking_id: strawberry.ID | None
     """The booking that has the place."""
     payer: PersonName | None
@@ -125,6 +127,7 @@ class Slot:
             status=view.status,
             price=None if cents is None else Money(amount_cents=cents, currency=currency),
             held_until=view.held_until,
+            is_held_back=view.is_held_back,
             booking_id=strawberry.ID(public_id("booking", view.booking_id)) if view.booking_id else None,
             payer=payer,
         )

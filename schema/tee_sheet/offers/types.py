@@ -65,6 +65,10 @@ class AvailableTeeTime:
     """The date on the course's calendar."""
     free_places: int
     """How many places are free."""
+    held_back_places: int
+    """How many more are held back since they were given up: everybody's when they are released, the staff's before."""
+    released_at: datetime | None
+    """When the first of these are released, in UTC; none where none are held back."""
     price: Money
     """What one player of the viewer's own price class pays."""
     price_class: PriceClass
@@ -80,6 +84,8 @@ class AvailableTeeTime:
             course_id=strawberry.ID(public_id("course", found.sheet.course_id)),
             date=found.sheet.date,
             free_places=found.free_places,
+            held_back_places=found.held_back_places,
+            released_at=found.released_at,
             price=Money(amount_cents=found.price.cents, currency=found.sheet.currency),
             price_class=found.price.price_class,
             holes=found.price.holes,
