@@ -134,6 +134,7 @@ BESIDE = {
     "setSheetSeason(input.courseId)": {"intervalMinutes", "firstDate", "name"},
     "setSheetSeason(input.seasonId)": {"intervalMinutes", "firstDate", "name"},
     "setSheetSeason(input.name)": {"intervalMinutes", "firstDate"},
+    "bookSlots(input.blockId)": {"teeTimeId", "players"},
     "bookSlots(input.players.playerId)": {"teeTimeId"},
     "bookSlots(input.players.firstName)": {"teeTimeId"},
     "bookSlots(input.players.lastName)": {"teeTimeId"},
