@@ -36,7 +36,8 @@ PUBLIC = {"courseConditions", "courseStatusEvents", "invitation", "redeemInvitat
 """Operations that anybody may run, without a token too: they tell of a course of whatever tenant the same to all, and
 of an invitation to whoever has its code."""
 PUBLIC_TYPES = {
-    *("CourseConditions", "CourseStatusStreamEvent", "StreamEvent", "StreamReset", "Weather", "Thresholds"),
+    *("CourseConditions", "CourseStatusStreamEvent", "StreamItem", "StreamEvent", "StreamReset"),
+    *("Weather", "Thresholds"),
     *("Invitation", "Part", "OfferedMeal"),
     *("CourseStatusChanged", "CourseConditionsChanged", "CourseThresholdsChanged"),
 }
