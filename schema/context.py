@@ -192,6 +192,17 @@ class Context:
         """Say that a root field, with all beneath it, stays as it is until one of these streams moves."""
         self._sources.setdefault(field, set()).update(streams)
 
+    def depends_too(self, info: strawberry.Info[Any, None], *streams: str) -> None:
+        """Say that a field shows what is in further streams, which its root field may not have known of.
+
+        A root field that has not said what it depends on is read anew as ever.
+        """
+        path = info.path
+        while path.prev is not None:
+            path = path.prev
+        if (known := self._sources.get(str(path.key))) is not None:
+            known.update(streams)
+
     def depends_on_public(self, field: str, stream: str, head: Head) -> None:
         """Say that a root field was read in a public snapshot, where its stream stood so, and stays until it moves."""
         self._sources.setdefault(field, set())

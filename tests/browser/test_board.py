@@ -332,3 +332,13 @@ async def test_no_view_is_wider_than_its_window(browser, demo, view, width):
     async with board(browser, demo, address=f"#view={view}", viewport=size, locale="es-ES") as page:
         await expect(page.locator("main > *").first).to_be_visible()
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_on_a_phone_nothing_of_the_head_is_cut_or_scrolls(browser, demo):
+    async with board(browser, demo, viewport={"width": 390, "height": 844}, locale="es-ES") as page:
+        cut = "(parts) => parts.filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.outerHTML)"
+        for part in ("nav", "select", ".head-end", "button"):
+            assert await page.locator(f".head {part}").evaluate_all(cut) == [], part
+        for field in await page.locator(".head a, .head select, .head button").all():
+            if await field.is_visible():
+                await expect(field).to_be_in_viewport(ratio=1)

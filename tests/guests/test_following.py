@@ -6,6 +6,7 @@ from dataclasses import replace
 from realtime import metrics
 from realtime.metrics import total_of
 from schema.guests.classes import NO_PLANNER
+from tests.api.poller import poll
 
 FOLLOW = """subscription($id: ID!, $after: String) { occasionEvents(occasionId: $id, after: $after) {
     __typename
@@ -140,3 +141,14 @@ async def test_who_plans_it_again_hears_what_was_before_and_what_comes(party):
         await party.invite("Vado", "Isla")
         assert (await socket.event())["type"] == "household.create"
     assert replayed == ["occasion.update", "activity.create"] * 3
+
+
+async def test_an_occasion_is_held_by_the_clock_of_its_club_also_for_who_polls(party):
+    query = "query($id: ID!) { occasion(id: $id) { timeZone } }"
+    await party.invite("Vado", "Isla")
+    first = await poll(party.server, party.guest("Vado"), query, id=party.id)
+    assert first.json()["data"]["occasion"] == {"timeZone": "Europe/Madrid"}
+    admin, club = party.world.admin, party.world.club
+    await party.server.mutate("updateClub", "club { id }", who=admin, clubId=club, timeZone="Atlantic/Canary")
+    then = await poll(party.server, party.guest("Vado"), query, tag=first.headers["ETag"], id=party.id)
+    assert then.json()["data"]["occasion"] == {"timeZone": "Atlantic/Canary"}

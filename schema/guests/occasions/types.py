@@ -8,10 +8,12 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
+from domain.clubs.reading import clubs_by_id
 from domain.guests.access import Access, find_occasion, known_as, no_such
 from domain.guests.facts import is_revealed
 from domain.guests.places.parts import parts_of
 from domain.guests.reading import cursor_of_occasion, planners_of
+from events.clubs import club_room
 from kit.ids import public_id
 from models.clubs.values import Language
 from models.guests import occasions as tables
@@ -151,6 +153,12 @@ class Occasion(Node):
     def to(cls, access: Access) -> Self:
         """Show an occasion to who has access to it."""
         return cls.of(access.occasion, plans=access.plans)
+
+    @field
+    async def time_zone(self, info: Info) -> str:
+        """IANA zone of its club, as in Europe/Madrid: by its clock the occasion is held."""
+        info.context.depends_too(info, club_room(str(self.club_id)))
+        return (await info.context.load(clubs_by_id, self.row.club_id)).time_zone
 
     @field
     async def cursor(self, info: Info) -> str:

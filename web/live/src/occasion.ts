@@ -65,7 +65,7 @@ export interface SeatingFlaw {
 
 export interface OccasionState {
   cursor: string;
-  occasion: { id: string; name: string; kind: string; status: string; rsvpDeadline: string; parts: Part[] };
+  occasion: { id: string; name: string; kind: string; status: string; timeZone: string; rsvpDeadline: string; parts: Part[] };
   guests: Guest[];
   /** For each part that has one. */
   headcounts: Record<string, Headcount>;
@@ -81,7 +81,7 @@ const GUESTS = `guests(occasionId: $id) {
 
 const OCCASION = (plans: boolean) => `query Occasion($id: ID!) {
   occasion(id: $id) {
-    id cursor name kind status rsvpDeadline
+    id cursor name kind status timeZone rsvpDeadline
     parts { id name place startsAt capacity isMain isSeated meals { mealId name } }
   }
   ${plans ? GUESTS : ""}

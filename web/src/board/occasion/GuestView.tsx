@@ -37,7 +37,7 @@ interface Invited {
     parts: InvitedPart[];
     tables: { tableName: string; partId: string }[];
   };
-  occasion: { id: string; name: string; rsvpDeadline: string };
+  occasion: { id: string; name: string; timeZone: string; rsvpDeadline: string };
 }
 
 const HOUSEHOLD = `query Invited($id: ID!) {
@@ -48,7 +48,7 @@ const HOUSEHOLD = `query Invited($id: ID!) {
     tables { tableName partId }
   }
 }`;
-const OCCASION = "query Occasion($id: ID!) { occasion(id: $id) { id name rsvpDeadline } }";
+const OCCASION = "query Occasion($id: ID!) { occasion(id: $id) { id name timeZone rsvpDeadline } }";
 const EVENTS = `subscription Invited($id: ID!, $after: String) {
   occasionEvents(occasionId: $id, after: $after) { __typename ... on StreamEvent { cursor } ... on StreamReset { cursor } }
 }`;
@@ -113,11 +113,12 @@ function OpenByCode({ signIn }: { signIn: (token: string) => void }) {
 
 function Invitation({ invited: { household, occasion } }: { invited: Invited }) {
   const { words, locale } = useLanguage();
-  // The guest's own clock, which is named: who comes from afar has to know which it is.
+  const { timeZone } = occasion;
+  // The club's clock, which is named: who comes from afar has to know which it is.
   const when = new Intl.DateTimeFormat(locale, {
-    weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
+    timeZone, weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
   });
-  const deadline = new Intl.DateTimeFormat(locale, { dateStyle: "long" }).format(new Date(occasion.rsvpDeadline));
+  const deadline = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: "long" }).format(new Date(occasion.rsvpDeadline));
   return (
     <>
       <h2 className="occasion-name">{occasion.name}</h2>

@@ -63,7 +63,7 @@ function Planned({ session, occasionId }: { session: Session; occasionId: string
   useUndoKey();
   const { state } = live;
   if (!state) return <p className="message" role={live.problem ? "alert" : undefined}>{live.problem ?? words.loading}</p>;
-  const deadline = new Intl.DateTimeFormat(locale, { dateStyle: "long" }).format(new Date(state.occasion.rsvpDeadline));
+  const deadline = new Intl.DateTimeFormat(locale, { timeZone: state.occasion.timeZone, dateStyle: "long" }).format(new Date(state.occasion.rsvpDeadline));
   return (
     <>
       <p className="quiet">{words.occasionView.deadline(deadline)}</p>
