@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from schema.parts import NOTHING, KeptParts, Parts, Touch
-from tests.house.test_query_budgets import statements
+from tests.house.statements import statements
 from tests.realtime.list_log import message
 from tests.thorough import times
 

@@ -15,7 +15,7 @@ from kit.ids import new_id, public_id
 from kit.settings import load_settings
 from tests.api.poller import ASK, parameters_of
 from tests.harness import MORNING, Who
-from tests.house.test_query_budgets import statements
+from tests.house.statements import statements
 from tests.realtime.sockets import ME, handshake, server_with
 from tests.realtime.support import until
 

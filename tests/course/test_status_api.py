@@ -6,7 +6,7 @@ import pytest
 
 from tests.course.screens import conditions
 from tests.course.turf import device
-from tests.house.test_query_budgets import listed, statements
+from tests.house.statements import listed, statements
 from tests.tee_sheet.desk import done, unchanged
 
 COURSE = "course { status statusReason closedUntil conditions { source causes overrideUntil cursor } }"

@@ -15,7 +15,7 @@ from kit.crockford import grouped
 from kit.ids import parse_id
 from tests.guests.party import found_party
 from tests.harness import MORNING
-from tests.house.test_query_budgets import statements
+from tests.house.statements import statements
 from tests.realtime.sockets import close_code, server_with
 
 REDEEM = """mutation($input: RedeemInvitationInput!) { redeemInvitation(input: $input) {

@@ -5,7 +5,7 @@ import pytest
 from tests.guests.test_door import codes
 from tests.guests.test_files import take
 from tests.guests.test_invitations import redeem
-from tests.house.test_query_budgets import listed, statements
+from tests.house.statements import listed, statements
 
 SCAN = "mutation($i: CheckInGuestInput!) { checkInGuest(input: $i) { cursor problems { code } } }"
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 from api.app import create_app
 from auth.viewer import Role
 from kit.settings import Settings
-from tests.harness import HeldClock, Server, found_world, serving
+from tests.harness import HeldClock, Server, Who, World, found_world, serving
 from tests.house.inventory import one_of_each
 from tests.house.walk import Houses
 from tests.moulds import Mould
@@ -60,3 +60,11 @@ async def house(plot: Houses) -> Houses:
     """One club in the state in which it was made."""
     await plot.mend()
     return plot
+
+
+@pytest_asyncio.fixture
+async def ann(server: Server, world: World) -> Who:
+    """A member whom the club knows."""
+    known = {"firstName": "Ann", "lastName": "Archer", "priceClass": "MEMBER", "userId": "ann"}
+    await server.mutate("addPlayer", "player { id }", who=world.admin, clubId=world.club, **known)
+    return world.player("ann")

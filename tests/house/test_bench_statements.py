@@ -1,7 +1,7 @@
 """What the bench has the driver do alone is as much as Fairway says to the database for the same."""
 
 from bench.statements import STATEMENTS
-from tests.house.test_query_budgets import listed, statements
+from tests.house.statements import listed, statements
 
 
 async def counted(server, operation, shows, **given):

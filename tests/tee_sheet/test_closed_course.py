@@ -6,7 +6,7 @@ import pytest
 
 from jobs import tasks
 from tests.harness import found_world
-from tests.house.test_query_budgets import listed, statements
+from tests.house.statements import listed, statements
 from tests.tee_sheet.closing import close, set_status
 from tests.tee_sheet.desk import (
     PAYER,

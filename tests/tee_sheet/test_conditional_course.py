@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.house.test_query_budgets import listed, statements
+from tests.house.statements import listed, statements
 from tests.tee_sheet.closing import set_status
 from tests.tee_sheet.desk import PAYER, add_player
 from tests.tee_sheet.test_moves_api import booked, make_sheet

@@ -202,3 +202,16 @@ async def test_what_is_offered_to_who_waits_is_limited_too(world):
     offer = found.data["node"]["offer"]["id"]
     problem = await refused(world, "acceptWaitlistOffer", who=world.player("ana"), offerId=offer)
     assert problem["bookingLimit"] == "BOOKINGS_A_DAY"
+
+
+async def test_the_desk_restores_and_regroups_beyond_limits(world):
+    await members(world, "Ana", "Ben")
+    one, two = [(await book(world, world.player("ana"), number, places=2))["booking"]["id"] for number in (0, 20)]
+    await limit(world, bookingsADay=0, noOverlap=True)
+    await cancel(world, world.staff, two)
+    for operation, given in (
+        ("restoreBooking", {}),
+        ("swapBookings", {"otherBookingId": one}),
+        ("splitBooking", {"positions": [2]}),
+    ):
+        await done(world.server, operation, "cursor", who=world.staff, bookingId=two, **given)

@@ -15,7 +15,7 @@ from kit.errors import InvalidInput
 from kit.ids import new_id, parse_id
 from schema.connections import read_cursor, write_cursor
 from tests.harness import found_world
-from tests.house.test_query_budgets import listed, statements
+from tests.house.statements import listed, statements
 from tests.tee_sheet.desk import add_player, block, book, cancel, delay, done, hold, squeeze
 from tests.tee_sheet.test_moves_api import make_course, make_sheet
 from tests.tee_sheet.test_shifts_api import world_at_night
@@ -102,9 +102,16 @@ async def test_a_window_of_the_course_s_clock(world):
     assert (await found(world, earliest="11:55")) == ["12:00"]
 
 
-async def test_starts_that_have_passed_are_not_found(world, clock):
+async def test_starts_that_have_passed_are_found_by_staff_alone_until_the_day_is_over(world, clock):
     clock.advance(hours=2)  # 9:00 in Madrid
     assert (await found(world))[:2] == ["09:00", "09:10"]
+    assert (await found(world, world.staff))[:2] == ["08:00", "08:10"]
+    await book(world, world.staff, 0)
+    clock.advance(hours=14, minutes=59)
+    assert await found(world) == []
+    assert (await found(world, world.staff))[-1] == "12:00"
+    clock.advance(minutes=1)
+    assert await found(world, world.staff) == []
 
 
 async def test_days_within_the_booking_window_are_found_and_others_by_staff_alone(world):
@@ -232,7 +239,7 @@ async def test_a_day_across_midnight_utc_is_a_day_of_the_course_s_calendar(serve
     assert [row["teeTime"]["startsAt"][:10] for row in rows] == ["2026-05-05"] * 2 + ["2026-05-06"] * 3
     assert {row["date"] for row in rows} == {"2026-05-06"}
     server.clock.now = datetime(2026, 5, 5, 23, 45, tzinfo=UTC)
-    assert await found(world, world.staff) == ["09:00", "09:30", "10:00"]
+    assert await found(world, world.player("ana")) == ["09:00", "09:30", "10:00"]
 
 
 async def test_a_search_costs_the_same_however_much_there_is(world):

@@ -1,5 +1,6 @@
 """Who may know of a booking, and locking one."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from auth.viewer import Viewer
 from domain.clubs.access import player_of
+from domain.rows import rows_by_id
 from domain.tee_sheet.inventory.slots import FRESH, LockedTeeTime, behind_locks
 from kit.errors import NotFound
 from models.clubs.tables import Club
@@ -43,6 +45,13 @@ async def find_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UUI
     """Find a booking: for staff, for who made it, and for its players. Raises NotFound."""
     booking = await session.get(Booking, booking_id)
     return await _shown(session, viewer, booking)
+
+
+async def find_bookings(session: AsyncSession, *, viewer: Viewer, booking_ids: Iterable[UUID]) -> list[Booking]:
+    """The same of several, in the order in which they are named. Raises NotFound for the first that is not found."""
+    ids = list(booking_ids)
+    found = await rows_by_id(session, Booking, ids)
+    return [await _shown(session, viewer, found.get(booking_id)) for booking_id in ids]
 
 
 async def find_booking_and_club(session: AsyncSession, *, viewer: Viewer, booking_id: UUID) -> tuple[Booking, Club]:

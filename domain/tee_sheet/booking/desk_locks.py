@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import refuse_unless_staff, share_course
-from domain.tee_sheet.booking.access import find_booking
+from domain.tee_sheet.booking.access import find_bookings
 from domain.tee_sheet.booking.problems import BookingNotChangeable
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import BEFORE_PLAY
@@ -80,7 +80,7 @@ async def lock_bookings(
 
     For the staff of their club. Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable.
     """
-    found = [await find_booking(session, viewer=viewer, booking_id=booking_id) for booking_id in booking_ids]
+    found = await find_bookings(session, viewer=viewer, booking_ids=booking_ids)
     for booking in found:
         refuse_unless_staff(viewer, booking.club_id)
     club_ids = {booking.club_id for booking in found}

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +13,7 @@ from auth.viewer import Viewer
 from domain.clubs.access import find_club, find_course, player_of, price_class_of, refuse_unless_at_sheets
 from domain.clubs.closures import closed_until
 from domain.tee_sheet.inventory.prices import stored_prices
-from domain.tee_sheet.offers.rules import check_places, opens_to
+from domain.tee_sheet.offers.rules import check_places, day_ends_at, opens_to
 from kit.errors import InvalidInput
 from models.clubs.tables import Club, Course
 from models.tee_sheet.tables import Hold, Slot, TeeSheet, TeeTime
@@ -79,6 +80,8 @@ async def available_tee_times(
 ) -> list[AvailableStart]:
     """Find the starts of a club or a course that the viewer could book, by start and id, behind a place in that order.
 
+    Staff find the starts of today that have come, too: they sell them until the end of the day.
+
     What a closure covers is not for sale, to the staff either. It takes five statements, however many days, courses and
     starts there are. Raises NotFound, NotAllowed, InvalidInput.
     """
@@ -87,16 +90,20 @@ async def available_tee_times(
     refuse_unless_at_sheets(viewer, club.id)
     own = await player_of(session, viewer=viewer, club_id=club.id)
     price_class, found = price_class_of(own), await _sheets(session, search, club=club, course_id=course_id)
+    by_staff = viewer.is_staff_of(club.id)
+    if by_staff:  # who sell what is held back, and a start until the end of its day
+        search = replace(search, held_back=True)
+        found = [(sheet, course) for sheet, course in found if not _is_over(sheet, now=now)]
     closed = _closed(found, now=now)
     sheets = {sheet.id: sheet for sheet, _ in found}
     offered = {
         sheet.id: tuple(_prices(sheet, search, price_class))
         for sheet in sheets.values()
-        if (viewer.is_staff_of(club.id) or _is_open(sheet, club, price_class, now=now))
+        if (by_staff or _is_open(sheet, club, price_class, now=now))
     }
     wanted = _wanted(offered, search)
-    search = replace(search, held_back=search.held_back or viewer.is_staff_of(club.id))
-    starts = await _free_starts(session, wanted, search, closed=closed, after=after, limit=limit, now=now)
+    since = None if by_staff else now
+    starts = await _free_starts(session, wanted, search, closed=closed, after=after, limit=limit, since=since)
     return [
         AvailableStart(
             row,
@@ -160,6 +167,10 @@ def _is_open(sheet: TeeSheet, club: Club, price_class: PriceClass, *, now: datet
     return opens_to(price_class, sheet=sheet, club=club) <= now
 
 
+def _is_over(sheet: TeeSheet, *, now: datetime) -> bool:
+    return day_ends_at(sheet.date, zone=ZoneInfo(sheet.time_zone)) <= now
+
+
 def _prices(sheet: TeeSheet, search: Search, price_class: PriceClass) -> Iterator[Price]:
     wanted = (price_class, search.holes or sheet.holes)
     for price in stored_prices(sheet.prices):
@@ -204,13 +215,14 @@ async def _free_starts(
     closed: Mapping[datetime, Collection[UUID]],
     after: tuple[datetime, UUID] | None,
     limit: int,
-    now: datetime,
+    since: datetime | None,
 ) -> list[tuple[TeeTime, int, int, datetime | None]]:
     if not wanted:
         return []
     sellable = FREE + HELD_BACK if search.held_back else FREE
-    rows = select(TeeTime, FREE, HELD_BACK, RELEASED_AT).where(or_(*wanted), TeeTime.starts_at >= now)
-    rows = rows.where(sellable >= search.players)
+    rows = select(TeeTime, FREE, HELD_BACK, RELEASED_AT).where(or_(*wanted), sellable >= search.players)
+    if since is not None:
+        rows = rows.where(TeeTime.starts_at >= since)
     for until, sheets in closed.items():
         rows = rows.where(not_(and_(TeeTime.sheet_id.in_(sheets), TeeTime.starts_at < until)))
     if search.earliest is not None:

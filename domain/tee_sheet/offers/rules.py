@@ -34,6 +34,11 @@ def window_opens_at(starts_on_local_date: date, *, days_ahead: int, zone: ZoneIn
     return opening.astimezone(UTC)
 
 
+def day_ends_at(day: date, *, zone: ZoneInfo) -> datetime:
+    """Give the instant, in UTC, at which a local date is over."""
+    return window_opens_at(day + timedelta(days=1), days_ahead=0, zone=zone)
+
+
 def opens_to(price_class: PriceClass, *, sheet: TeeSheet, club: Club) -> datetime:
     """Give the instant, in UTC, from which a price class can book the starts of a sheet: for all who ask for it."""
     return window_opens_at(
@@ -80,7 +85,7 @@ def check_to_come(starts_at: datetime, *, now: datetime) -> None:
 
 def check_day_not_over(starts_at: datetime, *, day: date, zone: ZoneInfo, now: datetime) -> None:
     """Refuse a start whose local date is over: until then, staff still seat people on it. Raises StartInThePast."""
-    if now >= window_opens_at(day + timedelta(days=1), days_ahead=0, zone=zone):
+    if now >= day_ends_at(day, zone=zone):
         raise StartInThePast(message="The day of this start is over; choose a later one.", starts_at=starts_at)
 
 

@@ -47,7 +47,10 @@ class OfferQueries:
         first: First = USUAL,
         after: After = None,
     ) -> Connection[AvailableTeeTime]:
-        """Starts to come that the viewer could book, by start: online, within their window, not closed, with places."""
+        """Starts that the viewer could book, by start: to come, online, within their window, not closed, with places.
+
+        Staff find those of today that have come, too.
+        """
         search = Search(
             first_date=first_date,
             last_date=last_date or first_date,
