@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.matching import rooms
-from domain.matching.facts import hosted_id, industries_of
-from kit.ids import public_id
-from models.matching.values import HostedStatus, Industry, PartStatus, SkillLevel
+from domain.matching.facts import hosted_id
+from models.matching.values import HostedStatus, PartStatus
 from schema.context import Info
 from schema.describe import enum, field, listed, output
+from schema.matching.offered import OfferedTeeTime
 from schema.matching.types import Golfer
 from schema.nodes import Node, finds
 
@@ -44,36 +44,10 @@ class JoinRequest:
 
 
 @output
-class HostedTeeTime(Node):
+class HostedTeeTime(OfferedTeeTime, Node):
     """A tee time that a golfer hosts, with open places for others."""
 
     room: strawberry.Private[rooms.Room]
-    host: Golfer
-    """Who hosts it."""
-    course_id: strawberry.ID | None
-    """The course, where it is one of a club's."""
-    place_name: str
-    """Where it is: the course, or another place."""
-    city: str
-    """The city; empty where nobody has said so."""
-    country: str
-    """Its country, by the two letters of ISO 3166-1; empty where nobody has said so."""
-    time_zone: str
-    """The IANA zone of the place."""
-    starts_at: dt.datetime
-    """When it starts, in UTC."""
-    places: int
-    """Places beside the host's."""
-    open_places: int
-    """How many of them are open."""
-    industries: list[Industry]
-    """The lines of work that it is for; none: all."""
-    skill_level: SkillLevel | None
-    """The level that it is for; none: any."""
-    needs_approval: bool
-    """Whether the host decides who joins."""
-    notes: str
-    """What the host says of it."""
     status: HostedStatus
     """How it stands."""
     cancel_reason: str
@@ -92,24 +66,12 @@ class HostedTeeTime(Node):
         return cls(
             id=strawberry.ID(hosted_id(row)),
             room=room,
-            host=Golfer.of(room.host.known),
-            course_id=strawberry.ID(public_id("course", row.course_id)) if row.course_id else None,
-            place_name=row.place_name,
-            city=row.city,
-            country=row.country,
-            time_zone=row.time_zone,
-            starts_at=row.starts_at,
-            places=row.places,
-            open_places=row.open_places,
-            industries=list(industries_of(row.industry_mask)),
-            skill_level=row.skill_level,
-            needs_approval=row.needs_approval,
-            notes=row.notes,
             status=row.status,
             cancel_reason=row.cancel_reason,
             my_status=room.mine.row.status if room.mine else None,
             slots=_slots(room),
             requests=_requests(room),
+            **cls.offered(row, room.host.known),
         )
 
     @field
