@@ -12,11 +12,12 @@ from pgqueuer.models import Job, Schedule
 
 from domain.course.status import ALL_CLEAR, EXPIRE_OVERRIDE
 from domain.guests.posts.pictures import REMOVE_PICTURE
+from domain.matching import telling
 from domain.notifications.notifications import ROUTE, TELL
 from domain.notifications.routing import JOBS
 from domain.tee_sheet.offers.reservations import EXPIRE_HOLD
 from domain.tee_sheet.offers.waitlist_line import SERVE
-from jobs import deliveries, tasks
+from jobs import deliveries, matching, tasks
 from jobs.attempts import Deferred, Scheduled, attempt, try_once
 from jobs.listening import Listening, watch
 from jobs.weather import watch_weather
@@ -51,6 +52,10 @@ DEFERRED: dict[str, Deferred] = {
     REMOVE_PICTURE: tasks.remove_picture,
     ROUTE: deliveries.route_notifications,
     TELL: deliveries.tell_many,
+    telling.FIND_WHOM: matching.find_whom_to_tell,
+    telling.TELL_NEW: matching.tell_of_new_tee_time,
+    telling.TELL_TOGETHER: matching.tell_of_tee_times_together,
+    telling.TELL_PLACE: matching.tell_of_free_place,
     JOBS[DeliveryChannel.EMAIL]: deliveries.deliver_mail,
     JOBS[DeliveryChannel.PUSH]: deliveries.deliver_push,
 }

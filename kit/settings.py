@@ -192,6 +192,9 @@ class Settings(BaseSettings):
     push_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Hosts of push services beside those of the known browsers, separated by commas."
     )
+    notification_batch_minutes: int = Field(
+        15, ge=1, le=1_440, description="Minutes after a new tee time for which a golfer is told of more as one."
+    )
     outbox_dir: Path | None = Field(
         None, description="Folder in which e-mails and pushes are put instead of being sent, to be seen at /outbox."
     )
@@ -398,6 +401,11 @@ class Settings(BaseSettings):
     def weather_alert_cooldown(self) -> timedelta:
         """How long nobody is notified again of the weather on a course."""
         return timedelta(milliseconds=self.weather_alert_cooldown_ms)
+
+    @property
+    def notification_batch(self) -> timedelta:
+        """For how long more new tee times are gathered, to be told as one."""
+        return timedelta(minutes=self.notification_batch_minutes)
 
     @property
     def jwt_max_lifetime(self) -> timedelta:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.matching.telling import JOINABLE
 from kit.ids import parse_id
 from models.clubs.tables import Player
 from models.notifications import Notification
@@ -56,6 +57,13 @@ async def _still_offered(session: AsyncSession, row: Notification, now: datetime
     return offer is not None and offer.status is OfferStatus.PENDING and now < offer.expires_at
 
 
+async def _still_news(session: AsyncSession, row: Notification, now: datetime) -> bool:
+    """Of the tee times that it is about, one at least can still be joined by the user, and is not joined yet."""
+    named = [one["tee_time_id"] for one in row.data.get("tee_times", ())] or [row.data["tee_time_id"]]
+    asked = {"ids": [parse_id("hosted_tee_time", one) for one in named], "user_id": row.user_id, "now": now}
+    return await session.scalar(JOINABLE, asked) is not None
+
+
 CHECKS: Mapping[Kind, Check] = MappingProxyType(
     {
         **dict.fromkeys(
@@ -73,6 +81,7 @@ CHECKS: Mapping[Kind, Check] = MappingProxyType(
             _still_plays,
         ),
         Kind.WAITLIST_OFFER: _still_offered,
+        **dict.fromkeys((Kind.NEW_TEE_TIMES, Kind.SLOT_OPEN), _still_news),
     }
 )
 """What is asked of each kind; the others make sense whenever they come."""

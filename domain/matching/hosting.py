@@ -13,10 +13,12 @@ from domain.matching.access import find_me
 from domain.matching.facts import hosted_id, mask_of, state_fact, state_of, tell
 from domain.matching.places import check_country, city_key, place_of
 from domain.matching.rooms import Room, find_room, lock_room
+from domain.matching.telling import FIND_WHOM
 from events.log import record
 from events.matching.hosted import HostedTeeTimeCancelled, HostedTeeTimeUpdated, TeeTimeHosted
 from kit.errors import InvalidInput
 from kit.ids import new_id
+from kit.jobs import gather
 from kit.text import camel, check_range, check_zone, clean_name, clean_text
 from models.matching.golfers import Golfer
 from models.matching.hosted import HostedTeeTime, Participation
@@ -88,6 +90,7 @@ async def host_tee_time(
     )
     session.add_all([row, _host_s_part(row, me, now=now)])
     record(session, state_fact(TeeTimeHosted, row), now=now)
+    gather(session, FIND_WHOM, [str(row.id)], each=True)
     await session.flush()
     return await find_room(session, viewer=viewer, tee_time_id=row.id)
 

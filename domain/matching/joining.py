@@ -18,9 +18,11 @@ from domain.matching.problems import (
     TeeTimeFull,
 )
 from domain.matching.rooms import Part, Room, lock_room
+from domain.matching.telling import TELL_PLACE
 from events.log import record
 from events.matching.hosted import JoinAnswered, JoinRequested, JoinWithdrawn, SlotJoined, SlotLeft
 from kit.ids import new_id
+from kit.jobs import gather
 from models.matching.golfers import Golfer
 from models.matching.hosted import Participation
 from models.matching.values import PartStatus
@@ -168,3 +170,4 @@ async def _free(session: AsyncSession, room: Room, part: Part, status: PartStatu
     part.row.status, part.row.slot_number, part.row.updated_at = status, None, now
     set_open_places(room.tee_time, room.tee_time.open_places + 1)
     record(session, place_fact(SlotLeft, room.tee_time, part.known.golfer, number), now=now)
+    gather(session, TELL_PLACE, [str(room.tee_time.id)], each=True, since=now.isoformat())

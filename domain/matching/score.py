@@ -114,9 +114,13 @@ def industry_points(own: Industry, named: frozenset[Industry], host: Industry, r
 
     OTHER is the same as OTHER only where the tee time names it: a host of no named line of work has none in common.
     """
-    wanted = named or ({host} - {Industry.OTHER})
-    best = max((_points_of(own, one, relations) for one in wanted), default=0)
+    best = max((_points_of(own, one, relations) for one in wanted_of(named, host)), default=0)
     return best or (0 if named else OPEN_TO_ALL)
+
+
+def wanted_of(named: frozenset[Industry], host: Industry) -> frozenset[Industry]:
+    """Give the lines of work that a tee time has something in common with: those it names, or its host's."""
+    return named or frozenset({host}) - {Industry.OTHER}
 
 
 def _points_of(own: Industry, other: Industry, relations: Relations) -> int:

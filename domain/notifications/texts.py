@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
-from domain.notifications.words import INDUSTRIES, SPOKEN, TEXTS
+from domain.notifications.words import INDUSTRIES, MANY, SPOKEN, TEXTS
 from models.clubs.values import Language
 from models.notifications import NotificationKind
 
@@ -27,7 +27,7 @@ def text_of(
 
     Raises KeyError when its data lacks what its kind says.
     """
-    title, body = TEXTS[language][kind]
+    title, body = MANY[language][kind] if data.get("count", 1) > 1 else TEXTS[language][kind]
     values = spoken(data, language, now=now)
     return title.format_map(values), body.format_map(values)
 

@@ -144,6 +144,23 @@ SPANISH: Mapping[Kind, Text] = MappingProxyType(
     }
 )
 TEXTS: Mapping[Language, Mapping[Kind, Text]] = MappingProxyType({Language.EN: ENGLISH, Language.ES: SPANISH})
+MANY: Mapping[Language, Mapping[Kind, Text]] = MappingProxyType(
+    {
+        Language.EN: {
+            Kind.NEW_TEE_TIMES: (
+                "{count} new tee times in {industry}!",
+                "The first: {course}, {day} {time} — {places} open.",
+            )
+        },
+        Language.ES: {
+            Kind.NEW_TEE_TIMES: (
+                "¡{count} salidas nuevas de {industry}!",
+                "La primera: {course}, {day} {time}: {places} por ocupar.",
+            )
+        },
+    }
+)
+"""The same of kinds that tell of many things as one."""
 INDUSTRIES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "FINANCE": ("Finance", "finanzas"),

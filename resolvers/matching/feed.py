@@ -7,12 +7,14 @@ from uuid import UUID
 import strawberry
 
 from domain.matching.feed import FeedFilter, FeedPlace, Found, near_of, read_feed
+from domain.matching.suggestions import MOST, suggest_golfers
 from kit.errors import InvalidInput
+from kit.ids import parse_id
 from models.matching.values import Industry, SkillLevel
 from schema.connections import USUAL, After, First, check_first, read_cursor
 from schema.context import Info
-from schema.describe import argument, field
-from schema.matching.feed_types import MatchedTeeTime, NearInput, TeeTimeFeed
+from schema.describe import argument, field, list_field
+from schema.matching.feed_types import MatchedTeeTime, NearInput, SuggestedGolfer, TeeTimeFeed
 
 FEED = "hostedTeeTimes"
 
@@ -71,3 +73,17 @@ class FeedQueries:
         page = TeeTimeFeed.page(rows, name=FEED, first=first, after=after, place=where, show=MatchedTeeTime.of)
         page.is_far = feed.is_far
         return page
+
+    @list_field(entries=MOST)
+    async def suggested_golfers(
+        self, info: Info, tee_time_id: Annotated[strawberry.ID, argument("Id of a hosted tee time of yours.")]
+    ) -> list[SuggestedGolfer]:
+        """The golfers within 100 km whom a tee time of yours suits best, of those whom you may know; 50 at the most.
+
+        Left out are those who take or took part in it, or have asked to. None where it is full.
+        """
+        wanted = parse_id("hosted_tee_time", tee_time_id, path=("teeTimeId",))
+        now = info.context.now
+        async with info.context.read() as session:
+            found = await suggest_golfers(session, viewer=info.context.viewer, tee_time_id=wanted, now=now)
+        return [SuggestedGolfer.of(one) for one in found]

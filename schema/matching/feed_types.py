@@ -7,9 +7,11 @@ import strawberry
 from domain.matching.facts import hosted_id
 from domain.matching.feed import Found
 from domain.matching.score import Match as Scored
+from domain.matching.suggestions import Suggested
 from schema.connections import Connection
 from schema.describe import input_type, output
 from schema.matching.offered import OfferedTeeTime
+from schema.matching.types import Golfer
 
 
 @input_type
@@ -26,7 +28,7 @@ class NearInput:
 
 @output
 class Match:
-    """How well you and a tee time go together: the sum of six factors, 100 at the most."""
+    """How well a golfer and a tee time go together: the sum of six factors, 100 at the most."""
 
     score: int
     """The sum."""
@@ -73,6 +75,21 @@ class MatchedTeeTime(OfferedTeeTime):
         return cls(
             tee_time_id=strawberry.ID(hosted_id(row)), match=Match.of(found.match), **cls.offered(row, found.host)
         )
+
+
+@output
+class SuggestedGolfer:
+    """A golfer who may like your tee time."""
+
+    golfer: Golfer
+    """The golfer."""
+    match: Match
+    """How well the tee time suits them."""
+
+    @classmethod
+    def of(cls, suggested: Suggested) -> Self:
+        """Show a suggestion."""
+        return cls(golfer=Golfer.of(suggested.known), match=Match.of(suggested.match))
 
 
 @output

@@ -4,7 +4,10 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from domain.matching.telling import tell_of_new
 from domain.notifications.contacts import suppress
+from kit.ids import parse_id
+from models.matching.values import Industry
 from tests.harness import TEMPLATE, World
 from tests.providers.picture_files import telling
 
@@ -186,6 +189,15 @@ async def someone_meets(world: World) -> dict[str, str]:
     hosted = await mutate("hostTeeTime", "hostedTeeTime { id }", who=world.staff, **wish)
     tee_time = hosted["hostedTeeTime"]["id"]
     await mutate("joinTeeTime", "hostedTeeTime { id }", who=world.player(f"golfer of {world.club}"), teeTimeId=tee_time)
+    async with world.server.runtime.work.change(world.tenant_id) as change:
+        await tell_of_new(
+            change.session,
+            golfer_ids=[parse_id("golfer", blocked)],
+            tee_time_id=parse_id("hosted_tee_time", tee_time),
+            industry=Industry.FINANCE,
+            within=timedelta(minutes=15),
+            now=world.server.clock(),
+        )
     return {"golfer": wanted, "golfer_report": reported["report"]["id"], "hosted_tee_time": tee_time}
 
 

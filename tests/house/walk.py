@@ -51,7 +51,7 @@ KINDS = {
 """The kind of id that an argument takes, where its name does not say it."""
 HOSTED = {
     *("cancelHostedTeeTime", "updateHostedTeeTime", "joinTeeTime", "leaveTeeTime", "answerJoinRequest"),
-    *("withdrawJoinRequest", "removeParticipant", "hostedTeeTimeEvents"),
+    *("withdrawJoinRequest", "removeParticipant", "hostedTeeTimeEvents", "suggestedGolfers"),
 }
 """Operations whose `teeTimeId` is a hosted tee time's."""
 SUBSCRIPTIONS = core.subscription_type.fields if core.subscription_type else {}

@@ -105,21 +105,25 @@ def by_the_table(me, golfers, tee_times, connected, away, joined):
         is_out = row.status is not HostedStatus.OPEN or row.starts_at <= MORNING or host is me
         if is_out or (me.id, host.id) in away or (row.id, me.id) in joined:
             continue
-        offered = Offered(
-            industries=frozenset(one for one in Industry if row.industry_mask & mask_of([one])),
-            host_industry=host.industry,
-            city_key=row.city_key,
-            place=as_point(row),
-            skill_level=row.skill_level,
-            starts_at=row.starts_at,
-            open_places=row.open_places,
-            host_ratings=host.ratings,
-            host_stars=host.stars,
-            host_rounds=host.hosted_rounds,
-        )
+        offered = as_offered(row, host)
         match = match_of(seeker, offered, connected=(me.id, host.id) in connected, now=MORNING)
         if match.industry:
             yield (-match.score, row.starts_at, row.id), match
+
+
+def as_offered(row, host):
+    return Offered(
+        industries=frozenset(one for one in Industry if row.industry_mask & mask_of([one])),
+        host_industry=host.industry,
+        city_key=row.city_key,
+        place=as_point(row),
+        skill_level=row.skill_level,
+        starts_at=row.starts_at,
+        open_places=row.open_places,
+        host_ratings=host.ratings,
+        host_stars=host.stars,
+        host_rounds=host.hosted_rounds,
+    )
 
 
 def as_point(row):
