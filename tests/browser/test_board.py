@@ -340,5 +340,5 @@ async def test_on_a_phone_nothing_of_the_head_is_cut_or_scrolls(browser, demo):
         for part in ("nav", "select", ".head-end", "button"):
             assert await page.locator(f".head {part}").evaluate_all(cut) == [], part
         for field in await page.locator(".head a, .head select, .head button").all():
-            if await field.is_visible():
-                await expect(field).to_be_in_viewport(ratio=1)
+            if box := await field.bounding_box():  # the page itself goes to what comes next: up and down it may scroll
+                assert box["x"] >= 0 and box["x"] + box["width"] <= 390

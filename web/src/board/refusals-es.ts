@@ -109,6 +109,7 @@ export const refusals: Record<string, string> = {
   SEASON_EXISTS: "El recorrido ya tiene una temporada con ese nombre. Elige otro, o cambia aquella.",
   SEATING_ALREADY_REVEALED: "Los invitados ya ven sus mesas.",
   SEATING_HIDDEN: "Los invitados aún no ven sus mesas.",
+  SEATING_MOVED: "Hay invitados que ya se sientan en otro sitio, o cuyo asiento anterior no está libre. Siéntalos a mano.",
   SEATING_RULE_BROKEN: "Se romperían reglas de las mesas. Elige otros asientos, o confirma que lo quieres así.",
   SEATS_TAKEN: "En la mesa hay más invitados que asientos habría. Sienta antes a algunos en otra.",
   SEAT_LOCKED: "Alguien tiene su asiento fijado. Suéltalo antes.",
@@ -139,6 +140,7 @@ export const refusals: Record<string, string> = {
   WEEK_ALREADY_DRAWN: "El sorteo de esta semana ya está hecho. Síguelo, o sortea otra semana.",
   // What is an error for the server, and no refusal by a rule.
   NOT_ALLOWED: "Tu sesión no permite esto.",
+  NO_PLAN_SAVED: "No se ha guardado ningún plano de esta parte, o ya se ha deshecho el último. Mira el plano tal como está.",
   NOT_FOUND: "Eso no existe, o no es para ti.",
   UNAUTHENTICATED: "Entra para hacer esto.",
   UNAVAILABLE: "Ahora mismo no se puede. Inténtalo dentro de un momento.",
