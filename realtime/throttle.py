@@ -26,6 +26,8 @@ class Turns:
     def __init__(self, at_once: int) -> None:
         self._at_once = at_once
         self._places = count()
+        self._passed = 0
+        """How many have passed since others had a turn."""
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
 
     def place(self) -> int:
@@ -33,24 +35,27 @@ class Turns:
         return next(self._places)
 
     async def wait(self, place: int | None = None) -> None:
-        """Wait until it is one's turn: at least until what else is ready has had one."""
+        """Wait until it is one's turn. Where there is no crowd, that is at once."""
         loop = asyncio.get_running_loop()
-        if not self._waiting:
-            loop.call_soon(self._pass)
-        turn = loop.create_future()
-        number = self.place()
+        if not (self._passed or self._waiting):
+            loop.call_soon(self._go_on)
+        if self._passed < self._at_once and not self._waiting:
+            self._passed += 1
+            return
+        turn, number = loop.create_future(), self.place()
         heappush(self._waiting, (number if place is None else place, number, turn))
         await turn
 
-    def _pass(self) -> None:
-        passed = 0
-        while self._waiting and passed < self._at_once:
+    def _go_on(self) -> None:
+        """Let the next ones pass, since others have had a turn."""
+        self._passed = 0
+        while self._waiting and self._passed < self._at_once:
             turn = heappop(self._waiting)[-1]
             if not turn.done():  # else it has gone
                 turn.set_result(None)
-                passed += 1
-        if self._waiting:
-            asyncio.get_running_loop().call_soon(self._pass)
+                self._passed += 1
+        if self._passed:
+            asyncio.get_running_loop().call_soon(self._go_on)
 
 
 class WriteLoad:
