@@ -14,6 +14,7 @@ class Seen(Enum):
     """Who sees a field, among those who may hear the fact at all."""
 
     BY_ALL = auto()
+    AS_SOLD = auto()
     AS_NAME = auto()
     WITH_NAME = auto()
     BY_STAFF = auto()
@@ -26,6 +27,8 @@ class Seen(Enum):
 
 ForAll = Annotated[T, Seen.BY_ALL]
 """For everybody who may hear the fact."""
+AsSold = Annotated[T, Seen.AS_SOLD]
+"""The status of a place: as it is for staff; for others, what the shop alone sells (`shop_only`) is not free."""
 Name = Annotated[str, Seen.AS_NAME]
 """A name of a player: whole for staff, for others as much of it as the club's privacy lets them see."""
 WithName = Annotated[T, Seen.WITH_NAME]

@@ -53,7 +53,7 @@ def fields_of(kind: Any) -> Mapping[str, Any]:
 
 
 def _hint(hint: Any, seen: Seen) -> Any:
-    return hint if seen is Seen.BY_ALL or hint is str else hint | None
+    return hint if seen in {Seen.BY_ALL, Seen.AS_SOLD} or hint is str else hint | None
 
 
 def make_type(

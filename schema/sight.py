@@ -9,6 +9,7 @@ from auth.viewer import Viewer
 from domain.clubs.privacy import visible_name
 from events.seen import Seen, seen_by, values_in
 from models.clubs.values import NamePrivacy
+from models.tee_sheet.values import SlotStatus
 
 D = TypeVar("D")
 
@@ -53,10 +54,17 @@ class Sight:
         """Give a fact, or a value inside of one, without what is hidden."""
         kind: Any = type(value)
         changes = {
-            name: self._shown(seen, getattr(value, name), is_text=is_text)
+            name: self.status(getattr(value, name), shop_only=value.shop_only)  # type: ignore[attr-defined]
+            if seen is Seen.AS_SOLD
+            else self._shown(seen, getattr(value, name), is_text=is_text)
             for name, seen, is_text in _restricted(kind, self)
         }
         return replace(value, **changes) if changes else value  # type: ignore[type-var]  # facts are dataclasses
+
+    def status(self, status: SlotStatus, *, shop_only: bool) -> SlotStatus:
+        """Give the status of a place as it may be seen: to players, what the shop alone sells is not free."""
+        is_taken = shop_only and status is SlotStatus.AVAILABLE and not self.audience.staff
+        return SlotStatus.BLOCKED if is_taken else status
 
     def sees(self, seen: Seen) -> bool:
         """Tell whether a field is seen whole."""
@@ -67,6 +75,7 @@ class Sight:
     def _open_to(self, seen: Seen) -> bool:
         audience = self.audience
         return {
+            Seen.AS_SOLD: audience.staff,
             Seen.BY_STAFF: audience.staff,
             Seen.BY_ADMINS: audience.admins,
             Seen.BY_PLANNERS: audience.planners,

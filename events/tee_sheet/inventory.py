@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.base import event
-from events.seen import ForAll
+from events.seen import AsSold, ForAll, ForServer
 from events.tee_sheet.base import SheetEvent
 from models.tee_sheet.values import SlotStatus
 
@@ -19,12 +19,14 @@ class SlotEvent(SheetEvent):
     """The place."""
     slot_number: ForAll[int]
     """1 to 4."""
-    status: ForAll[SlotStatus]
+    status: AsSold[SlotStatus]
     """What can be done with the place from now on."""
     price_cents: ForAll[int | None]
     """What it was sold for, or what it is offered for to the public, in cents of the currency."""
     currency: ForAll[str]
     """ISO 4217 code of the price."""
+    shop_only: ForServer[bool] = False
+    """Whether the shop alone sells it; clients are not told, and players are shown as taken what is free."""
 
 
 @event("slot.available")

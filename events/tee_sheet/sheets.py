@@ -5,10 +5,10 @@ from datetime import date, datetime, time
 
 from events.base import event
 from events.clubs import ClubEvent
-from events.seen import ForAll
+from events.seen import AsSold, ForAll, ForServer
 from events.tee_sheet.base import SheetEvent
 from models.tee_sheet.desk import SheetChange
-from models.tee_sheet.values import PriceClass, SlotStatus, Weekday
+from models.tee_sheet.values import PriceClass, ShopSale, SlotStatus, Weekday
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,10 +19,12 @@ class ChangedSlot:
     """The place."""
     slot_number: ForAll[int]
     """1 to 4."""
-    status: ForAll[SlotStatus]
+    status: AsSold[SlotStatus]
     """What can be done with the place."""
     price_cents: ForAll[int]
     """What it is offered for to the public, in cents of the sheet's currency."""
+    shop_only: ForServer[bool] = False
+    """Whether the shop alone sells it; clients are not told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,8 @@ class ChangedTeeTime:
     """The hole that the group starts from."""
     slots: ForAll[tuple[ChangedSlot, ...]]
     """Its places, by number."""
+    planned_time: ForAll[time | None] = None
+    """The local time that it was planned for, by which restrictions hold; none where it is `localTime`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +87,48 @@ class SheetPrice:
     """The last start that it holds for, itself included; none for the end of the day."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class RetoldSlot:
+    """A free place that the shop alone sells by now, or no longer."""
+
+    tee_time_id: ForAll[str]
+    """The tee time."""
+    slot_id: ForAll[str]
+    """The place."""
+    status: AsSold[SlotStatus]
+    """What can be done with the place from now on."""
+    shop_only: ForServer[bool] = False
+    """Whether the shop alone sells it; clients are not told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetRestriction:
+    """What is asked of who wants the starts of a part of a sheet; staff sell them to anybody."""
+
+    name: ForAll[str]
+    """What the club calls it; empty if it has no name."""
+    first_start: ForAll[time | None]
+    """The first start that it holds for, as planned on the course's clock; none for the beginning of the day."""
+    last_start: ForAll[time | None]
+    """The last start that it holds for, itself included; none for the end of the day."""
+    tees: ForAll[tuple[int, ...]]
+    """The tees whose starts it holds for; empty for all."""
+    price_classes: ForAll[tuple[PriceClass, ...]]
+    """The price classes that may book and play; empty for all."""
+    fewest_players: ForAll[int | None]
+    """How many play together at least."""
+    most_players: ForAll[int | None]
+    """How many play together at most."""
+    holes: ForAll[int | None]
+    """9 or 18, where only these are played; none for both."""
+    walking_only: ForAll[bool]
+    """Whether its players walk."""
+    shop_sale: ForAll[ShopSale | None]
+    """How players are shown it, where the shop alone sells it."""
+    opens_day_before: ForAll[time | None]
+    """From which time on the day before it is sold, on the course's clock."""
+
+
 @event("tee-sheet.changed")
 class TeeSheetChanged(SheetEvent):
     """A sheet was generated, or its tee times, prices or group sizes are others than before."""
@@ -103,6 +149,12 @@ class TeeSheetChanged(SheetEvent):
     """What the sheet sells from now on, for whom, at which price; empty where it says nothing of it."""
     group_sizes: ForAll[tuple[int, ...]] = ()
     """How many players a booking may have from now on; empty where it says nothing of it."""
+    restrictions: ForAll[tuple[SheetRestriction, ...]] = ()
+    """What is asked of who wants some of its starts from now on."""
+    has_own_restrictions: ForAll[bool | None] = None
+    """Whether its restrictions are the day's own, and no template's; none where it says nothing of it."""
+    retold_slots: ForAll[tuple[RetoldSlot, ...]] = ()
+    """Free places of tee times that the shop alone sells by now, or no longer, with what they are to who is told."""
     has_own_prices: ForAll[bool | None] = None
     """Whether its prices are the day's own, and no template's; none where it says nothing of it."""
     has_own_group_sizes: ForAll[bool | None] = None

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import TenantOwned, belongs_to, enum_column
 from models.tee_sheet.values import BookingStatus, HoldStatus, PriceClass, SlotStatus, StartFormat
 
+NONE = text("'[]'::jsonb")
+
 
 class SheetTemplate(TenantOwned):
     """How the tee sheets of a course are made: on all days, or in a season. A season's row has a name.
@@ -33,6 +35,7 @@ class SheetTemplate(TenantOwned):
     starter_gap_every_minutes: Mapped[int | None]
     start_format: Mapped[StartFormat] = mapped_column(enum_column(StartFormat))
     prices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    restrictions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=NONE)
     updated_at: Mapped[datetime]
 
     @classmethod
@@ -53,8 +56,8 @@ class SheetTemplate(TenantOwned):
 class TeeSheet(TenantOwned):
     """All tee times of one course on one local date, with the prices that hold for it.
 
-    Prices and group sizes are the template's of when it was made, or the day's own. Starts that were taken off by hand
-    are kept by tee and local time, so that making it anew leaves them off.
+    Prices, group sizes and restrictions are the template's of when it was made, or the day's own. Starts that were
+    taken off by hand are kept by tee and local time, so that making it anew leaves them off.
     """
 
     __tablename__ = "tee_sheets"
@@ -67,11 +70,11 @@ class TeeSheet(TenantOwned):
     holes: Mapped[int]
     group_sizes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     prices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    restrictions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=NONE)
+    has_own_restrictions: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     has_own_prices: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     has_own_group_sizes: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    removed_starts: Mapped[list[dict[str, Any]]] = mapped_column(
-        JSONB, default=list, server_default=text("'[]'::jsonb")
-    )
+    removed_starts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=NONE)
     is_online: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 

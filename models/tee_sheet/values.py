@@ -99,6 +99,56 @@ class Price:
         )
 
 
+class ShopSale(DescribedEnum):
+    """How players are shown a start that the shop alone sells."""
+
+    TAKEN = "TAKEN", "Its free places look taken: they are shown as blocked."
+    HIDDEN = "HIDDEN", "The same, and screens of players leave the start out where nobody has booked it."
+
+
+class RestrictionRule(DescribedEnum):
+    """What a restriction asks of who wants a start."""
+
+    PRICE_CLASSES = "PRICE_CLASSES", "Who books and who plays are of some price classes."
+    FEWEST_PLAYERS = "FEWEST_PLAYERS", "At least so many play together."
+    MOST_PLAYERS = "MOST_PLAYERS", "At most so many play together."
+    HOLES = "HOLES", "The round has so many holes."
+    SHOP_ONLY = "SHOP_ONLY", "The shop alone sells it."
+    OPENS = "OPENS", "It is sold from an hour of the day before on."
+    WALKING_ONLY = "WALKING_ONLY", "Its players walk."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """What is asked of who wants the starts of a part of a day; staff sell them to anybody. What is None is not asked.
+
+    It holds for starts that were planned from the first to the last local time, both included, and goes along with them
+    when they are delayed.
+    """
+
+    name: str = ""
+    """What the club calls it, as in ladies' day."""
+    first_start: time | None = None
+    last_start: time | None = None
+    tees: tuple[int, ...] | None = None
+    price_classes: tuple[PriceClass, ...] | None = None
+    fewest_players: int | None = None
+    most_players: int | None = None
+    holes: int | None = None
+    walking_only: bool = False
+    shop_sale: ShopSale | None = None
+    opens_day_before: time | None = None
+    """From which time of the course's clock on the day before on it is sold."""
+
+    def covers(self, at: time, tee: int) -> bool:
+        """Tell whether it holds for a start that was planned for a local time."""
+        return (
+            (self.first_start is None or self.first_start <= at)
+            and (self.last_start is None or at <= self.last_start)
+            and (self.tees is None or tee in self.tees)
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """What the tee sheets of a course are made from.
@@ -115,6 +165,7 @@ class Template:
     prices: tuple[Price, ...]
     starter_gap_every_minutes: int | None = None
     start_format: StartFormat = StartFormat.STANDARD
+    restrictions: tuple[Restriction, ...] = ()
 
 
 def same_interval(minutes: int) -> dict[int, int]:

@@ -48,6 +48,8 @@ class ReserveCartInput(Input):
     """The booking."""
     cart_id: strawberry.ID | None = None
     """The cart; any that is free for the whole round if left out, the lowest number first."""
+    even_if_walking_only: bool = False
+    """Whether to do so although players of this start walk."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer."""
 
@@ -64,6 +66,8 @@ class CheckOutCartInput(Input):
     """The booking."""
     cart_id: strawberry.ID | None = None
     """The cart: the booking's, or one that is free for the whole round."""
+    even_if_walking_only: bool = False
+    """Whether to do so although players of this start walk."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer."""
 

@@ -31,6 +31,8 @@ KNOWN = {"first_name", "last_name", "price_class", "phone", "email", "birth_date
 OF_STAFF = {
     **dict.fromkeys(("PlayerAdded", "PlayerUpdated", "PlayersMerged"), KNOWN),
     "BlockAdded": {"reason"},
+    **{f"Slot{what}": {"status"} for what in ("Available", "Released", "Held", "Blocked", "Booked")},
+    "TeeSheetChanged": {"tee_times.slots.status", "retold_slots.status"},
     "BookingCancelled": {"price_cents", "paid_cents"},
     "LedgerEntryAdded": {"ledger_entry_id", "ledger_kind", "noted_cents", "noted_reason", "for_position"},
     "WaitlistJoined": {"price_class", "player_id", "first_name", "last_name"},
@@ -165,7 +167,7 @@ def restricted_names():
     """Give the names of all that is not for everybody in some fact, as facts and as queries call it."""
     kinds = {kind for fact in catalogue.values() for kind in (fact, *inner_of(fact))}
     told = [(name, seen) for kind in kinds for name, seen in seen_by(kind).items()]
-    names = {name for name, seen in told if seen not in {Seen.BY_ALL, Seen.BY_NOBODY}}
+    names = {name for name, seen in told if seen not in {Seen.BY_ALL, Seen.AS_SOLD, Seen.BY_NOBODY}}
     return {camel(name) for name in names} | {name.removesuffix("_cents") for name in names} | {"payer", "revenue"}
 
 

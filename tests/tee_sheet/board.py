@@ -6,11 +6,15 @@ from typing import Any
 SNAPSHOT = """
 fragment Amount on Money { amountCents currency }
 fragment Sold on ClassPrice { priceClass holes firstStart lastStart price { ...Amount } }
+fragment Asked on StartRestriction {
+  name firstStart lastStart tees priceClasses fewestPlayers mostPlayers holes walkingOnly shopSale opensDayBefore
+}
 query($c: ID!, $d: Date!) {
   teeSheet(courseId: $c, date: $d) {
-    cursor isOnline groupSizes hasOwnPrices hasOwnGroupSizes prices { ...Sold }
+    cursor isOnline groupSizes hasOwnPrices hasOwnGroupSizes hasOwnRestrictions prices { ...Sold }
+    restrictions { ...Asked }
     teeTimes {
-      id startsAt localTime tee
+      id startsAt localTime plannedTime tee
       slots { id number status price { ...Amount } heldUntil isHeldBack bookingId payer { firstName lastName } }
     }
     bookings {
@@ -88,10 +92,14 @@ fragment Facts on StreamEvent {
   ... on BookingCancelled { bookingStatus: status cancelledAt priceCents paidCents currency }
   ... on LedgerEntryAdded { ledgerKind notedCents paidCents currency }
   ... on TeeSheetChanged {
-    sheetId change currency groupSizes hasOwnPrices hasOwnGroupSizes removedTeeTimeIds
+    sheetId change currency groupSizes hasOwnPrices hasOwnGroupSizes hasOwnRestrictions removedTeeTimeIds
+    restrictions {
+      name firstStart lastStart tees priceClasses fewestPlayers mostPlayers holes walkingOnly shopSale opensDayBefore
+    }
+    retoldSlots { teeTimeId slotId status }
     prices { priceClass holes priceCents firstStart lastStart } repricedTeeTimes { teeTimeId priceCents }
     shiftedTeeTimes { teeTimeId startsAt localTime previousStartsAt priceCents }
-    teeTimes { teeTimeId startsAt localTime tee slots { slotId slotNumber status priceCents } }
+    teeTimes { teeTimeId startsAt localTime plannedTime tee slots { slotId slotNumber status priceCents } }
   }
   ... on WaitlistJoined {
     entryId earliest latest partySize priceClass playerId firstName lastName
@@ -142,7 +150,7 @@ NO_PACE: dict[str, Any] = {
 }
 PARTY = {f"Booking{what}" for what in ("CheckedIn", "CheckInUndone", "NoShow", "NoShowUndone")}
 PARTY |= {"BookingTeeOff", "BookingTeeOffUndone"}
-TERMS = ("groupSizes", "hasOwnPrices", "hasOwnGroupSizes", "prices")
+TERMS = ("groupSizes", "hasOwnPrices", "hasOwnGroupSizes", "prices", "hasOwnRestrictions", "restrictions")
 STATUSES = ("AVAILABLE", "HELD", "BOOKED", "BLOCKED")
 
 
@@ -212,6 +220,9 @@ class Board:
             for slot in self.tee_times[row["teeTimeId"]]["slots"]:
                 if slot["status"] != "BOOKED":
                     slot["price"] = _money(row, currency=event["currency"])
+        for row in event["retoldSlots"]:
+            [slot] = [one for one in self.tee_times[row["teeTimeId"]]["slots"] if one["id"] == row["slotId"]]
+            slot["status"] = row["status"]
         self.tee_times |= {row["teeTimeId"]: _tee_time(row, event) for row in event["teeTimes"]}
         for row in event["shiftedTeeTimes"]:
             tee_time = self.tee_times[row["teeTimeId"]]
@@ -362,4 +373,5 @@ def _tee_time(row: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
         for slot in row["slots"]
     ]
     kept = ("startsAt", "localTime", "tee")
-    return {"id": row["teeTimeId"], "slots": slots} | {name: row[name] for name in kept}
+    planned = {"plannedTime": row["plannedTime"] or row["localTime"]}
+    return {"id": row["teeTimeId"], "slots": slots} | planned | {name: row[name] for name in kept}

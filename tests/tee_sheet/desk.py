@@ -107,6 +107,7 @@ PROBLEM = """__typename code message path
   ... on RefundTooLarge { refundableCents }
   ... on DiscountTooLarge { chargedCents }
   ... on RainCheckSpent { bookingId }
+  ... on StartRestricted { rule restrictionName firstStart lastStart priceClasses most: allowed sold_from: opensAt }
   ... on StartsInUse { teeTimeIds }
   ... on AllHolesPlayed { holes }
   ... on RainCheckAlreadyIssued { rainCheckId }

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
+from domain.clubs.access import price_class_of
 from domain.tee_sheet.booking.access import find_booking_and_club, lock_booking, pays_for
 from domain.tee_sheet.booking.block_sales import BLOCK, places_for_sale
 from domain.tee_sheet.booking.ledger import return_redeemed
@@ -22,6 +23,7 @@ from domain.tee_sheet.offers.held_back import check_free
 from domain.tee_sheet.offers.holds import end_due_holds, find_hold, refuse_ended
 from domain.tee_sheet.offers.notices import tell_booked, tell_party
 from domain.tee_sheet.offers.places import release_places
+from domain.tee_sheet.offers.restrictions import Wanted, check_restrictions
 from domain.tee_sheet.offers.rules import check_group_size, check_places
 from domain.tee_sheet.offers.starts import check_start, find_open_start
 from domain.tee_sheet.offers.waitlist_ends import end_satisfied
@@ -51,8 +53,8 @@ async def book_slots(
     Staff may sell starts of a closed course, and places of a block, which stays; of a hold that a closure has ended,
     the closure is told.
     Raises NotFound, NotAllowed, InvalidInput, HoldExpired, HoldEnded, PlayersDoNotMatchHold, StartInThePast,
-    BookingWindowClosed, SheetOffline, CourseClosed, GroupSizeNotAllowed, NotOnSale, BookingLimitReached,
-    SlotsUnavailable.
+    BookingWindowClosed, SheetOffline, CourseClosed, GroupSizeNotAllowed, NotOnSale, StartRestricted,
+    BookingLimitReached, SlotsUnavailable.
     """
     hold, wanted = await _wanted(session, viewer=viewer, hold_id=hold_id, tee_time_id=tee_time_id)
     if hold and block_id:
@@ -83,6 +85,13 @@ async def book_slots(
         places=places,
         holes=sheet.holes if wish.holes is None else wish.holes,
     )
+    wanted_by = Wanted(
+        classes={price_class_of(start.own), *(player.price_class for player in party)},
+        players=places,
+        holes=wish.holes or sheet.holes,
+        is_new=hold is None,
+    )
+    check_restrictions(viewer, locked, wanted_by, now=now)
     await check_limits(
         session,
         viewer=viewer,

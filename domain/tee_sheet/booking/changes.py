@@ -20,6 +20,7 @@ from domain.tee_sheet.inventory.sale import check_force
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_time
 from domain.tee_sheet.offers.notices import tell_booked, tell_party
 from domain.tee_sheet.offers.places import release_places
+from domain.tee_sheet.offers.restrictions import Wanted, check_restrictions
 from domain.tee_sheet.offers.waitlist_ends import end_satisfied
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed
@@ -66,7 +67,7 @@ async def update_booking(
     The booker may give up places until the club's notice period, and change the rest until the start. On a closed
     course, more places than the booking has are sold by staff alone, if they say so.
     Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable, ChangeTooLate, PlayerCheckedIn, SheetOffline,
-    CourseClosed, GroupSizeNotAllowed, NotOnSale, SlotsUnavailable, RefundTooLarge, RainCheckSpent,
+    CourseClosed, GroupSizeNotAllowed, NotOnSale, StartRestricted, SlotsUnavailable, RefundTooLarge, RainCheckSpent,
     BookingLimitReached.
     """
     booking, club = await find_booking_and_club(session, viewer=viewer, booking_id=booking_id)
@@ -107,7 +108,14 @@ async def change(
     left: list[Slot] = []
     if wish.concerns_players:
         desk = PartyChange(session, viewer, club, course, booking, locked, players, even_if_closed, now)
+        had, classes = len(players), {player.price_class for player in players}
         players, left = await desk.change(wish.players, wish.remove)
+        wanted = Wanted(
+            classes={player.price_class for player in players} - classes,
+            players=len(players) if len(players) != had else None,
+            is_new=len(players) > had,
+        )
+        check_restrictions(viewer, locked, wanted, now=now)
     if wish.players:
         await check_limits(
             session,

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import share_course
+from domain.clubs.access import price_class_of, share_course
 from domain.tee_sheet.booking.access import find_booking, lock_row
 from domain.tee_sheet.booking.block_sales import places_for_sale
 from domain.tee_sheet.booking.facts import sold, updated
@@ -23,6 +23,7 @@ from domain.tee_sheet.offers.held_back import check_free
 from domain.tee_sheet.offers.holds import end_due_holds
 from domain.tee_sheet.offers.notices import tell_party
 from domain.tee_sheet.offers.places import release_places
+from domain.tee_sheet.offers.restrictions import Wanted, check_restrictions
 from domain.tee_sheet.offers.rules import check_group_size
 from domain.tee_sheet.offers.starts import check_start, find_open_start
 from domain.tee_sheet.offers.waitlist_ends import end_satisfied
@@ -55,7 +56,8 @@ async def move_booking(
     the booker until the club's notice period and within their booking window, by staff until tee-off, and also to a
     closed course.
     Raises NotFound, NotAllowed, InvalidInput, StartInThePast, BookingWindowClosed, SheetOffline, CourseClosed,
-    BookingNotChangeable, ChangeTooLate, GroupSizeNotAllowed, NotOnSale, BookingLimitReached, SlotsUnavailable.
+    BookingNotChangeable, ChangeTooLate, GroupSizeNotAllowed, NotOnSale, StartRestricted, BookingLimitReached,
+    SlotsUnavailable.
     """
     booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
     by_staff = refuse_unless_booker(viewer, booking)
@@ -79,6 +81,12 @@ async def move_booking(
         await check_notice(session, booking, source, club, now=now)
     check_on_sale(target, course, even_if_closed=even_if_closed, now=now)
     await end_due_holds(session, target, for_staff=len(players) if by_staff and not block_id else 0, now=now)
+    wanted = Wanted(
+        classes={price_class_of(start.own), *(player.price_class for player in players)},
+        players=len(players),
+        holes=booking.holes,
+    )
+    check_restrictions(viewer, target, wanted, now=now, path=TARGET)
     await check_limits(
         session,
         viewer=viewer,

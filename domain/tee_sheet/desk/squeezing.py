@@ -14,6 +14,7 @@ from domain.tee_sheet.desk.starts import lock_sheet, sheet_changed
 from domain.tee_sheet.inventory.limits import MOST_TEE_TIMES_A_DAY
 from domain.tee_sheet.inventory.prices import list_price, stored_prices
 from domain.tee_sheet.inventory.reading import tee_times_of
+from domain.tee_sheet.inventory.restrictions import planned_time, shop_sale_at, stored_restrictions
 from domain.tee_sheet.inventory.slots import LockedTeeTime
 from domain.tee_sheet.offers.places import release_places
 from domain.tee_sheet.offers.rules import check_not_past
@@ -103,6 +104,8 @@ def _instant(sheet: TeeSheet, local_time: time) -> datetime:
 
 
 def _added(sheet: TeeSheet, tee_time: TeeTime, slots: Sequence[Slot]) -> ChangedTeeTime:
+    at = planned_time(tee_time.local_time, tee_time.delayed_minutes)
+    shop_sale = shop_sale_at(stored_restrictions(sheet.restrictions), at=at, tee=tee_time.tee)
     price_cents = list_price(stored_prices(sheet.prices), holes=sheet.holes, at=tee_time.local_time)
     return ChangedTeeTime(
         tee_time_id=public_id("tee_time", tee_time.id),
@@ -115,7 +118,9 @@ def _added(sheet: TeeSheet, tee_time: TeeTime, slots: Sequence[Slot]) -> Changed
                 slot_number=slot.number,
                 status=slot.status,
                 price_cents=price_cents,
+                shop_only=shop_sale is not None,
             )
             for slot in slots
         ),
+        planned_time=at if tee_time.delayed_minutes else None,
     )

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.rows import rows_by_id
 from domain.tee_sheet.inventory.prices import list_price, stored_prices
+from domain.tee_sheet.inventory.restrictions import planned_time, stored_restrictions
 from models.clubs.tables import Player
 from models.tee_sheet.tables import Booking, BookingPlayer, Hold, Slot, TeeSheet, TeeTime
-from models.tee_sheet.values import PriceClass, SlotStatus
+from models.tee_sheet.values import PriceClass, Restriction, SlotStatus
 
 
 class SlotView(NamedTuple):
@@ -38,6 +39,8 @@ class SlotView(NamedTuple):
     """By which class they pay."""
     user_id: str | None
     """The user whom the club knows as this player."""
+    shop_only: bool
+    """Whether the shop alone sells it."""
 
 
 SLOTS = (
@@ -48,6 +51,8 @@ SLOTS = (
         Slot.status,
         TeeTime.sheet_id,
         TeeTime.local_time,
+        TeeTime.delayed_minutes,
+        TeeTime.tee,
         Hold.expires_at,
         Hold.is_held_back,
         Slot.booking_id,
@@ -106,8 +111,8 @@ async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[
     """Read the slots of tee times, with what is sold and held."""
     found: dict[UUID, list[SlotView]] = {tee_time_id: [] for tee_time_id in tee_time_ids}
     rows = (await session.execute(SLOTS, {"ids": list(found)})).all()
-    offered = await _list_prices(session, {row[0]: (row[4], row[5]) for row in rows})
-    for tee_time_id, slot_id, number, status, _, _, held_until, held_back, booking_id, *sold in rows:
+    offered, by_shop = await _terms(session, {row[0]: row[4:8] for row in rows})
+    for tee_time_id, slot_id, number, status, _, _, _, _, held_until, held_back, booking_id, *sold in rows:
         first, last, booked_by, player_id, player_first, player_last, price_class, price, user_id = sold
         is_sold = booking_id is not None
         view = SlotView(
@@ -125,19 +130,36 @@ async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[
             (player_first, player_last) if player_first is not None else None,
             price_class,
             user_id,
+            tee_time_id in by_shop,
         )
         found[tee_time_id].append(view)
     return found
 
 
-async def _list_prices(session: AsyncSession, starts: Mapping[UUID, tuple[UUID, time]]) -> dict[UUID, int]:
-    """Tell what free places of tee times are offered for, in cents, by the sheet and the local time of each."""
-    sheets = await rows_by_id(session, TeeSheet, {sheet_id for sheet_id, _ in starts.values()})
+async def _terms(
+    session: AsyncSession, starts: Mapping[UUID, tuple[UUID, time, int, int]]
+) -> tuple[dict[UUID, int], set[UUID]]:
+    """Tell what free places of tee times are offered for, in cents, and which of these the shop alone sells.
+
+    It goes by the sheet, the local time, the minutes of delay and the tee of each.
+    """
+    sheets = await rows_by_id(session, TeeSheet, {sheet_id for sheet_id, *_ in starts.values()})
     prices = {key: stored_prices(sheet.prices) for key, sheet in sheets.items()}
     found = {
-        start: list_price(prices[start[0]], holes=sheets[start[0]].holes, at=start[1]) for start in set(starts.values())
+        start: list_price(prices[start[0]], holes=sheets[start[0]].holes, at=start[1])
+        for start in {(sheet_id, at) for sheet_id, at, *_ in starts.values()}
     }
-    return {key: found[start] for key, start in starts.items()}
+    asked = {key: restrictions for key, sheet in sheets.items() if (restrictions := _by_shop(sheet))}
+    by_shop = {
+        key
+        for key, (sheet_id, at, late, tee) in starts.items()
+        if sheet_id in asked and any(one.covers(planned_time(at, late), tee) for one in asked[sheet_id])
+    }
+    return {key: found[start[0], start[1]] for key, start in starts.items()}, by_shop
+
+
+def _by_shop(sheet: TeeSheet) -> list[Restriction]:
+    return [one for one in stored_restrictions(sheet.restrictions) if one.shop_sale]
 
 
 async def tee_times_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, TeeTime]:

@@ -11,12 +11,13 @@ from sqlalchemy.orm import aliased
 
 from domain.clubs.access import SHARE, turn_of
 from domain.tee_sheet.inventory.prices import list_price, stored_prices
+from domain.tee_sheet.inventory.restrictions import planned_time, shop_sale_at, stored_restrictions
 from events.tee_sheet.inventory import SlotEvent
 from kit.errors import NotFound
 from kit.ids import public_id
 from models.clubs.tables import Course
 from models.tee_sheet.tables import Slot, TeeSheet, TeeTime
-from models.tee_sheet.values import SlotStatus
+from models.tee_sheet.values import ShopSale, SlotStatus
 from models.tee_sheet.waitlist import WaitlistEntry, WaitlistStatus
 
 S = TypeVar("S", bound=SlotEvent)
@@ -68,6 +69,12 @@ class LockedTeeTime(LockedStart):
         """The places that can be taken, by number."""
         return [slot for slot in self.slots if slot.status is SlotStatus.AVAILABLE]
 
+    @property
+    def shop_sale(self) -> ShopSale | None:
+        """How players are shown it, where the shop alone sells it."""
+        at = planned_time(self.tee_time.local_time, self.tee_time.delayed_minutes or 0)
+        return shop_sale_at(stored_restrictions(self.sheet.restrictions or ()), at=at, tee=self.tee_time.tee)
+
     def held_by(self, hold_id: UUID) -> list[Slot]:
         """The places of a hold."""
         return [slot for slot in self.slots if slot.hold_id == hold_id]
@@ -89,6 +96,7 @@ class LockedTeeTime(LockedStart):
             status=slot.status,
             price_cents=offered if price_cents is None else price_cents,
             currency=self.sheet.currency,
+            shop_only=self.shop_sale is not None,
             **more,
         )
 

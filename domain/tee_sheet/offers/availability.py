@@ -13,11 +13,13 @@ from auth.viewer import Viewer
 from domain.clubs.access import find_club, find_course, player_of, price_class_of, refuse_unless_at_sheets
 from domain.clubs.closures import closed_until
 from domain.tee_sheet.inventory.prices import stored_prices
+from domain.tee_sheet.inventory.restrictions import stored_restrictions
+from domain.tee_sheet.offers.restrictions import Wanted, refusing
 from domain.tee_sheet.offers.rules import check_places, day_ends_at, opens_to
 from kit.errors import InvalidInput
 from models.clubs.tables import Club, Course
 from models.tee_sheet.tables import Hold, Slot, TeeSheet, TeeTime
-from models.tee_sheet.values import Price, PriceClass, SlotStatus
+from models.tee_sheet.values import Price, PriceClass, Restriction, SlotStatus
 
 MOST_DAYS_SEARCHED = 31
 OF_START = select(func.count()).where(Slot.tee_time_id == TeeTime.id).correlate(TeeTime)
@@ -27,6 +29,7 @@ HELD_BACK = OF_START.where(KEPT).scalar_subquery()
 RELEASED_AT = (
     select(func.min(Hold.expires_at)).where(KEPT, Slot.tee_time_id == TeeTime.id).correlate(TeeTime).scalar_subquery()
 )
+PLANNED_TIME = TeeTime.local_time - func.make_interval(0, 0, 0, 0, 0, TeeTime.delayed_minutes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +105,9 @@ async def available_tee_times(
         if (by_staff or _is_open(sheet, club, price_class, now=now))
     }
     wanted = _wanted(offered, search)
+    if not by_staff:
+        refused = _refused((sheets[key] for key in offered), search, price_class, now=now)
+        wanted = [and_(one, *refused) for one in wanted]
     since = None if by_staff else now
     starts = await _free_starts(session, wanted, search, closed=closed, after=after, limit=limit, since=since)
     return [
@@ -201,6 +207,22 @@ def _holds_for(price: Price, prices: Iterable[Price]) -> ColumnElement[bool]:
     if price.has_period:
         return _within(price)
     return and_(true(), *(not_(_within(other)) for other in prices if other.has_period))
+
+
+def _refused(
+    sheets: Iterable[TeeSheet], search: Search, price_class: PriceClass, *, now: datetime
+) -> Iterator[ColumnElement[bool]]:
+    """Say which starts are not those that the club would refuse to who looks for them: by sheets that ask the same."""
+    alike: dict[Restriction, list[UUID]] = {}
+    for sheet in sheets:
+        holes = search.holes or sheet.holes
+        looked_for = Wanted(classes=(price_class,), players=search.players, holes=holes)
+        for one in refusing(sheet, stored_restrictions(sheet.restrictions), looked_for, now=now):
+            alike.setdefault(one, []).append(sheet.id)
+    for one, of_sheets in alike.items():
+        planned = PLANNED_TIME.between(one.first_start or time.min, one.last_start or time.max)
+        tees = true() if one.tees is None else TeeTime.tee.in_(one.tees)
+        yield not_(and_(TeeTime.sheet_id.in_(of_sheets), planned, tees))
 
 
 def _within(price: Price) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from domain.tee_sheet.offers.held_back import check_free
 from domain.tee_sheet.offers.places import free_quietly, release_places
 from domain.tee_sheet.offers.problems import HoldAlreadyActive, HoldEnded, HoldExpired, TooManyHolds
 from domain.tee_sheet.offers.reservations import end_hold, reserve
+from domain.tee_sheet.offers.restrictions import Wanted, check_restrictions
 from domain.tee_sheet.offers.rules import check_group_size, check_holds, check_places, check_to_come
 from domain.tee_sheet.offers.starts import OpenStart, check_start, find_open_start
 from domain.tee_sheet.offers.waitlist_offers import expire_offer, offer_places
@@ -58,7 +59,7 @@ async def hold_slots(
     a closed course.
 
     Raises NotFound, NotAllowed, InvalidInput, GroupSizeNotAllowed, StartInThePast, BookingWindowClosed, SheetOffline,
-    CourseClosed, HoldAlreadyActive, TooManyHolds, SlotsUnavailable, BookingLimitReached.
+    CourseClosed, StartRestricted, HoldAlreadyActive, TooManyHolds, SlotsUnavailable, BookingLimitReached.
     """
     check_places(places, path=("input", "places"))
     start = await find_open_start(session, viewer=viewer, tee_time_id=tee_time_id)
@@ -70,6 +71,8 @@ async def hold_slots(
     await _refuse_too_many(session, viewer=viewer, start=start, now=now)
     course, locked = await lock_on_sale(session, course_id=sheet.course_id, tee_time_id=tee_time_id)
     check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
+    wanted = Wanted(classes=(price_class_of(start.own),), players=places)
+    check_restrictions(viewer, locked, wanted, now=now, path=("input", "teeTimeId"))
     check_to_come(locked.tee_time.starts_at, now=now)
     await end_due_holds(session, locked, for_staff=places if viewer.is_staff_of(club.id) else 0, now=now)
     return await _hold(session, locked, viewer=viewer, club=club, places=places, now=now)

@@ -3,16 +3,19 @@
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.tee_sheet.inventory.limits import LARGEST_GROUP
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
+from domain.tee_sheet.offers.restrictions import Wanted, is_open_to, opens_at
 from domain.tee_sheet.offers.rules import opens_to
 from kit.jobs import defer
 from models.clubs.tables import Club
 from models.tee_sheet.tables import TeeSheet, TeeTime
-from models.tee_sheet.values import PriceClass
+from models.tee_sheet.values import PriceClass, Restriction
 from models.tee_sheet.waitlist import OfferStatus, WaitlistEntry, WaitlistOffer, WaitlistStatus
 
 SERVE = "serve_waitlist"
@@ -33,9 +36,14 @@ async def anybody_waits(session: AsyncSession, sheet_id: UUID) -> bool:
 
 
 async def next_in_line(
-    session: AsyncSession, locked: LockedTeeTime, classes: Collection[PriceClass], *, behind: UUID | None
+    session: AsyncSession,
+    locked: LockedTeeTime,
+    classes: Collection[PriceClass],
+    asked: Collection[Restriction],
+    *,
+    behind: UUID | None,
 ) -> WaitlistEntry | None:
-    """Lock the first entry of these price classes that the free places fit."""
+    """Lock the first entry of these price classes that the free places fit, and that is as the start asks."""
     at, free = locked.tee_time.local_time, len(locked.free)
     of_entry = WaitlistOffer.entry_id == WaitlistEntry.id
     live = exists().where(of_entry, WaitlistOffer.status == OfferStatus.PENDING)
@@ -51,6 +59,11 @@ async def next_in_line(
         .with_for_update(of=WaitlistEntry, key_share=True, skip_locked=True)
         .execution_options(populate_existing=True)
     )
+    for one in asked:
+        if one.price_classes is not None:
+            first = first.where(WaitlistEntry.price_class.in_(one.price_classes))
+        size = (one.fewest_players or 1, one.most_players or LARGEST_GROUP)
+        first = first.where(WaitlistEntry.party_size.between(*size))
     return await session.scalar(first if behind is None else first.where(WaitlistEntry.id > behind))
 
 
@@ -75,6 +88,17 @@ async def serve_when_open(session: AsyncSession, locked: LockedTeeTime, *, club:
         await defer(session, SERVE, at=at, now=now, once=once, sheet_id=str(sheet.id))
 
 
+async def serve_when_sold(
+    session: AsyncSession, locked: LockedTeeTime, asked: Collection[Restriction], *, now: datetime
+) -> None:
+    """Have the line served when a start is sold that is not sold yet."""
+    sheet, zone = locked.sheet, ZoneInfo(locked.sheet.time_zone)
+    later = {at for one in asked if (at := opens_at(one, day=sheet.date, zone=zone)) and at > now}
+    for at in sorted(later):
+        once = f"{SERVE}:{sheet.id}:{at.isoformat()}"
+        await defer(session, SERVE, at=at, now=now, once=once, sheet_id=str(sheet.id))
+
+
 async def lock_starts_for(
     session: AsyncSession, entry: WaitlistEntry, *, also: Collection[UUID] = (), now: datetime
 ) -> dict[UUID, LockedTeeTime]:
@@ -85,14 +109,15 @@ async def lock_starts_for(
 
 
 async def starts_left(
-    session: AsyncSession, entry: WaitlistEntry, locked: Collection[LockedTeeTime]
+    session: AsyncSession, entry: WaitlistEntry, locked: Collection[LockedTeeTime], *, now: datetime
 ) -> list[LockedTeeTime]:
-    """Give those of some locked starts that have enough free places for an entry, by start.
+    """Give those of some locked starts that have enough free places for an entry, and ask nothing else, by start.
 
     A start that was offered to who waits before, by this entry or one that they had before, is not among them: joining
     again and again holds nothing for ever.
     """
-    fit = [start for start in locked if len(start.free) >= entry.party_size]
+    wanted = Wanted(classes=(entry.price_class,), players=entry.party_size)
+    fit = [start for start in locked if len(start.free) >= entry.party_size and is_open_to(start, wanted, now=now)]
     if not fit:
         return []
     theirs = [WaitlistEntry.id == entry.id]

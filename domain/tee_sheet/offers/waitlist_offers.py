@@ -18,10 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.clubs.closures import closed_until
 from domain.notifications.notifications import notify
+from domain.tee_sheet.inventory.restrictions import restrictions_of
 from domain.tee_sheet.inventory.slots import LockedTeeTime
 from domain.tee_sheet.offers.notices import about_start
 from domain.tee_sheet.offers.reservations import reserve
-from domain.tee_sheet.offers.waitlist_line import next_in_line, open_classes, serve_when_open
+from domain.tee_sheet.offers.restrictions import Wanted, refusing
+from domain.tee_sheet.offers.waitlist_line import next_in_line, open_classes, serve_when_open, serve_when_sold
 from domain.tee_sheet.offers.waitlist_rules import goes_on, offer_ends_at
 from events.log import record
 from events.tee_sheet.waitlist import WaitlistOfferCreated, WaitlistOfferExpired
@@ -48,7 +50,8 @@ async def offer_places(
     In line are those to whose price class booking is open by now; who is passed over until it is, is served then.
 
     `unanswered` says how many offers of these places, one after the other, nobody has answered. Nothing is offered of
-    a start that has come, or lies within a closure of its course, or of a sheet that is offline.
+    a start that has come, or lies within a closure of its course, or of a sheet that is offline; nor of one that
+    the shop alone sells, or that is not sold yet; then it is.
     """
     made: list[WaitlistOffer] = []
     passed: UUID | None = None
@@ -56,10 +59,14 @@ async def offer_places(
         return made
     if not await _is_awaited(session, locked, now=now):
         return made
+    asked = restrictions_of(locked.sheet, locked.tee_time)
+    if refusing(locked.sheet, asked, Wanted(), now=now):
+        await serve_when_sold(session, locked, asked, now=now)
+        return made
     club = await session.get_one(Club, locked.sheet.club_id)
     classes = open_classes(locked.sheet, club, now=now)
     while locked.free and goes_on(unanswered, limit=club.waitlist_unanswered_offers):
-        entry = await next_in_line(session, locked, classes, behind=passed)
+        entry = await next_in_line(session, locked, classes, asked, behind=passed)
         if entry is None:
             break
         passed = entry.id

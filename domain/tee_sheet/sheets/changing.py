@@ -10,13 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, lock_course, refuse_unless_staff
 from domain.tee_sheet.inventory.prices import list_price, price_rows, stored_prices
+from domain.tee_sheet.inventory.restrictions import (
+    planned_time,
+    restriction_rows,
+    shop_sale_at,
+    stored_restrictions,
+)
 from domain.tee_sheet.inventory.slots import lock_tee_times
 from domain.tee_sheet.offers.places import take_turns
 from domain.tee_sheet.offers.waitlist_line import anybody_waits
 from domain.tee_sheet.sheets.plans import SheetPlan, StartState
 from domain.tee_sheet.sheets.rows import Row, changed, shown_starts, slot_rows, start_rows
 from events.log import record
-from events.tee_sheet.sheets import RepricedTeeTime
+from events.tee_sheet.sheets import RepricedTeeTime, RetoldSlot
 from kit.ids import public_id
 from models.clubs.tables import Course
 from models.tee_sheet.desk import BlockSlot, SheetChange
@@ -120,20 +126,31 @@ async def _remove(session: AsyncSession, ids: list[UUID]) -> None:
 async def _change(
     session: AsyncSession, sheet: TeeSheet, plan: SheetPlan, change: SheetChange, *, by_hand: bool, now: datetime
 ) -> list[UUID]:
-    """Change one sheet; gives the tee times that have new places."""
+    """Change one sheet; gives the tee times that have places for others than before."""
     staying = sorted([*plan.stay, *(state for state, _ in plan.kept)], key=lambda state: (state.starts_at, state.tee))
-    before = _offered(sheet, staying)
+    before, sold_by = _offered(sheet, staying), _shop_only(sheet, staying)
     if plan.prices is not None:
         sheet.prices = price_rows(plan.prices)
     if plan.group_sizes is not None:
         sheet.group_sizes = list(plan.group_sizes)
+    if plan.restrictions is not None:
+        sheet.restrictions = restriction_rows(plan.restrictions)
     after, prices = _offered(sheet, staying), stored_prices(sheet.prices)
+    by_shop = _shop_only(sheet, staying)
+    retold = await _retold(session, {key: only for key, only in by_shop.items() if only != sold_by[key]})
     tee_times, slots = await _new_places(session, sheet, plan, by_hand=by_hand)
     if plan.differs:
         fact = changed(
             sheet,
             change,
-            tee_times=shown_starts(tee_times, slots, prices=prices, holes=sheet.holes),
+            tee_times=shown_starts(
+                tee_times,
+                slots,
+                prices=prices,
+                restrictions=stored_restrictions(sheet.restrictions),
+                holes=sheet.holes,
+            ),
+            retold_slots=retold,
             removed_tee_time_ids=tuple(public_id("tee_time", state.id) for state in plan.removed),
             repriced_tee_times=tuple(
                 RepricedTeeTime(tee_time_id=public_id("tee_time", state.id), price_cents=now_for)
@@ -142,12 +159,33 @@ async def _change(
             ),
         )
         record(session, fact, now=now)
-    return [row["id"] for row in tee_times]
+    changed_for = [] if plan.restrictions is None else list(by_shop)
+    return [*(row["id"] for row in tee_times), *changed_for]
 
 
 def _offered(sheet: TeeSheet, states: Iterable[StartState]) -> list[int]:
     prices = stored_prices(sheet.prices)
     return [list_price(prices, holes=sheet.holes, at=state.local_time) for state in states]
+
+
+def _shop_only(sheet: TeeSheet, states: Iterable[StartState]) -> dict[UUID, bool]:
+    restrictions = stored_restrictions(sheet.restrictions)
+    planned = {state: planned_time(state.local_time, state.delayed_minutes) for state in states}
+    return {state.id: shop_sale_at(restrictions, at=at, tee=state.tee) is not None for state, at in planned.items()}
+
+
+async def _retold(session: AsyncSession, shop_only: Mapping[UUID, bool]) -> tuple[RetoldSlot, ...]:
+    """Show the free places of starts that are sold in another way from now on."""
+    return tuple(
+        RetoldSlot(
+            tee_time_id=public_id("tee_time", row["tee_time_id"]),
+            slot_id=public_id("slot", row["id"]),
+            status=row["status"],
+            shop_only=shop_only[row["tee_time_id"]],
+        )
+        for row in await _places(session, list(shop_only))
+        if row["status"] is SlotStatus.AVAILABLE
+    )
 
 
 async def _new_places(
@@ -166,7 +204,7 @@ async def _new_places(
     if any(state.places > most for state in plan.resized):
         for statement in SHRINKS:
             await session.execute(statement, {"ids": [state.id for state in plan.resized], "most": most})
-    names = ("id", "starts_at", "local_time", "tee")
+    names = ("id", "starts_at", "local_time", "tee", "delayed_minutes")
     resized = [{name: getattr(state, name) for name in names} for state in plan.resized]
     return [*new, *resized], await _places(session, [row["id"] for row in (*new, *resized)])
 

@@ -124,6 +124,8 @@ async def _generate_day(session: AsyncSession, *, course: Course, row: SheetTemp
         holes=course.holes,
         group_sizes=row.group_sizes,
         prices=row.prices,
+        restrictions=row.restrictions,
+        has_own_restrictions=False,
         has_own_prices=False,
         has_own_group_sizes=False,
         removed_starts=[],
@@ -144,5 +146,6 @@ async def _generate_day(session: AsyncSession, *, course: Course, row: SheetTemp
     slots = slot_rows(ids, last=max(template.group_sizes), tenant_id=course.tenant_id)
     await session.execute(insert(TeeTime), tee_times)
     await session.execute(insert(Slot), slots)
-    shown = shown_starts(tee_times, slots, prices=template.prices, holes=course.holes)
+    prices, restrictions = template.prices, template.restrictions
+    shown = shown_starts(tee_times, slots, prices=prices, restrictions=restrictions, holes=course.holes)
     record(session, changed(sheet, SheetChange.GENERATED, tee_times=shown), now=now)

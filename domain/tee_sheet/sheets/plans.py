@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.tee_sheet.sheets.starts import Start
 from models.tee_sheet.desk import StartKept
-from models.tee_sheet.values import Price
+from models.tee_sheet.values import Price, Restriction
 
 Key = tuple[datetime, int]
 """The moment that a start was planned for, and its tee."""
@@ -65,8 +65,10 @@ class SheetPlan:
     """Starts of the template that are not made: they lie closer to one that stays than the template's interval."""
     prices: tuple[Price, ...] | None = None
     group_sizes: tuple[int, ...] | None = None
+    restrictions: tuple[Restriction, ...] | None = None
     keeps_own_prices: bool = False
     keeps_own_group_sizes: bool = False
+    keeps_own_restrictions: bool = False
     is_marked: bool = False
     """Whether it changes what of the sheet is the day's own."""
 
@@ -74,7 +76,8 @@ class SheetPlan:
     def differs(self) -> bool:
         """Whether anything is to be done."""
         anything = (self.added, self.removed, self.resized, self.is_marked)
-        return any(anything) or self.prices is not None or self.group_sizes is not None
+        terms = (self.prices, self.group_sizes, self.restrictions)
+        return any(anything) or any(term is not None for term in terms)
 
 
 def resize(plan: SheetPlan, states: Iterable[StartState], *, places: int) -> None:

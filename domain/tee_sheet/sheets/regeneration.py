@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.tee_sheet.inventory.limits import MOST_TEE_TIMES_A_DAY
 from domain.tee_sheet.inventory.prices import stored_prices
+from domain.tee_sheet.inventory.restrictions import stored_restrictions
 from domain.tee_sheet.sheets.changing import carry_out, lock_sheets, lock_starts
 from domain.tee_sheet.sheets.generation import check_days, turn_of
 from domain.tee_sheet.sheets.plans import SheetPlan, StartState, regenerate
@@ -79,7 +80,11 @@ def _plan(
     if list(sizes) != sheet.group_sizes:
         plan.keeps_own_group_sizes = sheet.has_own_group_sizes and not even_by_hand
         plan.group_sizes = None if plan.keeps_own_group_sizes else sizes
-    plan.is_marked = even_by_hand and (sheet.has_own_prices or sheet.has_own_group_sizes)
+    if stored_restrictions(sheet.restrictions) != template.restrictions:
+        plan.keeps_own_restrictions = sheet.has_own_restrictions and not even_by_hand
+        plan.restrictions = None if plan.keeps_own_restrictions else template.restrictions
+    has_own = sheet.has_own_prices or sheet.has_own_group_sizes or sheet.has_own_restrictions
+    plan.is_marked = even_by_hand and has_own
     zone = ZoneInfo(sheet.time_zone)
     wanted = starts_on(template, day=sheet.date, zone=zone, holes_of_course=course.holes, turn=turn_of(course))
     regenerate(
@@ -99,4 +104,5 @@ def _plan(
 
 
 def _forget(sheet: TeeSheet) -> None:
-    sheet.has_own_prices, sheet.has_own_group_sizes, sheet.removed_starts = False, False, []
+    sheet.has_own_prices = sheet.has_own_group_sizes = sheet.has_own_restrictions = False
+    sheet.removed_starts = []

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from domain.tee_sheet.inventory.prices import list_price, stored_prices
+from domain.tee_sheet.inventory.restrictions import planned_time, shop_sale_at, stored_restrictions
 from domain.tee_sheet.sheets.starts import Start
-from events.tee_sheet.sheets import ChangedSlot, ChangedTeeTime, SheetPrice, TeeSheetChanged
+from events.tee_sheet.sheets import ChangedSlot, ChangedTeeTime, SheetPrice, SheetRestriction, TeeSheetChanged
 from kit.ids import new_id, public_id
 from models.tee_sheet.desk import SheetChange
 from models.tee_sheet.tables import TeeSheet
-from models.tee_sheet.values import Price, SlotStatus
+from models.tee_sheet.values import Price, Restriction, SlotStatus
 
 Row = dict[str, Any]
 
@@ -47,17 +48,25 @@ def slot_rows(tee_time_ids: Iterable[UUID], *, first: int = 1, last: int, tenant
 
 
 def shown_starts(
-    tee_times: Sequence[Row], slots: Iterable[Row], *, prices: Sequence[Price], holes: int
+    tee_times: Sequence[Row],
+    slots: Iterable[Row],
+    *,
+    prices: Sequence[Price],
+    restrictions: Sequence[Restriction],
+    holes: int,
 ) -> tuple[ChangedTeeTime, ...]:
     """Show starts with all their places, none of which is taken, as events carry them."""
     by_tee_time: dict[UUID, list[ChangedSlot]] = {row["id"]: [] for row in tee_times}
     offered = {row["id"]: list_price(prices, holes=holes, at=row["local_time"]) for row in tee_times}
+    planned = {row["id"]: planned_time(row["local_time"], row.get("delayed_minutes", 0)) for row in tee_times}
+    by_shop = {row["id"]: shop_sale_at(restrictions, at=planned[row["id"]], tee=row["tee"]) for row in tee_times}
     for slot in sorted(slots, key=lambda row: row["number"]):
         shown = ChangedSlot(
             slot_id=public_id("slot", slot["id"]),
             slot_number=slot["number"],
             status=slot["status"],
             price_cents=offered[slot["tee_time_id"]],
+            shop_only=by_shop[slot["tee_time_id"]] is not None,
         )
         by_tee_time[slot["tee_time_id"]].append(shown)
     return tuple(_shown(row, by_tee_time) for row in sorted(tee_times, key=lambda row: (row["starts_at"], row["tee"])))
@@ -70,6 +79,7 @@ def _shown(row: Row, slots: Mapping[UUID, list[ChangedSlot]]) -> ChangedTeeTime:
         local_time=row["local_time"],
         tee=row["tee"],
         slots=tuple(slots[row["id"]]),
+        planned_time=planned_time(row["local_time"], late) if (late := row.get("delayed_minutes", 0)) else None,
     )
 
 
@@ -93,7 +103,25 @@ def changed(sheet: TeeSheet, change: SheetChange, **more: Any) -> TeeSheetChange
             for price in stored_prices(sheet.prices)
         ),
         group_sizes=tuple(sheet.group_sizes),
+        restrictions=tuple(_restriction(one) for one in stored_restrictions(sheet.restrictions)),
+        has_own_restrictions=sheet.has_own_restrictions,
         has_own_prices=sheet.has_own_prices,
         has_own_group_sizes=sheet.has_own_group_sizes,
         **more,
+    )
+
+
+def _restriction(one: Restriction) -> SheetRestriction:
+    return SheetRestriction(
+        name=one.name,
+        first_start=one.first_start,
+        last_start=one.last_start,
+        tees=one.tees or (),
+        price_classes=one.price_classes or (),
+        fewest_players=one.fewest_players,
+        most_players=one.most_players,
+        holes=one.holes,
+        walking_only=one.walking_only,
+        shop_sale=one.shop_sale,
+        opens_day_before=one.opens_day_before,
     )

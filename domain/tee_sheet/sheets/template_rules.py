@@ -5,6 +5,7 @@ from datetime import time
 from itertools import chain
 
 from domain.tee_sheet.inventory.limits import LARGEST_GROUP, MOST_TEE_TIMES_A_DAY
+from domain.tee_sheet.sheets.restriction_rules import check_restrictions
 from domain.tee_sheet.sheets.starts import CROSSOVER_NEEDS_HOLES, CROSSOVER_REFUSAL, interval_of, local_starts
 from kit.errors import InvalidInput
 from models.tee_sheet.values import Price, StartFormat, Template
@@ -36,6 +37,7 @@ def check_template(template: Template, *, holes_of_course: int, path: tuple[str,
         _start_faults(template, holes_of_course),
     )
     _refuse(faults, path)
+    check_restrictions(template.restrictions, path=path)
 
 
 def check_prices(prices: tuple[Price, ...], *, path: tuple[str, ...] = ()) -> None:

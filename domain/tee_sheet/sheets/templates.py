@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
 from domain.tee_sheet.inventory.prices import price_rows, stored_prices
+from domain.tee_sheet.inventory.restrictions import restriction_rows, stored_restrictions
 from domain.tee_sheet.sheets.template_rules import check_template
 from events.log import record
 from events.tee_sheet.sheets import SheetTemplateChanged
@@ -46,6 +47,7 @@ def put(row: SheetTemplate, template: Template) -> None:
     row.group_sizes = sorted(template.group_sizes)
     row.starter_gap_every_minutes, row.start_format = template.starter_gap_every_minutes, template.start_format
     row.prices = price_rows(template.prices)
+    row.restrictions = restriction_rows(template.restrictions)
 
 
 def template_of(row: SheetTemplate) -> Template:
@@ -56,6 +58,7 @@ def template_of(row: SheetTemplate) -> Template:
         intervals={int(size): minutes for size, minutes in row.intervals.items()},
         group_sizes=frozenset(row.group_sizes),
         prices=stored_prices(row.prices),
+        restrictions=stored_restrictions(row.restrictions),
         starter_gap_every_minutes=row.starter_gap_every_minutes,
         start_format=row.start_format,
     )

@@ -1,4 +1,4 @@
-"""Changing one sheet by hand: its prices, its group sizes, and starts that carry no booking."""
+"""Changing one sheet by hand: its prices, its group sizes, its restrictions, and starts that carry no booking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,16 +12,18 @@ from auth.viewer import Viewer
 from domain.tee_sheet.inventory.limits import MOST_TEE_TIMES_A_DAY
 from domain.tee_sheet.inventory.prices import stored_prices
 from domain.tee_sheet.inventory.problems import NoTeeSheet
+from domain.tee_sheet.inventory.restrictions import stored_restrictions
 from domain.tee_sheet.sheets.changing import carry_out, lock_sheets, lock_starts
 from domain.tee_sheet.sheets.plans import SheetPlan, StartState, resize
 from domain.tee_sheet.sheets.problems import StartsInUse
+from domain.tee_sheet.sheets.restriction_rules import check_restrictions
 from domain.tee_sheet.sheets.starts import Start, instant_of
 from domain.tee_sheet.sheets.template_rules import check_group_sizes, check_prices
 from kit.errors import InvalidInput
 from kit.ids import public_id
 from models.tee_sheet.desk import SheetChange
 from models.tee_sheet.tables import TeeSheet
-from models.tee_sheet.values import Price
+from models.tee_sheet.values import Price, Restriction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,7 @@ class SheetWish:
 
     prices: tuple[Price, ...] | None = None
     group_sizes: frozenset[int] | None = None
+    restrictions: tuple[Restriction, ...] | None = None
     remove: Sequence[UUID] = ()
     add: Sequence[tuple[time, int]] = ()
 
@@ -72,13 +75,16 @@ async def update_sheet(
 
 
 def _check(wish: SheetWish) -> None:
-    if wish.prices is None and wish.group_sizes is None and not wish.remove and not wish.add:
-        message = "Say what to change: prices, group sizes, or starts to be removed or added."
+    terms = (wish.prices, wish.group_sizes, wish.restrictions)
+    if all(term is None for term in terms) and not wish.remove and not wish.add:
+        message = "Say what to change: prices, group sizes, restrictions, or starts to be removed or added."
         raise InvalidInput(message=message, path=("input",))
     if wish.prices is not None:
         check_prices(wish.prices, path=("input",))
     if wish.group_sizes is not None:
         check_group_sizes(wish.group_sizes, path=("input",))
+    if wish.restrictions is not None:
+        check_restrictions(wish.restrictions, path=("input",))
 
 
 def _plan(sheet: TeeSheet, states: Sequence[StartState], wish: SheetWish, *, now: datetime) -> SheetPlan:
@@ -90,6 +96,9 @@ def _plan(sheet: TeeSheet, states: Sequence[StartState], wish: SheetWish, *, now
         sizes = tuple(sorted(wish.group_sizes))
         plan.group_sizes = sizes if list(sizes) != sheet.group_sizes else None
         plan.is_marked |= not sheet.has_own_group_sizes
+    if wish.restrictions is not None:
+        plan.restrictions = wish.restrictions if wish.restrictions != stored_restrictions(sheet.restrictions) else None
+        plan.is_marked |= not sheet.has_own_restrictions
     plan.removed = _removed(states, wish)
     gone = set(wish.remove)
     staying = [state for state in states if state.id not in gone]
@@ -143,6 +152,7 @@ def _mark(sheet: TeeSheet, plan: SheetPlan, wish: SheetWish) -> None:
     """Note what of the sheet is the day's own by now, so that making it anew leaves that alone."""
     sheet.has_own_prices |= wish.prices is not None
     sheet.has_own_group_sizes |= wish.group_sizes is not None
+    sheet.has_own_restrictions |= wish.restrictions is not None
     zone = ZoneInfo(sheet.time_zone)
     back = {(start.local_time.isoformat(), start.tee) for start in plan.added}
     planned = [(state.planned_at.astimezone(zone).time(), state.tee) for state in plan.removed if not state.is_by_hand]

@@ -20,6 +20,7 @@ from domain.tee_sheet.booking.sales import BookingWish, sell
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_time
 from domain.tee_sheet.offers.notices import tell_booked
+from domain.tee_sheet.offers.restrictions import Wanted, check_restrictions
 from domain.tee_sheet.offers.waitlist_ends import end_satisfied, give_up
 from domain.tee_sheet.offers.waitlist_line import lock_starts_for, starts_left
 from domain.tee_sheet.offers.waitlist_offers import end_offer, hold_of, offer_facts, offer_places
@@ -59,7 +60,7 @@ async def offer_what_is_left(
     session: AsyncSession, entry: WaitlistEntry, locked: Collection[LockedTeeTime], *, now: datetime
 ) -> None:
     """Offer somebody in line the first of some locked starts that fits; who is in line before them goes first."""
-    for start in await starts_left(session, entry, locked):
+    for start in await starts_left(session, entry, locked, now=now):
         made = await offer_places(session, start, now=now)
         if any(offer.entry_id == entry.id for offer in made):
             return
@@ -78,7 +79,8 @@ async def accept_offer(
 
     The booking is of who waits, also when the staff accept for them. A closing ends offers; one that still stands when
     a closure has grown over it, as at midnight, is refused by that. Raises NotFound, NotAllowed, InvalidInput,
-    OfferExpired, OfferEnded, SheetOffline, CourseClosed, PlayersDoNotMatchHold, NotOnSale, BookingLimitReached.
+    OfferExpired, OfferEnded, SheetOffline, CourseClosed, PlayersDoNotMatchHold, NotOnSale, StartRestricted,
+    BookingLimitReached.
     """
     offer = await find_offer(session, viewer=viewer, offer_id=offer_id)
     refuse_unless_player(viewer, offer.club_id)
@@ -106,6 +108,13 @@ async def accept_offer(
         holes=locked.sheet.holes if wish.holes is None else wish.holes,
         partners=[entry.player_id],
     )
+    wanted = Wanted(
+        classes={player.price_class for player in party},
+        players=offer.places,
+        holes=wish.holes or locked.sheet.holes,
+        is_new=False,
+    )
+    check_restrictions(viewer, locked, wanted, now=now)
     await check_limits(
         session,
         viewer=viewer,

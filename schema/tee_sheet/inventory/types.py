@@ -11,6 +11,7 @@ from auth.viewer import Viewer
 from domain.clubs.privacy import plays_as
 from domain.clubs.reading import clubs_by_id
 from domain.tee_sheet.inventory.reading import SlotView, sheets_by_id, slots_of
+from domain.tee_sheet.inventory.restrictions import planned_time, restrictions_of
 from domain.tee_sheet.inventory.slots import find_tee_time
 from events.tee_sheet.booking import SlotBooked
 from kit.errors import NotFound
@@ -22,6 +23,7 @@ from schema.describe import enum, list_field, output, viewer_field
 from schema.money import Money
 from schema.nodes import Node, finds
 from schema.sight import Sight, audience_of
+from schema.tee_sheet.inventory.restrictions import StartRestriction, shown_restrictions
 
 enum(SlotStatus)
 enum(PriceClass)
@@ -124,7 +126,7 @@ class Slot:
             currency=currency,
             id=strawberry.ID(public_id("slot", view.id)),
             number=view.number,
-            status=view.status,
+            status=sight.status(view.status, shop_only=view.shop_only),
             price=None if cents is None else Money(amount_cents=cents, currency=currency),
             held_until=view.held_until,
             is_held_back=view.is_held_back,
@@ -161,6 +163,8 @@ class TeeTime(Node):
     """The same on the course's clock."""
     tee: int
     """The hole that the group starts from."""
+    planned_time: time
+    """The time on the course's clock that it was planned for, before any delay: by this, restrictions hold."""
 
     @classmethod
     def of(cls, row: tables.TeeTime) -> Self:
@@ -171,7 +175,14 @@ class TeeTime(Node):
             starts_at=row.starts_at,
             local_time=row.local_time,
             tee=row.tee,
+            planned_time=planned_time(row.local_time, row.delayed_minutes or 0),
         )
+
+    @list_field(entries=2)
+    async def restrictions(self, info: Info) -> list[StartRestriction]:
+        """What is asked of who wants it, beside a free place; staff sell it to anybody."""
+        sheet = await info.context.load(sheets_by_id, self.row.sheet_id)
+        return shown_restrictions(restrictions_of(sheet, self.row))
 
     @list_field(entries=4)
     async def slots(self, info: Info) -> list[Slot]:

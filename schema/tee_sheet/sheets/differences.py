@@ -12,6 +12,7 @@ from domain.tee_sheet.sheets.updating import PlannedSheet
 from kit.ids import public_id
 from models.tee_sheet.desk import StartKept
 from schema.describe import enum, listed, output
+from schema.tee_sheet.inventory.restrictions import StartRestriction, shown_restrictions
 from schema.tee_sheet.sheets.types import ClassPrice, shown_prices
 
 enum(StartKept)
@@ -53,6 +54,8 @@ class SheetDifferences:
     """What it sells from now on; none if that stays."""
     group_sizes: list[int] | None
     """How many players a booking may have from now on; none if that stays."""
+    restrictions: list[StartRestriction] | None = listed(entries=4)
+    """What is asked of who wants some of its starts from now on; none if that stays."""
     added_starts: list[SheetStart] = listed(entries=20)
     """Starts that come."""
     removed_starts: list[SheetStart] = listed(entries=20)
@@ -67,6 +70,8 @@ class SheetDifferences:
     """Whether the template has other prices, and the day keeps its own."""
     keeps_own_group_sizes: bool
     """Whether the template has other group sizes, and the day keeps its own."""
+    keeps_own_restrictions: bool
+    """Whether the template has other restrictions, and the day keeps its own."""
 
     @classmethod
     def of(cls, done: PlannedSheet) -> Self:
@@ -77,6 +82,7 @@ class SheetDifferences:
             differs=plan.differs,
             prices=None if plan.prices is None else shown_prices(plan.prices, currency=currency),
             group_sizes=None if plan.group_sizes is None else list(plan.group_sizes),
+            restrictions=None if plan.restrictions is None else shown_restrictions(plan.restrictions),
             added_starts=_starts(plan.added),
             removed_starts=_starts(plan.removed),
             resized_starts=_starts(plan.resized),
@@ -92,6 +98,7 @@ class SheetDifferences:
             left_out_starts=_starts(plan.left_out),
             keeps_own_prices=plan.keeps_own_prices,
             keeps_own_group_sizes=plan.keeps_own_group_sizes,
+            keeps_own_restrictions=plan.keeps_own_restrictions,
         )
 
 

@@ -11,7 +11,17 @@ from domain.tee_sheet.sheets.seasons import SeasonWish
 from domain.tee_sheet.sheets.updating import SheetWish
 from kit.errors import InvalidInput
 from kit.ids import parse_id
-from models.tee_sheet.values import Price, PriceClass, StartFormat, Template, Weekday, same_interval
+from kit.text import clean_name
+from models.tee_sheet.values import (
+    Price,
+    PriceClass,
+    Restriction,
+    ShopSale,
+    StartFormat,
+    Template,
+    Weekday,
+    same_interval,
+)
 from schema.describe import input_type
 from schema.inputs import DAY, Input
 
@@ -44,6 +54,57 @@ class ClassPriceInput:
     """The last start that it holds for, itself included; to the last."""
 
 
+@input_type
+class RestrictionInput:
+    """What is asked of who wants the starts of a part of a day; staff sell them to anybody.
+
+    What is left out is not asked. It goes along with its starts when they are delayed.
+    """
+
+    name: str = ""
+    """What the club calls it, as in ladies' day, at most 100 characters."""
+    first_start: time | None = None
+    """The first start that it holds for, on the course's clock; from the first on."""
+    last_start: time | None = None
+    """The last start that it holds for, itself included; to the last."""
+    tees: list[int] | None = None
+    """The tees whose starts it holds for; all if left out."""
+    price_classes: list[PriceClass] | None = None
+    """Who may book and play: the booker and all players are of these price classes."""
+    fewest_players: int | None = None
+    """How many play together at least, 1 to 4."""
+    most_players: int | None = None
+    """How many play together at most, 1 to 4."""
+    holes: int | None = None
+    """9 or 18, where only these may be played."""
+    walking_only: bool = False
+    """Whether its players walk: no cart is reserved for them unless staff insist."""
+    shop_sale: ShopSale | None = None
+    """Whether the shop alone sells it, and how players are shown it then."""
+    opens_day_before: time | None = None
+    """From which time on the day before it is sold, on the course's clock."""
+
+
+def restrictions_of(given: list[RestrictionInput]) -> tuple[Restriction, ...]:
+    """Read restrictions as the domain knows them. Raises InvalidInput for a name that nobody can read."""
+    return tuple(
+        Restriction(
+            name=clean_name(one.name, path=("input", "restrictions", str(number), "name"), empty=True),
+            first_start=one.first_start,
+            last_start=one.last_start,
+            tees=None if one.tees is None else tuple(sorted(set(one.tees))),
+            price_classes=None if one.price_classes is None else tuple(dict.fromkeys(one.price_classes)),
+            fewest_players=one.fewest_players,
+            most_players=one.most_players,
+            holes=one.holes,
+            walking_only=one.walking_only,
+            shop_sale=one.shop_sale,
+            opens_day_before=one.opens_day_before,
+        )
+        for number, one in enumerate(given)
+    )
+
+
 def prices_of(given: list[ClassPriceInput]) -> tuple[Price, ...]:
     """Read prices as the domain knows them."""
     return tuple(Price(p.price_class, p.holes, p.amount_cents, p.first_start, p.last_start) for p in given)
@@ -71,6 +132,8 @@ class SetSheetTemplateInput(Input):
     """After how many minutes of starts one is left out, so that the starter can catch up."""
     start_format: StartFormat = StartFormat.STANDARD
     """From which tees the groups start."""
+    restrictions: list[RestrictionInput] = strawberry.field(default_factory=list)
+    """What is asked of who wants some of the starts, beside a free place."""
 
     def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
         """Give the course and the template. Raises InvalidInput when intervals are given twice or not at all."""
@@ -88,6 +151,7 @@ class SetSheetTemplateInput(Input):
             prices=prices_of(self.prices),
             starter_gap_every_minutes=self.starter_gap_every_minutes,
             start_format=self.start_format,
+            restrictions=restrictions_of(self.restrictions),
         )
 
 
@@ -173,6 +237,8 @@ class UpdateTeeSheetInput(Input):
     """All that is sold from now on, for whom, at which price, in place of what was; what was sold keeps its price."""
     group_sizes: list[int] | None = None
     """How many players a booking may have from now on; starts that nobody has get as many places as the largest."""
+    restrictions: list[RestrictionInput] | None = None
+    """What is asked of who wants some of its starts from now on, in place of all that was; nothing by an empty list."""
     remove_tee_time_ids: list[strawberry.ID] | None = None
     """Starts to be taken off, none of which was ever booked; the places of others can be blocked."""
     add_starts: list[AddedStartInput] | None = None
@@ -186,6 +252,7 @@ class UpdateTeeSheetInput(Input):
         wish = SheetWish(
             prices=None if self.prices is None else prices_of(self.prices),
             group_sizes=None if self.group_sizes is None else frozenset(self.group_sizes),
+            restrictions=None if self.restrictions is None else restrictions_of(self.restrictions),
             remove=[parse_id("tee_time", value, path=(*path, "removeTeeTimeIds", str(n))) for n, value in ids],
             add=[(start.local_time, start.tee) for start in self.add_starts or ()],
         )

@@ -14,6 +14,7 @@ from domain.tee_sheet.booking.reading import bookings_of
 from domain.tee_sheet.desk.blocks import blocks_of
 from domain.tee_sheet.inventory.prices import stored_prices
 from domain.tee_sheet.inventory.reading import tee_times_of
+from domain.tee_sheet.inventory.restrictions import stored_restrictions
 from domain.tee_sheet.sheets import figures
 from domain.tee_sheet.sheets.seasons import find_season, weekdays_of
 from kit.errors import NotFound
@@ -26,6 +27,7 @@ from schema.money import Money
 from schema.nodes import Node, finds
 from schema.tee_sheet.booking.types import Booking
 from schema.tee_sheet.desk.types import Block
+from schema.tee_sheet.inventory.restrictions import StartRestriction, shown_restrictions
 from schema.tee_sheet.inventory.types import TeeTime
 from schema.tee_sheet.sheets.parts import BOOKINGS, TEE_TIMES
 
@@ -110,6 +112,10 @@ class TeeSheet(Node):
     """Whether the staff gave the day prices of its own, which stay when it is made anew."""
     has_own_group_sizes: bool
     """Whether the staff gave the day group sizes of its own, which stay when it is made anew."""
+    restrictions: list[StartRestriction] = listed(entries=4)
+    """What is asked of who wants some of its starts, beside a free place."""
+    has_own_restrictions: bool
+    """Whether the staff gave the day restrictions of its own, which stay when it is made anew."""
     prices: list[ClassPrice] = listed(entries=6)
     """What it sells, for whom, at which price: that of a period goes before that of the whole day."""
 
@@ -126,6 +132,8 @@ class TeeSheet(Node):
             group_sizes=row.group_sizes,
             has_own_prices=row.has_own_prices,
             has_own_group_sizes=row.has_own_group_sizes,
+            restrictions=shown_restrictions(stored_restrictions(row.restrictions)),
+            has_own_restrictions=row.has_own_restrictions,
             prices=shown_prices(stored_prices(row.prices), currency=row.currency),
         )
 
@@ -222,6 +230,8 @@ class SheetTemplate:
     """From which tees the groups start."""
     prices: list[TemplatePrice] = listed(entries=6)
     """What is sold, for whom, at which price."""
+    restrictions: list[StartRestriction] = listed(entries=4)
+    """What is asked of who wants some of the starts, beside a free place."""
 
     @classmethod
     def of(cls, row: tables.SheetTemplate) -> Self:
@@ -235,6 +245,7 @@ class SheetTemplate:
             group_sizes=row.group_sizes,
             starter_gap_every_minutes=row.starter_gap_every_minutes,
             start_format=row.start_format,
+            restrictions=shown_restrictions(stored_restrictions(row.restrictions)),
             prices=[
                 TemplatePrice(
                     price_class=price.price_class,
