@@ -60,7 +60,7 @@ async def test_members_have_their_starts_to_themselves(world):
             ["MEMBER"],
         )
         assert (problem["restrictionName"], problem["lastStart"]) == ("Ladies' day", "08:20:00")
-        assert problem["message"].startswith("Ladies' day: This start is for MEMBER")
+        assert problem["message"].startswith("Ladies' day is for MEMBER; ")
     # A guest of hers is of another class; staff seat anybody.
     problem = await refused(world, "bookSlots", who=world.player("ana"), **given | {"places": 2})
     assert problem["rule"] == "PRICE_CLASSES"
@@ -137,7 +137,7 @@ async def test_players_see_what_the_shop_alone_sells_as_taken(world):
     problem = await refused(world, "holdSlots", who=ben, teeTimeId=world.tee_time(1), places=1)
     assert (problem["rule"], problem["message"]) == (
         "SHOP_ONLY",
-        "The club's shop alone sells this start; call it, or choose another start.",
+        "This start is sold by the club's shop alone; call it, or choose another start.",
     )
     sold = (await book(world, world.staff, 2, places=2))["booking"]["id"]
     await done(world.server, "cancelBooking", "booking { id }", who=world.staff, bookingId=sold)

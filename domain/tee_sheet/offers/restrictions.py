@@ -13,6 +13,8 @@ from domain.tee_sheet.offers.rules import window_opens_at
 from models.tee_sheet.tables import TeeSheet
 from models.tee_sheet.values import PriceClass, Restriction, RestrictionRule
 
+NUMBERS = frozenset({RestrictionRule.FEWEST_PLAYERS, RestrictionRule.MOST_PLAYERS, RestrictionRule.HOLES})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -36,23 +38,25 @@ def broken_rules(
     restriction: Restriction, wanted: Wanted, *, day: date, zone: ZoneInfo, now: datetime
 ) -> Iterator[tuple[RestrictionRule, str]]:
     """Give what a restriction asks and is not so, with a sentence that says what to do."""
+    what = restriction.name or "This start"
     if restriction.shop_sale and wanted.is_new:
-        yield RestrictionRule.SHOP_ONLY, "The club's shop alone sells this start; call it, or choose another start."
+        message = f"{what} is sold by the club's shop alone; call it, or choose another start."
+        yield RestrictionRule.SHOP_ONLY, message
     opening = opens_at(restriction, day=day, zone=zone)
     if opening is not None and now < opening and wanted.is_new:
         at = opening.astimezone(zone)
-        yield RestrictionRule.OPENS, f"This start is sold from {at:%H:%M} on {at:%Y-%m-%d} on; wait until then."
+        yield RestrictionRule.OPENS, f"{what} is sold from {at:%H:%M} on {at:%Y-%m-%d} on; wait until then."
     if restriction.price_classes is not None and not set(wanted.classes) <= set(restriction.price_classes):
         names = " or ".join(restriction.price_classes)
-        yield RestrictionRule.PRICE_CLASSES, f"This start is for {names}; choose another start."
+        yield RestrictionRule.PRICE_CLASSES, f"{what} is for {names}; choose another start."
     if restriction.fewest_players and wanted.players is not None and wanted.players < restriction.fewest_players:
-        message = f"At least {restriction.fewest_players} play together from this start; be more, or choose another."
+        message = f"{what} is for at least {restriction.fewest_players} players; bring more, or choose another start."
         yield RestrictionRule.FEWEST_PLAYERS, message
     if restriction.most_players and wanted.players is not None and wanted.players > restriction.most_players:
-        message = f"At most {restriction.most_players} play together from this start; be fewer, or choose another."
+        message = f"{what} is for at most {restriction.most_players} players; bring fewer, or choose another start."
         yield RestrictionRule.MOST_PLAYERS, message
     if restriction.holes and wanted.holes is not None and wanted.holes != restriction.holes:
-        message = f"Rounds from this start have {restriction.holes} holes; choose these, or another start."
+        message = f"{what} is for rounds of {restriction.holes} holes; choose these, or another start."
         yield RestrictionRule.HOLES, message
 
 
@@ -78,19 +82,14 @@ def refusal(
     path: tuple[str, ...] = (),
 ) -> StartRestricted:
     """Make the refusal that says which restriction it is, what it asks, and when it holds."""
-    allowed = {
-        RestrictionRule.FEWEST_PLAYERS: restriction.fewest_players,
-        RestrictionRule.MOST_PLAYERS: restriction.most_players,
-        RestrictionRule.HOLES: restriction.holes,
-    }
     return StartRestricted(
-        message=f"{restriction.name}: {message}" if restriction.name else message,
+        message=message,
         rule=rule,
         restriction_name=restriction.name,
         first_start=restriction.first_start,
         last_start=restriction.last_start,
         price_classes=list(restriction.price_classes or ()) if rule is RestrictionRule.PRICE_CLASSES else [],
-        allowed=allowed.get(rule),
+        allowed=getattr(restriction, rule.lower()) if rule in NUMBERS else None,
         opens_at=opens_at(restriction, day=day, zone=zone) if rule is RestrictionRule.OPENS else None,
         path=path,
     )
@@ -114,5 +113,6 @@ def refuse_riding(start: LockedStart) -> None:
     zone = ZoneInfo(start.sheet.time_zone)
     for restriction in restrictions_of(start.sheet, start.tee_time):
         if restriction.walking_only:
-            message = "Players of this start walk; say that it shall be, or book another start for them."
+            what = restriction.name or "This start"
+            message = f"{what} is for players who walk; book another start, or say that they ride all the same."
             raise refusal(restriction, RestrictionRule.WALKING_ONLY, message, day=start.sheet.date, zone=zone)
