@@ -30,6 +30,11 @@ class Event:
         """Where the event is heard within its stream."""
         return (self.stream,)
 
+    @property
+    def kept_for(self) -> str | None:
+        """The public id of the thing that keeps this in its history for good; none for what stands in the log alone."""
+        return None
+
     @classmethod
     def parse(cls, data: dict[str, Any]) -> Self:
         """Read the event from the log."""

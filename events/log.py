@@ -21,6 +21,7 @@ from sqlalchemy.types import BigInteger, Text, Uuid
 
 from events.base import Event, catalogue
 from events.cursor import Cursor
+from events.history import entries_of
 from kit.ids import new_id
 
 HERE = "here AS MATERIALIZED (SELECT log_lineage() AS lineage)"
@@ -121,8 +122,17 @@ class Head:
 
 
 def record(session: AsyncSession, *events: Event, now: datetime) -> None:
-    """Note that something happened. It is logged and told if, and only if, the session's transaction commits."""
+    """Note that something happened. It is logged and told if, and only if, the session's transaction commits.
+
+    What is kept in a history is written with whatever is written next, as done by the user who acts (`acting`).
+    """
     session.info.setdefault("recorded", []).extend((event, now) for event in events)
+    session.add_all(entries_of(events, by=session.info.get("acting"), tenant_id=session.info["tenant_id"], now=now))
+
+
+def acting(session: AsyncSession, user_id: str | None) -> None:
+    """Say who does what is recorded from now on; nobody, as long as nothing is said: it happens by itself."""
+    session.info["acting"] = user_id
 
 
 async def write_log(session: AsyncSession) -> tuple[Logged, ...]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import MetaData
 
-from models import deliveries, idempotency, intervals, log, notifications, revocations
+from models import deliveries, history, idempotency, intervals, log, notifications, revocations
 from models.base import Base
 from models.caddies import tables as caddies
 from models.carts import tables as carts
@@ -22,6 +22,7 @@ __all__ = [
     "deliveries",
     "desk",
     "golfers",
+    "history",
     "hosted",
     "households",
     "idempotency",

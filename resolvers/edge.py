@@ -17,6 +17,7 @@ from auth.viewer import Viewer
 from domain import idempotency
 from domain.notifications.contacts import note_address
 from events.cursor import Cursor
+from events.log import acting
 from events.work import Change
 from kit.cache import BoundedCache
 from kit.errors import NotFound, Problem, TooManyTries
@@ -120,6 +121,7 @@ async def _run(resolver: Resolver[P], payload_type: type[P], info: Info, input: 
     async def decide(change: Change) -> P:
         await context.forget()
         context.session = change.session
+        acting(change.session, context.viewer.user_id)
         return await _decide(change, resolver, payload_type, info, input)
 
     try:

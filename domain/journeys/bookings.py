@@ -15,6 +15,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from auth.viewer import Viewer
 from domain.journeys.caddies_for_bookings import (
     OVER,
     release_caddies,
@@ -29,6 +30,7 @@ from domain.tee_sheet.offers import availability, holds
 from domain.tee_sheet.play import arrivals, corrections, pace, rounds, suspensions
 from domain.tee_sheet.sheets import generation, offline, regeneration, seasons, templates, updating
 from domain.tee_sheet.waitlist import answers, joining, serving
+from events.log import acting
 from models.tee_sheet.tables import Booking
 
 P = ParamSpec("P")
@@ -48,11 +50,15 @@ FOLLOWS: dict[Callable[..., Any], tuple[Consequence, ...]] = {}
 def action(
     act: Callable[Concatenate[AsyncSession, P], Awaitable[Booking]], *consequences: Consequence
 ) -> Callable[Concatenate[AsyncSession, P], Coroutine[Any, Any, Booking]]:
-    """Let consequences follow from an action of the tee sheet, which is given its `now` by name."""
+    """Let consequences follow from an action of the tee sheet, which is given its `viewer` and its `now` by name.
+
+    The viewer is who did it, in the booking's history.
+    """
     FOLLOWS[act] = consequences
 
     @wraps(act)
     async def done(session: AsyncSession, /, *args: P.args, **given: P.kwargs) -> Booking:
+        acting(session, cast("Viewer", given["viewer"]).user_id)
         booking = await act(session, *args, **given)
         for follow in consequences:
             await follow(session, booking=booking, now=cast("datetime", given["now"]))
@@ -69,6 +75,7 @@ def action_on_several(
 
     @wraps(act)
     async def done(session: AsyncSession, /, *args: P.args, **given: P.kwargs) -> list[Booking]:
+        acting(session, cast("Viewer", given["viewer"]).user_id)
         changed = await act(session, *args, **given)
         for booking in sorted(changed, key=lambda row: row.id):
             for follow in consequences:

@@ -81,6 +81,11 @@ class BookingEvent(SheetEvent):
     """How far the booking has come."""
 
     @property
+    def kept_for(self) -> str | None:
+        """The booking."""
+        return self.booking_id
+
+    @property
     def rooms(self) -> tuple[str, ...]:
         """The sheet's screens, and the booking's."""
         return (*super().rooms, booking_room(self.booking_id))

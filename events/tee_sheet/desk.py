@@ -19,6 +19,11 @@ class BlockAdded(SheetEvent):
     slot_ids: ForAll[tuple[str, ...]]
     """The places that it covers, those of bookings that were kept included."""
 
+    @property
+    def kept_for(self) -> str | None:
+        """The block."""
+        return self.block_id
+
 
 @event("block.removed")
 class BlockRemoved(SheetEvent):
@@ -26,3 +31,8 @@ class BlockRemoved(SheetEvent):
 
     block_id: ForAll[str]
     """The block."""
+
+    @property
+    def kept_for(self) -> str | None:
+        """The block."""
+        return self.block_id

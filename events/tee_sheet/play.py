@@ -8,7 +8,7 @@ from events.seen import ForAll, ForServer
 from events.tee_sheet.base import SheetEvent
 from events.tee_sheet.booking import BookedPlayer, BookingEvent
 from models.clubs.values import NamePrivacy
-from models.tee_sheet.values import PaceLevel
+from models.tee_sheet.values import BookingStatus, PaceLevel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +96,11 @@ class BookingPaceUpdated(BookingEvent):
     level: ForAll[PaceLevel | None]
     """How far behind the group is; none below 5 minutes."""
 
+    @property
+    def kept_for(self) -> str | None:
+        """The booking, once the round is over by it; who reported the holes before is noted with them."""
+        return self.booking_id if self.status is BookingStatus.COMPLETED else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class RoundState(BookingEvent):
@@ -142,6 +147,11 @@ class PaceAlert(BookingEvent):
     """How many holes of its round the group has completed, laps before included."""
     gap_minutes: ForAll[float | None]
     """Minutes behind the group ahead beyond the planned interval, negative when closer; none when unknown."""
+
+    @property
+    def kept_for(self) -> str | None:
+        """Nothing: the group is watched, and its booking does not change."""
+        return None
 
 
 @event("play.suspended")

@@ -64,6 +64,7 @@ MAY = {
         ),
         "course_status_changes": "INSERT SELECT",
         "ledger_entries": "INSERT SELECT",
+        "history_entries": "INSERT SELECT",
         "course_threshold_changes": "INSERT SELECT",
     },
     "fairway_system": {

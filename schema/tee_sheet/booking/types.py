@@ -11,6 +11,7 @@ from auth.viewer import Viewer
 from domain.carts.reading import carts_of_bookings
 from domain.clubs.privacy import plays_as
 from domain.clubs.reading import clubs_by_id
+from domain.history import histories_of, makers_of
 from domain.players.listing import players_by_id
 from domain.tee_sheet.booking import access
 from domain.tee_sheet.booking.ledger import entries_of
@@ -24,6 +25,7 @@ from models.tee_sheet import tables
 from models.tee_sheet.values import BookingStatus, PriceClass
 from schema.context import Info
 from schema.describe import enum, field, list_field, listed, output, viewer_field
+from schema.history import HistoryEntry, shown_history
 from schema.money import Money
 from schema.nodes import Node, finds
 from schema.tee_sheet.booking.carts import BookingCart
@@ -176,6 +178,34 @@ class Booking(Node):
         if not viewer.is_staff_of(self.row.club_id) and self.row.booked_by != viewer.user_id:
             return None
         return Ledger.of(self.row, await info.context.load(entries_of, self.row.id))
+
+    @field
+    async def created_by(self, info: Info) -> str | None:
+        """The user who made it, by the `sub` of their token: for staff."""
+        if not info.context.viewer.is_staff_of(self.row.club_id):
+            return None
+        makers = await info.context.load(makers_of, self.row.id)
+        return (makers and makers.made_by) or self.row.booked_by
+
+    @field
+    async def changed_by(self, info: Info) -> str | None:
+        """The user who changed it last; none where nobody has, or what changed came by itself. For staff."""
+        if not info.context.viewer.is_staff_of(self.row.club_id):
+            return None
+        makers = await info.context.load(makers_of, self.row.id)
+        return makers.changed_by if makers else None
+
+    @field
+    def cancelled_by(self, info: Info) -> str | None:
+        """The user who cancelled it; none as long as it is not cancelled. For staff."""
+        return self.row.cancelled_by if info.context.viewer.is_staff_of(self.row.club_id) else None
+
+    @list_field(entries=12)
+    async def history(self, info: Info) -> list[HistoryEntry] | None:
+        """What happened to it, in its order, who did it, and what that changed: for staff."""
+        if not info.context.viewer.is_staff_of(self.row.club_id):
+            return None
+        return shown_history(await info.context.load(histories_of, self.row.id))
 
     @list_field(entries=2)
     async def carts(self, info: Info) -> list[BookingCart]:

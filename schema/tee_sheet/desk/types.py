@@ -8,6 +8,7 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
+from domain.history import histories_of
 from domain.tee_sheet.desk import blocks, rain_checks
 from domain.tee_sheet.desk.blocks import slots_covered
 from events.tee_sheet.desk import BlockAdded
@@ -15,7 +16,8 @@ from kit.ids import public_id
 from models.tee_sheet import desk
 from models.tee_sheet.desk import BlockKind
 from schema.context import Info
-from schema.describe import enum, field, output
+from schema.describe import enum, field, list_field, output
+from schema.history import HistoryEntry, shown_history
 from schema.money import Money
 from schema.nodes import Node, finds
 from schema.sight import Sight, audience_of
@@ -52,6 +54,23 @@ class Block(Node):
             created_at=row.created_at,
             removed_at=row.removed_at,
         )
+
+    @field
+    def created_by(self, info: Info) -> str | None:
+        """The user who added it, by the `sub` of their token: for staff."""
+        return self.row.created_by if info.context.viewer.is_staff_of(self.row.club_id) else None
+
+    @field
+    def removed_by(self, info: Info) -> str | None:
+        """The user who removed it; none as long as it holds. For staff."""
+        return self.row.removed_by if info.context.viewer.is_staff_of(self.row.club_id) else None
+
+    @list_field(entries=2)
+    async def history(self, info: Info) -> list[HistoryEntry] | None:
+        """What happened to it, in its order, who did it, and what that changed: for staff."""
+        if not info.context.viewer.is_staff_of(self.row.club_id):
+            return None
+        return shown_history(await info.context.load(histories_of, self.row.id))
 
     @field
     async def slot_ids(self, info: Info) -> list[strawberry.ID]:
