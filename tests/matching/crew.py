@@ -20,7 +20,7 @@ TAKE = text("""
 async def work_off(world: World, *names: str, twice: bool = False) -> list[dict[str, object]]:
     """Do all jobs of a world by these names, and those that they put down; `twice` does each again. Gives them."""
     assert TENANT == "tenant"
-    done = []
+    done: list[dict[str, object]] = []
     while True:
         async with world.server.runtime.database.across_tenants() as session:
             job = (await session.execute(TAKE, {"names": list(names), "tenant": str(world.tenant_id)})).one_or_none()
