@@ -189,7 +189,8 @@ async def find_club_to_plan_for(session: AsyncSession, *, viewer: Viewer, club_i
 def refuse_closed(occasion: Occasion) -> None:
     """Let an occasion be changed that is not closed. Raises OccasionNotOpen."""
     if occasion.status is OccasionStatus.CLOSED:
-        raise OccasionNotOpen(message="The occasion is closed; publish it again to change it.", status=occasion.status)
+        message = "The occasion is closed; ask those who plan it to publish it again."
+        raise OccasionNotOpen(message=message, status=occasion.status)
 
 
 @asynccontextmanager

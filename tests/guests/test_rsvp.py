@@ -87,6 +87,22 @@ async def test_after_the_deadline_planners_alone_answer(party, clock):
     assert await party.statuses("Vado") == ["ACCEPTED"]
 
 
+async def test_what_cannot_be_answered_is_refused_by_where_it_stands(party):
+    await party.invite("Vado", "Isla", "Teo")
+    isla, teo = (one["id"] for one in party.households["Vado"]["guests"])
+    yes = {"guestId": isla, "status": "ACCEPTED"}
+    for wrong, where in (
+        ({"status": "WAITLISTED"}, ["1", "status"]),
+        ({"status": "ACCEPTED", "mealId": "m9"}, ["1", "mealId"]),
+        ({"status": "DECLINED", "mealId": "m1"}, ["1", "mealId"]),
+        ({"parts": [{"partId": party.main, "status": "WAITLISTED"}]}, ["1", "parts", "0", "status"]),
+    ):
+        given = {"who": party.guest("Vado"), "guests": [yes, {"guestId": teo} | wrong]}
+        [problem] = (await party.mutate("submitRsvp", "cursor", **given))["problems"]
+        assert (problem["code"], problem["path"]) == ("INVALID_INPUT", ["input", "guests", *where])
+    assert await party.statuses("Vado") == ["PENDING", "PENDING"], "all of it, or nothing"
+
+
 @pytest.mark.parametrize("number", range(times(5, usually=2)))
 async def test_fifty_households_at_once_never_get_more_places_than_there_are(world, number):
     party = await found_party(world, capacity=10)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.guests.access import find_planned
+from domain.guests.places.joined import SEATS
 from domain.guests.places.parts import chosen, read_parts
 from domain.guests.reading import cursor_of_occasion
 from events.cursor import Cursor
@@ -18,9 +19,7 @@ from models.guests.seating import DiningTable
 
 EXPECTED = (
     select(Attendance, Guest, Household.name, DiningTable.name)
-    .join(Guest, Guest.id == Attendance.guest_id)
-    .join(Household, Household.id == Attendance.household_id)
-    .outerjoin(DiningTable, DiningTable.id == Attendance.table_id)
+    .select_from(SEATS)
     .where(Attendance.part_id == bindparam("part_id", type_=Uuid))
     .order_by(Household.name, Household.id, Guest.id)
 )

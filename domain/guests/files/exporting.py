@@ -30,6 +30,7 @@ from domain.guests.files.words import (
     Words,
     written,
 )
+from domain.guests.places.joined import SEATS
 from domain.guests.places.parts import chosen, read_parts
 from kit.spreadsheets import write_sheet
 from models.clubs.values import Language
@@ -40,9 +41,7 @@ from models.guests.values import Diet, Need, RsvpStatus
 
 OF_OCCASION = (
     select(Attendance, Guest, Household, DiningTable)
-    .join(Guest, Guest.id == Attendance.guest_id)
-    .join(Household, Household.id == Attendance.household_id)
-    .outerjoin(DiningTable, DiningTable.id == Attendance.table_id)
+    .select_from(SEATS)
     .where(Attendance.occasion_id == bindparam("occasion_id", type_=Uuid))
     .order_by(Household.name, Household.id, Guest.id)
 )

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.guests.access import Access, Standing, find_occasion
 from domain.guests.headcount.counting import Everybody, Head, Names, PartCount, everybody
+from domain.guests.places.joined import GUESTS
 from domain.guests.places.parts import chosen, read_parts
 from domain.guests.reading import cursor_of_occasion, occasions_by_id
 from events.cursor import Cursor
@@ -31,7 +32,7 @@ HEADS = (
         Attendance.table_id,
         Attendance.arrived_at,
     )
-    .join(Guest, Guest.id == Attendance.guest_id)
+    .select_from(GUESTS)
     .where(Attendance.occasion_id == bindparam("occasion_id", type_=Uuid))
 )
 TABLES = (

@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, delete, selec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.guests.facts import directory_entry, full_name, is_invited_to, of_occasion
+from domain.guests.places.joined import HOMES
 from events.guests.households import RsvpUpdated
 from events.log import record
 from kit.ids import new_id, public_id
@@ -17,12 +18,7 @@ from models.guests.households import Attendance, Guest, Household
 from models.guests.occasions import Occasion, Part
 from models.guests.values import RsvpStatus
 
-PLACES = (
-    select(Attendance, Guest, Household)
-    .join(Guest, Guest.id == Attendance.guest_id)
-    .join(Household, Household.id == Attendance.household_id)
-    .execution_options(populate_existing=True)
-)
+PLACES = select(Attendance, Guest, Household).select_from(HOMES).execution_options(populate_existing=True)
 """The columns of a `Place`, read behind the locks of the parts that it is about."""
 BY_GUEST = PLACES.order_by(Guest.id, Attendance.part_id)
 OF_HOUSEHOLDS = BY_GUEST.where(Attendance.household_id == any_(bindparam("ids", type_=ARRAY(Uuid))))

@@ -40,6 +40,8 @@ class PartAnswer:
     status: RsvpStatus | None = None
     meal_id: str | None = None
     sets_meal: bool = False
+    path: tuple[str, ...] = GUESTS
+    """Where in the input it stands."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,8 +208,9 @@ async def _answer_part(
     found = [(sitting.place_of(guest_id, part.id), answer) for guest_id, answer in asked]
     for _, answer in found:
         if answer.status is not None and answer.status not in ANSWERS:
-            raise InvalidInput(message="Accept, decline, or take the answer back.", path=(*GUESTS, "status"))
+            raise InvalidInput(message="Accept, decline, or take the answer back.", path=(*answer.path, "status"))
     meals = dict(_meals(sitting, part, found))
+    paths = {place: answer.path for place, answer in found}
     for place, answer in found:
         if place in meals and answer.status is RsvpStatus.ACCEPTED is not place.status:
             place.attendance.meal_id = meals.pop(place)  # it is told with the answer
@@ -232,7 +235,7 @@ async def _answer_part(
     )
     for place, meal_id in meals.items():
         if place.status in {RsvpStatus.DECLINED, RsvpStatus.PENDING} and meal_id is not None:
-            raise InvalidInput(message="Only a guest who comes chooses a meal.", path=(*GUESTS, "mealId"))
+            raise InvalidInput(message="Only a guest who comes chooses a meal.", path=(*paths[place], "mealId"))
         place.attendance.meal_id = meal_id
         tell_answer(session, occasion, part, place, place.status, now=now)
     moved = waited != any(place.status is RsvpStatus.WAITLISTED for place in mine)
@@ -243,14 +246,10 @@ async def _answer_part(
 def _meals(sitting: Sitting, part: Part, found: Sequence[tuple[Place, PartAnswer]]) -> list[tuple[Place, str | None]]:
     """Give the meals that are chosen anew. Raises InvalidInput, MealsDecided."""
     offered = {meal["id"] for meal in part.meals}
-    chosen_now = [
-        (place, answer.meal_id)
-        for place, answer in found
-        if answer.sets_meal and answer.meal_id != place.attendance.meal_id
-    ]
-    for _, meal_id in chosen_now:
-        if meal_id is not None and meal_id not in offered:
-            raise InvalidInput(message="This meal is not offered.", path=(*GUESTS, "mealId"))
-    if chosen_now and not sitting.plans and part.meals_until is not None and sitting.now > part.meals_until:
+    anew = [(place, one) for place, one in found if one.sets_meal and one.meal_id != place.attendance.meal_id]
+    for _, one in anew:
+        if one.meal_id is not None and one.meal_id not in offered:
+            raise InvalidInput(message="This meal is not offered.", path=(*one.path, "mealId"))
+    if anew and not sitting.plans and part.meals_until is not None and sitting.now > part.meals_until:
         raise MealsDecided
-    return chosen_now
+    return [(place, one.meal_id) for place, one in anew]

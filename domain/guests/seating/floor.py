@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.guests.access import known_as, no_such, planned, refuse_closed, share_occasion
 from domain.guests.places.attendances import Place, places_of_guests
+from domain.guests.places.joined import GUESTS
 from domain.guests.places.parts import chosen, lock_parts, read_parts
 from domain.guests.seating.chart import Banquet, GuestToSeat, Rule, TableToFill
 from domain.guests.seating.problems import PartNotSeated
@@ -49,7 +50,7 @@ SITS = (
 """The columns of a `Sitter`."""
 SITTERS = (
     select(*SITS)
-    .join(Guest, Guest.id == Attendance.guest_id)
+    .select_from(GUESTS)
     .where(
         Attendance.part_id == bindparam("part_id", type_=Uuid),
         Attendance.status.in_(COMING),

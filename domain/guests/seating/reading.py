@@ -10,19 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.guests.access import find_planned, known_as, no_such
+from domain.guests.places.joined import GUESTS
 from domain.guests.places.parts import chosen, read_parts
 from domain.guests.reading import cursor_of_occasion
 from domain.guests.seating.chart import Problem, find_problems
 from domain.guests.seating.floor import SITS, Seating, Sitter, read_seating, refuse_unseated
 from events.cursor import Cursor
-from models.guests.households import Attendance, Guest, Household
+from models.guests.households import Attendance, Household
 from models.guests.occasions import Part
 from models.guests.seating import DiningTable, SeatingRule
 from models.guests.values import RsvpStatus
 
 OF_TABLES = (
     select(*SITS)
-    .join(Guest, Guest.id == Attendance.guest_id)
+    .select_from(GUESTS)
     .where(Attendance.table_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
     .order_by(Attendance.seat.nulls_last(), Attendance.guest_id)
 )

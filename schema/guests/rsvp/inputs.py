@@ -66,6 +66,7 @@ def _answer(part_id: str | None, status: RsvpStatus | None, meal_id: Any, path: 
         status=status,
         meal_id=None if meal_id is UNSET else meal_id,
         sets_meal=meal_id is not UNSET,
+        path=path,
     )
 
 
