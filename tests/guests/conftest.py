@@ -30,3 +30,11 @@ async def desk(bounded: Party) -> Followed:
 @pytest_asyncio.fixture
 async def home(bounded: Party) -> Followed:
     return Followed(bounded, "Vado")
+
+
+@pytest_asyncio.fixture
+async def guests(party: Party) -> Party:
+    """An occasion with two households, of whom each has a token."""
+    await party.invite("Vado", "Isla", "Teo")
+    await party.invite("Lindero", "Sol")
+    return party

@@ -5,8 +5,8 @@ import pytest
 from jobs import tasks
 from tests.guests.followed import Followed, evening, first
 from tests.guests.party import found_party
+from tests.guests.posted import upload
 from tests.guests.seating.floor import Floor
-from tests.guests.test_posts import upload
 
 FILE = "Household,First name,E-mail\nVado,Luz,\nPrado,Ana,ana@example.com\n"
 
