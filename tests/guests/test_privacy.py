@@ -9,6 +9,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest_asyncio
 from graphql import get_named_type, is_abstract_type, is_composite_type, is_required_argument
@@ -23,18 +24,22 @@ from tests.harness import HeldClock, Server, Who, found_world, serving, settings
 from tests.house.inventory import one_of_each
 from tests.house.walk import filled, roots
 from tests.patience import PATIENCE
+from tests.providers.picture_files import telling
 from tests.realtime.support import until
 
 PRIVATE = {
+    "firstName": "Quirinella",
     "dietNote": "Erdnussallergikerin",
     "needNote": "Rollstuhlrampe",
     "email": "geheim@quistelbrook.example",
     "phone": "+34 611 222 333",
 }
+TABLE = "Unter der Linde"
+"""The table at which it sits: for planners alone, until tables are shown."""
 ANSWER, REQUEST, POST = "Mitternachtswalzer", "Ein Kissen bitte", "Noch nicht freigegeben"
 HOME = {"email": "haushalt@quistelbrook.example", "phone": "+34 644 555 666"}
 UNBOUNDED: dict[str, Any] = {name: 1_000_000 for name in Settings.model_fields if name.startswith("graphql_max_")}
-WORDS = [*PRIVATE.values(), *HOME.values(), ANSWER, REQUEST, POST]
+WORDS = [TABLE, *PRIVATE.values(), *HOME.values(), ANSWER, REQUEST, POST]
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,10 @@ async def told(settings):
             "problems"
         ] == []
         assert (await server.mutate("addPost", "post { id }", kind="GUESTBOOK", text=POST, **here))["problems"] == []
+        assert (await server.mutate("updateTable", "table { id }", who=planner, tableId=ids["table"], name=TABLE))[
+            "problems"
+        ] == []
+        own_picture = await send_picture(server, own, ids)
         neighbours = await server.mutate(
             "addHousehold",
             "household { id }",
@@ -145,20 +154,41 @@ async def told(settings):
             "no role": replace(world.staff, roles=(), user_id="nobody"),
             "nobody": None,
         }
-        yield Told(server, planner, own, strangers, ids)
+        query = "query($id: ID!) { occasion(id: $id) { parts { id isMain } } }"
+        parts = (await server.run(query, who=planner, id=ids["occasion"])).data["occasion"]["parts"]
+        [main] = [one["id"] for one in parts if one["isMain"]]
+        yield Told(server, planner, own, strangers, ids | {"picture": own_picture, "main": main})
+
+
+async def send_picture(server: Server, who: Who, ids: dict[str, str]) -> str:
+    """Send a picture, and post it: nobody has looked at it yet. Gives its id."""
+    expected = await server.mutate("uploadPicture", "pictureId url", who=who, occasionId=ids["occasion"])
+    sent = await server.http.put(server.url + urlsplit(expected["url"]).path, content=telling())
+    assert sent.status_code == 201, sent.text
+    given = {"kind": "GALLERY", "pictureId": expected["pictureId"]}
+    assert (await server.mutate("addPost", "post { id }", who=who, occasionId=ids["occasion"], **given))[
+        "problems"
+    ] == []
+    return str(expected["pictureId"])
 
 
 def named_in(text: str) -> list[str]:
     return [word for word in WORDS if word in text]
 
 
-async def code_of(told: Told) -> str:
-    query = "query($id: ID!) { household(id: $id) { code } }"
-    return (await told.server.run(query, who=told.planner, id=told.own["household"])).data["household"]["code"]
+async def codes_of(told: Told) -> list[str]:
+    """Give the codes of the invitation and for the door, and the addresses of the picture."""
+    query = "query($id: ID!) { household(id: $id) { code guests { checkInCode } } }"
+    home = (await told.server.run(query, who=told.planner, id=told.own["household"])).data["household"]
+    query = "query($id: ID!) { node(id: $id) { ... on Picture { url smallUrl } } }"
+    urls = (await told.server.run(query, who=told.planner, id=told.own["picture"])).data["node"].values()
+    assert len(set(urls)) == 2
+    return [home["code"], home["guests"][0]["checkInCode"], *(urlsplit(url).query for url in urls)]
 
 
 async def test_no_operation_tells_others_what_a_household_told(told):
-    secrets = [*WORDS, await code_of(told)]
+    seat = {TABLE, told.own["table"]}
+    secrets = [*WORDS, *await codes_of(told), told.own["picture"], told.own["table"]]
     seen: dict[str, set[str]] = {"planner": set(), "own": set()}
     with capture_logs() as logs:
         for spot in roots():
@@ -181,43 +211,92 @@ async def test_no_operation_tells_others_what_a_household_told(told):
                 else:
                     assert not found, (spot.field, name, found)
     assert seen["planner"] == set(secrets), "this shows nothing unless all of it can be seen"
-    assert seen["own"] == set(secrets)
+    assert seen["own"] == set(secrets) - seat, "its seat it sees when tables are shown"
     lines = repr(logs)
     assert [word for word in secrets if word in lines] == []
+
+
+async def test_once_tables_are_shown_a_household_sees_its_own_and_nobody_else_s(told):
+    given = {"who": told.planner, "occasionId": told.own["occasion"]}
+    assert (await told.server.mutate("revealSeating", "occasion { id }", **given))["problems"] == []
+    try:
+        people = {"own": told.household, **told.strangers}
+        seen: dict[str, set[str]] = {name: set() for name in people}
+        for spot in roots():
+            if spot.root is not core.query_type:
+                continue
+            variables = filled(spot, spot.root.fields[spot.field].args, told.own.get(spot.kind), told.own)
+            query = await asked(told, spot.root, spot.field, variables)
+            for name, who in people.items():
+                text = json.dumps(await told.server.run(query, who=who, **variables))
+                seen[name] |= {word for word in (TABLE, told.own["table"]) if word in text}
+        assert {name for name, found in seen.items() if found} == {"own"}
+        assert len(seen["own"]) == 2
+    finally:
+        await told.server.mutate("revealSeating", "occasion { id }", reveal=False, **given)
+
+
+async def everything_happens(told: Told) -> None:
+    """Change all that a household has told, and all that becomes of it."""
+    mutate, ids = told.server.mutate, told.own
+    by_planner: dict[str, Any] = {"who": told.planner}
+    by_itself: dict[str, Any] = {"who": told.household}
+    here = {"occasionId": ids["occasion"]}
+    guest, home = {"guestId": ids["guest"]}, {"householdId": ids["household"]}
+    yes = [{**guest, "status": "ACCEPTED", "mealId": "m1"}]
+    for note in ("again", "and again"):
+        await mutate("updateGuests", "cursor", guests=[{**guest, **PRIVATE, "groupName": note}], **by_planner)
+        await mutate("updateHousehold", "cursor", **home, **HOME, name=f"Vado {note}", **by_planner)
+    for operation, given in (
+        ("updatePart", {"partId": ids["main"], "capacity": 9, **by_planner}),
+        ("submitRsvp", {"guests": yes, **by_itself}),
+        ("unseatGuests", {"guestIds": [ids["guest"]], **by_planner}),
+        ("seatGuests", {"tableId": ids["table"], "guests": [guest], "force": True, **by_planner}),
+        ("updateTable", {"tableId": ids["table"], "name": f"{TABLE} II", **by_planner}),
+        ("addPost", {"kind": "TRIBUTE", "text": POST, **here, **guest, **by_itself}),
+        ("createGuestRequest", {"text": REQUEST, **here, **guest, **by_itself}),
+        ("rotateCheckInCode", {**guest, **by_itself}),
+        ("checkInGuest", {**here, **guest, **by_planner}),
+        ("undoGuestCheckIn", {**guest, **by_planner}),
+        ("setRsvpOnBehalf", {**home, "guests": [{**guest, "status": "PENDING"}], **by_planner}),
+        ("autoSeat", {**here, "apply": True, **by_planner}),
+        ("updateOccasion", {**here, "name": "The End", **by_planner}),
+    ):
+        done = await mutate(operation, "cursor", **given)
+        assert done["problems"] == [], (operation, done)
 
 
 async def test_no_event_tells_others_what_a_household_tells(told):
     """While everything changes: what is private comes to planners, and to nobody else who may listen."""
     field = core.subscription_type.fields["occasionEvents"]
-    query = f"subscription($id: ID!) {{ occasionEvents(occasionId: $id) {whole(get_named_type(field.type))} }}"
+    shown = whole(get_named_type(field.type))
+    query = f"subscription($id: ID!, $after: String) {{ occasionEvents(occasionId: $id, after: $after) {shown} }}"
+    read = "query($id: ID!) { occasion(id: $id) { cursor } }"
+    since = (await told.server.run(read, who=told.planner, id=told.own["occasion"])).data["occasion"]["cursor"]
     listeners = {"planner": told.planner, "another household": told.strangers["another household"]}
+    for name, who in told.strangers.items():
+        if name not in listeners and who is not None:  # nobody has no socket
+            async with told.server.socket(who) as socket:
+                await socket.subscribe(query, id=told.own["occasion"])
+                assert (await socket.receive())["type"] == "error", name
     heard: dict[str, list[str]] = {name: [] for name in listeners}
 
-    async def listen(name: str, ready: asyncio.Event) -> None:
+    async def listen(name: str) -> None:
         async with told.server.socket(listeners[name]) as socket:
-            await socket.subscribe(query, id=told.own["occasion"])
-            ready.set()
+            await socket.subscribe(query, id=told.own["occasion"], after=since)
             while True:
                 heard[name].append(json.dumps(await socket.receive()))
 
-    begun = {name: asyncio.Event() for name in listeners}
-    tasks = [asyncio.create_task(listen(name, begun[name])) for name in listeners]
+    tasks = [asyncio.create_task(listen(name)) for name in listeners]
     try:
         async with asyncio.timeout(PATIENCE):
-            await asyncio.gather(*(one.wait() for one in begun.values()))
-            await asyncio.sleep(0.2)  # a subscription says nothing before its first event
-            for note in ("again", "and again"):
-                guest = {"guestId": told.own["guest"], **PRIVATE, "groupName": note}
-                await told.server.mutate("updateGuests", "guests { id }", who=told.planner, guests=[guest])
-                given = {"householdId": told.own["household"], **HOME, "name": f"Vado {note}"}
-                await told.server.mutate("updateHousehold", "household { id }", who=told.planner, **given)
-            given = {"occasionId": told.own["occasion"], "name": "The End"}
-            await told.server.mutate("updateOccasion", "occasion { id }", who=told.planner, **given)
+            await everything_happens(told)
             await until(lambda: all("The End" in "".join(said) for said in heard.values()))
     finally:
         for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-    assert set(PRIVATE.values()) | set(HOME.values()) <= set(named_in("".join(heard["planner"])))
+    assert {*PRIVATE.values(), *HOME.values(), TABLE, REQUEST, POST} <= set(named_in("".join(heard["planner"])))
     assert named_in("".join(heard["another household"])) == []
+    assert told.own["table"] not in "".join(heard["another household"])
