@@ -17,7 +17,7 @@ from events.guests.households import DirectoryEntry, GuestCreated, GuestDeleted,
 from events.guests.seating import SeatingRuleDeleted
 from events.log import record
 from kit.ids import new_id, public_id
-from models.guests.households import Guest, Household
+from models.guests.households import Attendance, Guest, Household
 from models.guests.occasions import Occasion, Part
 from models.guests.seating import SeatingRule
 from models.guests.values import RsvpStatus
@@ -160,9 +160,8 @@ async def move_guest(
 ) -> set[UUID]:
     """Take a guest to another household: answers stay for the parts to which both are invited.
 
-    Who waits for a part waits with those of that household who do, at the earlier of the two places in the queue.
-    Gives the parts whose queue is another one by that. The places that come free are the caller's to give, once all
-    who move together have moved.
+    Gives the parts whose queue is another one by that. To `wait_together`, and to give the places that come free, is
+    the caller's to do, once all who move together have moved.
     """
     gone = [place for place in places if not is_invited_to(home, place.attendance.part_id)]
     left = await _take_out(session, occasion, parts, gone, now=now)
@@ -171,21 +170,20 @@ async def move_guest(
     for place in kept:
         place.attendance.household_id = home.id
     invite(session, home, [guest], [part for part in parts.values() if part.id not in _parts_of(kept)])
-    waiting = waited_for(kept)
-    if waiting:
-        _wait_together(await places_of_households(session, [home.id]), waiting)
-    return left | waiting
+    return left | waited_for(kept)
 
 
 def _parts_of(places: Iterable[Place]) -> set[UUID]:
     return {place.attendance.part_id for place in places}
 
 
-def _wait_together(places: Iterable[Place], part_ids: Iterable[UUID]) -> None:
-    """Let those of a household who wait for a part do so as one party."""
-    rows = [place.attendance for place in places if place.status is RsvpStatus.WAITLISTED]
-    for part_id in part_ids:
-        party = [row for row in rows if row.part_id == part_id]
+async def wait_together(session: AsyncSession, household_ids: Collection[UUID]) -> None:
+    """Let those of a household who wait for a part do so as one party, at the earliest of their places in the queue."""
+    parties: dict[tuple[UUID, UUID], list[Attendance]] = {}
+    for place in await places_of_households(session, household_ids):
+        if place.status is RsvpStatus.WAITLISTED:
+            parties.setdefault((place.household.id, place.attendance.part_id), []).append(place.attendance)
+    for party in parties.values():
         first = min(row.queue_number for row in party if row.queue_number is not None)
         splits = all(row.may_be_split for row in party)
         for row in party:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.guests.access import known_as, lock_occasion, no_such, refuse_closed
 from domain.guests.facts import guest_state, household_state
-from domain.guests.households.guests import entries_of, move_guest, new_guests, remove_guests, tell_moved
+from domain.guests.households.guests import entries_of, move_guest, new_guests, remove_guests, tell_moved, wait_together
 from domain.guests.households.households import new_household
 from domain.guests.households.wishes import GUESTS, GuestChange, GuestWish, check_size, cleaned, cleaned_wish, each
 from domain.guests.places.attendances import Place, places_of_guests
@@ -153,6 +153,8 @@ async def change_all(
         guest.updated_at = now
         if change.household_id is not None and change.household_id != guest.household_id:
             queues |= await move_guest(session, occasion, parts, guest, homes[change.household_id], mine, now=now)
+    if queues:
+        await wait_together(session, {guest.household_id for guest in found.values()})
     behind = await places_of_guests(session, list(found))
     after = entries_of(behind, main)
     for guest in [found[change.guest_id] for change in guests]:

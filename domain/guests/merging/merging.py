@@ -12,7 +12,7 @@ from domain.guests.access import no_such
 from domain.guests.facts import household_state, of_occasion
 from domain.guests.households.codes import end_tokens, good_from
 from domain.guests.households.copying import BY_HOUSEHOLD
-from domain.guests.households.guests import end_rules, entries_of, move_guest, tell_moved
+from domain.guests.households.guests import end_rules, entries_of, move_guest, tell_moved, wait_together
 from domain.guests.households.households import MOST_PLUS_ONES, lock_household
 from domain.guests.places.attendances import places_of_households
 from domain.guests.places.parts import main_of
@@ -86,6 +86,8 @@ async def merge_households(
         mine = [place for place in places if place.guest.id == guest.id]
         queues |= await move_guest(session, occasion, parts, guest, household, mine, now=now)
         guest.updated_at = now
+    if queues:
+        await wait_together(session, [household.id])
     household.plus_ones = brought
     household.email, household.phone = household.email or other.email, household.phone or other.phone
     household.updated_at = now

@@ -143,11 +143,15 @@ async def lock_floor(
     Raises NotFound, NotAllowed, OccasionNotOpen, PartNotSeated.
     """
     occasion = planned(await share_occasion(session, viewer=viewer, occasion_id=occasion_id))
+    return occasion, await _lock_part(session, occasion, part_id)
+
+
+async def _lock_part(session: AsyncSession, occasion: Occasion, part_id: UUID | None) -> Part:
     refuse_closed(occasion)
     wanted = chosen(await read_parts(session, occasion.id), part_id)
     locked = await lock_parts(session, occasion_id=occasion.id, part_ids=[wanted.id])
     refuse_unseated(locked[wanted.id])
-    return occasion, locked[wanted.id]
+    return locked[wanted.id]
 
 
 def refuse_unseated(part: Part, path: tuple[str, ...] = ("input", "partId")) -> None:
@@ -168,7 +172,8 @@ async def lock_seats(
         raise no_such("guest")
     async with known_as("guest"):
         access = await share_occasion(session, viewer=viewer, occasion_id=found.occasion_id)
-    occasion, part = await lock_floor(session, viewer=viewer, occasion_id=access.occasion.id, part_id=part_id)
+    occasion = planned(access)
+    part = await _lock_part(session, occasion, part_id)
     return occasion, part, await places_at(session, part, guest_ids)
 
 

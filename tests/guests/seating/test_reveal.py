@@ -12,7 +12,7 @@ OWN = """query($id: ID!) { household(id: $id) {
     guests { attendances { tableId seat isLocked } }
 } }"""
 HEAR = """subscription($id: ID!, $after: String) { occasionEvents(occasionId: $id, after: $after) { __typename
-    ... on GuestSeated { guestId } ... on SeatChanged { guestId }
+    ... on GuestSeated { guestId tableId } ... on SeatChanged { guestId tableId seat } ... on GuestUnseated { guestId }
     ... on OccasionUpdated { isSeatingRevealed } ... on TableUpdated { name } } }"""
 
 
@@ -43,16 +43,30 @@ async def reveal(floor, **more):
     return await floor.ask("revealSeating", "occasion { id }", occasionId=floor.party.id, **more)
 
 
+async def hear(socket, dinner):
+    """Follow as a household from this moment on, whenever the subscription begins."""
+    await socket.subscribe(HEAR, id=dinner.party.id, after=(await dinner.party.read())["cursor"])
+
+
 async def test_before_the_tables_are_shown_a_household_is_told_of_none(dinner, own):
     seen = await own()
     assert seen["tables"] == []
     assert all(one["attendances"][0] == {"tableId": None, "seat": None, "isLocked": False} for one in seen["guests"])
     async with dinner.party.server.socket(dinner.party.guest("Vado")) as socket:
-        await socket.subscribe(HEAR, id=dinner.party.id)
-        await dinner.seat("South", "Teo")
+        await hear(socket, dinner)
+        await dinner.seat("South", "Teo", "Mar")
+        await dinner.do("unseatGuests", "Mar")
+        await dinner.plan(apply=True)
+        await dinner.ask("undoAutoSeat", "tables { id }", occasionId=dinner.party.id)
         await dinner.ask("updateTable", "table { id }", tableId=dinner.tables["North"], name="Nord")
         await reveal(dinner)
-        assert await socket.events(1) == [{"__typename": "OccasionUpdated", "isSeatingRevealed": True}]
+        told = await socket.events(3)
+    north, south = dinner.tables["North"], dinner.tables["South"]
+    assert told[0] == {"__typename": "OccasionUpdated", "isSeatingRevealed": True}
+    assert told[1:] == [
+        {"__typename": "SeatChanged", "guestId": dinner.guest("Isla"), "tableId": north, "seat": 1},
+        {"__typename": "SeatChanged", "guestId": dinner.guest("Teo"), "tableId": south, "seat": None},
+    ]
 
 
 async def test_then_it_sees_its_own_table_and_who_of_those_listed_sits_there(dinner, own):
@@ -73,14 +87,14 @@ async def test_then_it_sees_its_own_table_and_who_of_those_listed_sits_there(din
 async def test_from_then_on_it_hears_of_its_own_seats_and_of_no_others(dinner):
     await reveal(dinner)
     async with dinner.party.server.socket(dinner.party.guest("Vado")) as socket:
-        await socket.subscribe(HEAR, id=dinner.party.id)
+        await hear(socket, dinner)
         await dinner.seat("South", "Luz")
         await dinner.seat("South", "Teo")
         await dinner.ask("updateTable", "table { id }", tableId=dinner.tables["East"], name="Est")
         await dinner.ask("updateTable", "table { id }", tableId=dinner.tables["North"], name="Nord")
         told = await socket.events(2)
     assert told == [
-        {"__typename": "GuestSeated", "guestId": dinner.guest("Teo")},
+        {"__typename": "GuestSeated", "guestId": dinner.guest("Teo"), "tableId": dinner.tables["South"]},
         {"__typename": "TableUpdated", "name": "Nord"},
     ]
 
@@ -102,7 +116,7 @@ async def test_at_the_moment_that_was_set_they_show_by_themselves_and_all_are_to
     clock.advance(hours=1)
     assert len((await own())["tables"]) == 1, "at that moment, whenever the job comes"
     async with party.server.socket(party.guest("Vado")) as socket:
-        await socket.subscribe(HEAR, id=party.id, after=(await party.read())["cursor"])
+        await hear(socket, dinner)
         await reveal_seatings(party.server.runtime)
         await reveal_seatings(party.server.runtime)
         assert await socket.events(1) == [{"__typename": "OccasionUpdated", "isSeatingRevealed": True}]
