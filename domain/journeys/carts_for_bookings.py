@@ -62,8 +62,8 @@ async def check_out_cart(
 ) -> CartReservation:
     """Hand a cart to a booking's players on the day of play: by its reservation, or any cart by booking and cart.
 
-    Raises what `reservations.check_out_cart` does, and BookingNeedsNoCart, TooEarly, and StartRestricted as
-    `reserve_cart`, for a booking that has no reservation.
+    Raises what `reservations.check_out_cart` does, and BookingNeedsNoCart, TooEarly, and StartRestricted where
+    players walk for whom no cart was reserved, unless staff insist.
     """
     if reservation_id is not None and booking_id is None and cart_id is None:
         reservation = await find_reservation(session, viewer=viewer, reservation_id=reservation_id)

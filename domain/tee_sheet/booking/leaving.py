@@ -18,7 +18,7 @@ async def leave_booking(session: AsyncSession, *, viewer: Viewer, booking_id: UU
     """Take oneself off a booking and free the place, until the club's notice period; others play on.
 
     A booking that nobody else is on is cancelled by that. Raises NotFound, NotAllowed, BookingNotChangeable,
-    ChangeTooLate, PlayerCheckedIn, GroupSizeNotAllowed, BookingAlreadyCancelled, TransitionRefused,
+    ChangeTooLate, PlayerCheckedIn, GroupSizeNotAllowed, StartRestricted, BookingAlreadyCancelled, TransitionRefused,
     CancellationTooLate.
     """
     booking, club = await find_booking_and_club(session, viewer=viewer, booking_id=booking_id)
