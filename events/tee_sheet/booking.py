@@ -23,7 +23,7 @@ class SlotBooked(SlotEvent):
     """A place was sold."""
 
     price_cents: WithName[int | None]
-    """What it was sold for, in cents of the currency; it tells of the player's class."""
+    """What it was sold for, in cents of the currency; it tells of the player's class. None for a place at a turn."""
     booking_id: ForAll[str]
     """The booking that has the place."""
     payer_first_name: Name
@@ -117,6 +117,8 @@ class BookingCreated(BookingEvent):
     """The user who made the booking; clients are not told. Empty in old entries of the log."""
     user_ids: ForServer[tuple[str | None, ...]] = ()
     """The users whom the club knows as these players, in the same order; clients are not told."""
+    turn_tee_time_id: ForAll[str | None] = None
+    """The tee time at which it comes by again and has places too, for 18 holes on a course of nine; none for others."""
 
 
 @event("booking.cancelled")
@@ -161,6 +163,8 @@ class BookingState(BookingEvent):
     """The user who made the booking; clients are not told."""
     user_ids: ForServer[tuple[str | None, ...]]
     """The users whom the club knows as these players, in the same order; clients are not told."""
+    turn_tee_time_id: ForAll[str | None] = None
+    """The tee time at which it comes by again and has places too, for 18 holes on a course of nine; none for others."""
 
 
 @event("booking.restored")

@@ -34,6 +34,7 @@ class SheetTemplate(TenantOwned):
     group_sizes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     starter_gap_every_minutes: Mapped[int | None]
     start_format: Mapped[StartFormat] = mapped_column(enum_column(StartFormat))
+    turn_minutes: Mapped[int | None]
     prices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     restrictions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=NONE)
     updated_at: Mapped[datetime]
@@ -68,6 +69,7 @@ class TeeSheet(TenantOwned):
     time_zone: Mapped[str] = mapped_column(String(64))
     currency: Mapped[str] = mapped_column(String(3))
     holes: Mapped[int]
+    turn_minutes: Mapped[int | None]
     group_sizes: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     prices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     restrictions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=NONE)
@@ -192,6 +194,7 @@ class Booking(TenantOwned):
     club_id: Mapped[UUID]
     course_id: Mapped[UUID]
     tee_time_id: Mapped[UUID]
+    turn_tee_time_id: Mapped[UUID | None]
     status: Mapped[BookingStatus] = mapped_column(enum_column(BookingStatus), default=BookingStatus.CONFIRMED)
     booked_by: Mapped[str] = mapped_column(String(200))
     payer_first_name: Mapped[str] = mapped_column(String(100))
@@ -218,10 +221,12 @@ class Booking(TenantOwned):
             belongs_to("tee_times", "tee_time_id"),
             belongs_to("courses", "course_id"),
             belongs_to("clubs", "club_id"),
+            belongs_to("tee_times", "turn_tee_time_id"),
             CheckConstraint("price_cents >= 0 AND paid_cents >= 0", name="cents"),
             CheckConstraint("holes IN (9, 18)", name="holes"),
             CheckConstraint("(status = 'CANCELLED') = (cancelled_at IS NOT NULL)", name="cancelled"),
             Index(None, "tee_time_id"),
+            Index("ix_bookings_turn", "turn_tee_time_id", postgresql_where=text("turn_tee_time_id IS NOT NULL")),
             Index(None, "club_id", "id"),
             Index("ix_bookings_booked_by", "tenant_id", "booked_by"),
             Index(

@@ -166,6 +166,8 @@ class Template:
     starter_gap_every_minutes: int | None = None
     start_format: StartFormat = StartFormat.STANDARD
     restrictions: tuple[Restriction, ...] = ()
+    turn_minutes: int | None = None
+    """After how many minutes rounds of two times nine holes come by again; as expected of nine holes if None."""
 
 
 def same_interval(minutes: int) -> dict[int, int]:

@@ -24,7 +24,7 @@ CANNOT_BE = {
     "deleteHousehold": {"OccasionFull": FEWER},
     "eraseGuest": {"OccasionFull": FEWER, "AlreadyCheckedIn": "Arrivals are forgotten before their guest is."},
     "leaveBooking": dict.fromkeys(
-        ("BookingLimitReached", "NotOnSale", "SlotsUnavailable", "CourseClosed", "SheetOffline"), LEAVES
+        ("BookingLimitReached", "NotOnSale", "SlotsUnavailable", "TurnTaken", "CourseClosed", "SheetOffline"), LEAVES
     )
     | dict.fromkeys(("RefundTooLarge", "RainCheckSpent"), LEAVES),
     "setRsvpOnBehalf": {"DeadlinePassed": "The deadline is for households."},

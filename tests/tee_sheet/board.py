@@ -19,7 +19,7 @@ query($c: ID!, $d: Date!) {
     }
     bookings {
       id status holes price { ...Amount } paid { ...Amount } payer { firstName lastName }
-      createdAt cancelledAt courseId teeTime { id }
+      createdAt cancelledAt courseId turnTeeTimeId teeTime { id }
       players {
         position playerId slotId firstName lastName priceClass price { ...Amount } checkedInAt noShowAt
       }
@@ -48,7 +48,7 @@ fragment Facts on StreamEvent {
   ... on SlotBooked { slotNumber slotStatus: status priceCents currency payerFirstName payerLastName }
   ... on BookingCreated {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName
-    players { ...Party }
+    turnTeeTimeId players { ...Party }
   }
   ... on BookingCheckedIn { bookingStatus: status checkedInAt positions players { ...Party } }
   ... on BookingCheckInUndone { bookingStatus: status positions players { ...Party } }
@@ -74,17 +74,17 @@ fragment Facts on StreamEvent {
   ... on PlayResumed { suspendedAt resumedAt }
   ... on BookingUpdated {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt changed
-    players { ...Party }
+    turnTeeTimeId players { ...Party }
     previousTeeTimeId previousCourseId previousDate previousStartsAt
   }
   ... on BookingMerged {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt
-    players { ...Party }
+    turnTeeTimeId players { ...Party }
     cancelledAt intoBookingId
   }
   ... on BookingRestored {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt
-    players { ...Party }
+    turnTeeTimeId players { ...Party }
   }
   ... on BlockAdded { blockId kind blockReason: reason slotIds }
   ... on BlockRemoved { blockId }
@@ -259,7 +259,7 @@ class Board:
 
     def _cancel(self, event: dict[str, Any]) -> None:
         booking = self.bookings[event["bookingId"]]
-        booking |= {"status": event["bookingStatus"], "cancelledAt": event["cancelledAt"]}
+        booking |= {"status": event["bookingStatus"], "cancelledAt": event["cancelledAt"], "turnTeeTimeId": None}
         for player in booking["players"]:
             player["slotId"] = None
 
@@ -336,6 +336,7 @@ def _booking(event: dict[str, Any], *, created_at: str = "") -> dict[str, Any]:
         "createdAt": created_at or event["timestamp"],
         "cancelledAt": None,
         "courseId": event["courseId"],
+        "turnTeeTimeId": event["turnTeeTimeId"],
         "teeTime": {"id": event["teeTimeId"]},
         "players": [_player(player, event["currency"]) for player in event["players"]],
         "pace": None,

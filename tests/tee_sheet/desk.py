@@ -108,6 +108,8 @@ PROBLEM = """__typename code message path
   ... on DiscountTooLarge { chargedCents }
   ... on RainCheckSpent { bookingId }
   ... on StartRestricted { rule restrictionName firstStart lastStart priceClasses most: allowed sold_from: opensAt }
+  ... on TurnTaken { turnTeeTimeId turnsAt left_at_turn: placesLeft }
+  ... on TurnsInTheWay { turning: bookingIds turningAt: teeTimeIds }
   ... on StartsInUse { teeTimeIds }
   ... on AllHolesPlayed { holes }
   ... on RainCheckAlreadyIssued { rainCheckId }

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import price_class_of
-from domain.tee_sheet.booking.access import find_booking_and_club, lock_booking, pays_for
+from domain.tee_sheet.booking.access import find_booking_and_club, pays_for
 from domain.tee_sheet.booking.block_sales import BLOCK, places_for_sale
 from domain.tee_sheet.booking.ledger import return_redeemed
 from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
@@ -17,8 +17,9 @@ from domain.tee_sheet.booking.problems import PlayersDoNotMatchHold
 from domain.tee_sheet.booking.reading import players_of
 from domain.tee_sheet.booking.rules import check_cancellation
 from domain.tee_sheet.booking.sales import BookingWish, sell
+from domain.tee_sheet.booking.turns import lock_for_sale, lock_with_turn, room_at
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
-from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_on_sale
+from domain.tee_sheet.inventory.slots import LockedTeeTime
 from domain.tee_sheet.offers.held_back import check_free
 from domain.tee_sheet.offers.holds import end_due_holds, find_hold, refuse_ended
 from domain.tee_sheet.offers.notices import tell_booked, tell_party
@@ -54,7 +55,7 @@ async def book_slots(
     the closure is told.
     Raises NotFound, NotAllowed, InvalidInput, HoldExpired, HoldEnded, PlayersDoNotMatchHold, StartInThePast,
     BookingWindowClosed, SheetOffline, CourseClosed, GroupSizeNotAllowed, NotOnSale, StartRestricted,
-    BookingLimitReached, SlotsUnavailable.
+    BookingLimitReached, SlotsUnavailable, TurnTaken.
     """
     hold, wanted = await _wanted(session, viewer=viewer, hold_id=hold_id, tee_time_id=tee_time_id)
     if hold and block_id:
@@ -65,7 +66,8 @@ async def book_slots(
     check_start(viewer, start, now=now)
     named = [player.player_id for player in wish.players]
     await take_turns(session, viewer=viewer, club=start.club, own=start.own, others=named)
-    course, locked = await lock_on_sale(session, course_id=sheet.course_id, tee_time_id=wanted)
+    holes = sheet.holes if wish.holes is None else wish.holes
+    course, locked, turn = await lock_for_sale(session, start, holes=holes)
     check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
     if hold:
         await refuse_ended(session, hold, now=now)
@@ -83,12 +85,12 @@ async def book_slots(
         at=locked.tee_time.local_time,
         wishes=wish.players,
         places=places,
-        holes=sheet.holes if wish.holes is None else wish.holes,
+        holes=holes,
     )
     wanted_by = Wanted(
         classes={price_class_of(start.own), *(player.price_class for player in party)},
         players=places,
-        holes=wish.holes or sheet.holes,
+        holes=holes,
         is_new=hold is None,
     )
     check_restrictions(viewer, locked, wanted_by, now=now)
@@ -102,7 +104,19 @@ async def book_slots(
         now=now,
     )
     slots = locked.held_by(hold.id) if hold else await check_free(session, locked, places, among=free)
-    booking = sell(session, locked, slots, viewer=viewer, club=start.club, wish=wish, party=party, hold=hold, now=now)
+    room = await room_at(session, turn, places, by_staff=by_staff, now=now)
+    booking = sell(
+        session,
+        locked,
+        slots,
+        viewer=viewer,
+        club=start.club,
+        wish=wish,
+        party=party,
+        hold=hold,
+        turn=room,
+        now=now,
+    )
     await end_satisfied(session, booking, party, locked, now=now)
     await tell_booked(session, booking, locked, (player.user_id for player in party), viewer=viewer, now=now)
     return booking
@@ -148,7 +162,7 @@ async def cancel_booking(session: AsyncSession, *, viewer: Viewer, booking_id: U
 
 async def cancel(session: AsyncSession, booking: Booking, club: Club, *, viewer: Viewer, now: datetime) -> None:
     """Cancel a booking for somebody who may. Raises BookingAlreadyCancelled, TransitionRefused, CancellationTooLate."""
-    locked = await lock_booking(session, booking)
+    locked, turn = await lock_with_turn(session, booking)
     check_cancellation(
         status=booking.status,
         cancelled_at=booking.cancelled_at,
@@ -157,18 +171,24 @@ async def cancel(session: AsyncSession, booking: Booking, club: Club, *, viewer:
         by_staff=viewer.is_staff_of(booking.club_id),
         now=now,
     )
-    await _cancel(session, booking, locked, viewer=viewer, now=now)
+    await _cancel(session, booking, locked, turn, viewer=viewer, now=now)
 
 
 async def _cancel(
-    session: AsyncSession, booking: Booking, locked: LockedTeeTime, *, viewer: Viewer, now: datetime
+    session: AsyncSession,
+    booking: Booking,
+    locked: LockedTeeTime,
+    turn: LockedTeeTime | None,
+    *,
+    viewer: Viewer,
+    now: datetime,
 ) -> None:
     players = (await players_of(session, [booking.id]))[booking.id]
     await return_redeemed(session, booking, by=viewer.user_id, now=now)
     for player in players:
         player.slot_id = None
     booking.status, booking.cancelled_at, booking.cancelled_by = BookingStatus.CANCELLED, now, viewer.user_id
-    slots = locked.sold_to(booking.id)
+    slots, booking.turn_tee_time_id = locked.sold_to(booking.id), None
     cancelled = BookingCancelled(
         club_id=public_id("club", booking.club_id),
         course_id=public_id("course", booking.course_id),
@@ -183,4 +203,6 @@ async def _cancel(
     )
     record(session, cancelled, now=now)
     await release_places(session, locked, slots, given_up=True, now=now)
+    if turn:
+        await release_places(session, turn, turn.sold_to(booking.id), given_up=True, now=now)
     await tell_party(session, NotificationKind.BOOKING_CANCELLED, booking, locked, viewer=viewer, now=now)

@@ -16,8 +16,9 @@ from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wa
 from domain.tee_sheet.booking.party_changes import PartyChange, PlayerChange
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import check_changeable, refuse_unless_booker
+from domain.tee_sheet.booking.turns import fit, lock_starts_of, places_at, tell
 from domain.tee_sheet.inventory.sale import check_force
-from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_time
+from domain.tee_sheet.inventory.slots import LockedTeeTime
 from domain.tee_sheet.offers.notices import tell_booked, tell_party
 from domain.tee_sheet.offers.places import release_places
 from domain.tee_sheet.offers.restrictions import Wanted, check_restrictions
@@ -68,7 +69,7 @@ async def update_booking(
     course, more places than the booking has are sold by staff alone, if they say so.
     Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable, ChangeTooLate, PlayerCheckedIn, SheetOffline,
     CourseClosed, GroupSizeNotAllowed, NotOnSale, StartRestricted, SlotsUnavailable, RefundTooLarge, RainCheckSpent,
-    BookingLimitReached.
+    BookingLimitReached, TurnTaken.
     """
     booking, club = await find_booking_and_club(session, viewer=viewer, booking_id=booking_id)
     by_staff = refuse_unless_booker(viewer, booking)
@@ -95,27 +96,15 @@ async def change(
         named = [player.player_id for player in wish.players]
         await take_turns(session, viewer=viewer, club=club, own=own, others=named)
     course = await share_course(session, course_id=booking.course_id)
-    locked = await lock_tee_time(session, booking.tee_time_id)
+    locked, turn = await lock_starts_of(session, booking)
     check_changeable(booking, locked, by_staff=by_staff, only_money=not wish.concerns_players, now=now)
     players = (await players_of(session, [booking.id]))[booking.id]
     before, shown, were = _picture(booking, players), _sales(booking, players), {row.player_id for row in players}
-    taken_back = False
-    if wish.payer is not None:
-        booking.payer_first_name, booking.payer_last_name = wish.payer
-    if wish.paid_cents is not None:
-        paid = ("input", "paidCents")
-        taken_back = await pay(session, booking, wish.paid_cents, by=viewer.user_id, path=paid, now=now)
+    taken_back = await _change_payment(session, booking, wish, by=viewer.user_id, now=now)
     left: list[Slot] = []
     if wish.concerns_players:
         desk = PartyChange(session, viewer, club, course, booking, locked, players, even_if_closed, now)
-        had, classes = len(players), {player.price_class for player in players}
-        players, left = await desk.change(wish.players, wish.remove)
-        wanted = Wanted(
-            classes={player.price_class for player in players} - classes,
-            players=len(players) if len(players) != had else None,
-            is_new=len(players) > had,
-        )
-        check_restrictions(viewer, locked, wanted, now=now)
+        players, left = await _change_party(desk, wish, turn)
     if wish.players:
         await check_limits(
             session,
@@ -136,6 +125,8 @@ async def change(
     if left:
         await release_places(session, locked, left, given_up=True, now=now)
     _tell_sales(session, booking, players, locked, club, users=users, shown=shown, now=now)
+    if BookingChange.PAYER in changes:
+        tell(session, booking, places_at(turn, booking), club, now=now)
     if wish.players:
         await end_satisfied(session, booking, players, locked, now=now)
     if TOLD.intersection(changes):
@@ -144,6 +135,32 @@ async def change(
         kind, known = NotificationKind.BOOKING_UPDATED, [user for user in users.values() if user]
         await tell_party(session, kind, booking, locked, viewer=viewer, also=known, apart_from=booked, now=now)
     return booking
+
+
+async def _change_payment(session: AsyncSession, booking: Booking, wish: ChangeWish, *, by: str, now: datetime) -> bool:
+    """Change who pays, and what was paid; tells whether a rain check that was issued for it is taken back by that."""
+    if wish.payer is not None:
+        booking.payer_first_name, booking.payer_last_name = wish.payer
+    if wish.paid_cents is None:
+        return False
+    return await pay(session, booking, wish.paid_cents, by=by, path=("input", "paidCents"), now=now)
+
+
+async def _change_party(
+    desk: PartyChange, wish: ChangeWish, turn: LockedTeeTime | None
+) -> tuple[list[BookingPlayer], list[Slot]]:
+    """Change who plays, as far as the start allows it; gives the players, and the places that are left over."""
+    had, classes = len(desk.players), {player.price_class for player in desk.players}
+    players, left = await desk.change(wish.players, wish.remove)
+    wanted = Wanted(
+        classes={player.price_class for player in players} - classes,
+        players=len(players) if len(players) != had else None,
+        is_new=len(players) > had,
+    )
+    check_restrictions(desk.viewer, desk.locked, wanted, now=desk.now)
+    by_staff = desk.viewer.is_staff_of(desk.club.id)
+    await fit(desk.session, desk.booking, turn, desk.club, players=len(players), by_staff=by_staff, now=desk.now)
+    return players, left
 
 
 def _check_wish(wish: ChangeWish, *, by_staff: bool) -> None:

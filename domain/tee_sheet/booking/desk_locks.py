@@ -52,6 +52,10 @@ class LockedBookings:
         """Give the start that a booking is on."""
         return self.starts[booking.tee_time_id]
 
+    def turn_of(self, booking: Booking) -> LockedTeeTime | None:
+        """Give the start at which a booking turns, if it has places there."""
+        return self.starts[booking.turn_tee_time_id] if booking.turn_tee_time_id else None
+
     async def take(self, start: LockedTeeTime, places: int, *, own: Collection[Slot] = ()) -> list[Slot]:
         """Find places on a start: some that somebody of these leaves, and free ones beside them.
 
@@ -89,7 +93,8 @@ async def lock_bookings(
     bookings = {row.id: row for row in await session.scalars(LOCK, {"ids": list(booking_ids)})}
     wanted = sorted({row.course_id for row in bookings.values()})
     courses = {course_id: await share_course(session, course_id=course_id) for course_id in wanted}
-    locked = await lock_tee_times(session, {row.tee_time_id for row in bookings.values()})
+    turns = {row.turn_tee_time_id for row in bookings.values() if row.turn_tee_time_id}
+    locked = await lock_tee_times(session, {row.tee_time_id for row in bookings.values()} | turns)
     if over := next((row for row in bookings.values() if row.status not in BEFORE_PLAY), None):
         raise BookingNotChangeable(status=over.status)
     players = await players_of(session, bookings)

@@ -16,9 +16,10 @@ from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wa
 from domain.tee_sheet.booking.notice import check_notice
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import check_changeable, refuse_unless_booker
+from domain.tee_sheet.booking.turns import lock_for_round, room_at, take
 from domain.tee_sheet.inventory.prices import price_at, price_of, stored_prices
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
-from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
+from domain.tee_sheet.inventory.slots import LockedTeeTime
 from domain.tee_sheet.offers.held_back import check_free
 from domain.tee_sheet.offers.holds import end_due_holds
 from domain.tee_sheet.offers.notices import tell_party
@@ -57,7 +58,7 @@ async def move_booking(
     closed course.
     Raises NotFound, NotAllowed, InvalidInput, StartInThePast, BookingWindowClosed, SheetOffline, CourseClosed,
     BookingNotChangeable, ChangeTooLate, GroupSizeNotAllowed, NotOnSale, StartRestricted, BookingLimitReached,
-    SlotsUnavailable.
+    SlotsUnavailable, TurnTaken.
     """
     booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
     by_staff = refuse_unless_booker(viewer, booking)
@@ -72,7 +73,9 @@ async def move_booking(
     named = [player.player_id for player in players]
     await take_turns(session, viewer=viewer, club=club, own=start.own, others=named)
     course = await share_course(session, course_id=sheet.course_id)
-    locked = await lock_tee_times(session, {booking.tee_time_id, tee_time_id})
+    had = (booking.tee_time_id, booking.turn_tee_time_id)
+    at = (start.tee_time, sheet)
+    locked, turn = await lock_for_round(session, course=course, start=at, holes=booking.holes, also=had)
     source, target = locked[booking.tee_time_id], locked[tee_time_id]
     if source is target:
         raise InvalidInput(message="The booking is on this tee time already; choose another.", path=TARGET)
@@ -101,9 +104,16 @@ async def move_booking(
     if not by_staff:
         check_group_size(len(players), allowed=target.sheet.group_sizes, path=TARGET)
     slots = await check_free(session, target, len(players), among=free, path=TARGET)
+    before = locked[booking.turn_tee_time_id] if booking.turn_tee_time_id else None
+    room = None if turn is before else await room_at(session, turn, len(players), by_staff=by_staff, now=now)
+    given_up = before.sold_to(booking.id) if before and turn is not before else []
+    booking.turn_tee_time_id = turn.tee_time.id if turn else None
     reprice(booking, players, source, target)
     start_over(booking, players, source, target)
     await _go(session, booking, players, slots, source, target, club=club, now=now)
+    if before and given_up:
+        await release_places(session, before, given_up, given_up=True, now=now)
+    take(session, booking, room, club, now=now)
     await end_satisfied(session, booking, players, target, now=now)
     await tell_party(session, NotificationKind.BOOKING_MOVED, booking, target, viewer=viewer, now=now)
     return booking
@@ -151,7 +161,7 @@ async def _go(
     club: Club,
     now: datetime,
 ) -> None:
-    left = source.sold_to(booking.id)
+    left = [slot for slot in source.sold_to(booking.id) if slot not in slots]
     booking.tee_time_id, booking.course_id = target.tee_time.id, target.sheet.course_id
     for slot, player in zip(slots, players, strict=True):
         slot.status, slot.hold_id, slot.booking_id = SlotStatus.BOOKED, None, booking.id

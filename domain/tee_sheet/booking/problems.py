@@ -128,3 +128,16 @@ class RainCheckSpent(Problem):
 
     booking_id: str
     """Public id of the booking that it has paid."""
+
+
+class TurnTaken(Problem):
+    """Too few places are free where the group would come by again; choose another start, or nine holes."""
+
+    code: ClassVar[str] = "TURN_TAKEN"
+
+    turn_tee_time_id: str
+    """Public id of the tee time at which it would turn."""
+    turns_at: datetime
+    """When that is, in UTC."""
+    places_left: int
+    """How many places are free there."""

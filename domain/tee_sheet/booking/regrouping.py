@@ -16,6 +16,7 @@ from domain.tee_sheet.booking.facts import created, sold, state, updated
 from domain.tee_sheet.booking.ledger import carry_over
 from domain.tee_sheet.booking.moves import moved, reprice, start_over
 from domain.tee_sheet.booking.rules import status_of
+from domain.tee_sheet.booking.turns import Turn, take
 from domain.tee_sheet.inventory.limits import LARGEST_GROUP
 from domain.tee_sheet.inventory.slots import LockedTeeTime
 from domain.tee_sheet.offers.notices import tell_party
@@ -66,6 +67,7 @@ async def split_booking(
         club_id=old.club_id,
         course_id=old.course_id,
         tee_time_id=old.tee_time_id,
+        turn_tee_time_id=old.turn_tee_time_id,
         status=BookingStatus.CONFIRMED,
         booked_by=old.booked_by,
         payer_first_name=first,
@@ -87,6 +89,7 @@ async def split_booking(
     record(session, updated(old, desk.players[old.id], start, desk.club, changes, users=desk.users), now=now)
     record(session, created(new, leaving, start.tee_time, start.sheet, desk.club, users=desk.users), now=now)
     _tell_places(desk, new, leaving)
+    _hand_turn_over(desk, old, new, len(leaving))
     await tell_party(session, NotificationKind.BOOKING_UPDATED, old, start, viewer=viewer, also=_users(desk), now=now)
     return [old, new]
 
@@ -158,6 +161,9 @@ async def swap_bookings(
     ids = [booking_id, other_booking_id]
     desk = await lock_bookings(session, viewer, ids, even_if_closed=even_if_closed, now=now)
     one, two = desk.bookings[booking_id], desk.bookings[other_booking_id]
+    if one.turn_tee_time_id or two.turn_tee_time_id:
+        message = "A round that comes by twice has places at its turn, too; move these bookings one after the other."
+        raise InvalidInput(message=message, path=OTHER)
     if one.tee_time_id == two.tee_time_id:
         raise InvalidInput(message="Choose two bookings on two tee times.", path=OTHER)
     starts = {one.id: desk.start_of(two), two.id: desk.start_of(one)}
@@ -193,6 +199,9 @@ async def _join(desk: LockedBookings, leaving: list[BookingPlayer], source: Book
     """Put players of one booking onto another, with all that is told of it."""
     _check_fit(desk, leaving, source, target)
     session, now, before, after = desk.session, desk.now, desk.start_of(source), desk.start_of(target)
+    if source.turn_tee_time_id != target.turn_tee_time_id:
+        message = "These rounds come by at other times again; move one of the bookings to the start of the other first."
+        raise InvalidInput(message=message, path=("input",))
     left: list[Slot] = []
     if before is after:
         ids = {player.slot_id for player in leaving}
@@ -210,6 +219,7 @@ async def _join(desk: LockedBookings, leaving: list[BookingPlayer], source: Book
     is_over = not desk.players[source.id]
     if is_over:
         source.status, source.cancelled_at, source.cancelled_by = BookingStatus.CANCELLED, now, desk.viewer.user_id
+        source.turn_tee_time_id = None
     await session.flush()
     if is_over:
         more = {"into_booking_id": public_id("booking", target.id), "cancelled_at": now}
@@ -222,6 +232,7 @@ async def _join(desk: LockedBookings, leaving: list[BookingPlayer], source: Book
     if left:
         await release_places(session, before, left, now=now)
     _tell_places(desk, target, leaving)
+    _hand_turn_over(desk, source, target, len(leaving))
     kind, also = NotificationKind.BOOKING_UPDATED, [source.booked_by]
     await tell_party(session, kind, target, after, viewer=desk.viewer, also=also, now=now)
 
@@ -274,6 +285,13 @@ async def _hand_over(
         by = desk.viewer.user_id
         paid = await carry_over(desk.session, source, target, paid, is_over=not staying, by=by, now=desk.now)
     return [BookingChange.PLAYERS, *([BookingChange.PAID] if paid else [])]
+
+
+def _hand_turn_over(desk: LockedBookings, source: Booking, target: Booking, players: int) -> None:
+    """Let players who go over have their places at the turn there, which is the same for both bookings."""
+    if turn := desk.turn_of(target):
+        slots = turn.sold_to(source.id)[-players:]
+        take(desk.session, target, Turn(turn, slots), desk.club, now=desk.now)
 
 
 def _seat(booking: Booking, players: Sequence[BookingPlayer], slots: Sequence[Slot]) -> None:

@@ -12,8 +12,9 @@ from domain.tee_sheet.booking.access import find_booking_and_club, lock_row
 from domain.tee_sheet.booking.facts import sold, state
 from domain.tee_sheet.booking.problems import BookingNotCancelled, RestoreTooLate
 from domain.tee_sheet.booking.reading import players_of, users_of
+from domain.tee_sheet.booking.turns import lock_for_round, room_at, take
 from domain.tee_sheet.inventory.sale import check_on_sale
-from domain.tee_sheet.inventory.slots import lock_tee_time
+from domain.tee_sheet.inventory.slots import find_tee_time
 from domain.tee_sheet.offers.held_back import check_free
 from domain.tee_sheet.offers.holds import end_due_holds
 from domain.tee_sheet.offers.notices import tell_party
@@ -36,13 +37,15 @@ async def restore_booking(
 
     Its players are expected again. What waits or is offered to somebody is not free.
     Raises NotFound, NotAllowed, InvalidInput, BookingNotCancelled, RestoreTooLate, StartInThePast, SheetOffline,
-    CourseClosed, SlotsUnavailable.
+    CourseClosed, SlotsUnavailable, TurnTaken.
     """
     booking, club = await find_booking_and_club(session, viewer=viewer, booking_id=booking_id)
     refuse_unless_staff(viewer, booking.club_id)
     await lock_row(session, booking)
     course = await share_course(session, course_id=booking.course_id)
-    locked = await lock_tee_time(session, booking.tee_time_id)
+    start = await find_tee_time(session, booking.tee_time_id)
+    starts, turn = await lock_for_round(session, course=course, start=start, holes=booking.holes)
+    locked = starts[booking.tee_time_id]
     check_restorable(booking.status, booking.cancelled_at, now=now)
     zone = ZoneInfo(locked.sheet.time_zone)
     check_day_not_over(locked.tee_time.starts_at, day=locked.sheet.date, zone=zone, now=now)
@@ -54,6 +57,8 @@ async def restore_booking(
         raise InvalidInput(message=message, path=("input", "bookingId"))
     users = await users_of(session, [player.player_id for player in players])
     slots = await check_free(session, locked, len(players))
+    room = await room_at(session, turn, len(players), by_staff=True, now=now)
+    booking.turn_tee_time_id = turn.tee_time.id if turn else None
     booking.status, booking.cancelled_at, booking.cancelled_by = BookingStatus.CONFIRMED, None, None
     for slot, player in zip(slots, players, strict=True):
         slot.status, slot.booking_id = SlotStatus.BOOKED, booking.id
@@ -61,6 +66,7 @@ async def restore_booking(
     record(session, state(BookingRestored, booking, players, locked, club, users=users), now=now)
     for slot, player in zip(slots, players, strict=True):
         record(session, sold(locked, slot, booking, player, club, users=users), now=now)
+    take(session, booking, room, club, now=now)
     await end_satisfied(session, booking, players, locked, now=now)
     await tell_party(session, NotificationKind.BOOKING_RESTORED, booking, locked, viewer=viewer, now=now)
     return booking

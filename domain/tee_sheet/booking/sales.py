@@ -11,6 +11,7 @@ from auth.viewer import Viewer
 from domain.tee_sheet.booking.facts import created, sold
 from domain.tee_sheet.booking.ledger import entry_for
 from domain.tee_sheet.booking.parties import NamedPlayer, PlayerWish
+from domain.tee_sheet.booking.turns import Turn, take
 from domain.tee_sheet.inventory.slots import LockedTeeTime
 from domain.tee_sheet.offers.problems import SlotsUnavailable
 from domain.tee_sheet.offers.reservations import end_hold
@@ -46,11 +47,14 @@ def sell(
     wish: BookingWish,
     party: list[NamedPlayer],
     hold: Hold | None,
+    turn: Turn | None = None,
     booking_id: UUID | None = None,
     booked_by: str | None = None,
     now: datetime,
 ) -> Booking:
     """Make a booking of a party on a locked tee time, in the first places that are `free` to it: a hold's, or others.
+
+    Those of its turn are taken along.
 
     Its id is a new one, and who has made it is the viewer, unless others are given.
     Raises InvalidInput, NotAllowed, SlotsUnavailable.
@@ -65,6 +69,7 @@ def sell(
         club_id=club.id,
         course_id=locked.sheet.course_id,
         tee_time_id=locked.tee_time.id,
+        turn_tee_time_id=turn.start.tee_time.id if turn else None,
         status=BookingStatus.CONFIRMED,
         booked_by=booked_by or viewer.user_id,
         payer_first_name=first,
@@ -86,6 +91,7 @@ def sell(
     record(session, created(booking, players, locked.tee_time, locked.sheet, club, users=users), now=now)
     for slot, player in zip(slots, players, strict=True):
         record(session, sold(locked, slot, booking, player, club, users=users), now=now)
+    take(session, booking, turn, club, now=now)
     return booking
 
 

@@ -118,9 +118,15 @@ async def _tell_kept(
     if not kept:
         return
     rows = select(Booking).where(Booking.id.in_(kept), Booking.status.in_(BEFORE_PLAY)).order_by(Booking.id)
-    parties = [(row, locked[row.tee_time_id]) for row in await session.scalars(rows)]
+    parties = [(row, _covered(row, locked)) for row in await session.scalars(rows)]
     coming = [party for party in parties if party[1].tee_time.starts_at > now]
     await tell_parties(session, NotificationKind.BLOCKED, coming, viewer=viewer, now=now)
+
+
+def _covered(booking: Booking, locked: Mapping[UUID, LockedTeeTime]) -> LockedTeeTime:
+    """Give the start of a booking that a block covers: its own, or that of its turn."""
+    turn_id = booking.turn_tee_time_id
+    return locked[booking.tee_time_id if booking.tee_time_id in locked or turn_id is None else turn_id]
 
 
 async def put_block(

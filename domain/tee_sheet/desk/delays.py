@@ -16,6 +16,7 @@ from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import BEFORE_PLAY
 from domain.tee_sheet.desk.problems import DelayTooLong, GroupsHaveTeedOff, NotDelayedSoMuch
 from domain.tee_sheet.desk.starts import lock_sheet, sheet_changed
+from domain.tee_sheet.desk.turns import refuse_parting, refuse_turning, starts_of
 from domain.tee_sheet.inventory.prices import list_price, stored_prices
 from domain.tee_sheet.inventory.reading import tee_times_of
 from domain.tee_sheet.inventory.restrictions import planned_time
@@ -24,13 +25,14 @@ from domain.tee_sheet.offers.notices import tell_parties
 from domain.tee_sheet.offers.places import take_turns, withdraw_holds
 from domain.tee_sheet.offers.rules import check_not_past
 from domain.tee_sheet.offers.waitlist_offers import tell_entry
+from domain.tee_sheet.sheets.generation import turn_of
 from domain.tee_sheet.sheets.starts import instant_of
 from events.log import record
 from events.tee_sheet.sheets import ShiftedTeeTime
 from kit.errors import InvalidInput
 from kit.ids import public_id
 from kit.text import check_range
-from models.clubs.tables import Club
+from models.clubs.tables import Club, Course
 from models.notifications import NotificationKind
 from models.tee_sheet.desk import BookingChange, SheetChange
 from models.tee_sheet.tables import Booking, Hold, TeeSheet, TeeTime
@@ -50,6 +52,7 @@ async def delay_tee_times(
     day: date,
     first_start: time,
     minutes: int,
+    even_if_turning: bool = False,
     now: datetime,
 ) -> TeeSheet:
     """Shift all starts of a sheet from a time of its clock on by some minutes, in their order, with their bookings.
@@ -59,7 +62,7 @@ async def delay_tee_times(
     Minutes are minutes that pass, also where the clock is changed meanwhile. Holds and blocks stay with their places,
     and a closure is no hindrance: nothing is sold.
     Raises NotFound, NotAllowed, InvalidInput, NoTeeSheet, DelayTooLong, NotDelayedSoMuch, StartInThePast,
-    GroupsHaveTeedOff.
+    GroupsHaveTeedOff, TurnsInTheWay.
     """
     check_range(minutes, -LONGEST_DELAY_MINUTES, LONGEST_DELAY_MINUTES, path=MINUTES)
     if not minutes:
@@ -73,6 +76,8 @@ async def delay_tee_times(
         tee_times = [row.tee_time for row in locked.values()]
         check_advance(tee_times, [t for t in await tee_times_of(session, sheet.id) if t.id not in locked], -minutes)
         check_not_past(min(before.values()) + timedelta(minutes=minutes), now=now)
+    if not even_if_turning:
+        await _refuse_turning(session, sheet, locked, minutes)
     bookings = await _bookings_on(session, locked)
     await _shift(session, sheet, before, minutes)
     tee_times = sorted((row.tee_time for row in locked.values()), key=lambda row: (row.starts_at, row.tee))
@@ -86,6 +91,18 @@ async def delay_tee_times(
     kind = NotificationKind.TEE_TIMES_DELAYED if minutes > 0 else NotificationKind.TEE_TIMES_ADVANCED
     await tell_parties(session, kind, parties, viewer=viewer, now=now)
     return sheet
+
+
+async def _refuse_turning(
+    session: AsyncSession, sheet: TeeSheet, locked: Mapping[UUID, LockedTeeTime], minutes: int
+) -> None:
+    """Refuse a shift by which groups would come by where others start. Raises TurnsInTheWay."""
+    await refuse_parting(session, locked, path=MINUTES)
+    before = starts_of(await tee_times_of(session, sheet.id))
+    by = timedelta(minutes=minutes)
+    after = {key: (at + by if key in locked else at, tee) for key, (at, tee) in before.items()}
+    course = await session.get_one(Course, sheet.course_id)
+    refuse_turning(before, after, turn=turn_of(course), path=MINUTES)
 
 
 async def _lock_from(session: AsyncSession, sheet: TeeSheet, first_start: time) -> Mapping[UUID, LockedTeeTime]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.tee_sheet.desk.problems import NotBetweenStarts, StartTaken
 from domain.tee_sheet.desk.starts import lock_sheet, sheet_changed
+from domain.tee_sheet.desk.turns import refuse_turning, starts_of
 from domain.tee_sheet.inventory.limits import MOST_TEE_TIMES_A_DAY
 from domain.tee_sheet.inventory.prices import list_price, stored_prices
 from domain.tee_sheet.inventory.reading import tee_times_of
@@ -18,32 +19,47 @@ from domain.tee_sheet.inventory.restrictions import planned_time, shop_sale_at, 
 from domain.tee_sheet.inventory.slots import LockedTeeTime
 from domain.tee_sheet.offers.places import release_places
 from domain.tee_sheet.offers.rules import check_not_past
+from domain.tee_sheet.sheets.generation import turn_of
 from domain.tee_sheet.sheets.starts import instant_of
 from events.log import record
 from events.tee_sheet.sheets import ChangedSlot, ChangedTeeTime
 from kit.errors import InvalidInput
 from kit.ids import new_id, public_id
+from models.clubs.tables import Course
 from models.tee_sheet.desk import SheetChange
 from models.tee_sheet.tables import Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import SlotStatus
 
 
 async def squeeze_tee_time(
-    session: AsyncSession, *, viewer: Viewer, course_id: UUID, day: date, local_time: time, tee: int, now: datetime
+    session: AsyncSession,
+    *,
+    viewer: Viewer,
+    course_id: UUID,
+    day: date,
+    local_time: time,
+    tee: int,
+    even_if_turning: bool = False,
+    now: datetime,
 ) -> TeeTime:
     """Add a tee time, with all its places free, between two others that start from the same tee.
 
     They are offered to who waits first, as all places that come on sale; within a closure, they are on the sheet alone.
 
-    Raises NotFound, NotAllowed, InvalidInput, NoTeeSheet, StartInThePast, StartTaken, NotBetweenStarts.
+    Raises NotFound, NotAllowed, InvalidInput, NoTeeSheet, StartInThePast, StartTaken, NotBetweenStarts,
+    TurnsInTheWay.
     """
     sheet = await lock_sheet(session, viewer=viewer, course_id=course_id, day=day)
     starts_at = _instant(sheet, local_time)
     check_not_past(starts_at, now=now)
     others = await tee_times_of(session, sheet.id)
     _check_gap(others, starts_at, tee)
+    new, before = new_id(), starts_of(others)
+    if not even_if_turning:
+        turn = turn_of(await session.get_one(Course, sheet.course_id))
+        refuse_turning(before, before | {new: (starts_at, tee)}, turn=turn, path=("input", "localTime"))
     tee_time = TeeTime(
-        id=new_id(),
+        id=new,
         tenant_id=sheet.tenant_id,
         sheet_id=sheet.id,
         starts_at=starts_at,

@@ -125,6 +125,7 @@ async def _generate_day(session: AsyncSession, *, course: Course, row: SheetTemp
         group_sizes=row.group_sizes,
         prices=row.prices,
         restrictions=row.restrictions,
+        turn_minutes=row.turn_minutes,
         has_own_restrictions=False,
         has_own_prices=False,
         has_own_group_sizes=False,

@@ -8,12 +8,14 @@ from domain.tee_sheet.inventory.limits import LARGEST_GROUP, MOST_TEE_TIMES_A_DA
 from domain.tee_sheet.sheets.restriction_rules import check_restrictions
 from domain.tee_sheet.sheets.starts import CROSSOVER_NEEDS_HOLES, CROSSOVER_REFUSAL, interval_of, local_starts
 from kit.errors import InvalidInput
+from kit.text import check_range
 from models.tee_sheet.values import Price, StartFormat, Template
 
 LONGEST_INTERVAL_MINUTES = 60
 LONGEST_STARTER_GAP_MINUTES = 600
 HIGHEST_PRICE_CENTS = 10_000_000
 MOST_PRICES = 60
+LONGEST_TURN_MINUTES = 300
 
 
 HOLES_ON_SALE = frozenset({9, 18})
@@ -38,6 +40,8 @@ def check_template(template: Template, *, holes_of_course: int, path: tuple[str,
     )
     _refuse(faults, path)
     check_restrictions(template.restrictions, path=path)
+    if template.turn_minutes is not None:
+        check_range(template.turn_minutes, 1, LONGEST_TURN_MINUTES, path=(*path, "turnMinutes"))
 
 
 def check_prices(prices: tuple[Price, ...], *, path: tuple[str, ...] = ()) -> None:

@@ -47,7 +47,7 @@ def put(row: SheetTemplate, template: Template) -> None:
     row.group_sizes = sorted(template.group_sizes)
     row.starter_gap_every_minutes, row.start_format = template.starter_gap_every_minutes, template.start_format
     row.prices = price_rows(template.prices)
-    row.restrictions = restriction_rows(template.restrictions)
+    row.restrictions, row.turn_minutes = restriction_rows(template.restrictions), template.turn_minutes
 
 
 def template_of(row: SheetTemplate) -> Template:
@@ -59,6 +59,7 @@ def template_of(row: SheetTemplate) -> Template:
         group_sizes=frozenset(row.group_sizes),
         prices=stored_prices(row.prices),
         restrictions=stored_restrictions(row.restrictions),
+        turn_minutes=row.turn_minutes,
         starter_gap_every_minutes=row.starter_gap_every_minutes,
         start_format=row.start_format,
     )

@@ -17,8 +17,9 @@ from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wa
 from domain.tee_sheet.booking.parties import PlayerWish, party_of
 from domain.tee_sheet.booking.problems import PlayersDoNotMatchHold
 from domain.tee_sheet.booking.sales import BookingWish, sell
+from domain.tee_sheet.booking.turns import lock_for_round, room_at
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
-from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_time
+from domain.tee_sheet.inventory.slots import LockedTeeTime, find_tee_time, lock_tee_time
 from domain.tee_sheet.offers.notices import tell_booked
 from domain.tee_sheet.offers.restrictions import Wanted, check_restrictions
 from domain.tee_sheet.offers.waitlist_ends import end_satisfied, give_up
@@ -80,7 +81,7 @@ async def accept_offer(
     The booking is of who waits, also when the staff accept for them. A closing ends offers; one that still stands when
     a closure has grown over it, as at midnight, is refused by that. Raises NotFound, NotAllowed, InvalidInput,
     OfferExpired, OfferEnded, SheetOffline, CourseClosed, PlayersDoNotMatchHold, NotOnSale, StartRestricted,
-    BookingLimitReached.
+    BookingLimitReached, TurnTaken.
     """
     offer = await find_offer(session, viewer=viewer, offer_id=offer_id)
     refuse_unless_player(viewer, offer.club_id)
@@ -91,7 +92,11 @@ async def accept_offer(
     named = [entry.player_id, *(player.player_id for player in wish.players)]
     await take_turns(session, viewer=viewer, club=club, own=own, others=named)
     course = await share_course(session, course_id=(await session.get_one(TeeSheet, entry.sheet_id)).course_id)
-    locked = await lock_offer(session, offer)
+    start = await find_tee_time(session, offer.tee_time_id)
+    holes = start[1].holes if wish.holes is None else wish.holes
+    starts, turn = await lock_for_round(session, course=course, start=start, holes=holes)
+    locked = starts[offer.tee_time_id]
+    await session.refresh(offer)
     check_answerable(offer.status, expires_at=offer.expires_at, now=now)
     check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
     if len(wish.players) > offer.places:
@@ -105,13 +110,13 @@ async def accept_offer(
         at=locked.tee_time.local_time,
         wishes=wish.players,
         places=offer.places,
-        holes=locked.sheet.holes if wish.holes is None else wish.holes,
+        holes=holes,
         partners=[entry.player_id],
     )
     wanted = Wanted(
         classes={player.price_class for player in party},
         players=offer.places,
-        holes=wish.holes or locked.sheet.holes,
+        holes=holes,
         is_new=False,
     )
     check_restrictions(viewer, locked, wanted, now=now)
@@ -124,6 +129,7 @@ async def accept_offer(
         party=party,
         now=now,
     )
+    room = await room_at(session, turn, offer.places, by_staff=False, now=now)
     booking_id, hold = new_id(), await hold_of(session, offer)
     accepted = WaitlistOfferAccepted(**offer_facts(locked, offer), booking_id=public_id("booking", booking_id))
     record(session, accepted, now=now)
@@ -136,6 +142,7 @@ async def accept_offer(
         wish=wish,
         party=party,
         hold=hold,
+        turn=room,
         booking_id=booking_id,
         booked_by=entry.user_id,
         now=now,

@@ -26,7 +26,7 @@ from schema.tee_sheet.inventory.types import OwnPlace, PersonName
 
 def own_place(fact: SlotBooked, viewer: Viewer) -> OwnPlace | None:
     """What the place is to the viewer, if they booked it or play on it."""
-    if fact.player is None:  # logged before it was noted who plays there
+    if fact.player is None:  # nobody is seated at a turn, or it was logged before it was noted who plays there
         return None
     return OwnPlace.of(
         viewer,

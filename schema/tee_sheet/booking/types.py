@@ -100,6 +100,8 @@ class Booking(Node):
     """When it was cancelled, in UTC."""
     course_id: strawberry.ID
     """The course it is for."""
+    turn_tee_time_id: strawberry.ID | None
+    """The tee time at which it comes by again and has places too, for 18 holes on a course of nine; none for others."""
 
     @classmethod
     def of(cls, row: tables.Booking) -> Self:
@@ -115,6 +117,9 @@ class Booking(Node):
             created_at=row.created_at,
             cancelled_at=row.cancelled_at,
             course_id=strawberry.ID(public_id("course", row.course_id)),
+            turn_tee_time_id=strawberry.ID(public_id("tee_time", row.turn_tee_time_id))
+            if row.turn_tee_time_id
+            else None,
         )
 
     @viewer_field

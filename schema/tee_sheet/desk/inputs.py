@@ -75,6 +75,8 @@ class SqueezeTeeTimeInput(Input):
     """The start on the course's clock, in whole minutes; of one that the clock shows twice, the first is meant."""
     tee: int = 1
     """The hole that the group starts from."""
+    even_if_turning: bool = False
+    """Whether to do so where groups come by that have played nine holes."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer."""
 
@@ -92,6 +94,8 @@ class DelayTeeTimesInput(Input):
     """From this time of the course's clock on all starts are shifted, those of this time included."""
     minutes: int
     """By how many minutes, 1 to 600. Below 0, delayed starts come back, each at most by what it was delayed."""
+    even_if_turning: bool = False
+    """Whether to do so where groups come by that have played nine holes."""
     idempotency_key: str | None = None
     """A key of your choice: a repeat with the same key gives the first answer, and delays nothing once more."""
 

@@ -132,6 +132,8 @@ class SetSheetTemplateInput(Input):
     """After how many minutes of starts one is left out, so that the starter can catch up."""
     start_format: StartFormat = StartFormat.STANDARD
     """From which tees the groups start."""
+    turn_minutes: int | None = None
+    """1 to 300: when rounds of 18 come by again on a course of nine; as expected of nine holes if left out."""
     restrictions: list[RestrictionInput] = strawberry.field(default_factory=list)
     """What is asked of who wants some of the starts, beside a free place."""
 
@@ -152,6 +154,7 @@ class SetSheetTemplateInput(Input):
             starter_gap_every_minutes=self.starter_gap_every_minutes,
             start_format=self.start_format,
             restrictions=restrictions_of(self.restrictions),
+            turn_minutes=self.turn_minutes,
         )
 
 

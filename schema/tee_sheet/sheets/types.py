@@ -228,6 +228,8 @@ class SheetTemplate:
     """After how many minutes of starts one is left out, so that the starter can catch up."""
     start_format: StartFormat
     """From which tees the groups start."""
+    turn_minutes: int | None
+    """When rounds of 18 holes come by again on a course of nine; none for as long as nine are expected to take."""
     prices: list[TemplatePrice] = listed(entries=6)
     """What is sold, for whom, at which price."""
     restrictions: list[StartRestriction] = listed(entries=4)
@@ -245,6 +247,7 @@ class SheetTemplate:
             group_sizes=row.group_sizes,
             starter_gap_every_minutes=row.starter_gap_every_minutes,
             start_format=row.start_format,
+            turn_minutes=row.turn_minutes,
             restrictions=shown_restrictions(stored_restrictions(row.restrictions)),
             prices=[
                 TemplatePrice(
