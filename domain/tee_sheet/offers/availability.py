@@ -106,7 +106,7 @@ async def available_tee_times(
     }
     wanted = _wanted(offered, search)
     if not by_staff:
-        refused = _refused((sheets[key] for key in offered), search, price_class, now=now)
+        refused = list(_refused((sheets[key] for key in offered), search, price_class, now=now))
         wanted = [and_(one, *refused) for one in wanted]
     since = None if by_staff else now
     starts = await _free_starts(session, wanted, search, closed=closed, after=after, limit=limit, since=since)
