@@ -191,3 +191,23 @@ async def test_a_crossover_keeps_free_where_groups_turn(world):
     problem = await refused(there, "delayTeeTimes", who=there.staff, **late)
     assert (problem["code"], len(problem["turningAt"]) > 0) == ("TURNS_IN_THE_WAY", True)
     await delay(there, "08:00", 40)
+
+
+async def test_nine_holes_from_the_tenth_tee_where_no_group_turns(world):
+    there = await course_of(world, 18)
+    day = {"courseId": there.course, "date": there.day.isoformat()}
+    asked = {"tees": [10], "holes": 9}
+    early, late = [{"localTime": at, "tee": 10} for at in ("08:20", "10:40")]
+    wanted = "differences { addedStarts { localTime tee } }"
+    given = day | {"addStarts": [early, late]}
+    problem = await refused(there, "updateTeeSheet", who=there.staff, **given)
+    assert (problem["code"], problem["path"]) == ("TURNS_IN_THE_WAY", ["input", "addStarts"])
+    given = day | {"addStarts": [early], "restrictions": [asked]}
+    await done(there.server, "updateTeeSheet", wanted, who=there.staff, **given)
+    await there.read()
+    tenth = next(row["id"] for row in there.tee_times if row["localTime"] == "08:20:00" and row["tee"] == 10)
+    ana = there.player("ana")
+    problem = await refused(there, "bookSlots", who=ana, teeTimeId=tenth, places=2, holes=18, payer=PAYER)
+    assert (problem["code"], problem["rule"]) == ("START_RESTRICTED", "HOLES")
+    given = {"teeTimeId": tenth, "places": 2, "holes": 9, "payer": PAYER}
+    await done(there.server, "bookSlots", "booking { id }", who=ana, **given)

@@ -16,7 +16,7 @@ from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import BEFORE_PLAY
 from domain.tee_sheet.desk.problems import DelayTooLong, GroupsHaveTeedOff, NotDelayedSoMuch
 from domain.tee_sheet.desk.starts import lock_sheet, sheet_changed
-from domain.tee_sheet.desk.turns import refuse_parting, refuse_turning, starts_of
+from domain.tee_sheet.desk.turns import refuse_parting
 from domain.tee_sheet.inventory.prices import list_price, stored_prices
 from domain.tee_sheet.inventory.reading import tee_times_of
 from domain.tee_sheet.inventory.restrictions import planned_time
@@ -27,6 +27,7 @@ from domain.tee_sheet.offers.rules import check_not_past
 from domain.tee_sheet.offers.waitlist_offers import tell_entry
 from domain.tee_sheet.sheets.generation import turn_of
 from domain.tee_sheet.sheets.starts import instant_of
+from domain.tee_sheet.sheets.turning import refuse_turning, starts_of
 from events.log import record
 from events.tee_sheet.sheets import ShiftedTeeTime
 from kit.errors import InvalidInput
@@ -102,7 +103,7 @@ async def _refuse_turning(
     by = timedelta(minutes=minutes)
     after = {key: (at + by if key in locked else at, tee) for key, (at, tee) in before.items()}
     course = await session.get_one(Course, sheet.course_id)
-    refuse_turning(before, after, turn=turn_of(course), path=MINUTES)
+    refuse_turning(before, after, put=locked, turn=turn_of(course), path=MINUTES)
 
 
 async def _lock_from(session: AsyncSession, sheet: TeeSheet, first_start: time) -> Mapping[UUID, LockedTeeTime]:

@@ -130,14 +130,3 @@ class BookingAlreadyPaid(Problem):
     """Nothing is open on this booking; keep the rain check for another."""
 
     code: ClassVar[str] = "BOOKING_ALREADY_PAID"
-
-
-class TurnsInTheWay(Problem):
-    """Groups that come by again would be in the way; choose another time, or say that they shall wait."""
-
-    code: ClassVar[str] = "TURNS_IN_THE_WAY"
-
-    booking_ids: list[str]
-    """Public ids of bookings that turn where the starts are shifted, and do not start there."""
-    tee_time_ids: list[str]
-    """Public ids of tee times at which groups turn that started from the other tee."""

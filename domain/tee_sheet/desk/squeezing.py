@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.tee_sheet.desk.problems import NotBetweenStarts, StartTaken
 from domain.tee_sheet.desk.starts import lock_sheet, sheet_changed
-from domain.tee_sheet.desk.turns import refuse_turning, starts_of
 from domain.tee_sheet.inventory.limits import MOST_TEE_TIMES_A_DAY
 from domain.tee_sheet.inventory.prices import list_price, stored_prices
 from domain.tee_sheet.inventory.reading import tee_times_of
@@ -21,6 +20,7 @@ from domain.tee_sheet.offers.places import release_places
 from domain.tee_sheet.offers.rules import check_not_past
 from domain.tee_sheet.sheets.generation import turn_of
 from domain.tee_sheet.sheets.starts import instant_of
+from domain.tee_sheet.sheets.turning import refuse_turning, starts_of
 from events.log import record
 from events.tee_sheet.sheets import ChangedSlot, ChangedTeeTime
 from kit.errors import InvalidInput
@@ -57,7 +57,8 @@ async def squeeze_tee_time(
     new, before = new_id(), starts_of(others)
     if not even_if_turning:
         turn = turn_of(await session.get_one(Course, sheet.course_id))
-        refuse_turning(before, before | {new: (starts_at, tee)}, turn=turn, path=("input", "localTime"))
+        after = before | {new: (starts_at, tee)}
+        refuse_turning(before, after, put=(new,), turn=turn, path=("input", "localTime"))
     tee_time = TeeTime(
         id=new,
         tenant_id=sheet.tenant_id,

@@ -39,3 +39,14 @@ class StartsInUse(Problem):
 
     tee_time_ids: list[str]
     """Public ids of the tee times that cannot be removed."""
+
+
+class TurnsInTheWay(Problem):
+    """Groups that come by again would be in the way; choose another time, or say that they shall wait."""
+
+    code: ClassVar[str] = "TURNS_IN_THE_WAY"
+
+    booking_ids: list[str]
+    """Public ids of bookings that turn where the starts are shifted, and do not start there."""
+    tee_time_ids: list[str]
+    """Public ids of tee times at which groups from the other tee would turn; new ones are not among them."""

@@ -14,13 +14,16 @@ from domain.tee_sheet.inventory.prices import stored_prices
 from domain.tee_sheet.inventory.problems import NoTeeSheet
 from domain.tee_sheet.inventory.restrictions import stored_restrictions
 from domain.tee_sheet.sheets.changing import carry_out, lock_sheets, lock_starts
+from domain.tee_sheet.sheets.generation import turn_of
 from domain.tee_sheet.sheets.plans import SheetPlan, StartState, resize
 from domain.tee_sheet.sheets.problems import StartsInUse
 from domain.tee_sheet.sheets.restriction_rules import check_restrictions
 from domain.tee_sheet.sheets.starts import Start, instant_of
 from domain.tee_sheet.sheets.template_rules import check_group_sizes, check_prices
+from domain.tee_sheet.sheets.turning import refuse_turning
 from kit.errors import InvalidInput
-from kit.ids import public_id
+from kit.ids import new_id, public_id
+from models.clubs.tables import Course
 from models.tee_sheet.desk import SheetChange
 from models.tee_sheet.tables import TeeSheet
 from models.tee_sheet.values import Price, Restriction
@@ -52,6 +55,7 @@ async def update_sheet(
     course_id: UUID,
     day: date,
     wish: SheetWish,
+    even_if_turning: bool = False,
     dry_run: bool = False,
     now: datetime,
 ) -> PlannedSheet:
@@ -59,15 +63,17 @@ async def update_sheet(
 
     What was sold keeps its price; what is sold from now on has the new one. With other group sizes, starts that nobody
     has get as many places as the largest group; others keep theirs, and are named.
-    Raises NotFound, NotAllowed, InvalidInput, NoTeeSheet, StartsInUse.
+    Raises NotFound, NotAllowed, InvalidInput, NoTeeSheet, StartsInUse, TurnsInTheWay.
     """
-    _, sheets = await lock_sheets(session, viewer=viewer, course_id=course_id, first=day, last=day)
+    course, sheets = await lock_sheets(session, viewer=viewer, course_id=course_id, first=day, last=day)
     _check(wish)
     if not sheets:
         raise NoTeeSheet(path=("input", "date"))
     [sheet] = sheets
     states = (await lock_starts(session, sheets))[sheet.id]
     plan = _plan(sheet, states, wish, now=now)
+    if not even_if_turning:
+        _refuse_turning(course, states, plan)
     if not dry_run and plan.differs:
         _mark(sheet, plan, wish)
         await carry_out(session, {sheet: plan}, change=SheetChange.UPDATED, by_hand=True, now=now)
@@ -146,6 +152,14 @@ def _added(sheet: TeeSheet, staying: Sequence[StartState], at: time, tee: int, n
     if any((state.starts_at, state.tee) == (starts_at, tee) for state in staying):
         raise InvalidInput(message="The sheet has this start already.", path=path)
     return Start(starts_at, at, tee)
+
+
+def _refuse_turning(course: Course, states: Sequence[StartState], plan: SheetPlan) -> None:
+    """Refuse to add starts where groups turn that started from the other tee. Raises TurnsInTheWay."""
+    gone = {state.id for state in plan.removed}
+    before = {state.id: (state.starts_at, state.tee) for state in states if state.id not in gone}
+    added = {new_id(): (start.starts_at, start.tee) for start in plan.added}
+    refuse_turning(before, before | added, put=added, turn=turn_of(course), path=("input", "addStarts"))
 
 
 def _mark(sheet: TeeSheet, plan: SheetPlan, wish: SheetWish) -> None:

@@ -246,6 +246,8 @@ class UpdateTeeSheetInput(Input):
     """Starts to be taken off, none of which was ever booked; the places of others can be blocked."""
     add_starts: list[AddedStartInput] | None = None
     """Starts to be added, at any time of the day that is still to come."""
+    even_if_turning: bool = False
+    """Whether to add starts where groups come by that have played nine holes."""
     dry_run: bool = False
     """Whether it shall only be told what would differ, and nothing be changed."""
 
@@ -260,7 +262,8 @@ class UpdateTeeSheetInput(Input):
             add=[(start.local_time, start.tee) for start in self.add_starts or ()],
         )
         course_id = self._read("course_id", self.course_id, path)
-        return {"course_id": course_id, "day": self.date, "wish": wish, "dry_run": self.dry_run}
+        flags = {"even_if_turning": self.even_if_turning, "dry_run": self.dry_run}
+        return {"course_id": course_id, "day": self.date, "wish": wish} | flags
 
 
 @input_type

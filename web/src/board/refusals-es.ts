@@ -121,6 +121,7 @@ export const refusals: Record<string, string> = {
   SLOTS_UNAVAILABLE: "Quedan menos plazas libres. Pide menos, elige otra salida, o usa la lista de espera.",
   STARTS_IN_USE: "Las salidas reservadas, retenidas, bloqueadas o ya vendidas se quedan. Déjalas fuera, o bloquéalas.",
   START_IN_THE_PAST: "Esa salida ya ha pasado. Elige una posterior.",
+  START_RESTRICTED: "El club pide más a quien quiere esta salida. Elige lo que permite, otra salida, o llama al club.",
   START_TAKEN: "Ya hay una salida a esa hora. Elige otra.",
   STRIKE_TOO_FAR: "Un rayo tan lejos no afecta al campo, y no se ha apuntado.",
   TABLE_FULL: "En esa mesa no quedan asientos suficientes. Elige otra, o sienta a menos.",
@@ -134,8 +135,10 @@ export const refusals: Record<string, string> = {
   TOO_MANY_RULES: "Un evento tiene 1.000 reglas de mesas como máximo. Quita antes algunas.",
   TOO_MANY_TRIES: "Ha habido demasiados intentos en poco tiempo. Espera un poco, e inténtalo otra vez.",
   TRANSITION_REFUSED: "La reserva no puede pasar de su estado a ese.",
+  TURNS_IN_THE_WAY: "Estorbarían los grupos que vuelven a pasar. Elige otra hora, o di que esperen.",
   TURN_NOT_ASSIGNABLE: "El turno ha terminado, o ya está asignado. Elige otro, o rechaza antes esa asignación.",
   TURN_NOT_IN_FIELD: "El turno no está en marcha: no se puede terminar.",
+  TURN_TAKEN: "Faltan plazas cuando el grupo volvería a pasar por la salida. Elige otra salida, o nueve hoyos.",
   WAITLIST_ENTRY_ENDED: "Ya no está en la lista de espera. Ponlo de nuevo si aún quiere jugar.",
   WEEK_ALREADY_DRAWN: "El sorteo de esta semana ya está hecho. Síguelo, o sortea otra semana.",
   // What is an error for the server, and no refusal by a rule.
