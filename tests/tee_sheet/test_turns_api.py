@@ -211,3 +211,19 @@ async def test_nine_holes_from_the_tenth_tee_where_no_group_turns(world):
     assert (problem["code"], problem["rule"]) == ("START_RESTRICTED", "HOLES")
     given = {"teeTimeId": tenth, "places": 2, "holes": 9, "payer": PAYER}
     await done(there.server, "bookSlots", "booking { id }", who=ana, **given)
+
+
+SEARCH = """query($c: ID!, $d: Date!, $holes: Int) {
+  availableTeeTimes(courseId: $c, firstDate: $d, holes: $holes, players: 3) { nodes { teeTime { localTime } } }
+}"""
+
+
+async def test_a_search_finds_starts_with_room_at_their_turn(nine):
+    await book(nine, nine.staff, 6, places=2, holes=9)
+    found = {}
+    for holes in (9, 18):
+        day = {"c": nine.course, "d": nine.day.isoformat(), "holes": holes}
+        nodes = (await nine.server.run(SEARCH, who=nine.player("ana"), **day)).data["availableTeeTimes"]["nodes"]
+        found[holes] = {node["teeTime"]["localTime"][:5] for node in nodes}
+    assert len(found[9]) == 12
+    assert found[9] - found[18] == {"08:00"}

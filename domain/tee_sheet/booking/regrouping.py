@@ -21,6 +21,7 @@ from domain.tee_sheet.inventory.limits import LARGEST_GROUP
 from domain.tee_sheet.inventory.slots import LockedTeeTime
 from domain.tee_sheet.offers.notices import tell_party
 from domain.tee_sheet.offers.places import release_places
+from domain.tee_sheet.offers.turns import comes_by_twice
 from events.log import record
 from events.tee_sheet.booking import BookingMerged
 from kit.errors import InvalidInput
@@ -161,7 +162,7 @@ async def swap_bookings(
     ids = [booking_id, other_booking_id]
     desk = await lock_bookings(session, viewer, ids, even_if_closed=even_if_closed, now=now)
     one, two = desk.bookings[booking_id], desk.bookings[other_booking_id]
-    if one.turn_tee_time_id or two.turn_tee_time_id:
+    if any(comes_by_twice(desk.start_of(row).sheet, row.holes) for row in (one, two)):
         message = "A round that comes by twice has places at its turn, too; move these bookings one after the other."
         raise InvalidInput(message=message, path=OTHER)
     if one.tee_time_id == two.tee_time_id:

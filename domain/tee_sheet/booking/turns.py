@@ -19,6 +19,7 @@ from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_on_sale, lock_t
 from domain.tee_sheet.offers.holds import end_due_holds
 from domain.tee_sheet.offers.places import release_places
 from domain.tee_sheet.offers.starts import OpenStart
+from domain.tee_sheet.offers.turns import comes_by_twice, turn_minutes
 from events.log import record
 from events.tee_sheet.booking import SlotBooked
 from kit.errors import Unavailable
@@ -27,7 +28,6 @@ from models.clubs.tables import Club, Course
 from models.tee_sheet.tables import Booking, Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import SlotStatus
 
-HALF_ROUND, FULL_ROUND = 9, 18
 NEXT = (
     select(TeeTime.id)
     .where(TeeTime.sheet_id == bindparam("sheet_id", type_=Uuid), TeeTime.tee == bindparam("tee"))
@@ -45,11 +45,6 @@ class Turn:
     slots: list[Slot]
 
 
-def comes_by_twice(sheet: TeeSheet, holes: int) -> bool:
-    """Tell whether a round of so many holes comes by its start once more: a course of nine is played two times."""
-    return (sheet.holes, holes) == (HALF_ROUND, FULL_ROUND)
-
-
 async def find_turn(
     session: AsyncSession, *, course: Course, sheet: TeeSheet, tee_time: TeeTime, holes: int
 ) -> UUID | None:
@@ -59,7 +54,7 @@ async def find_turn(
     """
     if not comes_by_twice(sheet, holes):
         return None
-    at = tee_time.starts_at + timedelta(minutes=sheet.turn_minutes or course.minutes_for_9_holes)
+    at = tee_time.starts_at + timedelta(minutes=turn_minutes(sheet, course))
     found: UUID | None = await session.scalar(NEXT, {"sheet_id": sheet.id, "tee": tee_time.tee, "at": at})
     return found
 

@@ -16,6 +16,7 @@ from domain.tee_sheet.inventory.prices import stored_prices
 from domain.tee_sheet.inventory.restrictions import stored_restrictions
 from domain.tee_sheet.offers.restrictions import Wanted, refusing
 from domain.tee_sheet.offers.rules import check_places, day_ends_at, opens_to
+from domain.tee_sheet.offers.turns import with_room_at_turn
 from kit.errors import InvalidInput
 from models.clubs.tables import Club, Course
 from models.tee_sheet.tables import Hold, Slot, TeeSheet, TeeTime
@@ -108,6 +109,9 @@ async def available_tee_times(
     if not by_staff:
         refused = list(_refused((sheets[key] for key in offered), search, price_class, now=now))
         wanted = [and_(one, *refused) for one in wanted]
+    players, held_back = search.players, search.held_back
+    turning = list(with_room_at_turn(found, holes=search.holes, players=players, held_back=held_back))
+    wanted = [and_(one, *turning) for one in wanted]
     since = None if by_staff else now
     starts = await _free_starts(session, wanted, search, closed=closed, after=after, limit=limit, since=since)
     return [
