@@ -38,6 +38,8 @@ export interface BookingPlayer {
   lastName: string;
   /** Null where the viewer may not know it. */
   priceClass: PriceClass | null;
+  /** The player, where the club knows them. */
+  playerId: string | null;
   slotId: string | null;
   checkedInAt: string | null;
   noShowAt: string | null;
@@ -120,7 +122,7 @@ const SHEET = `query Sheet($course: ID!, $day: Date!) {
     teeTimes { id startsAt localTime tee slots { id number status heldUntil bookingId payer { firstName lastName } price { amountCents currency } } }
     bookings {
       id status holes payer { firstName lastName }
-      players { position firstName lastName priceClass slotId checkedInAt noShowAt }
+      players { position firstName lastName priceClass playerId slotId checkedInAt noShowAt }
       pace { level minutesBehind lastHole holesCompleted teedOffAt expectedMinutes }
       carts { cartId number status }
     }
@@ -137,7 +139,7 @@ const SHEET = `query Sheet($course: ID!, $day: Date!) {
   course(id: $course) { playSuspendedSince }
 }`;
 
-const PLAYERS = "players { position firstName lastName priceClass slotId checkedInAt noShowAt }";
+const PLAYERS = "players { position firstName lastName priceClass playerId slotId checkedInAt noShowAt }";
 
 const EVENTS = `subscription Sheet($course: ID!, $day: Date!, $after: String) {
   teeSheetEvents(courseId: $course, date: $day, after: $after) {

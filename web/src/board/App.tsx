@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 
 import { config } from "../shared/config";
 import { ActsProvider, LastAct } from "./acts";
@@ -16,6 +16,8 @@ import { SheetView } from "./sheet/SheetView";
 import { StarterView } from "./sheet/StarterView";
 import { dayIn, useNow } from "./time";
 
+const History = lazy(() => import("./History"));
+
 /** The page: who uses it, what it shows, and of which course and day. */
 export function App() {
   const words = useWords();
@@ -29,7 +31,10 @@ export function App() {
   const today = dayIn(course?.timeZone, now);
   const day = address.day ?? today;
   const [help, setHelp] = useState(false);
-  usePageKeys({ day, today, go, help: () => setHelp(true) });
+  const [past, setPast] = useState(false);
+  const showHelp = useCallback(() => setHelp(true), []);
+  const showPast = useCallback(() => setPast(true), []);
+  usePageKeys({ day, today, go, help: showHelp, history: showPast });
 
   useEffect(() => {
     document.title = `${words.views[address.view]} · Fairway`;
@@ -54,7 +59,7 @@ export function App() {
         course={course}
         day={day}
         today={today}
-        help={() => setHelp(true)}
+        help={showHelp}
       />
       {session && (
         <ActsProvider session={session} key={session.token}>
@@ -65,15 +70,16 @@ export function App() {
               </p>
             )}
             {needsCourse && !problem && !course && <p className="message">{words.loading}</p>}
-            {course && address.view === "sheet" && <SheetView session={session} course={course} day={day} key={`${course.id} ${day}`} />}
-            {course && address.view === "wall" && <SheetView session={session} course={course} day={today} wall key={course.id} />}
+            {course && address.view === "sheet" && <SheetView session={session} course={course} day={day} today={today} key={`${course.id} ${day}`} />}
+            {course && address.view === "wall" && <SheetView session={session} course={course} day={today} today={today} wall key={course.id} />}
             {course && address.view === "starter" && <StarterView session={session} course={course} day={day} key={`${course.id} ${day}`} />}
             {course && address.view === "caddies" && <CaddiesView session={session} course={course} key={course.clubId} />}
             {course && address.view === "course" && <CourseView session={session} course={course} day={today} key={course.id} />}
             {address.view === "occasion" && <OccasionView session={session} clubId={course?.clubId ?? null} />}
             {address.view === "guest" && <GuestView session={session} signIn={setToken} />}
           </main>
-          <LastAct />
+          <LastAct showPast={showPast} />
+          <Suspense>{past && <History zone={course?.timeZone} close={() => setPast(false)} />}</Suspense>
         </ActsProvider>
       )}
       {!session && (

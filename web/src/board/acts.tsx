@@ -2,7 +2,7 @@ import { Refused } from "@fairway/live";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 
 import { useWords } from "./language";
-import type { Session } from "./session";
+import { type Session, SessionContext } from "./session";
 
 /** Something to do: a mutation with its input, and what is said and offered when it is done. */
 export interface Act {
@@ -32,8 +32,21 @@ interface Acting {
   pending: ReadonlySet<string>;
   refusals: ReadonlyMap<string, Refusal>;
   dismiss: (where: string) => void;
-  said: { text: string; undo: Act | null; where: string } | null;
+  said: Done | null;
   undo: () => void;
+  /** What was done on this page, the newest first. */
+  past: readonly Done[];
+  takeBack: (done: Done) => Promise<void>;
+}
+
+export interface Done {
+  id: number;
+  at: number;
+  text: string;
+  where: string;
+  /** None where there is no way back, or it was taken. */
+  undo: Act | null;
+  takenBack: boolean;
 }
 
 const NONE: Acting = {
@@ -43,21 +56,26 @@ const NONE: Acting = {
   dismiss: () => {},
   said: null,
   undo: () => {},
+  past: [],
+  takeBack: async () => {},
 };
 const Doing = createContext<Acting>(NONE);
 
 export const useActs = (): Acting => useContext(Doing);
 
 const SHOWN_MS = 12_000;
-const CLOSABLE = new Set(["holdSlots", "bookSlots", "moveBooking", "acceptWaitlistOffer", "updateBooking", "restoreBooking"]);
+const KEPT = 30;
+const CLOSABLE = new Set(["holdSlots", "bookSlots", "moveBooking", "mergeBookings", "swapBookings", "acceptWaitlistOffer", "updateBooking", "restoreBooking"]);
 /** These take a key, by which the same request is not done twice. */
-const KEYED = new Set(["holdSlots", "bookSlots", "addBlock", "joinWaitlist", "acceptWaitlistOffer", "startTurn", "delayTeeTimes"]);
+const KEYED = new Set(["holdSlots", "bookSlots", "addBlock", "joinWaitlist", "acceptWaitlistOffer", "startTurn", "delayTeeTimes", "updateBooking", "addPlayer"]);
 
 export function ActsProvider({ session, children }: { session: Session; children: ReactNode }) {
   const words = useWords();
   const [pending, setPending] = useState<ReadonlySet<string>>(NONE.pending);
   const [refusals, setRefusals] = useState<ReadonlyMap<string, Refusal>>(NONE.refusals);
   const [said, setSaid] = useState<Acting["said"]>(null);
+  const [past, setPast] = useState<readonly Done[]>([]);
+  const count = useRef(0);
   const wordsNow = useRef(words);
   wordsNow.current = words;
 
@@ -79,7 +97,9 @@ export function ActsProvider({ session, children }: { session: Session; children
         const payload = await run(session, wanted);
         const [problem] = payload.problems;
         if (problem) return refuse(problem.code, problem.message);
-        setSaid({ text: wanted.done, undo: wanted.undo?.(payload) ?? null, where });
+        const done = { id: ++count.current, at: Date.now(), text: wanted.done, undo: wanted.undo?.(payload) ?? null, where, takenBack: false };
+        setSaid(done);
+        setPast((old) => [done, ...old].slice(0, KEPT));
         return payload;
       } catch (cause) {
         if (cause instanceof Refused) return refuse(cause.code, cause.message);
@@ -91,10 +111,17 @@ export function ActsProvider({ session, children }: { session: Session; children
     [session, dismiss],
   );
 
+  const takeBack = useCallback(
+    async (done: Done) => {
+      if (!done.undo || !(await act(done.undo, done.where))) return;
+      setPast((old) => old.map((one) => (one.id === done.id ? { ...one, undo: null, takenBack: true } : one)));
+    },
+    [act],
+  );
   const undo = useCallback(() => {
-    if (said?.undo) void act(said.undo, said.where);
+    if (said?.undo) void takeBack(said);
     setSaid(null);
-  }, [said, act]);
+  }, [said, takeBack]);
 
   useEffect(() => {
     if (!said) return;
@@ -102,8 +129,15 @@ export function ActsProvider({ session, children }: { session: Session; children
     return () => clearTimeout(timer);
   }, [said]);
 
-  const acting = useMemo(() => ({ act, pending, refusals, dismiss, said, undo }), [act, pending, refusals, dismiss, said, undo]);
-  return <Doing value={acting}>{children}</Doing>;
+  const acting = useMemo(
+    () => ({ act, pending, refusals, dismiss, said, undo, past, takeBack }),
+    [act, pending, refusals, dismiss, said, undo, past, takeBack],
+  );
+  return (
+    <SessionContext value={session}>
+      <Doing value={acting}>{children}</Doing>
+    </SessionContext>
+  );
 }
 
 function without(old: ReadonlyMap<string, Refusal>, where: string): ReadonlyMap<string, Refusal> {
@@ -143,7 +177,7 @@ export function RefusalNote({ where }: { where: string }) {
 }
 
 /** What was done last, and how to take it back. */
-export function LastAct() {
+export function LastAct({ showPast }: { showPast: () => void }) {
   const words = useWords();
   const { said, undo } = useActs();
   return (
@@ -152,6 +186,11 @@ export function LastAct() {
       {said?.undo && (
         <button type="button" onClick={undo}>
           {words.acts.undo} <kbd>Z</kbd>
+        </button>
+      )}
+      {said && (
+        <button type="button" onClick={showPast}>
+          {words.desk.history} <kbd>Y</kbd>
         </button>
       )}
     </div>

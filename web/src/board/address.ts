@@ -10,9 +10,11 @@ export interface Address {
   day: string | null;
   occasion: string | null;
   code: string | null;
+  /** A booking to show at once, as one that was searched for. */
+  booking: string | null;
 }
 
-const NAMES = ["course", "day", "occasion", "code"] as const;
+const NAMES = ["course", "day", "occasion", "code", "booking"] as const;
 const listeners = new Set<() => void>();
 let hash = "";
 let current: Address = read();

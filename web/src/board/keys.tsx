@@ -20,17 +20,19 @@ interface PageKeys {
   today: string;
   go: (change: Partial<Address>) => void;
   help: () => void;
+  history: () => void;
 }
 
 const VIEW_KEYS = { "1": "sheet", "2": "starter", "3": "caddies", "4": "course", "5": "wall", "6": "occasion" } as const;
 
 /** The keys that work in every view. */
-export function usePageKeys({ day, today, go, help }: PageKeys): void {
+export function usePageKeys({ day, today, go, help, history }: PageKeys): void {
   useEffect(() => {
     const named = (other: string) => (other === today ? null : other);
     const press = (event: KeyboardEvent) => {
       if (!isForPage(event)) return;
       if (event.key === "?") help();
+      else if (event.key.toLowerCase() === "y") history();
       else if (event.key === "[") go({ day: named(addDays(day, -1)) });
       else if (event.key === "]") go({ day: named(addDays(day, 1)) });
       else if (event.key in VIEW_KEYS) go({ view: VIEW_KEYS[event.key as keyof typeof VIEW_KEYS] });
@@ -39,7 +41,7 @@ export function usePageKeys({ day, today, go, help }: PageKeys): void {
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  }, [day, today, go, help]);
+  }, [day, today, go, help, history]);
 }
 
 /** `Z` takes back what was done last. */
@@ -63,11 +65,17 @@ const KEYS = [
   ["U", "undoCheckIn"],
   ["X", "noShow"],
   ["M", "move"],
+  ["S", "split"],
+  ["G", "merge"],
+  ["E", "edit"],
   ["L", "block"],
   ["Z", "undo"],
+  ["Y", "history"],
   ["[ ]", "days"],
   ["T", "today"],
   ["/", "search"],
+  ["F", "find"],
+  ["W", "waitlist"],
   ["1 … 6", "views"],
   ["?", "help"],
 ] as const;

@@ -1,3 +1,5 @@
+import { createContext, useContext } from "react";
+
 import { claimsOf, Line, type TokenSource } from "@fairway/live";
 
 import { firstDemoToken } from "../shared/config";
@@ -11,6 +13,15 @@ export interface Session {
   roles: string[];
   userId: string;
   householdId: string | null;
+}
+
+export const SessionContext = createContext<Session | null>(null);
+
+/** Who uses the page, beneath whatever is only shown to somebody. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("Nobody is signed in here.");
+  return session;
 }
 
 /** The token to begin with: the one that this tab has, or in the demo the pro shop's. */

@@ -1,4 +1,5 @@
 import { refusals } from "./refusals-es";
+import { deskSpanish } from "./sheet/words";
 import type { Words } from "./words";
 
 /** Lo que dice el tablero, en español. */
@@ -175,14 +176,21 @@ export const spanish: Words = {
     checkIn: "Registrar llegada",
     undoCheckIn: "Deshacer la llegada",
     noShow: "Ausente",
-    move: "Mover la reserva; flechas y Enter eligen dónde",
+    move: "Mover la reserva; flechas y Enter eligen dónde, sobre otra reserva se cambian",
     block: "Bloquear la plaza",
     undo: "Deshacer lo último",
+    split: "Partir la reserva",
+    merge: "Juntar reservas",
+    edit: "Cambiar los jugadores",
+    find: "Buscar jugadores y reservas de cualquier día",
+    history: "Lo último hecho, para deshacerlo",
+    waitlist: "La lista de espera",
     days: "El día anterior, el día siguiente",
     today: "Hoy, e ir a ahora",
     search: "Buscar un nombre",
     views: "Las otras vistas",
     help: "Esta lista",
   },
+  desk: deskSpanish,
   refusals,
 };

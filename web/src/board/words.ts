@@ -1,3 +1,5 @@
+import { deskEnglish } from "./sheet/words";
+
 /** What the board says, in English. The other languages have the same keys: the compiler sees to it. */
 export const english = {
   views: { sheet: "Tee sheet", starter: "Starter", caddies: "Caddies", course: "Course", wall: "Wall", occasion: "Occasion", guest: "Invitation" },
@@ -172,15 +174,22 @@ export const english = {
     checkIn: "Check in",
     undoCheckIn: "Undo check-in",
     noShow: "No-show",
-    move: "Move the booking; arrows and Enter choose where",
+    move: "Move the booking; arrows and Enter choose where, on another booking they change starts",
     block: "Block the place",
     undo: "Undo the last act",
+    split: "Split the booking",
+    merge: "Put bookings together",
+    edit: "Change the players",
+    find: "Find players and bookings of any day",
+    history: "What was done lately, to take it back",
+    waitlist: "The waitlist",
     days: "The day before, the day after",
     today: "Today, and jump to now",
     search: "Find a name",
     views: "The other views",
     help: "This list",
   },
+  desk: deskEnglish,
   refusals: {} as Record<string, string>,
 };
 

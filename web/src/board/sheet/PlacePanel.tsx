@@ -7,7 +7,7 @@ import { Popover } from "react-aria-components/Popover";
 import type { Act } from "../acts";
 import { useLanguage } from "../language";
 import { leftUntil, short, useSeconds } from "../time";
-import { cancel, checkIn, fullName, mayArrive, nameAt, noShow, playerAt, release, teeOff, unblock, undoCheckIn } from "./deeds";
+import { cancel, checkIn, fullName, mayArrive, mayChange, nameAt, noShow, playerAt, release, teeOff, unblock, undoCheckIn } from "./deeds";
 
 export interface Opened {
   slotId: string;
@@ -21,6 +21,7 @@ interface PanelProps {
   teeTime: TeeTime;
   booking: Booking | undefined;
   block: Block | undefined;
+  sheetOf: { courseId: string; date: string };
   holdId: string | undefined;
   mayAct: boolean;
   mayStart: boolean;
@@ -29,6 +30,7 @@ interface PanelProps {
   hold: (places: number) => void;
   book: () => void;
   move: (booking: Booking) => void;
+  change: (how: "split" | "merge" | "edit", booking: Booking) => void;
   blockPlaces: (all: boolean) => void;
 }
 
@@ -101,11 +103,11 @@ function Held({ slot, holdId, mayAct, act, book }: PanelProps) {
   );
 }
 
-function Booked({ slot, booking, mayAct, mayStart, act, move }: PanelProps & { booking: Booking }) {
+function Booked({ slot, booking, mayAct, mayStart, act, move, change }: PanelProps & { booking: Booking }) {
   const { words } = useLanguage();
   const player = playerAt(slot, booking);
   const expected = booking.players.filter(mayArrive);
-  const isOpen = booking.status === "CONFIRMED" || booking.status === "CHECKED_IN" || booking.status === "NO_SHOW";
+  const isOpen = mayChange(booking);
   return (
     <>
       <BookingFacts booking={booking} />
@@ -134,6 +136,17 @@ function Booked({ slot, booking, mayAct, mayStart, act, move }: PanelProps & { b
         <>
           <Do act={() => move(booking)} hint="M">
             {words.acts.move}
+          </Do>
+          <Do act={() => change("edit", booking)} hint="E">
+            {words.desk.edit}
+          </Do>
+          {booking.players.length > 1 && (
+            <Do act={() => change("split", booking)} hint="S">
+              {words.desk.split}
+            </Do>
+          )}
+          <Do act={() => change("merge", booking)} hint="G">
+            {words.desk.merge}
           </Do>
           <details className="danger">
             <summary>{words.acts.cancelBooking}…</summary>
@@ -168,7 +181,7 @@ function BookingFacts({ booking }: { booking: Booking }) {
   );
 }
 
-function Blocked({ block, mayAct, act }: PanelProps) {
+function Blocked({ block, sheetOf, mayAct, act }: PanelProps) {
   const { words } = useLanguage();
   if (!block) return null;
   const kind = words.blockKinds[block.kind as keyof typeof words.blockKinds] ?? block.kind;
@@ -176,7 +189,7 @@ function Blocked({ block, mayAct, act }: PanelProps) {
     <>
       <p>{[kind, block.reason].filter(Boolean).join(": ")}</p>
       {mayAct && (
-        <Do act={() => act(unblock(block.id, words))} isFirst>
+        <Do act={() => act(unblock(block, sheetOf, words))} isFirst>
           {words.acts.unblock} ({words.found(block.slotIds.length)})
         </Do>
       )}

@@ -1,21 +1,28 @@
 import { type Booking, type Conditions, followCourse, followSheet, type Slot, type TeeSheet, type TeeTime } from "@fairway/live";
 import { useFollowed } from "@fairway/live/react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { useActs } from "../acts";
+import { useAddress } from "../address";
 import type { Course } from "../clubs";
 import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
 import { useReporting } from "../report";
 import { mayRunTheDesk, mayStart, type Session } from "../session";
 import { dayInWords, useNow } from "../time";
-import { BlockDialog, BookDialog } from "./BookDialog";
-import { hold as holdAct, fullName, move as moveAct } from "./deeds";
+import type { Changing } from "./ChangeDialogs";
+import { fullName, hold as holdAct, move as moveAct, type Party, swap } from "./deeds";
 import { type Opened, PlacePanel } from "./PlacePanel";
 import { matches, Row } from "./Row";
 import { ConditionsStrip, DayFigures, Suspended } from "./Strip";
 import { useSheetKeys } from "./useSheetKeys";
 import { Waitlist } from "./Waitlist";
+
+// What is only now and then on the page is loaded when it is.
+const BookDialog = lazy(() => import("./BookDialog"));
+const BlockDialog = lazy(async () => ({ default: (await import("./BookDialog")).BlockDialog }));
+const ChangeDialog = lazy(() => import("./ChangeDialogs"));
+const Finder = lazy(() => import("./Finder"));
 
 const MINUTE_MS = 60_000;
 /** A wall shows what has started lately, and what comes. */
@@ -25,11 +32,12 @@ interface SheetViewProps {
   session: Session;
   course: Course;
   day: string;
+  today: string;
   wall?: boolean;
 }
 
 /** A day's tee sheet: to look at, and to work with. */
-export function SheetView({ session, course, day, wall = false }: SheetViewProps) {
+export function SheetView({ session, course, day, today, wall = false }: SheetViewProps) {
   const { words, locale } = useLanguage();
   const live = useFollowed(() => followSheet({ line: session.line, courseId: course.id, date: day }), [session.line, course.id, day]);
   const conditions = useFollowed(() => followCourse({ line: session.line, courseId: course.id }), [session.line, course.id]);
@@ -53,8 +61,8 @@ export function SheetView({ session, course, day, wall = false }: SheetViewProps
       {!sheet && <p className="message">{words.noSheet}</p>}
       {sheet && !sheet.isOnline && <p className="message">{words.offline}</p>}
       {sheet?.figures && <DayFigures figures={sheet.figures} forAll={wall} />}
-      {sheet && <Desk session={session} sheet={sheet} course={course} conditions={conditions.state} wall={wall} />}
-      {!wall && <Waitlist entries={live.state.waitlist} mayAct={mayRunTheDesk(session)} courseId={course.id} date={day} />}
+      {sheet && <Desk session={session} sheet={sheet} course={course} today={today} conditions={conditions.state} wall={wall} />}
+      {!wall && <Waitlist entries={live.state.waitlist} mayAct={mayRunTheDesk(session)} clubId={course.clubId} courseId={course.id} date={day} />}
     </div>
   );
 }
@@ -63,11 +71,12 @@ interface DeskProps {
   session: Session;
   sheet: TeeSheet;
   course: Course;
+  today: string;
   conditions: Conditions | null;
   wall: boolean;
 }
 
-function Desk({ session, sheet, course, conditions, wall }: DeskProps) {
+function Desk({ session, sheet, course, today, conditions, wall }: DeskProps) {
   const { words } = useLanguage();
   const { act, pending } = useActs();
   const now = useNow();
@@ -75,6 +84,9 @@ function Desk({ session, sheet, course, conditions, wall }: DeskProps) {
   const [booking, setBooking] = useState<string | null>(null);
   const [blocking, setBlocking] = useState<{ teeTimeId: string; slotIds: string[] } | null>(null);
   const [moving, setMoving] = useState<{ booking: Booking; from: TeeTime } | null>(null);
+  const [changing, setChanging] = useState<Changing | null>(null);
+  const [finding, setFinding] = useState(false);
+  const [chosen, setChosen] = useState<Party | null>(null);
   const [search, setSearch] = useState("");
   const [holds, setHolds] = useState<ReadonlyMap<string, { id: string; places: number }>>(new Map());
   const list = useRef<HTMLOListElement>(null);
@@ -98,11 +110,12 @@ function Desk({ session, sheet, course, conditions, wall }: DeskProps) {
     [wall],
   );
   const drop = useCallback(
-    (to: TeeTime) => {
-      if (moving) void act(moveAct(moving.booking, moving.from, to, words), to.id);
+    (to: TeeTime, at?: Slot) => {
+      const other = at?.bookingId && at.bookingId !== moving?.booking.id ? bookings.get(at.bookingId) : undefined;
+      if (moving) void act(other ? swap(moving.booking, other, words) : moveAct(moving.booking, moving.from, to, words), to.id);
       setMoving(null);
     },
-    [moving, act, words],
+    [moving, act, words, bookings],
   );
   const drag = useCallback((what: Booking | null, from: TeeTime) => setMoving(what && { booking: what, from }), []);
   const hold = async (teeTime: TeeTime, places: number) => {
@@ -131,8 +144,19 @@ function Desk({ session, sheet, course, conditions, wall }: DeskProps) {
     book: (teeTime) => setBooking(teeTime.id),
     hold: (teeTime) => void hold(teeTime, 1),
     block: (teeTime, at) => setBlocking({ teeTimeId: teeTime.id, slotIds: [at.id] }),
+    change: (how, what, teeTime) => setChanging({ how, booking: what, teeTime }),
+    find: () => setFinding(true),
     jump,
   });
+  const [address, go] = useAddress();
+  useEffect(() => {
+    const wanted = address.booking && list.current?.querySelector<HTMLElement>(`[data-booking="${CSS.escape(address.booking)}"]`);
+    if (!wanted) return;
+    go({ booking: null });
+    wanted.scrollIntoView({ block: "center" });
+    wanted.focus();
+    wanted.click();
+  }, [address.booking, sheet.date, go]);
 
   const found = search ? sheet.teeTimes.flatMap((each) => each.slots).filter((at) => matches(at, at.bookingId ? bookings.get(at.bookingId) : undefined, search, words)) : [];
   const bookingStart = booking && of(booking);
@@ -150,6 +174,11 @@ function Desk({ session, sheet, course, conditions, wall }: DeskProps) {
             value={search}
             onChange={(event) => setSearch(event.target.value)}
           />
+          {mayAct && (
+            <button type="button" onClick={() => setFinding(true)}>
+              {words.desk.find} <kbd aria-hidden="true">F</kbd>
+            </button>
+          )}
           {search && <span aria-live="polite">{words.found(found.length)}</span>}
           {next && (
             <button type="button" onClick={() => jump()}>
@@ -157,6 +186,14 @@ function Desk({ session, sheet, course, conditions, wall }: DeskProps) {
             </button>
           )}
         </div>
+      )}
+      {chosen && (
+        <p className="message" role="status">
+          {words.desk.nextBooking(fullName(chosen))}{" "}
+          <button type="button" onClick={() => setChosen(null)} aria-label={words.desk.unpick(fullName(chosen))}>
+            ×
+          </button>
+        </p>
       )}
       {moving && (
         <p className="moving" role="status">
@@ -178,7 +215,7 @@ function Desk({ session, sheet, course, conditions, wall }: DeskProps) {
             canDrag={mayAct}
             drag={drag}
             drop={drop}
-            open={moving ? (_, to) => drop(to) : open}
+            open={moving ? (at, to) => drop(to, at) : open}
           />
         ))}
       </ol>
@@ -190,6 +227,7 @@ function Desk({ session, sheet, course, conditions, wall }: DeskProps) {
           booking={slot.bookingId ? bookings.get(slot.bookingId) : undefined}
           block={sheet.blocks.find((one) => !one.removedAt && one.slotIds.includes(slot.id))}
           holdId={holds.get(start.id)?.id}
+          sheetOf={{ courseId: course.id, date: sheet.date }}
           mayAct={mayAct}
           mayStart={mayStart(session)}
           close={() => setOpened(null)}
@@ -209,24 +247,48 @@ function Desk({ session, sheet, course, conditions, wall }: DeskProps) {
             setOpened(null);
             setMoving({ booking: what, from: start });
           }}
+          change={(how, what) => {
+            setOpened(null);
+            setChanging({ how, booking: what, teeTime: start });
+          }}
           blockPlaces={(all) => {
             setOpened(null);
             setBlocking({ teeTimeId: start.id, slotIds: all ? free(start).map(({ id }) => id) : [slot.id] });
           }}
         />
       )}
-      {bookingStart && (
-        <BookDialog
-          teeTime={bookingStart}
-          {...bookable(bookingStart, holds.get(bookingStart.id), free(bookingStart).length)}
-          close={() => setBooking(null)}
-        />
-      )}
-      {blockStart && blocking && (
-        <BlockDialog courseId={course.id} date={sheet.date} teeTime={blockStart} slotIds={blocking.slotIds} close={() => setBlocking(null)} />
-      )}
+      <Suspense>
+        {bookingStart && (
+          <BookDialog
+            clubId={course.clubId}
+            teeTime={bookingStart}
+            {...bookable(bookingStart, holds.get(bookingStart.id), free(bookingStart).length)}
+            first={chosen}
+            close={() => setBooking(null)}
+            booked={() => setChosen(null)}
+          />
+        )}
+        {blockStart && blocking && (
+          <BlockDialog courseId={course.id} date={sheet.date} teeTime={blockStart} slotIds={blocking.slotIds} close={() => setBlocking(null)} />
+        )}
+        {changing && (
+          <ChangeDialog
+            {...changing}
+            clubId={course.clubId}
+            day={sheet.teeTimes.flatMap((teeTime) => bookingsAt(teeTime, bookings).map((one) => ({ teeTime, booking: one })))}
+            places={changing.teeTime.slots.length}
+            close={() => setChanging(null)}
+          />
+        )}
+        {finding && <Finder course={course} today={today} go={go} choose={setChosen} close={() => setFinding(false)} />}
+      </Suspense>
     </section>
   );
+}
+
+function bookingsAt({ slots }: TeeTime, bookings: ReadonlyMap<string, Booking>): Booking[] {
+  const ids = new Set(slots.map(({ bookingId }) => bookingId));
+  return [...ids].flatMap((id) => (id && bookings.get(id)) || []);
 }
 
 /** For whom a start can be booked: what this page holds there, as long as it is held, or what is free. */

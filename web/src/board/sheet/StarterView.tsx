@@ -60,6 +60,7 @@ function Flow({ courseId, date, isSuspended, first }: { courseId: string; date: 
     mutation: "delayTeeTimes",
     input: { courseId, date, firstStart: from || short(first ?? ""), minutes: by },
     done: words.starter.delayed(by),
+    undo: () => ({ mutation: "delayTeeTimes", input: { courseId, date, firstStart: later(from || short(first ?? ""), by), minutes: -by }, done: words.done.undone }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -67,7 +68,7 @@ function Flow({ courseId, date, isSuspended, first }: { courseId: string; date: 
   };
   return (
     <div className="flow">
-      <button type="button" disabled={pending.has(where)} onClick={() => void act(isSuspended ? resume : { ...suspend, undo: () => resume }, where)}>
+      <button type="button" disabled={pending.has(where)} onClick={() => void act(isSuspended ? { ...resume, undo: () => suspend } : { ...suspend, undo: () => resume }, where)}>
         {isSuspended ? words.starter.resume : words.starter.suspend}
       </button>
       {first && (
@@ -87,6 +88,13 @@ function Flow({ courseId, date, isSuspended, first }: { courseId: string; date: 
       <RefusalNote where={where} />
     </div>
   );
+}
+
+/** A local time so many minutes later, as 08:10. */
+function later(time: string, minutes: number): string {
+  const [hour = 0, minute = 0] = time.split(":").map(Number);
+  const at = Math.min(1439, Math.max(0, hour * 60 + minute + minutes));
+  return `${String(Math.floor(at / 60)).padStart(2, "0")}:${String(at % 60).padStart(2, "0")}`;
 }
 
 interface Group {

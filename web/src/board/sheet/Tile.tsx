@@ -38,6 +38,7 @@ export const Tile = memo(function Tile(props: TileProps) {
       type="button"
       className="tile"
       data-slot={slot.id}
+      data-booking={slot.bookingId ?? undefined}
       data-status={slot.status}
       data-state={state}
       data-together={together}

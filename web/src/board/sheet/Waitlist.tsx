@@ -1,17 +1,19 @@
 import type { WaitlistEntry } from "@fairway/live";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 
 import { RefusalNote, useActs } from "../acts";
 import { useWords } from "../language";
 import { leftUntil, short, useSeconds } from "../time";
-import { acceptOffer, declineOffer, fullName, leaveWaitlist } from "./deeds";
+import { acceptOffer, declineOffer, fullName, leaveWaitlist, NOBODY, type Party } from "./deeds";
+
+const PersonFields = lazy(async () => ({ default: (await import("./PlayerPicker")).PersonFields }));
 
 /** Who waits for a place, with what they are offered. */
-export function Waitlist({ entries, mayAct, courseId, date }: { entries: WaitlistEntry[]; mayAct: boolean; courseId: string; date: string }) {
+export function Waitlist({ entries, mayAct, clubId, courseId, date }: { entries: WaitlistEntry[]; mayAct: boolean; clubId: string; courseId: string; date: string }) {
   const words = useWords();
   const waiting = entries.filter(({ status }) => status === "WAITING");
   return (
-    <aside className="waitlist" aria-label={words.waitlist}>
+    <aside className="waitlist" id="waitlist" tabIndex={-1} aria-label={words.waitlist}>
       <h2>
         {words.waitlist} {waiting.length > 0 && <span className="number">{waiting.length}</span>}
       </h2>
@@ -21,7 +23,7 @@ export function Waitlist({ entries, mayAct, courseId, date }: { entries: Waitlis
           <Entry key={entry.id} entry={entry} mayAct={mayAct} />
         ))}
       </ol>
-      {mayAct && <Join courseId={courseId} date={date} />}
+      {mayAct && <Join clubId={clubId} courseId={courseId} date={date} />}
     </aside>
   );
 }
@@ -65,33 +67,40 @@ function Offer({ time, until }: { time: string; until: string }) {
   return <span className="offer">{words.offered(short(time), left ?? "0:00")}</span>;
 }
 
-function Join({ courseId, date }: { courseId: string; date: string }) {
+function Join({ clubId, courseId, date }: { clubId: string; courseId: string; date: string }) {
   const words = useWords();
   const { act, pending } = useActs();
-  const [name, setName] = useState({ firstName: "", lastName: "" });
+  const [who, setWho] = useState<Party>(NOBODY);
+  const [span, setSpan] = useState({ earliest: "", latest: "" });
+  const name = { firstName: who.firstName, lastName: who.lastName };
   const [partySize, setPartySize] = useState(1);
+  const [isOpen, setOpen] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const input = { courseId, date, partySize, ...name };
+    const { earliest, latest } = span;
+    const input = { courseId, date, partySize, ...(earliest && { earliest }), ...(latest && { latest }), ...(who.playerId ? { playerId: who.playerId } : name) };
     const undo = (payload: Record<string, unknown>) => ({
       mutation: "leaveWaitlist",
       input: { entryId: (payload["waitlistEntry"] as { id: string }).id },
       done: words.leftWaitlist(fullName(name)),
     });
     const joined = { mutation: "joinWaitlist", input, result: "waitlistEntry { id }", done: `${fullName(name)}: ${words.waitlist}`, undo };
-    if (await act(joined, "join")) setName({ firstName: "", lastName: "" });
+    if (await act(joined, "join")) setWho(NOBODY);
   };
   return (
-    <details className="join">
+    <details className="join" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words.joinWaitlist}…</summary>
-      <form onSubmit={(event) => void submit(event)}>
+      {isOpen && <form onSubmit={(event) => void submit(event)}>
+        <Suspense>
+          <PersonFields clubId={clubId} legend={words.waitlist} player={who} change={setWho} hasClass={false} />
+        </Suspense>
         <label className="stacked">
-          {words.firstName}
-          <input required autoComplete="off" value={name.firstName} onChange={(event) => setName({ ...name, firstName: event.target.value })} />
+          {words.desk.earliest}
+          <input type="time" value={span.earliest} onChange={(event) => setSpan({ ...span, earliest: event.target.value })} />
         </label>
         <label className="stacked">
-          {words.lastName}
-          <input required autoComplete="off" value={name.lastName} onChange={(event) => setName({ ...name, lastName: event.target.value })} />
+          {words.desk.latest}
+          <input type="time" value={span.latest} onChange={(event) => setSpan({ ...span, latest: event.target.value })} />
         </label>
         <label className="stacked">
           {words.playersLabel}
@@ -105,7 +114,7 @@ function Join({ courseId, date }: { courseId: string; date: string }) {
           {words.joinWaitlist}
         </button>
         <RefusalNote where="join" />
-      </form>
+      </form>}
     </details>
   );
 }

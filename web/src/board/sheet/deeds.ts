@@ -1,7 +1,7 @@
 // What a desk does on a sheet, as acts that say how they are taken back.
-import type { Booking, BookingPlayer, Slot, TeeTime, WaitlistEntry } from "@fairway/live";
+import type { Block, Booking, BookingPlayer, Slot, TeeTime, WaitlistEntry } from "@fairway/live";
 
-import type { Act } from "../acts";
+import type { Act, Payload } from "../acts";
 import { short } from "../time";
 import type { Words } from "../words";
 
@@ -17,6 +17,9 @@ export function nameAt(slot: Slot, booking: Booking | undefined, words: Words): 
 export function playerAt(slot: Slot, booking: Booking | undefined): BookingPlayer | undefined {
   return booking?.players.find((player) => player.slotId === slot.id);
 }
+
+/** Whether a booking is still to be played, so that its players can change. */
+export const mayChange = ({ status }: Booking): boolean => status === "CONFIRMED" || status === "CHECKED_IN" || status === "NO_SHOW";
 
 export const mayArrive = (player: BookingPlayer): boolean => !player.checkedInAt;
 
@@ -58,13 +61,19 @@ export interface Party {
   firstName: string;
   lastName: string;
   priceClass: string;
+  /** The player, where the club knows them: name and class are theirs then. */
+  playerId?: string;
 }
+
+export const NOBODY: Party = { firstName: "", lastName: "", priceClass: "PUBLIC" };
+
+const named = ({ playerId, firstName, lastName, priceClass }: Party) => (playerId ? { playerId, priceClass } : { firstName, lastName, priceClass });
 
 export function book(teeTime: TeeTime, holdId: string | undefined, party: Party[], words: Words): Act {
   const where = holdId ? { holdId } : { teeTimeId: teeTime.id };
   return {
     mutation: "bookSlots",
-    input: { ...where, players: party },
+    input: { ...where, players: party.map(named) },
     result: "booking { id }",
     done: words.done.book(fullName(party[0] ?? { firstName: "", lastName: "" })),
     undo: (payload) => cancel((payload["booking"] as { id: string }).id, words),
@@ -85,18 +94,92 @@ export function move(booking: Booking, from: TeeTime, to: TeeTime, words: Words)
   };
 }
 
-export function block(courseId: string, date: string, slots: Slot[], kind: string, reason: string, words: Words): Act {
+export function block(courseId: string, date: string, slotIds: string[], kind: string, reason: string, words: Words): Act {
   return {
     mutation: "addBlock",
-    input: { courseId, date, kind, reason, slotIds: slots.map(({ id }) => id) },
+    input: { courseId, date, kind, reason, slotIds },
     result: "block { id }",
     done: words.done.block,
-    undo: (payload) => unblock((payload["block"] as { id: string }).id, words),
+    undo: (payload) => ({ mutation: "removeBlock", input: { blockId: (payload["block"] as { id: string }).id }, done: words.done.unblock }),
   };
 }
 
-export function unblock(blockId: string, words: Words): Act {
-  return { mutation: "removeBlock", input: { blockId }, done: words.done.unblock };
+export function unblock({ id, kind, reason, slotIds }: Block, at: { courseId: string; date: string } | null, words: Words): Act {
+  const undo = at ? () => block(at.courseId, at.date, slotIds, kind, reason, words) : undefined;
+  return { mutation: "removeBlock", input: { blockId: id }, done: words.done.unblock, ...(undo && { undo }) };
+}
+
+/** Some players get a booking of their own; taken back, they come to this one again. */
+export function split(booking: Booking, positions: number[], words: Words): Act {
+  const name = booking.players.filter(({ position }) => positions.includes(position)).map(fullName).filter(Boolean).join(", ");
+  return {
+    mutation: "splitBooking",
+    input: { bookingId: booking.id, positions },
+    result: "newBooking { id }",
+    done: words.desk.splitDone(name || fullName(booking.payer)),
+    undo: (payload) => ({
+      mutation: "mergeBookings",
+      input: { bookingId: booking.id, otherBookingIds: [(payload["newBooking"] as { id: string }).id] },
+      done: words.done.undone,
+    }),
+  };
+}
+
+/** Other bookings come to this one. One that was at the same start can have its players back. */
+export function merge(booking: Booking, at: TeeTime, others: { teeTime: TeeTime; booking: Booking }[], words: Words): Act {
+  const [other, ...more] = others;
+  const undo = (payload: Payload): Act | null => {
+    if (!other || more.length || other.teeTime.id !== at.id) return null;
+    const known = new Set(booking.players.map(({ slotId }) => slotId));
+    const { players } = payload["booking"] as { players: BookingPlayer[] };
+    const positions = players.filter(({ slotId }) => !known.has(slotId)).map(({ position }) => position);
+    return { mutation: "splitBooking", input: { bookingId: booking.id, positions, payer: other.booking.payer }, done: words.done.undone };
+  };
+  return {
+    mutation: "mergeBookings",
+    input: { bookingId: booking.id, otherBookingIds: others.map((one) => one.booking.id) },
+    result: "booking { players { position slotId } }",
+    done: words.desk.mergeDone,
+    undo,
+  };
+}
+
+export function swap(one: Booking, other: Booking, words: Words): Act {
+  return {
+    mutation: "swapBookings",
+    input: { bookingId: one.id, otherBookingId: other.id },
+    done: words.desk.swap(fullName(one.payer), fullName(other.payer)),
+    undo: () => ({ mutation: "swapBookings", input: { bookingId: one.id, otherBookingId: other.id }, done: words.done.undone }),
+  };
+}
+
+/** Set the players of a booking; null where nothing is to change. Taken back only where nobody was taken off. */
+export function change(booking: Booking, party: (Party & { position?: number })[], words: Words): Act | null {
+  const before = new Map(booking.players.map((player) => [player.position, player]));
+  const changed = party.filter((player) => {
+    const old = player.position ? before.get(player.position) : undefined;
+    if (!old) return true;
+    return old.firstName !== player.firstName || old.lastName !== player.lastName || old.priceClass !== player.priceClass || old.playerId !== (player.playerId ?? null);
+  });
+  const removePositions = [...before.keys()].filter((position) => !party.some((player) => player.position === position));
+  if (!changed.length && !removePositions.length) return null;
+  const players = changed.map((player) => ({ ...named(player), ...(player.position && { position: player.position }) }));
+  const undo = (payload: Payload): Act => {
+    const now = (payload["booking"] as { players: { position: number }[] }).players.map(({ position }) => position);
+    const old = changed.flatMap(({ position }) => {
+      const was = position ? before.get(position) : undefined;
+      return was ? [{ ...named({ ...was, priceClass: was.priceClass ?? "PUBLIC", ...(was.playerId && { playerId: was.playerId }) } as Party), position }] : [];
+    });
+    const input = { bookingId: booking.id, players: old, removePositions: now.filter((position) => !before.has(position)) };
+    return { mutation: "updateBooking", input, done: words.done.undone };
+  };
+  return {
+    mutation: "updateBooking",
+    input: { bookingId: booking.id, players, removePositions },
+    result: "booking { players { position } }",
+    done: words.desk.edited(fullName(booking.payer)),
+    ...(!removePositions.length && { undo }),
+  };
 }
 
 export function teeOff(bookingId: string, words: Words): Act {

@@ -5,7 +5,7 @@ import type { Act } from "../acts";
 import { isForPage } from "../keys";
 import { useWords } from "../language";
 import type { Words } from "../words";
-import { checkIn, mayArrive, noShow, playerAt, undoCheckIn } from "./deeds";
+import { checkIn, mayArrive, mayChange, noShow, playerAt, undoCheckIn } from "./deeds";
 
 interface SheetKeys {
   list: RefObject<HTMLElement | null>;
@@ -15,12 +15,14 @@ interface SheetKeys {
   moving: { booking: Booking } | null;
   act: (act: Act, teeTime: TeeTime) => void;
   open: (slot: Slot, teeTime: TeeTime, anchor: HTMLElement) => void;
-  drop: (to: TeeTime) => void;
+  drop: (to: TeeTime, slot?: Slot) => void;
   startMoving: (booking: Booking, from: TeeTime) => void;
   stopMoving: () => void;
   book: (teeTime: TeeTime) => void;
   hold: (teeTime: TeeTime) => void;
   block: (teeTime: TeeTime, slot: Slot) => void;
+  change: (how: "split" | "merge" | "edit", booking: Booking, teeTime: TeeTime) => void;
+  find: () => void;
   jump: () => void;
 }
 
@@ -36,6 +38,8 @@ export function useSheetKeys(keys: SheetKeys): void {
       if (!isForPage(event)) return;
       if (event.key === "/") document.getElementById("search")?.focus();
       else if (event.key.toLowerCase() === "t") now.jump();
+      else if (event.key.toLowerCase() === "f" && now.mayAct) now.find();
+      else if (event.key.toLowerCase() === "w") document.getElementById("waitlist")?.focus();
       else if (event.key === "Escape" && now.moving) now.stopMoving();
       else if (event.key.startsWith("Arrow")) walk(now, event.key);
       else if (!atPlace(now, said, event.key)) return;
@@ -95,7 +99,11 @@ function atPlace(keys: SheetKeys, words: Words, key: string): boolean {
   const booking = slot.bookingId ? keys.bookings.get(slot.bookingId) : undefined;
   const player = playerAt(slot, booking);
   if (!booking) return false;
+  const isOpen = mayChange(booking);
   if (letter === "m") keys.startMoving(booking, teeTime);
+  else if (letter === "s" && isOpen && booking.players.length > 1) keys.change("split", booking, teeTime);
+  else if (letter === "g" && isOpen) keys.change("merge", booking, teeTime);
+  else if (letter === "e" && isOpen) keys.change("edit", booking, teeTime);
   else if (letter === "c" && player && mayArrive(player)) keys.act(checkIn(booking, [player], words), teeTime);
   else if (letter === "u" && player?.checkedInAt) keys.act(undoCheckIn(booking, [player], words), teeTime);
   else if (letter === "x" && player && mayArrive(player)) keys.act(noShow(booking, player, words), teeTime);
