@@ -48,6 +48,8 @@ export interface BookingPlayer {
 export interface Pace {
   level: "INFO" | "WARNING" | "CRITICAL" | null;
   minutesBehind: number | null;
+  /** Minutes behind the group ahead beyond the planned interval; null where that is not known. */
+  gapMinutes: number | null;
   lastHole: number | null;
   holesCompleted: number;
   teedOffAt: string;
@@ -123,7 +125,7 @@ const SHEET = `query Sheet($course: ID!, $day: Date!) {
     bookings {
       id status holes payer { firstName lastName }
       players { position firstName lastName priceClass playerId slotId checkedInAt noShowAt }
-      pace { level minutesBehind lastHole holesCompleted teedOffAt expectedMinutes }
+      pace { level minutesBehind gapMinutes lastHole holesCompleted teedOffAt expectedMinutes }
       carts { cartId number status }
     }
     blocks { id kind reason slotIds removedAt }
@@ -159,7 +161,9 @@ const EVENTS = `subscription Sheet($course: ID!, $day: Date!, $after: String) {
     ... on BookingNoShow { bookingStatus: status ${PLAYERS} }
     ... on BookingNoShowUndone { bookingStatus: status ${PLAYERS} }
     ... on BookingTeeOff { bookingStatus: status teedOffAt expectedMinutes ${PLAYERS} }
-    ... on BookingPaceUpdated { bookingStatus: status level minutesBehind hole holesCompleted }
+    ... on BookingPaceUpdated { bookingStatus: status level minutesBehind gapMinutes hole holesCompleted }
+    ... on BookingHoleCorrected { bookingStatus: status level behind: minutesBehind gapMinutes lastHole: hole holesCompleted }
+    ... on BookingRoundEnded { bookingStatus: status level behind: minutesBehind gapMinutes lastHole: hole holesCompleted }
     ... on PlaySuspended { suspendedAt }
     ... on TeeSheetOnline { isOnline }
     ... on TeeSheetOffline { isOnline }
@@ -216,6 +220,8 @@ export function applyToSheet(state: SheetState, event: Event): Step<SheetState> 
     case "BookingNoShowUndone":
     case "BookingTeeOff":
     case "BookingPaceUpdated":
+    case "BookingHoleCorrected":
+    case "BookingRoundEnded":
     case "BookingCancelled": {
       if (!sheet.bookings.some(({ id }) => id === event["bookingId"])) return { state, read: "soon" };
       return shown(withBooking(sheet, event), "later");
@@ -263,7 +269,7 @@ function withBooking(sheet: TeeSheet, event: Event): TeeSheet {
     ...("players" in event && { players: event["players"] as BookingPlayer[] }),
   };
   if (event.__typename === "BookingTeeOff") next.pace = paceFrom(event, null);
-  if (event.__typename === "BookingPaceUpdated") next.pace = paceFrom(event, old?.pace ?? null);
+  if ("holesCompleted" in event) next.pace = paceFrom(event, old?.pace ?? null);
   const others = sheet.bookings.filter((booking) => booking.id !== id);
   return { ...sheet, bookings: status === "CANCELLED" ? others : [...others, next] };
 }
@@ -271,8 +277,9 @@ function withBooking(sheet: TeeSheet, event: Event): TeeSheet {
 function paceFrom(event: Event, old: Pace | null): Pace {
   return {
     level: (event["level"] as Pace["level"] | undefined) ?? null,
-    minutesBehind: (event["minutesBehind"] as number | undefined) ?? null,
-    lastHole: (event["hole"] as number | undefined) ?? null,
+    minutesBehind: ((event["minutesBehind"] ?? event["behind"]) as number | undefined) ?? null,
+    gapMinutes: (event["gapMinutes"] as number | undefined) ?? null,
+    lastHole: ((event["hole"] ?? event["lastHole"]) as number | undefined) ?? null,
     holesCompleted: (event["holesCompleted"] as number | undefined) ?? 0,
     teedOffAt: (event["teedOffAt"] as string | undefined) ?? old?.teedOffAt ?? "",
     expectedMinutes: (event["expectedMinutes"] as number | undefined) ?? old?.expectedMinutes ?? 0,

@@ -16,6 +16,8 @@ import { SheetView } from "./sheet/SheetView";
 import { StarterView } from "./sheet/StarterView";
 import { dayIn, useNow } from "./time";
 
+const MarshalView = lazy(() => import("./marshal/MarshalView"));
+const WallView = lazy(() => import("./wall/WallView"));
 const History = lazy(() => import("./History"));
 
 /** The page: who uses it, what it shows, and of which course and day. */
@@ -71,7 +73,10 @@ export function App() {
             )}
             {needsCourse && !problem && !course && <p className="message">{words.loading}</p>}
             {course && address.view === "sheet" && <SheetView session={session} course={course} day={day} today={today} key={`${course.id} ${day}`} />}
-            {course && address.view === "wall" && <SheetView session={session} course={course} day={today} today={today} wall key={course.id} />}
+            <Suspense fallback={<p className="message">{words.loading}</p>}>
+              {course && address.view === "marshal" && <MarshalView session={session} course={course} day={day} key={`${course.id} ${day}`} />}
+              {course && address.view === "wall" && <WallView session={session} course={course} today={today} key={course.id} />}
+            </Suspense>
             {course && address.view === "starter" && <StarterView session={session} course={course} day={day} key={`${course.id} ${day}`} />}
             {course && address.view === "caddies" && <CaddiesView session={session} course={course} key={course.clubId} />}
             {course && address.view === "course" && <CourseView session={session} course={course} day={today} key={course.id} />}

@@ -29,7 +29,7 @@ export function Header({ session, signIn, courses, course, day, today, help }: H
   const { words, language, choose } = useLanguage();
   const [address, go] = useAddress();
   const views = viewsFor(session, address.view);
-  const hasDay = address.view === "sheet" || address.view === "starter";
+  const hasDay = address.view === "sheet" || address.view === "starter" || address.view === "marshal";
   const hasCourse = hasDay || address.view === "course" || address.view === "wall" || address.view === "caddies";
   return (
     <header className="head">
@@ -121,7 +121,7 @@ function viewsFor(session: Session | null, address: View): View[] {
   const roles = new Set(session.roles);
   const views: View[] = [];
   if (mayRunTheDesk(session) || roles.has("STARTER") || roles.has("PLAYER") || roles.has("CADDIE")) views.push("sheet");
-  if (mayStart(session)) views.push("starter");
+  if (mayStart(session)) views.push("starter", "marshal");
   if (mayStart(session) || roles.has("CADDIE")) views.push("caddies");
   if (views.length) views.push("course", "wall");
   if (mayRunTheDesk(session) || roles.has("PLANNER")) views.push("occasion");

@@ -1,6 +1,8 @@
 import { useCallback, useSyncExternalStore } from "react";
 
-export const VIEWS = ["sheet", "starter", "caddies", "course", "wall", "occasion", "guest"] as const;
+export const VIEWS = ["sheet", "starter", "marshal", "caddies", "course", "wall", "occasion", "golfers", "guest"] as const;
+/** What a wall can show. */
+export const WALLS = ["sheet", "starter", "marshal", "caddies", "course", "occasion"] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What the page's address names: a view, and what it shows. Today is not named, so that it stays today's. */
@@ -10,11 +12,13 @@ export interface Address {
   day: string | null;
   occasion: string | null;
   code: string | null;
+  /** What the wall shows. */
+  shows: (typeof WALLS)[number] | null;
   /** A booking to show at once, as one that was searched for. */
   booking: string | null;
 }
 
-const NAMES = ["course", "day", "occasion", "code", "booking"] as const;
+const NAMES = ["course", "day", "occasion", "code", "booking", "shows"] as const;
 const listeners = new Set<() => void>();
 let hash = "";
 let current: Address = read();

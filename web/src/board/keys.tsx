@@ -23,7 +23,7 @@ interface PageKeys {
   history: () => void;
 }
 
-const VIEW_KEYS = { "1": "sheet", "2": "starter", "3": "caddies", "4": "course", "5": "wall", "6": "occasion" } as const;
+const VIEW_KEYS = { "1": "sheet", "2": "starter", "3": "marshal", "4": "caddies", "5": "course", "6": "wall", "7": "occasion", "8": "golfers" } as const;
 
 /** The keys that work in every view. */
 export function usePageKeys({ day, today, go, help, history }: PageKeys): void {
@@ -76,7 +76,8 @@ const KEYS = [
   ["/", "search"],
   ["F", "find"],
   ["W", "waitlist"],
-  ["1 … 6", "views"],
+  ["1 … 8", "views"],
+  ["0", "fullScreen"],
   ["?", "help"],
 ] as const;
 

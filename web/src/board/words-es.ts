@@ -1,10 +1,11 @@
+import { marshalSpanish } from "./marshal/words";
 import { refusals } from "./refusals-es";
 import { deskSpanish } from "./sheet/words";
 import type { Words } from "./words";
 
 /** Lo que dice el tablero, en español. */
 export const spanish: Words = {
-  views: { sheet: "Salidas", starter: "Starter", caddies: "Caddies", course: "Campo", wall: "Pantalla", occasion: "Evento", guest: "Invitación" },
+  views: { sheet: "Salidas", starter: "Starter", marshal: "Marshal", golfers: "Golfistas", caddies: "Caddies", course: "Campo", wall: "Pantalla", occasion: "Evento", guest: "Invitación" },
   course: "Recorrido",
   day: "Día",
   dayBefore: "El día anterior",
@@ -189,8 +190,10 @@ export const spanish: Words = {
     today: "Hoy, e ir a ahora",
     search: "Buscar un nombre",
     views: "Las otras vistas",
+    fullScreen: "La pantalla, sola",
     help: "Esta lista",
   },
   desk: deskSpanish,
+  marshal: marshalSpanish,
   refusals,
 };

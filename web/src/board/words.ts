@@ -1,8 +1,9 @@
+import { marshalEnglish } from "./marshal/words";
 import { deskEnglish } from "./sheet/words";
 
 /** What the board says, in English. The other languages have the same keys: the compiler sees to it. */
 export const english = {
-  views: { sheet: "Tee sheet", starter: "Starter", caddies: "Caddies", course: "Course", wall: "Wall", occasion: "Occasion", guest: "Invitation" },
+  views: { sheet: "Tee sheet", starter: "Starter", marshal: "Marshal", golfers: "Golfers", caddies: "Caddies", course: "Course", wall: "Wall", occasion: "Occasion", guest: "Invitation" },
   course: "Course",
   day: "Day",
   dayBefore: "The day before",
@@ -187,9 +188,11 @@ export const english = {
     today: "Today, and jump to now",
     search: "Find a name",
     views: "The other views",
+    fullScreen: "The wall alone on the screen",
     help: "This list",
   },
   desk: deskEnglish,
+  marshal: marshalEnglish,
   refusals: {} as Record<string, string>,
 };
 

@@ -18,7 +18,7 @@ interface Named {
 const OCCASIONS = "query Occasions($club: ID!) { occasions(clubId: $club) { id name } }";
 
 /** An occasion as those see it who plan it. */
-export function OccasionView({ session, clubId }: { session: Session; clubId: string | null }) {
+export function OccasionView({ session, clubId, wall = false }: { session: Session; clubId: string | null; wall?: boolean }) {
   const { words } = useLanguage();
   const [address, go] = useAddress();
   const all = useFollowed<Named[]>(
@@ -40,7 +40,8 @@ export function OccasionView({ session, clubId }: { session: Session; clubId: st
   if (!chosen) return <p className="message">{words.occasionView.none}</p>;
   return (
     <div className="occasion">
-      <label className="field">
+      {wall && <h3 className="occasion-name">{all.state.find(({ id }) => id === chosen)?.name}</h3>}
+      <label className="field" hidden={wall}>
         <span>{words.occasionView.which}</span>
         <select id="occasion" value={chosen} onChange={(event) => go({ occasion: event.target.value })}>
           {all.state.map(({ id, name }) => (

@@ -9,7 +9,7 @@ import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
 import { useReporting } from "../report";
 import { mayRunTheDesk, mayStart, type Session } from "../session";
-import { dayInWords, useNow } from "../time";
+import { useNow } from "../time";
 import type { Changing } from "./ChangeDialogs";
 import { fullName, hold as holdAct, move as moveAct, type Party, swap } from "./deeds";
 import { type Opened, PlacePanel } from "./PlacePanel";
@@ -38,19 +38,14 @@ interface SheetViewProps {
 
 /** A day's tee sheet: to look at, and to work with. */
 export function SheetView({ session, course, day, today, wall = false }: SheetViewProps) {
-  const { words, locale } = useLanguage();
+  const { words } = useLanguage();
   const live = useFollowed(() => followSheet({ line: session.line, courseId: course.id, date: day }), [session.line, course.id, day]);
   const conditions = useFollowed(() => followCourse({ line: session.line, courseId: course.id }), [session.line, course.id]);
   useReporting(live);
   const sheet = live.state?.sheet;
   if (!live.state) return <p className="message" role={live.problem ? "alert" : undefined}>{live.problem ?? words.loading}</p>;
   return (
-    <div className={wall ? "sheet-view wall" : "sheet-view"} data-wall={wall || undefined}>
-      {wall && (
-        <h2 className="wall-title">
-          {course.name} · {dayInWords(day, locale)}
-        </h2>
-      )}
+    <div className="sheet-view" data-wall={wall || undefined}>
       {conditions.state && <ConditionsStrip conditions={conditions.state} zone={course.timeZone} />}
       {live.problem && (
         <p className="message problem" role="alert">
