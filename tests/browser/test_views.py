@@ -119,7 +119,8 @@ async def test_a_planner_takes_a_guest_off_a_table_and_undoes_it(browser, demo):
         config = json.loads(str(await page.locator("#fairway-config").text_content()))
         wedding = next(json.loads(one["variables"]) for one in config["examples"] if "occasionId" in one["variables"])
         await sign_in(page, "Planner")
-        await page.evaluate("named => { location.hash = named }", f"view=occasion&occasion={wedding['occasionId']}")
+        address = f"view=occasion&tab=seating&occasion={wedding['occasionId']}"
+        await page.evaluate("named => { location.hash = named }", address)
         named = page.locator(".table")
         table = named.filter(has=page.get_by_role("heading", name="Table 1 8 of 8"))
         waiting = named.filter(has=page.get_by_role("heading", name="Without a seat"))

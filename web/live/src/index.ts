@@ -5,6 +5,7 @@ export { type Ask, type Event, follow, type Followed, type Live, type On, type R
 export { type Access, Line, type Mode, type Status } from "./line.js";
 export * from "./notifications.js";
 export * from "./occasion.js";
+export * from "./posts.js";
 export * from "./sheet.js";
 export { claimsOf, expiry, type TokenSource } from "./token.js";
 export { POLLING_INTERVALS, WAITS } from "./waiting.js";

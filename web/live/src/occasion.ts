@@ -8,6 +8,8 @@ export interface Attendance {
   mealId: string | null;
   tableId: string | null;
   seat: number | null;
+  /** Whether the guest is to stay there. */
+  isLocked: boolean;
   arrivedAt: string | null;
 }
 
@@ -21,6 +23,8 @@ export interface Guest {
   isVip: boolean | null;
   isPlusOne: boolean;
   diets: string[];
+  needs: string[];
+  checkInCode: string;
   attendances: Attendance[];
 }
 
@@ -65,7 +69,7 @@ export interface SeatingFlaw {
 
 export interface OccasionState {
   cursor: string;
-  occasion: { id: string; name: string; kind: string; status: string; timeZone: string; rsvpDeadline: string; parts: Part[] };
+  occasion: { id: string; name: string; kind: string; status: string; timeZone: string; rsvpDeadline: string; isSeatingRevealed: boolean; parts: Part[] };
   guests: Guest[];
   /** For each part that has one. */
   headcounts: Record<string, Headcount>;
@@ -74,14 +78,14 @@ export interface OccasionState {
 
 const GUESTS = `guests(occasionId: $id) {
     guests {
-      id name householdId householdName groupName ageGroup isVip isPlusOne diets
-      attendances { partId status mealId tableId seat arrivedAt }
+      id name householdId householdName groupName ageGroup isVip isPlusOne diets needs checkInCode
+      attendances { partId status mealId tableId seat isLocked arrivedAt }
     }
   }`;
 
 const OCCASION = (plans: boolean) => `query Occasion($id: ID!) {
   occasion(id: $id) {
-    id cursor name kind status timeZone rsvpDeadline
+    id cursor name kind status timeZone rsvpDeadline isSeatingRevealed
     parts { id name place startsAt capacity isMain isSeated meals { mealId name } }
   }
   ${plans ? GUESTS : ""}

@@ -9,8 +9,6 @@ import { CourseView } from "./course/CourseView";
 import { Header } from "./Header";
 import { KeysHelp, usePageKeys } from "./keys";
 import { useWords } from "./language";
-import { GuestView } from "./occasion/GuestView";
-import { OccasionView } from "./occasion/OccasionView";
 import { begin, firstToken, type Session } from "./session";
 import { SheetView } from "./sheet/SheetView";
 import { StarterView } from "./sheet/StarterView";
@@ -18,6 +16,8 @@ import { dayIn, useNow } from "./time";
 
 const MarshalView = lazy(() => import("./marshal/MarshalView"));
 const WallView = lazy(() => import("./wall/WallView"));
+const OccasionView = lazy(async () => ({ default: (await import("./occasion/OccasionView")).OccasionView }));
+const GuestView = lazy(async () => ({ default: (await import("./occasion/GuestView")).GuestView }));
 const History = lazy(() => import("./History"));
 
 /** The page: who uses it, what it shows, and of which course and day. */
@@ -80,8 +80,10 @@ export function App() {
             {course && address.view === "starter" && <StarterView session={session} course={course} day={day} key={`${course.id} ${day}`} />}
             {course && address.view === "caddies" && <CaddiesView session={session} course={course} key={course.clubId} />}
             {course && address.view === "course" && <CourseView session={session} course={course} day={today} key={course.id} />}
+            <Suspense fallback={<p className="message">{words.loading}</p>}>
             {address.view === "occasion" && <OccasionView session={session} clubId={course?.clubId ?? null} />}
             {address.view === "guest" && <GuestView session={session} signIn={setToken} />}
+            </Suspense>
           </main>
           <LastAct showPast={showPast} />
           <Suspense>{past && <History zone={course?.timeZone} close={() => setPast(false)} />}</Suspense>

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 
 import { useWords } from "./language";
 import { type Session, SessionContext } from "./session";
+import type { Words } from "./words";
 
 /** Something to do: a mutation with its input, and what is said and offered when it is done. */
 export interface Act {
@@ -22,8 +23,8 @@ export interface Refusal {
   where: string;
   code: string;
   message: string;
-  /** The same again, although the course is closed. */
-  evenIfClosed: Act | null;
+  /** The same again in spite of it, and what the button for it says; null where nothing can be done in spite of it. */
+  insist: { act: Act; name: keyof Words["acts"] } | null;
 }
 
 interface Acting {
@@ -65,9 +66,25 @@ export const useActs = (): Acting => useContext(Doing);
 
 const SHOWN_MS = 12_000;
 const KEPT = 30;
-const CLOSABLE = new Set(["holdSlots", "bookSlots", "moveBooking", "mergeBookings", "swapBookings", "acceptWaitlistOffer", "updateBooking", "restoreBooking"]);
+/** What can be done in spite of a refusal, by whom it is up to: the refusal, what is sent with it, and by which acts. */
+const INSISTED: Record<string, { input: Record<string, unknown>; name: keyof Words["acts"]; by: Set<string> }> = {
+  COURSE_CLOSED: {
+    input: { evenIfClosed: true },
+    name: "evenIfClosed",
+    by: new Set(["holdSlots", "bookSlots", "moveBooking", "mergeBookings", "swapBookings", "acceptWaitlistOffer", "updateBooking", "restoreBooking"]),
+  },
+  SEATING_RULE_BROKEN: { input: { force: true }, name: "evenIfBroken", by: new Set(["seatGuests", "swapSeats", "arrangeSeats"]) },
+  NOT_COMING: { input: { accept: true }, name: "letIn", by: new Set(["checkInGuest"]) },
+};
+
+function insisting(wanted: Act, code: string): Refusal["insist"] {
+  const way = INSISTED[code];
+  if (!way?.by.has(wanted.mutation)) return null;
+  return { act: { ...wanted, input: { ...wanted.input, ...way.input } }, name: way.name };
+}
+
 /** These take a key, by which the same request is not done twice. */
-const KEYED = new Set(["holdSlots", "bookSlots", "addBlock", "joinWaitlist", "acceptWaitlistOffer", "startTurn", "delayTeeTimes", "updateBooking", "addPlayer"]);
+const KEYED = new Set(["holdSlots", "bookSlots", "addBlock", "joinWaitlist", "acceptWaitlistOffer", "startTurn", "delayTeeTimes", "updateBooking", "addPlayer", "checkInGuest", "addPost", "createGuestRequest", "joinTeeTime", "hostTeeTime", "sendMessage"]);
 
 export function ActsProvider({ session, children }: { session: Session; children: ReactNode }) {
   const words = useWords();
@@ -87,10 +104,8 @@ export function ActsProvider({ session, children }: { session: Session; children
       dismiss(where);
       setSaid(null); // so that nobody takes back what came before this
       const refuse = (code: string, message: string) => {
-        const closed = code === "COURSE_CLOSED" && CLOSABLE.has(wanted.mutation);
-        const again = closed ? { ...wanted, input: { ...wanted.input, evenIfClosed: true } } : null;
         const text = wordsNow.current.refusals[code] ?? message;
-        setRefusals((old) => new Map(old).set(where, { where, code, message: text, evenIfClosed: again }));
+        setRefusals((old) => new Map(old).set(where, { where, code, message: text, insist: insisting(wanted, code) }));
         return null;
       };
       try {
@@ -160,13 +175,13 @@ export function RefusalNote({ where }: { where: string }) {
   const { refusals, dismiss, act } = useActs();
   const refusal = refusals.get(where);
   if (!refusal) return null;
-  const { message, evenIfClosed } = refusal;
+  const { message, insist } = refusal;
   return (
     <p className="refusal" role="alert">
       <span>{message}</span>
-      {evenIfClosed && (
-        <button type="button" onClick={() => void act(evenIfClosed, where)}>
-          {words.acts.evenIfClosed}
+      {insist && (
+        <button type="button" onClick={() => void act(insist.act, where)}>
+          {words.acts[insist.name] as string}
         </button>
       )}
       <button type="button" onClick={() => dismiss(where)} aria-label={words.dismiss} title={words.dismiss}>

@@ -12,13 +12,15 @@ export interface Address {
   day: string | null;
   occasion: string | null;
   code: string | null;
+  /** What of an occasion is worked on. */
+  tab: string | null;
   /** What the wall shows. */
   shows: (typeof WALLS)[number] | null;
   /** A booking to show at once, as one that was searched for. */
   booking: string | null;
 }
 
-const NAMES = ["course", "day", "occasion", "code", "booking", "shows"] as const;
+const NAMES = ["course", "day", "occasion", "code", "tab", "booking", "shows"] as const;
 const listeners = new Set<() => void>();
 let hash = "";
 let current: Address = read();

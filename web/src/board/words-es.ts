@@ -1,4 +1,5 @@
 import { marshalSpanish } from "./marshal/words";
+import { partySpanish } from "./occasion/words";
 import { refusals } from "./refusals-es";
 import { deskSpanish } from "./sheet/words";
 import type { Words } from "./words";
@@ -79,6 +80,8 @@ export const spanish: Words = {
     undo: "Deshacer",
     confirmCancel: "Cancelarla de verdad",
     evenIfClosed: "Hacerlo aunque el campo esté cerrado",
+    evenIfBroken: "Sentarlos así de todos modos",
+    letIn: "Dejarlos pasar de todos modos",
   },
   done: {
     book: (name) => `Reservado para ${name}.`,
@@ -111,7 +114,7 @@ export const spanish: Words = {
   nameNeeded: "Da al menos un nombre.",
   waitlist: "Lista de espera",
   nobodyWaits: "Nadie espera.",
-  party: (n) => (n === 1 ? "1 jugador" : `${n} jugadores`),
+  players: (n) => (n === 1 ? "1 jugador" : `${n} jugadores`),
   between: (from, to) => `de ${from} a ${to}`,
   offered: (time, left) => `Ofrecida la de las ${time}, quedan ${left}`,
   acceptOffer: "Reservar la oferta",
@@ -195,5 +198,6 @@ export const spanish: Words = {
   },
   desk: deskSpanish,
   marshal: marshalSpanish,
+  party: partySpanish,
   refusals,
 };

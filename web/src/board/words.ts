@@ -1,4 +1,5 @@
 import { marshalEnglish } from "./marshal/words";
+import { partyEnglish } from "./occasion/words";
 import { deskEnglish } from "./sheet/words";
 
 /** What the board says, in English. The other languages have the same keys: the compiler sees to it. */
@@ -77,6 +78,8 @@ export const english = {
     undo: "Undo",
     confirmCancel: "Cancel it for good",
     evenIfClosed: "Do it although the course is closed",
+    evenIfBroken: "Seat them all the same",
+    letIn: "Let them in all the same",
   },
   done: {
     book: (name: string) => `Booked for ${name}.`,
@@ -109,7 +112,7 @@ export const english = {
   nameNeeded: "Give at least one name.",
   waitlist: "Waitlist",
   nobodyWaits: "Nobody waits.",
-  party: (n: number) => (n === 1 ? "1 player" : `${n} players`),
+  players: (n: number) => (n === 1 ? "1 player" : `${n} players`),
   between: (from: string, to: string) => `${from} to ${to}`,
   offered: (time: string, left: string) => `Offered ${time}, ${left} left`,
   acceptOffer: "Book the offer",
@@ -193,6 +196,7 @@ export const english = {
   },
   desk: deskEnglish,
   marshal: marshalEnglish,
+  party: partyEnglish,
   refusals: {} as Record<string, string>,
 };
 

@@ -1,12 +1,14 @@
 import { type Followed, follow, type Line } from "@fairway/live";
 import { useFollowed } from "@fairway/live/react";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, lazy, Suspense, useEffect, useState } from "react";
 
 import { RefusalNote, useActs } from "../acts";
 import { useAddress } from "../address";
 import { useLanguage } from "../language";
 import { useReporting } from "../report";
 import type { Session } from "../session";
+
+const GuestPosts = lazy(() => import("./GuestPosts"));
 
 interface OwnAttendance {
   partId: string;
@@ -146,6 +148,9 @@ function Invitation({ invited: { household, occasion } }: { invited: Invited }) 
           </ul>
         </section>
       ))}
+      <Suspense>
+        <GuestPosts occasionId={occasion.id} guestId={household.guests[0]?.id} />
+      </Suspense>
     </>
   );
 }

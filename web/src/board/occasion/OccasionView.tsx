@@ -1,6 +1,6 @@
 import { type Attendance, follow, followOccasion, type Guest, type OccasionState, type Part, type Table } from "@fairway/live";
 import { useFollowed } from "@fairway/live/react";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 
 import { type Act, RefusalNote, useActs } from "../acts";
 import { useAddress } from "../address";
@@ -8,7 +8,9 @@ import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
 import { useReporting } from "../report";
 import type { Session } from "../session";
-import { Seating } from "./Seating";
+import { plain } from "../text";
+
+const PlannerTabs = lazy(() => import("./Tabs"));
 
 interface Named {
   id: string;
@@ -70,8 +72,11 @@ function Planned({ session, occasionId }: { session: Session; occasionId: string
       <p className="quiet">{words.occasionView.deadline(deadline)}</p>
       {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
       <Headcounts state={state} />
-      {state.seating && <Seating state={state} seating={state.seating} />}
-      {plans && <GuestList state={state} />}
+      {plans && (
+        <Suspense>
+          <PlannerTabs state={state} guests={<GuestList state={state} />} />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -124,8 +129,6 @@ function Headcounts({ state }: { state: OccasionState }) {
   );
 }
 
-const plain = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
-
 function GuestList({ state }: { state: OccasionState }) {
   const { words } = useLanguage();
   const [search, setSearch] = useState("");
@@ -176,10 +179,40 @@ function GuestRow({ guest, main, tables, occasionId }: { guest: Guest; main: Par
           {[guest.householdName === guest.name ? "" : guest.householdName, meal, table].filter(Boolean).join(" · ")}
         </small>
       </span>
-      {at && <span className="status">{at.arrivedAt ? words.occasionView.arrived : words.occasionView.statuses[at.status]}</span>}
+      {at?.arrivedAt && <span className="status">{words.occasionView.arrived}</span>}
+      {at && !at.arrivedAt && <Answered guest={guest} at={at} act={(what) => void act(what, guest.id)} />}
       {at?.status === "ACCEPTED" && <Arrival guest={guest} at={at} occasionId={occasionId} act={(what) => void act(what, guest.id)} />}
       <RefusalNote where={guest.id} />
     </li>
+  );
+}
+
+const ANSWERS = ["PENDING", "ACCEPTED", "DECLINED"] as const;
+
+/** What a guest answered, and another answer on their behalf. */
+function Answered({ guest, at, act }: { guest: Guest; at: Attendance; act: (act: Act) => void }) {
+  const { words } = useLanguage();
+  const { statuses } = words.occasionView;
+  const answer = (status: string): Act => ({
+    mutation: "setRsvpOnBehalf",
+    input: { householdId: guest.householdId, guests: [{ guestId: guest.id, parts: [{ partId: at.partId, status }] }] },
+    done: words.party.answeredFor(guest.name, statuses[status] ?? status),
+  });
+  const before = at.status === "WAITLISTED" ? "ACCEPTED" : at.status;
+  return (
+    <select
+      className="status"
+      aria-label={words.party.answerFor(guest.name.trim() || guest.householdName)}
+      value={at.status}
+      onChange={(event) => act({ ...answer(event.target.value), undo: () => answer(before) })}
+    >
+      {ANSWERS.map((one) => (
+        <option key={one} value={one}>
+          {statuses[one]}
+        </option>
+      ))}
+      {at.status === "WAITLISTED" && <option value="WAITLISTED">{statuses["WAITLISTED"]}</option>}
+    </select>
   );
 }
 

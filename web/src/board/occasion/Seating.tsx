@@ -28,7 +28,7 @@ export function Seating({ state, seating }: { state: OccasionState; seating: Cha
   const shared = { chosen, choose: setChosen, guest, sit: (id: string, table: Table | null) => {
     const who = comes.find((one) => one.id === id);
     if (who) sit(who, table);
-  }, isAwaited: (one: Guest) => standing(one) === "PENDING" };
+  }, isAwaited: (one: Guest) => standing(one) === "PENDING", partId: seating.partId };
   return (
     <section className="card seating" aria-label={words.occasionView.seating}>
       <h2>{words.occasionView.seating}</h2>
@@ -66,6 +66,13 @@ function seat(guest: Guest, table: Table, partId: string, words: Words): Act {
   return { mutation: "seatGuests", input, done: words.occasionView.seated(guest.name, table.name), undo: () => unseat(guest, partId, words) };
 }
 
+/** Let a guest stay where they sit, or be moved again. */
+function keep(guest: Guest, isLocked: boolean, partId: string, words: Words): Act {
+  const done = isLocked ? words.party.lockedNow(guest.name) : words.party.unlockedNow(guest.name);
+  const undo = () => keep(guest, !isLocked, partId, words);
+  return { mutation: isLocked ? "lockSeat" : "unlockSeat", input: { guestIds: [guest.id], partId }, done, undo };
+}
+
 function unseat(guest: Guest, partId: string, words: Words): Act {
   return { mutation: "unseatGuests", input: { guestIds: [guest.id], partId }, done: words.occasionView.unseatedNow(guest.name) };
 }
@@ -79,10 +86,13 @@ interface TableCardProps {
   guest: Guest | undefined;
   sit: (guestId: string, table: Table | null) => void;
   isAwaited: (guest: Guest) => boolean;
+  partId: string;
 }
 
-function TableCard({ table, guests, problems, chosen, choose, guest, sit, isAwaited }: TableCardProps) {
+function TableCard({ table, guests, problems, chosen, choose, guest, sit, isAwaited, partId }: TableCardProps) {
   const { words } = useLanguage();
+  const { act } = useActs();
+  const at = (one: Guest) => one.attendances.find((each) => each.partId === partId);
   const [isOver, setOver] = useState(false);
   const name = table?.name ?? words.occasionView.unseated;
   const isFull = table !== null && table.seated >= table.capacity;
@@ -118,12 +128,23 @@ function TableCard({ table, guests, problems, chosen, choose, guest, sit, isAwai
               onDragStart={(event) => event.dataTransfer.setData("text/plain", one.id)}
             >
               {one.name.trim() || words.guestOf(one.householdName)}
+              {at(one)?.isLocked && (
+                <span role="img" aria-label={words.party.locked} title={words.party.locked}>
+                  {" "}
+                  🔒
+                </span>
+              )}
               {isAwaited(one) && <small className="quiet"> {words.occasionView.statuses["PENDING"]}</small>}
             </button>
           </li>
         ))}
       </ul>
-      {guest && (
+      {guest && table && at(guest)?.tableId === table.id && (
+        <button type="button" onClick={() => void act(keep(guest, !at(guest)?.isLocked, partId, words), table.id)}>
+          {at(guest)?.isLocked ? words.party.unlock(guest.name) : words.party.lock(guest.name)}
+        </button>
+      )}
+      {guest && at(guest)?.tableId !== (table?.id ?? null) && (
         <button type="button" className="here" onClick={() => sit(guest.id, table)}>
           {table ? `${words.occasionView.seatAt(guest.name)} ${table.name}` : words.occasionView.unseat}
         </button>

@@ -97,7 +97,7 @@ function MergeDialog({ booking, teeTime, day, places, close }: ChangeProps) {
           {others.map((one, index) => (
             <label key={one.booking.id}>
               <input type="checkbox" autoFocus={index === 0} checked={chosen.has(one.booking.id)} onChange={() => setChosen(flip(chosen, one.booking.id))} />
-              {short(one.teeTime.localTime)} {fullName(one.booking.payer)} · {words.party(one.booking.players.length)}
+              {short(one.teeTime.localTime)} {fullName(one.booking.payer)} · {words.players(one.booking.players.length)}
             </label>
           ))}
         </fieldset>

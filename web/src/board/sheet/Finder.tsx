@@ -154,7 +154,7 @@ function Found(props: { bookings: FoundBooking[]; course: Course; today: string;
               <span className="who">
                 <strong>{fullName(one.payer)}</strong>
                 <small className="quiet">
-                  {[when, words.party(one.players.length), words.desk.statuses[one.status]].join(" · ")}
+                  {[when, words.players(one.players.length), words.desk.statuses[one.status]].join(" · ")}
                 </small>
               </span>
               {one.status === "CANCELLED" ? (

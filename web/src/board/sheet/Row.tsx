@@ -3,6 +3,7 @@ import { memo, useState } from "react";
 
 import { RefusalNote } from "../acts";
 import { useLanguage } from "../language";
+import { plain } from "../text";
 import { short } from "../time";
 import { nameAt } from "./deeds";
 import { Tile, type TileProps } from "./Tile";
@@ -102,8 +103,6 @@ export function matches(slot: Slot, booking: Booking | undefined, search: string
   const said = `${nameAt(slot, booking, words)} ${booking ? `${booking.payer.firstName} ${booking.payer.lastName}` : ""}`;
   return plain(said).includes(plain(search));
 }
-
-const plain = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
 
 function together(slots: Slot[], index: number): TileProps["together"] {
   const id = slots[index]?.bookingId;

@@ -36,7 +36,7 @@ function Entry({ entry, mayAct }: { entry: WaitlistEntry; mayAct: boolean }) {
     <li aria-busy={pending.has(entry.id) || undefined}>
       <strong>{fullName(entry.name)}</strong>
       <span className="quiet">
-        {words.party(entry.partySize)} · {words.between(short(entry.earliest), short(entry.latest))} · {words.classes[entry.priceClass]}
+        {words.players(entry.partySize)} · {words.between(short(entry.earliest), short(entry.latest))} · {words.classes[entry.priceClass]}
       </span>
       {offer && <Offer time={offer.teeTime.localTime} until={offer.expiresAt} />}
       {mayAct && (

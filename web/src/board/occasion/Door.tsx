@@ -1,0 +1,208 @@
+import type { Guest, OccasionState, Part } from "@fairway/live";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+
+import { type Act, RefusalNote, useActs } from "../acts";
+import { useLanguage } from "../language";
+import { plain } from "../text";
+import { clock } from "../time";
+import type { Words } from "../words";
+
+const CODE = /^[0-9A-Za-z -]{16,24}$/;
+const SHOWN = 8;
+
+interface Passing {
+  occasionId: string;
+  part: Part;
+  wholeHousehold: boolean;
+}
+
+/** Let guests in: by the code that a scanner types or a camera reads, or by their names. */
+export default function Door({ state }: { state: OccasionState }) {
+  const { words, locale } = useLanguage();
+  const { act, pending } = useActs();
+  const { occasion, guests } = state;
+  const [partId, setPart] = useState(occasion.parts.find(({ isMain }) => isMain)?.id ?? "");
+  const [typed, setTyped] = useState("");
+  const [wholeHousehold, setWhole] = useState(false);
+  const part = occasion.parts.find(({ id }) => id === partId);
+  if (!part) return null;
+  const passing: Passing = { occasionId: occasion.id, part, wholeHousehold };
+  const at = (guest: Guest) => guest.attendances.find((one) => one.partId === partId);
+  const found = typed.trim().length < 2 || CODE.test(typed.trim()) ? [] : guests.filter((guest) => plain(`${guest.name} ${guest.householdName}`).includes(plain(typed.trim())));
+  const came = guests
+    .filter((guest) => at(guest)?.arrivedAt)
+    .sort((one, other) => (at(other)?.arrivedAt ?? "").localeCompare(at(one)?.arrivedAt ?? ""));
+  const expected = guests.filter((guest) => at(guest)?.status === "ACCEPTED").length;
+  const scan = async (code: string) => {
+    if (await act(byCode(code, passing, words), "door")) setTyped("");
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const code = typed.trim();
+    if (CODE.test(code)) void scan(code);
+    else if (found.length === 1 && found[0]) void act(byName(found[0], passing, words), "door").then((done) => done && setTyped(""));
+  };
+  return (
+    <div className="door">
+      <form onSubmit={submit} className="card">
+        {occasion.parts.length > 1 && (
+          <label className="field">
+            {words.party.doorPart}{" "}
+            <select value={partId} onChange={(event) => setPart(event.target.value)}>
+              {occasion.parts.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <label className="stacked">
+          {words.party.doorCode}
+          <input autoFocus autoComplete="off" spellCheck={false} value={typed} onChange={(event) => setTyped(event.target.value)} />
+        </label>
+        <p className="quiet">{words.party.doorHint}</p>
+        <label className="check">
+          <input type="checkbox" checked={wholeHousehold} onChange={(event) => setWhole(event.target.checked)} />
+          {words.party.wholeHousehold}
+        </label>
+        <RefusalNote where="door" />
+        <ul className="people">
+          {found.slice(0, SHOWN).map((guest) => (
+            <li key={guest.id} data-status={at(guest)?.status}>
+              <GuestAtDoor guest={guest} state={state} partId={partId} />
+              <span className="status">{at(guest)?.arrivedAt ? words.occasionView.arrived : words.occasionView.statuses[at(guest)?.status ?? "PENDING"]}</span>
+              {!at(guest)?.arrivedAt && (
+                <button type="button" disabled={pending.has("door")} onClick={() => void act(byName(guest, passing, words), "door").then((done) => done && setTyped(""))}>
+                  {words.party.letInButton}
+                  <span className="unseen"> {guest.name}</span>
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+        <Camera read={(code) => void scan(code)} />
+      </form>
+      <section className="card" aria-label={words.party.cameThrough} aria-live="polite">
+        <h2>
+          {words.party.cameThrough} <span className="number">{words.party.here(came.length, expected)}</span>
+        </h2>
+        <ol className="people">
+          {came.slice(0, SHOWN).map((guest) => (
+            <li key={guest.id}>
+              <time className="quiet">{clock(at(guest)?.arrivedAt ?? "", occasion.timeZone, locale)}</time>
+              <GuestAtDoor guest={guest} state={state} partId={partId} />
+              <button
+                type="button"
+                onClick={() => void act({ mutation: "undoGuestCheckIn", input: { guestId: guest.id, partId }, done: words.occasionView.left(guest.name) }, "door")}
+              >
+                {words.occasionView.undoCheckIn}
+                <span className="unseen"> {guest.name}</span>
+              </button>
+            </li>
+          ))}
+        </ol>
+      </section>
+    </div>
+  );
+}
+
+function GuestAtDoor({ guest, state, partId }: { guest: Guest; state: OccasionState; partId: string }) {
+  const { words } = useLanguage();
+  const tableId = guest.attendances.find((one) => one.partId === partId)?.tableId;
+  const table = state.seating?.partId === partId ? state.seating.tables.find(({ id }) => id === tableId)?.name : undefined;
+  return (
+    <span className="who">
+      <strong>
+        {guest.name.trim() || words.guestOf(guest.householdName)} {guest.isVip && "★"}
+      </strong>
+      <small className="quiet">
+        {[guest.householdName, state.seating && (table ? words.party.tableOf(table) : words.party.noTable), ...guest.needs.map((need) => words.party.needs[need] ?? need)]
+          .filter(Boolean)
+          .join(" · ")}
+      </small>
+    </span>
+  );
+}
+
+const input = ({ occasionId, part, wholeHousehold }: Passing) => ({ occasionId, partId: part.id, wholeHousehold, scannedAt: new Date().toISOString() });
+
+function byCode(code: string, passing: Passing, words: Words): Act {
+  const undo = (payload: Record<string, unknown>): Act | null => {
+    const [guest, ...more] = payload["guests"] as { id: string; name: string }[];
+    return guest && !more.length ? { mutation: "undoGuestCheckIn", input: { guestId: guest.id, partId: passing.part.id }, done: words.occasionView.left(guest.name) } : null;
+  };
+  return { mutation: "checkInGuest", input: { ...input(passing), code }, result: "guests { id name }", done: words.occasionView.arrived, undo };
+}
+
+function byName(guest: Guest, passing: Passing, words: Words): Act {
+  const undo = (): Act => ({ mutation: "undoGuestCheckIn", input: { guestId: guest.id, partId: passing.part.id }, done: words.occasionView.left(guest.name) });
+  return { mutation: "checkInGuest", input: { ...input(passing), guestId: guest.id }, done: words.occasionView.came(guest.name), undo };
+}
+
+interface Detector {
+  detect: (video: HTMLVideoElement) => Promise<{ rawValue: string }[]>;
+}
+type DetectorClass = new (options: { formats: string[] }) => Detector;
+const LOOK_MS = 250;
+/** The same code is not sent again while it is still held there. */
+const SAME_MS = 5_000;
+
+/** Read codes by the camera, in browsers that can. */
+function Camera({ read }: { read: (code: string) => void }) {
+  const { words } = useLanguage();
+  const [isOn, setOn] = useState(false);
+  const [problem, setProblem] = useState("");
+  const video = useRef<HTMLVideoElement>(null);
+  const latest = useRef(read);
+  latest.current = read;
+  const Reader = (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector;
+  useEffect(() => {
+    if (!isOn || !Reader) return;
+    const detector = new Reader({ formats: ["qr_code"] });
+    let stream: MediaStream | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let ended = false;
+    let last = { code: "", at: 0 };
+    const look = async () => {
+      const [code] = video.current ? await detector.detect(video.current).catch(() => []) : [];
+      if (code && (code.rawValue !== last.code || Date.now() - last.at > SAME_MS)) {
+        last = { code: code.rawValue, at: Date.now() };
+        latest.current(code.rawValue);
+      }
+      if (!ended) timer = setTimeout(() => void look(), LOOK_MS);
+    };
+    navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).then(
+      async (opened) => {
+        stream = opened;
+        if (ended || !video.current) return opened.getTracks().forEach((track) => track.stop());
+        video.current.srcObject = opened;
+        await video.current.play().catch(() => {});
+        void look();
+      },
+      () => {
+        setProblem(words.party.cameraRefused);
+        setOn(false);
+      },
+    );
+    return () => {
+      ended = true;
+      clearTimeout(timer);
+      stream?.getTracks().forEach((track) => track.stop());
+    };
+  }, [isOn, Reader, words]);
+  if (!Reader || !navigator.mediaDevices) return <p className="quiet">{words.party.cameraNone}</p>;
+  return (
+    <div className="camera">
+      <button type="button" aria-pressed={isOn} onClick={() => setOn(!isOn)}>
+        {isOn ? words.party.cameraStop : words.party.camera}
+      </button>
+      {problem && (
+        <p className="refusal" role="alert">
+          {problem}
+        </p>
+      )}
+      {isOn && <video ref={video} muted playsInline aria-label={words.party.cameraLook} />}
+    </div>
+  );
+}
