@@ -74,6 +74,7 @@ export const refusals: Record<string, string> = {
   NOT_VOTED: "El invitado no ha votado por ella.",
   NO_CART_FREE: "No hay ningún buggy libre para toda la vuelta. Elige otra salida, o a pie.",
   NO_OVERRIDE: "No hay nada puesto a mano: el estado ya sigue al tiempo.",
+  NO_PLAN_SAVED: "No hay ningún plano guardado de esta parte, o el último ya se deshizo.",
   NO_TEE_SHEET: "Todavía no hay salidas para ese día. Pide que se generen.",
   NO_TEMPLATE: "El recorrido no tiene plantilla de salidas. Pon una antes.",
   OCCASION_FULL: "Un evento tiene 2.000 invitados y 200 mesas como máximo.",
@@ -143,7 +144,6 @@ export const refusals: Record<string, string> = {
   WEEK_ALREADY_DRAWN: "El sorteo de esta semana ya está hecho. Síguelo, o sortea otra semana.",
   // What is an error for the server, and no refusal by a rule.
   NOT_ALLOWED: "Tu sesión no permite esto.",
-  NO_PLAN_SAVED: "No se ha guardado ningún plano de esta parte, o ya se ha deshecho el último. Mira el plano tal como está.",
   NOT_FOUND: "Eso no existe, o no es para ti.",
   UNAUTHENTICATED: "Entra para hacer esto.",
   UNAVAILABLE: "Ahora mismo no se puede. Inténtalo dentro de un momento.",

@@ -8,14 +8,13 @@ interface Planned {
   guestId: string;
   tableId: string | null;
   previousTableId: string | null;
-  previousSeat: number | null;
 }
 interface Plan {
   seats: Planned[];
   seatingProblems: { flaw: string }[];
 }
 
-const PLAN = "plan { seats { guestId tableId previousTableId previousSeat } seatingProblems { flaw } }";
+const PLAN = "plan { seats { guestId tableId previousTableId } seatingProblems { flaw } }";
 const moved = (plan: Plan) => plan.seats.filter(({ tableId, previousTableId }) => tableId !== previousTableId);
 
 /** A plan by the machine, looked at before it is taken; and whether guests see where they sit. */
@@ -32,15 +31,7 @@ export function PlanTools({ state }: { state: OccasionState }) {
     setPlan((payload?.["plan"] as Plan | undefined) ?? null);
   };
   const apply = async () => {
-    const undo = (payload: Record<string, unknown>): Act => ({
-      mutation: "arrangeSeats",
-      input: {
-        ...input,
-        force: true,
-        seats: moved(payload["plan"] as Plan).map(({ guestId, previousTableId, previousSeat }) => ({ guestId, tableId: previousTableId, seat: previousTableId && previousSeat })),
-      },
-      done: words.done.undone,
-    });
+    const undo = (): Act => ({ mutation: "undoAutoSeat", input, done: words.done.undone });
     const done = words.party.applied(plan ? moved(plan).length : 0);
     if (await act({ mutation: "autoSeat", input: { ...input, apply: true }, result: PLAN, done, undo }, where)) setPlan(null);
   };
