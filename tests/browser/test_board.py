@@ -339,6 +339,7 @@ async def test_on_a_phone_nothing_of_the_head_is_cut_or_scrolls(browser, demo):
         cut = "(parts) => parts.filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.outerHTML)"
         for part in ("nav", "select", ".head-end", "button"):
             assert await page.locator(f".head {part}").evaluate_all(cut) == [], part
+        await page.evaluate("scrollTo(0, 0)")
         for field in await page.locator(".head a, .head select, .head button").all():
             if box := await field.bounding_box():  # the page itself goes to what comes next: up and down it may scroll
                 assert 0 <= box["x"] <= 390 - box["width"]

@@ -37,9 +37,8 @@ function Entry({ done, zone }: { done: Done; zone: string | undefined }) {
         {done.takenBack && <small className="quiet"> · {words.desk.takenBack}</small>}
       </span>
       {done.undo && (
-        <button type="button" onClick={() => void takeBack(done)}>
+        <button type="button" aria-label={`${words.desk.takeBack}: ${done.text}`} onClick={() => void takeBack(done)}>
           {words.desk.takeBack}
-          <span className="unseen">: {done.text}</span>
         </button>
       )}
       <RefusalNote where={done.where} />

@@ -81,11 +81,13 @@ export function PlayerPicker({ clubId, pick }: { clubId: string; pick: (player: 
       }}
       menuTrigger="input"
       allowsCustomValue
+      // What is found comes later than what is typed.
+      allowsEmptyCollection
     >
       <Label>{words.desk.pick}</Label>
       <Input placeholder={words.desk.findLabel} autoComplete="off" />
       <Popover className="popover options">
-        <ListBox<Known>>
+        <ListBox<Known> renderEmptyState={() => <p className="option quiet">{found ? words.desk.nobodyFound : words.desk.findHint}</p>}>
           {(player) => (
             <ListBoxItem id={player.id} textValue={fullName(player)} className="option">
               <strong>{fullName(player)}</strong> <small>{about(player)}</small>
