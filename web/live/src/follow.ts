@@ -50,6 +50,8 @@ export interface Merging {
   /** Milliseconds between two readings, however many events ask for one. */
   soon?: number;
   later?: number;
+  /** Milliseconds after which it is read anew although nothing was heard; never, if left out. */
+  every?: number;
 }
 
 const SOON_MS = 1_000;
@@ -149,6 +151,7 @@ class Following<S> implements Followed<S> {
     if (!this.#stops.length) this.#listen(state);
     else if (this.#line.mode === "polling") this.#goOnAfter(state);
     if (this.#line.mode === "polling") this.#readIn(this.#line.pollingInterval * (1 + Math.random() / 6));
+    if (this.#merging.every) this.#readIn(this.#merging.every);
     this.#show();
   }
 

@@ -3,6 +3,7 @@ export * from "./caddies.js";
 export * from "./course.js";
 export { type Ask, type Event, follow, type Followed, type Live, type On, type Recipe, type Step } from "./follow.js";
 export { type Access, Line, type Mode, type Status } from "./line.js";
+export * from "./matching.js";
 export * from "./notifications.js";
 export * from "./occasion.js";
 export * from "./posts.js";

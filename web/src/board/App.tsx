@@ -16,6 +16,7 @@ import { dayIn, useNow } from "./time";
 
 const MarshalView = lazy(() => import("./marshal/MarshalView"));
 const WallView = lazy(() => import("./wall/WallView"));
+const GolfersView = lazy(() => import("./golfers/GolfersView"));
 const OccasionView = lazy(async () => ({ default: (await import("./occasion/OccasionView")).OccasionView }));
 const GuestView = lazy(async () => ({ default: (await import("./occasion/GuestView")).GuestView }));
 const History = lazy(() => import("./History"));
@@ -82,6 +83,7 @@ export function App() {
             {course && address.view === "course" && <CourseView session={session} course={course} day={today} key={course.id} />}
             <Suspense fallback={<p className="message">{words.loading}</p>}>
             {address.view === "occasion" && <OccasionView session={session} clubId={course?.clubId ?? null} />}
+            {address.view === "golfers" && courses.state && <GolfersView session={session} courses={courses.state} course={course} />}
             {address.view === "guest" && <GuestView session={session} signIn={setToken} />}
             </Suspense>
           </main>

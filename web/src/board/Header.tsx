@@ -125,6 +125,7 @@ function viewsFor(session: Session | null, address: View): View[] {
   if (mayStart(session) || roles.has("CADDIE")) views.push("caddies");
   if (views.length) views.push("course", "wall");
   if (mayRunTheDesk(session) || roles.has("PLANNER")) views.push("occasion");
+  if (mayRunTheDesk(session) || roles.has("PLAYER")) views.push("golfers");
   if (roles.has("GUEST")) views.push("guest");
   return views.length ? views : ["sheet"];
 }

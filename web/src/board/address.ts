@@ -12,6 +12,8 @@ export interface Address {
   day: string | null;
   occasion: string | null;
   code: string | null;
+  /** A hosted tee time that is looked at. */
+  room: string | null;
   /** What of an occasion is worked on. */
   tab: string | null;
   /** What the wall shows. */
@@ -20,7 +22,7 @@ export interface Address {
   booking: string | null;
 }
 
-const NAMES = ["course", "day", "occasion", "code", "tab", "booking", "shows"] as const;
+const NAMES = ["course", "day", "occasion", "code", "room", "tab", "booking", "shows"] as const;
 const listeners = new Set<() => void>();
 let hash = "";
 let current: Address = read();

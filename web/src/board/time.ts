@@ -57,6 +57,15 @@ export function leftUntil(moment: string, now: number): string | null {
   return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
 }
 
+/** The moment, in UTC, at which a clock in a zone shows a time (08:10) of a day (YYYY-MM-DD). */
+export function momentAt(day: string, time: string, zone: string): string {
+  const wanted = Date.parse(`${day}T${time}:00Z`);
+  // What the zone's clock shows at a moment near by tells how far it is from UTC; once more, for days on which that changes.
+  let moment = wanted;
+  for (let tries = 0; tries < 2; tries++) moment += wanted - Date.parse(`${dayIn(zone, moment)}T${clock(moment, zone, "en-GB")}:00Z`);
+  return new Date(moment).toISOString();
+}
+
 /** The time of a moment on a course's clock. */
 export function clock(moment: string | number | Date, zone: string | undefined, locale: string, withSeconds = false): string {
   const shown: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };

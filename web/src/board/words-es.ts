@@ -1,3 +1,4 @@
+import { golfersSpanish } from "./golfers/words";
 import { marshalSpanish } from "./marshal/words";
 import { partySpanish } from "./occasion/words";
 import { refusals } from "./refusals-es";
@@ -199,5 +200,6 @@ export const spanish: Words = {
   desk: deskSpanish,
   marshal: marshalSpanish,
   party: partySpanish,
+  golfers: golfersSpanish,
   refusals,
 };

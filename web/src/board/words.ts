@@ -1,3 +1,4 @@
+import { golfersEnglish } from "./golfers/words";
 import { marshalEnglish } from "./marshal/words";
 import { partyEnglish } from "./occasion/words";
 import { deskEnglish } from "./sheet/words";
@@ -197,6 +198,7 @@ export const english = {
   desk: deskEnglish,
   marshal: marshalEnglish,
   party: partyEnglish,
+  golfers: golfersEnglish,
   refusals: {} as Record<string, string>,
 };
 

@@ -1,0 +1,51 @@
+"""Who wants to play with whom: a tee time is hosted, found with its reasons, asked for, and joined by the host's word."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.test_board import board, serious
+from tests.browser.test_views import sign_in
+
+pytestmark = pytest.mark.browser
+
+
+async def golfer(page: Page, who: str, name: str) -> None:
+    """Open the view as one of the demo's players, who tells first who they are, if nobody has."""
+    await sign_in(page, who)
+    await page.evaluate("() => { location.hash = 'view=golfers' }")
+    profile, feed = page.get_by_role("button", name="Save"), page.get_by_role("heading", name="Tee times that suit you")
+    await expect(profile.or_(feed)).to_be_visible()
+    if await profile.is_visible():
+        await page.get_by_label("Name").fill(name)
+        await page.get_by_label("Line of work").select_option("FINANCE")
+        await profile.click()
+    await expect(feed).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_golfer_asks_to_join_and_the_host_lets_them_in(browser, demo, axe, scheme):
+    async with board(browser, demo, color_scheme=scheme) as host, board(browser, demo, color_scheme=scheme) as page:
+        await golfer(host, "Guest", "Odo Finch")
+        await host.get_by_text("Host a tee time…").click()
+        await host.get_by_label("I decide who joins").check()
+        await host.get_by_label("What you say of it").fill(f"A {scheme} round")
+        await host.get_by_role("button", name="Host a tee time").click()
+        room = host.get_by_role("article", name="Tee time")
+        await expect(room).to_contain_text("3 of 3 places open")
+        await golfer(page, "Member", "Ida Marsh")
+        found = page.locator(".feed > li").filter(has_text=f"A {scheme} round")
+        await expect(found.get_by_role("list", name="Why").locator("li")).to_have_count(6)
+        await expect(found.locator(".score")).to_contain_text("of 100")
+        assert await serious(page, axe) == []
+        await found.get_by_role("button", name="Ask to join").click()
+        await expect(page.get_by_role("article")).to_contain_text("You have asked to join.")
+        asking = host.get_by_role("region", name="Who asks to join")
+        await asking.get_by_role("button", name="Accept").click()
+        await expect(page.get_by_role("article")).to_contain_text("You take part.")
+        await expect(room).to_contain_text("2 of 3 places open")
+        assert await serious(host, axe) == []
+        await page.get_by_role("button", name="Leave").click()
+        await expect(room).to_contain_text("3 of 3 places open")
+        await host.get_by_text("Cancel the tee time…").click()
+        await host.get_by_role("button", name="Cancel the tee time").click()
+        await expect(room).to_contain_text("Cancelled")
