@@ -1,4 +1,4 @@
-"""Who wants to play with whom: a tee time is hosted, found with its reasons, asked for, and joined by the host's word."""
+"""Who wants to play with whom: a tee time is hosted, found with its reasons, asked for, and joined."""
 
 import pytest
 from playwright.async_api import Page, expect
