@@ -19,7 +19,18 @@ export interface Followed<S> {
   subscribe: (listener: () => void) => () => void;
   /** Read it anew now. */
   refresh: () => Promise<void>;
+  /**
+   * Show what an action will come to while it is under way. It is shown until the action's own event is heard, which is
+   * known by its cursor; where the action is refused or fails, it is shown no more at once.
+   */
+  during: (change: (state: S) => S, action: Promise<Acted>) => void;
   stop: () => void;
+}
+
+/** What an action came to, as a payload of the API says it. */
+export interface Acted {
+  cursor?: string | null;
+  problems?: readonly unknown[];
 }
 
 /** By a line that is open, or by one that is opened for this alone. */
@@ -57,6 +68,9 @@ export interface Merging {
 const SOON_MS = 1_000;
 const LATER_MS = 4_000;
 const FIRST_MS = 60;
+/** How long an action that was done waits for its own event, before the state is read instead. */
+const ECHO_MS = 2_000;
+const CURSORS_KEPT = 200;
 
 /** Follow whatever can be read and listened to. */
 export function follow<S>(on: On, recipe: Recipe<S>, merging: Merging = {}): Followed<S> {
@@ -82,6 +96,9 @@ class Following<S> implements Followed<S> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #due = Infinity;
   #problem: string | null = null;
+  /** What is shown over the state, and the cursor at which that is true by itself. */
+  #guesses: { change: (state: S) => S; cursor: string | null }[] = [];
+  readonly #cursors = new Set<string>();
 
   constructor(on: On, recipe: Recipe<S>, merging: Merging) {
     this.#ownsLine = !("line" in on);
@@ -101,6 +118,25 @@ class Following<S> implements Followed<S> {
   };
 
   readonly refresh = (): Promise<void> => this.#read();
+
+  readonly during = (change: (state: S) => S, action: Promise<Acted>): void => {
+    const guess = { change, cursor: null as string | null };
+    const end = () => {
+      this.#guesses = this.#guesses.filter((one) => one !== guess);
+      this.#show();
+    };
+    this.#guesses = [...this.#guesses, guess];
+    this.#show();
+    action.then(({ cursor, problems }) => {
+      if (problems?.length || !cursor || this.#cursors.has(cursor)) return end();
+      guess.cursor = cursor;
+      void pause(ECHO_MS, this.#ended.signal).then(async () => {
+        if (!this.#guesses.includes(guess)) return;
+        await this.#read();
+        end();
+      });
+    }, end);
+  };
 
   readonly stop = (): void => {
     this.#ended.abort();
@@ -180,15 +216,26 @@ class Following<S> implements Followed<S> {
   #hear(listening: Listening, event: Event): void {
     if (this.#ended.signal.aborted) return;
     listening.variables["after"] = event.cursor;
+    this.#note(event.cursor);
     if (event.__typename === "StreamReset") return this.#readIn(FIRST_MS);
     if (this.#reading) this.#heard.push(event);
     if (this.#state === null) return;
     const { state, read } = this.#recipe.apply(this.#state, event);
     if (read === "soon") this.#readIn(Math.max(FIRST_MS, this.#readAt + (this.#merging.soon ?? SOON_MS) - Date.now()));
     if (read === "later") this.#readIn(this.#merging.later ?? LATER_MS);
-    if (state === this.#state) return;
+    const told = this.#guesses.length;
+    this.#guesses = this.#guesses.filter(({ cursor }) => cursor === null || cursor !== event.cursor);
+    if (state === this.#state && told === this.#guesses.length) return;
     this.#state = state;
     this.#show();
+  }
+
+  #note(cursor: string): void {
+    this.#cursors.add(cursor);
+    for (const oldest of this.#cursors) {
+      if (this.#cursors.size <= CURSORS_KEPT) return;
+      this.#cursors.delete(oldest);
+    }
   }
 
   #readIn(milliseconds: number): void {
@@ -224,7 +271,8 @@ class Following<S> implements Followed<S> {
     const { status, asOf } = this.#line;
     // What can't be read is not live, whatever the connection does.
     const shown = this.#problem !== null && (status === "live" || status === "polling") ? "reconnecting" : status;
-    this.#live = { state: this.#state, status: shown, asOf, problem: this.#problem };
+    const state = this.#state === null ? null : this.#guesses.reduce<S>((so, { change }) => change(so), this.#state);
+    this.#live = { state, status: shown, asOf, problem: this.#problem };
     for (const listener of this.#listeners) listener();
   }
 }

@@ -6,6 +6,7 @@ export { type Access, Line, type Mode, type Status } from "./line.js";
 export * from "./matching.js";
 export * from "./notifications.js";
 export * from "./occasion.js";
+export { type Action, type Keeping, type Kept, mutate, newKey, Outbox, type Outcome, type Payload, type Problem } from "./outbox.js";
 export * from "./posts.js";
 export * from "./sheet.js";
 export { claimsOf, expiry, type TokenSource } from "./token.js";

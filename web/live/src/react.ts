@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 
-import type { Followed, Live } from "./follow.js";
+import type { Acted, Followed, Live } from "./follow.js";
 import type { Line } from "./line.js";
 
 const NOTHING: Live<never> = { state: null, status: "connecting", asOf: null, problem: null };
@@ -10,11 +10,17 @@ const NEVER = () => () => {};
  * Follow something for as long as the component is shown. `begin` is called anew when `keys` change; null follows
  * nothing. `const { state, status, asOf } = useFollowed(() => followSheet({ line, courseId, date }), [line, courseId, date])`
  */
-export function useFollowed<S>(begin: (() => Followed<S>) | null, keys: readonly unknown[]): Live<S> {
+export function useFollowed<S>(begin: (() => Followed<S>) | null, keys: readonly unknown[]): Live<S> & Guessing<S> {
   const key = useRef(0);
   // One store for each set of keys: what it follows begins with the first who listens, and ends with the last.
   const store = useMemo(() => (begin ? new Store(begin, ++key.current) : null), [...keys, begin === null]);
-  return useSyncExternalStore<Live<S>>(store?.subscribe ?? NEVER, store?.get ?? (() => NOTHING));
+  const live = useSyncExternalStore<Live<S>>(store?.subscribe ?? NEVER, store?.get ?? (() => NOTHING));
+  return useMemo(() => ({ ...live, during: store?.during ?? (() => {}) }), [live, store]);
+}
+
+/** Showing what an action will come to while it is under way: `during` of what is followed. */
+export interface Guessing<S> {
+  during: (change: (state: S) => S, action: Promise<Acted>) => void;
 }
 
 class Store<S> {
@@ -29,6 +35,8 @@ class Store<S> {
   }
 
   readonly get = (): Live<S> => this.#followed?.get() ?? NOTHING;
+
+  readonly during = (change: (state: S) => S, action: Promise<Acted>): void => this.#followed?.during(change, action);
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#followed ??= this.#begin();

@@ -1,9 +1,8 @@
-import { Refused } from "@fairway/live";
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { mutate, newKey, Outbox, type Payload as Answer, Refused, type SheetState } from "@fairway/live";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 
 import { useWords } from "./language";
 import { type Session, SessionContext } from "./session";
-import type { Words } from "./words";
 
 /** Something to do: a mutation with its input, and what is said and offered when it is done. */
 export interface Act {
@@ -14,9 +13,14 @@ export interface Act {
   done: string;
   /** How to take it back, from its payload. */
   undo?: (payload: Payload) => Act | null;
+  /** It is as good later: kept while the server can't be reached, and done then. It takes an `idempotencyKey`. */
+  mayWait?: boolean;
+  /** What a sheet shows while it is under way. */
+  guess?: (state: SheetState) => SheetState;
 }
 
-export type Payload = Record<string, unknown> & { problems: { code: string; message: string }[] };
+export type Payload = Answer;
+type Insisting = "evenIfClosed" | "evenIfBroken" | "letIn";
 
 /** What was refused, and where: by the id of what it was about. */
 export interface Refusal {
@@ -24,7 +28,7 @@ export interface Refusal {
   code: string;
   message: string;
   /** The same again in spite of it, and what the button for it says; null where nothing can be done in spite of it. */
-  insist: { act: Act; name: keyof Words["acts"] } | null;
+  insist: { act: Act; name: Insisting } | null;
 }
 
 interface Acting {
@@ -67,7 +71,7 @@ export const useActs = (): Acting => useContext(Doing);
 const SHOWN_MS = 12_000;
 const KEPT = 30;
 /** What can be done in spite of a refusal, by whom it is up to: the refusal, what is sent with it, and by which acts. */
-const INSISTED: Record<string, { input: Record<string, unknown>; name: keyof Words["acts"]; by: Set<string> }> = {
+const INSISTED: Record<string, { input: Record<string, unknown>; name: Insisting; by: Set<string> }> = {
   COURSE_CLOSED: {
     input: { evenIfClosed: true },
     name: "evenIfClosed",
@@ -93,6 +97,8 @@ export function ActsProvider({ session, children }: { session: Session; children
   const [said, setSaid] = useState<Acting["said"]>(null);
   const [past, setPast] = useState<readonly Done[]>([]);
   const count = useRef(0);
+  const outbox = useMemo(() => new Outbox({ line: session.line, name: session.userId }), [session]);
+  useEffect(() => outbox.stop, [outbox]);
   const wordsNow = useRef(words);
   wordsNow.current = words;
 
@@ -109,7 +115,11 @@ export function ActsProvider({ session, children }: { session: Session; children
         return null;
       };
       try {
-        const payload = await run(session, wanted);
+        const payload = wanted.mayWait ? await runOrKeep(outbox, wanted) : await run(session, wanted);
+        if (!payload) {
+          setSaid({ id: ++count.current, at: Date.now(), text: wordsNow.current.acts.kept, undo: null, where, takenBack: false });
+          return { cursor: null, problems: [] };
+        }
         const [problem] = payload.problems;
         if (problem) return refuse(problem.code, problem.message);
         const done = { id: ++count.current, at: Date.now(), text: wanted.done, undo: wanted.undo?.(payload) ?? null, where, takenBack: false };
@@ -123,7 +133,7 @@ export function ActsProvider({ session, children }: { session: Session; children
         setPending((old) => new Set([...old].filter((one) => one !== where)));
       }
     },
-    [session, dismiss],
+    [session, outbox, dismiss],
   );
 
   const takeBack = useCallback(
@@ -150,7 +160,10 @@ export function ActsProvider({ session, children }: { session: Session; children
   );
   return (
     <SessionContext value={session}>
-      <Doing value={acting}>{children}</Doing>
+      <Doing value={acting}>
+        <Kept outbox={outbox} />
+        {children}
+      </Doing>
     </SessionContext>
   );
 }
@@ -163,10 +176,40 @@ function without(old: ReadonlyMap<string, Refusal>, where: string): ReadonlyMap<
 }
 
 async function run({ line }: Session, { mutation, input, result = "" }: Act): Promise<Payload> {
-  const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
-  const keyed = KEYED.has(mutation) ? { idempotencyKey: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, ...input } : input;
-  const text = `mutation($input: ${type}!) { ${mutation}(input: $input) { ${result} problems { code message } } }`;
-  return (await line.ask<Record<string, Payload>>(text, { input: keyed }))[mutation] as Payload;
+  return mutate(line, { mutation, result, input: KEYED.has(mutation) ? { idempotencyKey: newKey(), ...input } : input });
+}
+
+/** Do what may wait. Gives null where it was kept for later. */
+async function runOrKeep(outbox: Outbox, { mutation, input, result = "", done }: Act): Promise<Payload | null> {
+  const outcome = await outbox.do({ mutation, input, result, label: done });
+  if (outcome.status === "refused") throw new Refused(outcome.problem.message, outcome.problem.code);
+  return outcome.status === "done" ? outcome.payload : null;
+}
+
+/** What waits for the network, and what was refused when its turn came. */
+function Kept({ outbox }: { outbox: Outbox }) {
+  const words = useWords();
+  const kept = useSyncExternalStore(outbox.subscribe, outbox.get);
+  if (!kept.length) return null;
+  const waiting = kept.filter(({ problem }) => !problem).length;
+  return (
+    <div className="kept" role="status">
+      {waiting > 0 && <p className="message">{words.acts.waiting(waiting)}</p>}
+      {kept.map(
+        ({ key, label, problem }) =>
+          problem && (
+            <p className="refusal" key={key}>
+              <span>
+                {label} {words.refusals[problem.code] ?? problem.message}
+              </span>
+              <button type="button" onClick={() => outbox.drop(key)} aria-label={words.dismiss} title={words.dismiss}>
+                ×
+              </button>
+            </p>
+          ),
+      )}
+    </div>
+  );
 }
 
 /** What was refused here, in words; with the way on, where there is one. */
@@ -181,7 +224,7 @@ export function RefusalNote({ where }: { where: string }) {
       <span>{message}</span>
       {insist && (
         <button type="button" onClick={() => void act(insist.act, where)}>
-          {words.acts[insist.name] as string}
+          {words.acts[insist.name]}
         </button>
       )}
       <button type="button" onClick={() => dismiss(where)} aria-label={words.dismiss} title={words.dismiss}>

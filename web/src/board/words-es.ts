@@ -83,6 +83,8 @@ export const spanish: Words = {
     evenIfClosed: "Hacerlo aunque el campo esté cerrado",
     evenIfBroken: "Sentarlos así de todos modos",
     letIn: "Dejarlos pasar de todos modos",
+    kept: "Guardado: se envía cuando se llegue al servidor.",
+    waiting: (n) => (n === 1 ? "1 acción espera a la red." : `${n} acciones esperan a la red.`),
   },
   done: {
     book: (name) => `Reservado para ${name}.`,

@@ -81,6 +81,8 @@ export const english = {
     evenIfClosed: "Do it although the course is closed",
     evenIfBroken: "Seat them all the same",
     letIn: "Let them in all the same",
+    kept: "Kept: it is sent once the server can be reached.",
+    waiting: (n: number) => (n === 1 ? "1 act waits for the network." : `${n} acts wait for the network.`),
   },
   done: {
     book: (name: string) => `Booked for ${name}.`,

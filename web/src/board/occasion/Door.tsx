@@ -129,15 +129,15 @@ const input = ({ occasionId, part, wholeHousehold }: Passing) => ({ occasionId, 
 
 function byCode(code: string, passing: Passing, words: Words): Act {
   const undo = (payload: Record<string, unknown>): Act | null => {
-    const [guest, ...more] = payload["guests"] as { id: string; name: string }[];
+    const [guest, ...more] = (payload["guests"] ?? []) as { id: string; name: string }[];
     return guest && !more.length ? { mutation: "undoGuestCheckIn", input: { guestId: guest.id, partId: passing.part.id }, done: words.occasionView.left(guest.name) } : null;
   };
-  return { mutation: "checkInGuest", input: { ...input(passing), code }, result: "guests { id name }", done: words.occasionView.arrived, undo };
+  return { mutation: "checkInGuest", input: { ...input(passing), code }, result: "guests { id name }", done: words.occasionView.arrived, undo, mayWait: true };
 }
 
 function byName(guest: Guest, passing: Passing, words: Words): Act {
   const undo = (): Act => ({ mutation: "undoGuestCheckIn", input: { guestId: guest.id, partId: passing.part.id }, done: words.occasionView.left(guest.name) });
-  return { mutation: "checkInGuest", input: { ...input(passing), guestId: guest.id }, done: words.occasionView.came(guest.name), undo };
+  return { mutation: "checkInGuest", input: { ...input(passing), guestId: guest.id }, done: words.occasionView.came(guest.name), undo, mayWait: true };
 }
 
 interface Detector {

@@ -1,8 +1,8 @@
-import { type Booking, type Conditions, followCourse, followSheet, type Slot, type TeeSheet, type TeeTime } from "@fairway/live";
-import { useFollowed } from "@fairway/live/react";
+import { type Booking, type Conditions, followCourse, followSheet, type SheetState, type Slot, type TeeSheet, type TeeTime } from "@fairway/live";
+import { type Guessing, useFollowed } from "@fairway/live/react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
-import { useActs } from "../acts";
+import { type Act, useActs } from "../acts";
 import { useAddress } from "../address";
 import type { Course } from "../clubs";
 import { useUndoKey } from "../keys";
@@ -56,7 +56,7 @@ export function SheetView({ session, course, day, today, wall = false }: SheetVi
       {!sheet && <p className="message">{words.noSheet}</p>}
       {sheet && !sheet.isOnline && <p className="message">{words.offline}</p>}
       {sheet?.figures && <DayFigures figures={sheet.figures} forAll={wall} />}
-      {sheet && <Desk session={session} sheet={sheet} course={course} today={today} conditions={conditions.state} wall={wall} />}
+      {sheet && <Desk session={session} sheet={sheet} course={course} today={today} conditions={conditions.state} wall={wall} during={live.during} />}
       {!wall && <Waitlist entries={live.state.waitlist} mayAct={mayRunTheDesk(session)} clubId={course.clubId} courseId={course.id} date={day} />}
     </div>
   );
@@ -69,9 +69,10 @@ interface DeskProps {
   today: string;
   conditions: Conditions | null;
   wall: boolean;
+  during: Guessing<SheetState>["during"];
 }
 
-function Desk({ session, sheet, course, today, conditions, wall }: DeskProps) {
+function Desk({ session, sheet, course, today, conditions, wall, during }: DeskProps) {
   const { words } = useLanguage();
   const { act, pending } = useActs();
   const now = useNow();
@@ -98,6 +99,11 @@ function Desk({ session, sheet, course, today, conditions, wall }: DeskProps) {
   const start = opened && of(opened.teeTimeId);
   const slot = start && opened && start.slots.find(({ id }) => id === opened.slotId);
 
+  const acted = (what: Act, where: string) => {
+    const doing = act(what, where);
+    // What was refused gives no payload: then the guess is shown no more.
+    if (what.guess) during(what.guess, doing.then((payload) => payload ?? { problems: [where] }));
+  };
   const open = useCallback(
     (at: Slot, teeTime: TeeTime, anchor: HTMLElement) => {
       if (!wall) setOpened({ slotId: at.id, teeTimeId: teeTime.id, anchor });
@@ -131,7 +137,7 @@ function Desk({ session, sheet, course, today, conditions, wall }: DeskProps) {
     sheet,
     bookings,
     moving,
-    act: (what, teeTime) => void act(what, teeTime.id),
+    act: (what, teeTime) => acted(what, teeTime.id),
     open,
     drop,
     startMoving: (what, from) => setMoving({ booking: what, from }),
@@ -228,7 +234,7 @@ function Desk({ session, sheet, course, today, conditions, wall }: DeskProps) {
           close={() => setOpened(null)}
           act={(what) => {
             setOpened(null);
-            void act(what, start.id);
+            acted(what, start.id);
           }}
           hold={(places) => {
             setOpened(null);

@@ -1,5 +1,5 @@
 // What a desk does on a sheet, as acts that say how they are taken back.
-import type { Block, Booking, BookingPlayer, Slot, TeeTime, WaitlistEntry } from "@fairway/live";
+import type { Block, Booking, BookingPlayer, SheetState, Slot, TeeTime, WaitlistEntry } from "@fairway/live";
 
 import type { Act, Payload } from "../acts";
 import { short } from "../time";
@@ -27,13 +27,29 @@ export function checkIn(booking: Booking, players: BookingPlayer[], words: Words
   const positions = players.map(({ position }) => position);
   const name = players.map(fullName).filter(Boolean).join(", ") || fullName(booking.payer);
   const input = { bookingId: booking.id, positions };
-  return { mutation: "checkIn", input, done: words.done.checkIn(name), undo: () => undoCheckIn(booking, players, words) };
+  const guess = arriving(booking.id, positions, new Date().toISOString());
+  return { mutation: "checkIn", input, done: words.done.checkIn(name), guess, undo: () => undoCheckIn(booking, players, words) };
+}
+
+/** The sheet as it will be when these players have come, or have not. */
+function arriving(bookingId: string, positions: number[], checkedInAt: string | null) {
+  return (state: SheetState): SheetState => {
+    const { sheet } = state;
+    if (!sheet) return state;
+    const bookings = sheet.bookings.map((booking) => {
+      if (booking.id !== bookingId) return booking;
+      const players = booking.players.map((player) => (positions.includes(player.position) ? { ...player, checkedInAt, noShowAt: null } : player));
+      return { ...booking, players };
+    });
+    return { ...state, sheet: { ...sheet, bookings } };
+  };
 }
 
 export function undoCheckIn(booking: Booking, players: BookingPlayer[], words: Words): Act {
   const name = players.map(fullName).filter(Boolean).join(", ") || fullName(booking.payer);
   const input = { bookingId: booking.id, positions: players.map(({ position }) => position) };
-  return { mutation: "undoCheckIn", input, done: words.done.undoCheckIn(name), undo: () => checkIn(booking, players, words) };
+  const guess = arriving(booking.id, input.positions, null);
+  return { mutation: "undoCheckIn", input, done: words.done.undoCheckIn(name), guess, undo: () => checkIn(booking, players, words) };
 }
 
 export function noShow(booking: Booking, player: BookingPlayer, words: Words): Act {
