@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.browser.test_board import board, run
+from tests.browser.test_board import HOLD, LIVE, board, free_start, run, tile
 from tests.browser.test_occasion import UNDO, guests, planning
 from tests.browser.test_views import SHEET, run_as
 
@@ -69,3 +69,22 @@ async def test_who_passes_the_door_without_a_network_is_let_in_once_it_is_back(b
         await expect(page.get_by_text("wait for the network")).to_have_count(0)
         for guest in coming:
             await run_as(demo, "Planner", UNDO, g=guest["id"])
+
+
+async def test_tabs_of_one_user_share_a_socket_and_the_next_takes_over_when_its_holder_closes(browser, demo):
+    async with board(browser, demo, days=5) as page:
+        sockets: list[str] = []
+        other = await page.context.new_page()
+        other.on("websocket", lambda socket: sockets.append(socket.url))
+        await other.goto(page.url)
+        await expect(other.locator("#live")).to_have_text(LIVE["en-GB"])
+        row, start = await free_start(other, demo)
+        hold = (await run(demo, HOLD, t=start["id"]))["holdSlots"]["hold"]["id"]
+        for tab in (page, other):
+            await expect(tile(tab.locator(f"#{start['id']}"), 1)).to_have_attribute("data-status", "HELD")
+        assert sockets == []
+        await page.close()
+        await run(demo, "mutation($h: ID!) { releaseHold(input: { holdId: $h }) { hold { id } } }", h=hold)
+        await expect(tile(row, 1)).to_have_attribute("data-status", "AVAILABLE")
+        await expect(other.locator("#live")).to_have_text(LIVE["en-GB"])
+        assert len(sockets) == 1

@@ -1,4 +1,5 @@
 import { dataOf, Refused, Unreachable, type Variables, wantsToken } from "./answers.js";
+import { canShare, SharedTransport } from "./shared.js";
 import { type Hooks, type Listening, socketOpens, SocketTransport, type Transport } from "./socket.js";
 import { StreamTransport } from "./stream.js";
 import { authorization, Tokens, type TokenSource } from "./token.js";
@@ -19,6 +20,8 @@ export interface Access {
   token: TokenSource;
   /** Milliseconds between questions where nothing else is possible. */
   pollingInterval?: number;
+  /** Whether all tabs of the browser that are the same user's shall have one socket, where they can. */
+  shared?: boolean;
   /** A WebSocket for programs that have none of their own. */
   webSocketImpl?: unknown;
 }
@@ -32,6 +35,7 @@ export class Line {
   readonly #socketUrl: string;
   readonly #tokens: Tokens;
   readonly #impl: never;
+  readonly #shared: boolean;
   readonly #ended = new AbortController();
   readonly #listening = new Map<Listening, () => void>();
   readonly #watchers = new Set<() => void>();
@@ -42,11 +46,12 @@ export class Line {
   #asOf: Date | null = null;
   #again: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ url, token, pollingInterval = POLLING_INTERVALS.CRITICAL, webSocketImpl }: Access) {
+  constructor({ url, token, pollingInterval = POLLING_INTERVALS.CRITICAL, shared = false, webSocketImpl }: Access) {
     this.#url = new URL(url, typeof location === "undefined" ? undefined : location.href).href;
     this.#socketUrl = this.#url.replace(/^http/, "ws");
     this.pollingInterval = pollingInterval;
     this.#impl = webSocketImpl as never;
+    this.#shared = shared && canShare();
     this.#tokens = new Tokens(token);
     this.#tokens.onFresh = () => this.#transport?.renew();
     if (typeof window !== "undefined") {
@@ -164,7 +169,7 @@ export class Line {
       blocked: () => void this.#stepDown(mode),
     };
     if (mode === "stream") return new StreamTransport(this.#url, this.#tokens, hooks);
-    return new SocketTransport(this.#socketUrl, this.#tokens, hooks, this.#impl);
+    return new (this.#shared ? SharedTransport : SocketTransport)(this.#socketUrl, this.#tokens, hooks, this.#impl);
   }
 
   /** Take the next way, if the server answers where this way does not reach it. */

@@ -39,9 +39,10 @@ const UNSPOKEN = new Set([0, 1002, 1005, 1006, 1015, 4499]);
 
 interface Closable {
   close: (code: number, reason: string) => void;
+  send: (text: string) => void;
 }
 
-type Impl = NonNullable<Parameters<typeof createClient>[0]["webSocketImpl"]>;
+export type Impl = NonNullable<Parameters<typeof createClient>[0]["webSocketImpl"]>;
 
 /** Follow over one WebSocket, for as many connections as it takes. */
 export class SocketTransport implements Transport {
@@ -52,6 +53,8 @@ export class SocketTransport implements Transport {
   #socket: Closable | null = null;
   #watch: ReturnType<typeof setTimeout> | undefined;
   #code = 0;
+  /** When a sign of life was asked for by hand; 0 while none is awaited. */
+  #probedAt = 0;
 
   constructor(url: string, tokens: Tokens, hooks: Hooks, webSocketImpl: Impl | undefined) {
     this.#tokens = tokens;
@@ -83,6 +86,7 @@ export class SocketTransport implements Transport {
           if (!received) this.#giveUpIn(WAITS.pong);
         },
         message: () => {
+          this.#probedAt = 0;
           hooks.heard();
         },
         pong: (received) => {
@@ -125,6 +129,15 @@ export class SocketTransport implements Transport {
     this.#client.terminate();
   }
 
+  /** Ask for a sign of life now; give the connection up where one that was asked for has not come. */
+  probe(): void {
+    if (!this.#socket) return;
+    if (!this.#probedAt) {
+      this.#probedAt = Date.now();
+      this.#socket.send(JSON.stringify({ type: "ping" }));
+    } else if (Date.now() - this.#probedAt > WAITS.pong) this.#client.terminate();
+  }
+
   close(): void {
     clearTimeout(this.#watch);
     this.#ended.abort();
@@ -140,6 +153,7 @@ export class SocketTransport implements Transport {
   #closed(event: unknown): void {
     clearTimeout(this.#watch);
     this.#socket = null;
+    this.#probedAt = 0;
     this.#code = Number((event as { code?: number }).code ?? 0);
     if (this.#ended.signal.aborted || this.#code === 1000) return;
     if (this.#code === FORBIDDEN) this.#tokens.refuse();

@@ -36,7 +36,7 @@ export function begin(token: string): Session {
   const source: TokenSource = () => sessionStorage.getItem(STORAGE_KEY) || token;
   return {
     token,
-    line: new Line({ url: "/graphql", token: source }),
+    line: new Line({ url: "/graphql", token: source, shared: true }),
     roles: [claims["roles"] ?? claims["role"] ?? []].flat().map(String),
     userId: String(claims["sub"] ?? ""),
     householdId: typeof claims["householdId"] === "string" ? claims["householdId"] : null,
