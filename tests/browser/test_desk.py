@@ -105,6 +105,7 @@ async def test_players_change_and_what_was_done_is_taken_back_out_of_the_list(br
 async def test_a_player_is_found_by_number_and_booked_and_a_cancelled_booking_restored(browser, demo, axe):
     async with board(browser, demo, days=6) as page:
         row, _ = await free_start(page, demo)
+        await expect(row).to_be_visible()
         await page.keyboard.press("f")
         dialog = page.get_by_role("dialog")
         await dialog.get_by_text("Add a player to the club…").click()

@@ -125,7 +125,13 @@ function GuestAtDoor({ guest, state, partId }: { guest: Guest; state: OccasionSt
   );
 }
 
-const input = ({ occasionId, part, wholeHousehold }: Passing) => ({ occasionId, partId: part.id, wholeHousehold, scannedAt: new Date().toISOString() });
+const DAY_MS = 86_400_000;
+
+/** When somebody came is told, as it may be sent later; not before the day, when a door is only tried. */
+function input({ occasionId, part, wholeHousehold }: Passing): Record<string, unknown> {
+  const isTheDay = new Date(part.startsAt).getTime() - Date.now() < DAY_MS;
+  return { occasionId, partId: part.id, wholeHousehold, ...(isTheDay && { scannedAt: new Date().toISOString() }) };
+}
 
 function byCode(code: string, passing: Passing, words: Words): Act {
   const undo = (payload: Record<string, unknown>): Act | null => {
