@@ -7,7 +7,8 @@ import { plain } from "../text";
 import { clock } from "../time";
 import type { Words } from "../words";
 
-const CODE = /^[0-9A-Za-z -]{16,24}$/;
+/** 16 signs, however they are parted. A name may be as long: it goes before. */
+const CODE = /^(?:[0-9A-Za-z][ -]*){16}$/;
 const SHOWN = 8;
 
 interface Passing {
@@ -28,7 +29,7 @@ export default function Door({ state }: { state: OccasionState }) {
   if (!part) return null;
   const passing: Passing = { occasionId: occasion.id, part, wholeHousehold };
   const at = (guest: Guest) => guest.attendances.find((one) => one.partId === partId);
-  const found = typed.trim().length < 2 || CODE.test(typed.trim()) ? [] : guests.filter((guest) => plain(`${guest.name} ${guest.householdName}`).includes(plain(typed.trim())));
+  const found = typed.trim().length < 2 ? [] : guests.filter((guest) => plain(`${guest.name} ${guest.householdName}`).includes(plain(typed.trim())));
   const came = guests
     .filter((guest) => at(guest)?.arrivedAt)
     .sort((one, other) => (at(other)?.arrivedAt ?? "").localeCompare(at(one)?.arrivedAt ?? ""));
@@ -39,7 +40,7 @@ export default function Door({ state }: { state: OccasionState }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const code = typed.trim();
-    if (CODE.test(code)) void scan(code);
+    if (!found.length && CODE.test(code)) void scan(code);
     else if (found.length === 1 && found[0]) void act(byName(found[0], passing, words), "door").then((done) => done && setTyped(""));
   };
   return (
