@@ -185,3 +185,30 @@ async def test_what_one_is_told_is_counted_and_read(browser, demo):
     async with board(browser, demo) as page:
         await page.get_by_role("button", name="News").click()
         await expect(page.get_by_role("dialog", name="News")).to_be_visible()
+
+
+async def test_a_cart_is_taken_out_of_service_and_thresholds_are_set_and_both_taken_back(browser, demo):
+    async with (
+        board(browser, demo, address="#view=course") as page,
+        board(browser, demo, address="#view=course") as other,
+    ):
+        cart = page.get_by_role("region", name="Carts").locator("li[data-status=ACTIVE]").first
+        number = (await cart.locator(".who").inner_text()).split("\n")[0].removesuffix("In service").strip()
+        same = page.get_by_role("region", name="Carts").locator("li").filter(has_text=number).first
+        await cart.get_by_role("button", name="Take out of service").click()
+        await expect(page.locator(".last-act")).to_contain_text("Out of service")
+        await page.keyboard.press("z")
+        await expect(page.locator(".last-act")).to_contain_text("In service")
+        await expect(same).to_have_attribute("data-status", "ACTIVE")
+        wind = page.get_by_label("Wind, warning (km/h)")
+        before = await wind.input_value()
+        await wind.fill("27")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.locator(".last-act")).to_contain_text("Saved.")
+        await other.reload()
+        await expect(other.get_by_label("Wind, warning (km/h)")).to_have_value("27")
+        await page.locator("h2").first.click()
+        await page.keyboard.press("z")
+        await expect(page.locator(".last-act")).to_contain_text("Saved.")
+        await other.reload()
+        await expect(other.get_by_label("Wind, warning (km/h)")).to_have_value(before)
