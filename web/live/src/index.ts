@@ -9,5 +9,6 @@ export * from "./occasion.js";
 export { type Action, type Keeping, type Kept, mutate, newKey, Outbox, type Outcome, type Payload, type Problem } from "./outbox.js";
 export * from "./posts.js";
 export * from "./sheet.js";
+export { applyToSheet } from "./sheet-events.js";
 export { claimsOf, expiry, type TokenSource } from "./token.js";
 export { POLLING_INTERVALS, WAITS } from "./waiting.js";

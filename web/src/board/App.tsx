@@ -2,9 +2,9 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react
 
 import { config } from "../shared/config";
 import { ActsProvider, LastAct } from "./acts";
-import { useAddress } from "./address";
+import { useAddress, type View } from "./address";
 import { CaddiesView } from "./caddies/CaddiesView";
-import { useCourses } from "./clubs";
+import { type Course, useCourses } from "./clubs";
 import { CourseView } from "./course/CourseView";
 import { Header } from "./Header";
 import { KeysHelp, usePageKeys } from "./keys";
@@ -52,7 +52,7 @@ export function App() {
   }, [course === null]);
 
   const problem = !session ? words.signInFirst : courses.state ? (course ? null : words.noCourse) : courses.problem;
-  const needsCourse = address.view !== "occasion" && address.view !== "guest";
+  const needsCourse = address.view !== "occasion" && address.view !== "golfers" && address.view !== "guest";
   return (
     <>
       <Header
@@ -73,18 +73,11 @@ export function App() {
               </p>
             )}
             {needsCourse && !problem && !course && <p className="message">{words.loading}</p>}
-            {course && address.view === "sheet" && <SheetView session={session} course={course} day={day} today={today} key={`${course.id} ${day}`} />}
             <Suspense fallback={<p className="message">{words.loading}</p>}>
-              {course && address.view === "marshal" && <MarshalView session={session} course={course} day={day} key={`${course.id} ${day}`} />}
-              {course && address.view === "wall" && <WallView session={session} course={course} today={today} key={course.id} />}
-            </Suspense>
-            {course && address.view === "starter" && <StarterView session={session} course={course} day={day} key={`${course.id} ${day}`} />}
-            {course && address.view === "caddies" && <CaddiesView session={session} course={course} key={course.clubId} />}
-            {course && address.view === "course" && <CourseView session={session} course={course} day={today} key={course.id} />}
-            <Suspense fallback={<p className="message">{words.loading}</p>}>
-            {address.view === "occasion" && <OccasionView session={session} clubId={course?.clubId ?? null} />}
-            {address.view === "golfers" && courses.state && <GolfersView session={session} courses={courses.state} course={course} />}
-            {address.view === "guest" && <GuestView session={session} signIn={setToken} />}
+              {course && <OfCourse view={address.view} session={session} course={course} day={day} today={today} />}
+              {address.view === "occasion" && <OccasionView session={session} clubId={course?.clubId ?? null} />}
+              {address.view === "golfers" && <GolfersView session={session} courses={courses.state ?? []} course={course} />}
+              {address.view === "guest" && <GuestView session={session} signIn={setToken} />}
             </Suspense>
           </main>
           <LastAct showPast={showPast} />
@@ -101,6 +94,18 @@ export function App() {
       <KeysHelp isOpen={help} close={() => setHelp(false)} />
     </>
   );
+}
+
+/** The views that show a course. Another day or course is another page, which keeps nothing of the one before. */
+function OfCourse({ view, ...shown }: { view: View; session: Session; course: Course; day: string; today: string }) {
+  const { session, course, today } = shown;
+  const page = `${course.id} ${shown.day}`;
+  if (view === "sheet") return <SheetView {...shown} key={page} />;
+  if (view === "starter") return <StarterView {...shown} key={page} />;
+  if (view === "marshal") return <MarshalView {...shown} key={page} />;
+  if (view === "caddies") return <CaddiesView session={session} course={course} key={course.clubId} />;
+  if (view === "course") return <CourseView session={session} course={course} day={today} key={course.id} />;
+  return view === "wall" ? <WallView session={session} course={course} today={today} key={course.id} /> : null;
 }
 
 function useSession(token: string | null): Session | null {
