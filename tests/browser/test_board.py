@@ -281,10 +281,11 @@ async def test_the_board_speaks_the_browsers_language_and_another_by_hand(browse
         assert await page.locator("html").get_attribute("lang") == "en"
 
 
-async def test_a_question_mark_lists_the_keys(browser, demo):
-    async with board(browser, demo) as page:
+async def test_a_question_mark_lists_the_keys(browser, demo, axe):
+    async with board(browser, demo, viewport={"width": 390, "height": 500}) as page:
         await page.keyboard.press("?")
         await expect(page.get_by_role("dialog")).to_contain_text("Move the booking")
+        assert await serious(page, axe) == []
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("dialog")).to_have_count(0)
 

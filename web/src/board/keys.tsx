@@ -86,7 +86,7 @@ export function KeysHelp({ isOpen, close }: { isOpen: boolean; close: () => void
   const words = useWords();
   return (
     <Window title={words.keysHelp.title} isOpen={isOpen} close={close}>
-        <dl className="keys">
+        <dl className="keys" tabIndex={0}>
           {KEYS.map(([key, name]) => (
             <div key={name}>
               <dt>
