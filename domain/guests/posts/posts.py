@@ -7,7 +7,7 @@ from sqlalchemy import Uuid, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.guests.access import Access, find_occasion, known_as, no_such, planned, refuse_closed
+from domain.guests.access import Access, find_occasion, known_as, no_such, planned, refuse_closed, share_occasion
 from domain.guests.authors import Author, author_at, is_own, refuse_staff
 from domain.guests.posts.facts import content_of, is_shown, post_gone, post_state
 from domain.guests.posts.pictures import let_picture_go, use_picture
@@ -153,22 +153,32 @@ async def remove_post(session: AsyncSession, occasion: Occasion, post: Post, *, 
 
 
 async def lock_post(session: AsyncSession, *, viewer: Viewer, post_id: UUID) -> tuple[Access, Post]:
-    """Lock a post that the viewer sees. Raises NotFound, NotAllowed."""
-    return await _known(session, await session.scalar(LOCKED, {"post_id": post_id}), viewer=viewer)
+    """Lock a post that the viewer sees, behind its occasion, which nobody closes meanwhile.
+
+    Raises NotFound, NotAllowed.
+    """
+    found = await session.get(Post, post_id)
+    if found is None:
+        raise no_such("post")
+    async with known_as("post"):
+        access = await share_occasion(session, viewer=viewer, occasion_id=found.occasion_id)
+    return _seen(access, await session.scalar(LOCKED, {"post_id": post_id}), viewer=viewer)
 
 
 async def find_post(session: AsyncSession, *, viewer: Viewer, post_id: UUID) -> tuple[Access, Post]:
     """Find a post that the viewer sees. Raises NotFound, NotAllowed."""
-    return await _known(session, await session.get(Post, post_id), viewer=viewer)
-
-
-async def _known(session: AsyncSession, post: Post | None, *, viewer: Viewer) -> tuple[Access, Post]:
+    post = await session.get(Post, post_id)
     if post is None:
         raise no_such("post")
     async with known_as("post"):
         access = await find_occasion(session, viewer=viewer, occasion_id=post.occasion_id)
+    return _seen(access, post, viewer=viewer)
+
+
+def _seen(access: Access, post: Post | None, *, viewer: Viewer) -> tuple[Access, Post]:
+    """Let those through who see a post, where it is still there."""
     refuse_staff(access)
-    if not (access.plans or is_shown(post) or is_own(viewer, access, post.household_id)):
+    if post is None or not (access.plans or is_shown(post) or is_own(viewer, access, post.household_id)):
         raise no_such("post")
     return access, post
 

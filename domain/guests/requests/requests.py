@@ -8,7 +8,7 @@ from sqlalchemy import Uuid, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.guests.access import Access, find_occasion, known_as, no_such, refuse_closed
+from domain.guests.access import Access, find_occasion, known_as, no_such, refuse_closed, share_occasion
 from domain.guests.authors import author_at, is_own, refuse_staff
 from domain.guests.facts import of_occasion
 from domain.guests.reading import cursor_of_occasion
@@ -112,24 +112,31 @@ def _refuse_planning(
 
 
 async def _locked(session: AsyncSession, *, viewer: Viewer, request_id: UUID) -> tuple[Access, GuestRequest]:
-    return await _known(session, await session.scalar(LOCKED, {"request_id": request_id}), viewer=viewer)
+    """Lock a request, behind its occasion, which nobody closes meanwhile."""
+    found = await session.get(GuestRequest, request_id)
+    if found is None:
+        raise no_such("request")
+    async with known_as("request"):
+        access = await share_occasion(session, viewer=viewer, occasion_id=found.occasion_id)
+    return access, _seen(access, await session.scalar(LOCKED, {"request_id": request_id}), viewer=viewer)
 
 
 async def find_request(session: AsyncSession, *, viewer: Viewer, request_id: UUID) -> GuestRequest:
     """Find a request: for those who plan the occasion, and for its household. Raises NotFound, NotAllowed."""
-    _, request = await _known(session, await session.get(GuestRequest, request_id), viewer=viewer)
-    return request
-
-
-async def _known(session: AsyncSession, request: GuestRequest | None, *, viewer: Viewer) -> tuple[Access, GuestRequest]:
+    request = await session.get(GuestRequest, request_id)
     if request is None:
         raise no_such("request")
     async with known_as("request"):
         access = await find_occasion(session, viewer=viewer, occasion_id=request.occasion_id)
+    return _seen(access, request, viewer=viewer)
+
+
+def _seen(access: Access, request: GuestRequest | None, *, viewer: Viewer) -> GuestRequest:
+    """Let those through who may know of a request, where it is still there."""
     refuse_staff(access)
-    if not access.plans and not is_own(viewer, access, request.household_id):
+    if request is None or not (access.plans or is_own(viewer, access, request.household_id)):
         raise no_such("request")
-    return access, request
+    return request
 
 
 @dataclass(frozen=True, kw_only=True)
