@@ -45,6 +45,11 @@ class OccasionFact(Event):
         return frozenset()
 
     @property
+    def former(self) -> frozenset[str]:
+        """The households that it concerned until now: they hear it, and of what is private as little as all others."""
+        return frozenset()
+
+    @property
     def apart(self) -> frozenset[str]:
         """The households among them of which each is told something that the others are not."""
         return frozenset()
@@ -61,7 +66,8 @@ class OccasionFact(Event):
     def rooms(self) -> tuple[str, ...]:
         """The planners' room, and that of the guests where any of them may hear it."""
         room = occasion_room(self.occasion_id)
-        return (room, guests_room(self.occasion_id)) if self.is_for_all_guests or self.households else (room,)
+        for_guests = self.is_for_all_guests or self.households or self.former
+        return (room, guests_room(self.occasion_id)) if for_guests else (room,)
 
 
 @dataclass(frozen=True, kw_only=True)

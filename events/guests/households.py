@@ -189,9 +189,9 @@ class GuestUpdated(GuestState):
     """Whether the code for the door is another one than before: no event tells a code, read it anew."""
 
     @property
-    def households(self) -> frozenset[str]:
-        """The household, and the one before it."""
-        return frozenset({self.household_id, self.previous_household_id or self.household_id})
+    def former(self) -> frozenset[str]:
+        """The household before, if it changed: it hears that the guest is gone, and nothing of the guest any more."""
+        return frozenset({self.previous_household_id or self.household_id}) - self.households
 
 
 @event("guest.delete")

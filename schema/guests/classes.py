@@ -35,7 +35,8 @@ def whose(logged: Logged, households: Collection[str]) -> Mapping[str, Heard]:
     if not isinstance(fact, OccasionFact):
         return {}
     own, apart = fact.households, fact.apart
-    found = {one: Heard(own=True, household=one) if one in apart else OWN for one in households if one in own}
+    found = {one: OTHERS for one in households if one in fact.former}
+    found |= {one: Heard(own=True, household=one) if one in apart else OWN for one in households if one in own}
     if fact.is_for_all_guests:
         return {one: found.get(one, OTHERS) for one in households}
     return found

@@ -152,3 +152,21 @@ async def test_an_occasion_is_held_by_the_clock_of_its_club_also_for_who_polls(p
     await party.server.mutate("updateClub", "club { id }", who=admin, clubId=club, timeZone="Atlantic/Canary")
     then = await poll(party.server, party.guest("Vado"), query, tag=first.headers["ETag"], id=party.id)
     assert then.json()["data"]["occasion"] == {"timeZone": "Atlantic/Canary"}
+
+
+async def test_a_household_that_a_guest_has_left_hears_that_and_nothing_of_the_guest(party):
+    await party.invite("Vado", "Isla", "Teo")
+    await party.invite("Lindero", "Sol")
+    home = party.households["Lindero"]["id"]
+    async with party.server.socket(party.guest("Vado")) as left, party.server.socket(party.guest("Lindero")) as joined:
+        for socket in (left, joined):
+            await follow(socket, party)
+        await change(party, "Vado", householdId=home, email="isla@example.com", dietNote="No celery")
+        teo = [{"guestId": party.households["Vado"]["guests"][1]["id"], "status": "ACCEPTED"}]
+        await party.done("submitRsvp", "cursor", who=party.guest("Vado"), guests=teo)
+        told, own = await left.events(2)
+        [whole] = await joined.events(1)
+    isla = party.households["Vado"]["guests"][0]["id"]
+    assert (told["type"], told["guestId"], told["householdId"], told["person"]) == ("guest.update", isla, home, None)
+    assert own["guestName"] == "Teo Vado"
+    assert whole["person"] == {"firstName": "Isla", "dietNote": "No celery", "email": "isla@example.com"}
