@@ -17,11 +17,12 @@ from auth.guests import GuestKey, GuestToken
 from domain.guests.facts import household_state, is_invited_to
 from domain.guests.places.parts import read_parts
 from domain.guests.problems import CodeUnknown
+from domain.guests.records import note_activity
 from events.guests.households import HouseholdUpdated
 from events.log import record
 from models.guests.households import Household
 from models.guests.occasions import Occasion, Part
-from models.guests.values import OccasionStatus
+from models.guests.values import ActivityKind, OccasionStatus
 
 BY_CODE = Household.code == bindparam("code", type_=Text)
 IS_OPEN = Occasion.status != OccasionStatus.DRAFT
@@ -93,6 +94,8 @@ async def redeem_invitation(session: AsyncSession, *, code: str, guests: GuestKe
         parts = await read_parts(session, occasion.id)
         household.opened_at = now
         record(session, household_state(HouseholdUpdated, occasion, household, parts), now=now)
+        kind = ActivityKind.INVITATION_OPENED
+        note_activity(session, occasion, kind, viewer=None, household_id=household.id, count=1, now=now)
     token = guests.issue(
         tenant_id=household.tenant_id, household_id=household.id, not_before=household.code_issued_at, now=now
     )

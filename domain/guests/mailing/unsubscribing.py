@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.guests.facts import household_state
 from domain.guests.places.parts import read_parts
+from domain.guests.records import note_activity
 from events.guests.households import HouseholdUpdated
 from events.log import record
 from kit.errors import NotFound
 from models.guests.households import Household
 from models.guests.occasions import Occasion
+from models.guests.values import ActivityKind
 
 
 async def unsubscribe_household(session: AsyncSession, *, household_id: UUID, now: datetime) -> None:
@@ -28,3 +30,5 @@ async def unsubscribe_household(session: AsyncSession, *, household_id: UUID, no
     parts = await read_parts(session, occasion.id)
     household.unsubscribed_at = household.updated_at = now
     record(session, household_state(HouseholdUpdated, occasion, household, parts), now=now)
+    kind = ActivityKind.UNSUBSCRIBED
+    note_activity(session, occasion, kind, viewer=None, household_id=household.id, count=1, now=now)

@@ -13,13 +13,14 @@ from domain.guests.authors import guest_of
 from domain.guests.posts.facts import is_shown, post_state
 from domain.guests.posts.posts import lock_post
 from domain.guests.posts.problems import AlreadyVoted, NotVoted, PostNotApproved
+from domain.guests.records import note_activity
 from events.guests.posts import UPDATED
 from events.log import record
 from kit.errors import InvalidInput
 from kit.ids import new_id
 from models.guests.households import Guest
 from models.guests.posts import MusicVote, Post
-from models.guests.values import PostKind
+from models.guests.values import ActivityKind, PostKind
 
 GIVEN = (MusicVote.post_id == bindparam("post_id", type_=Uuid)) & (
     MusicVote.guest_id == bindparam("guest_id", type_=Uuid)
@@ -48,7 +49,7 @@ async def vote_for_music(
     )
     session.add(vote)
     post.votes += 1
-    record(session, post_state(UPDATED[post.kind], access.occasion, post, None), now=now)
+    _tell(session, access, ActivityKind.MUSIC_VOTED, post, guest, viewer=viewer, now=now)
     return access, post
 
 
@@ -61,8 +62,31 @@ async def unvote_for_music(
     if not cast("CursorResult[object]", done).rowcount:
         raise NotVoted
     post.votes -= 1
-    record(session, post_state(UPDATED[post.kind], access.occasion, post, None), now=now)
+    _tell(session, access, ActivityKind.MUSIC_UNVOTED, post, guest, viewer=viewer, now=now)
     return access, post
+
+
+def _tell(
+    session: AsyncSession,
+    access: Access,
+    kind: ActivityKind,
+    post: Post,
+    guest: Guest,
+    *,
+    viewer: Viewer,
+    now: datetime,
+) -> None:
+    record(session, post_state(UPDATED[post.kind], access.occasion, post, None), now=now)
+    note_activity(
+        session,
+        access.occasion,
+        kind,
+        viewer=viewer,
+        by=access,
+        household_id=guest.household_id,
+        guest_ids=[guest.id],
+        now=now,
+    )
 
 
 async def _locked(
