@@ -129,12 +129,13 @@ subscription WatchGuests($occasionId: ID!) {
   }
 }
 """
-SEATING = """# As the planner: who sits where, and what is wrong with it. `autoSeat` makes another plan.
+SEATING = """# As the planner: who sits where, and what is wrong with it; `autoSeat` makes another plan.
 query Seating($occasionId: ID!) {
   seatingChart(occasionId: $occasionId) {
     cursor
-    tables { id name capacity }
-    seatingProblems { __typename }
+    tables { id name capacity seated seats { guestName } }
+    unseated { guestName rsvpStatus }
+    seatingProblems { flaw guestIds tableIds }
   }
 }
 """
