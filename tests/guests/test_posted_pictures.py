@@ -21,7 +21,7 @@ from tests.providers.picture_files import telling
 async def test_a_picture_is_sent_posted_approved_and_seen_by_all(guests):
     vado, lindero = guests.guest("Vado"), guests.guest("Lindero")
     async with guests.server.socket(lindero) as socket:
-        await socket.subscribe(FOLLOW, id=guests.id)
+        await socket.subscribe(FOLLOW, id=guests.id, after=(await guests.read())["cursor"])
         picture = await upload(guests, vado, telling(turned=True))
         post = await added(guests, vado, kind="GALLERY", pictureId=picture, text="The two of them")
         assert (post["picture"]["width"], post["picture"]["height"]) == (32, 64)

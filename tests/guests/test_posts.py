@@ -70,13 +70,14 @@ async def test_a_household_writes_for_its_own_guests_alone(guests):
 
 async def test_all_hear_of_what_is_approved_and_hidden_and_its_household_of_the_rest(guests):
     vado, lindero = guests.guest("Vado"), guests.guest("Lindero")
+    since = (await guests.read())["cursor"]
     async with (
         guests.server.socket(guests.planner) as planner,
         guests.server.socket(vado) as own,
         guests.server.socket(lindero) as other,
     ):
         for socket in (planner, own, other):
-            await socket.subscribe(FOLLOW, id=guests.id)
+            await socket.subscribe(FOLLOW, id=guests.id, after=since)
         post = await added(guests, vado, text="Thank you!")
         for status in ("APPROVED", "HIDDEN"):
             await moderate(guests, post, status)
@@ -124,6 +125,15 @@ async def test_a_guest_votes_once_for_each_piece_and_takes_that_back(guests):
     assert (theirs["votes"], theirs["votedGuestIds"]) == (3, [sol]), "who else voted is nobody's business"
     assert (await vote(guests.planner, sol, "unvoteForMusic"))["post"]["votedGuestIds"] == [isla, teo]
     assert refusal(await vote(lindero, sol, "unvoteForMusic")) == ("NOT_VOTED", [])
+    query = "query($id: ID!) { activity(occasionId: $id, first: 5) { nodes { kind actor guestNames } } }"
+    noted = (await guests.server.run(query, who=guests.planner, id=guests.id)).data["activity"]["nodes"]
+    assert [(one["kind"], one["actor"], one["guestNames"]) for one in noted] == [
+        ("MUSIC_UNVOTED", "planner", ["Sol Lindero"]),
+        ("MUSIC_VOTED", None, ["Sol Lindero"]),
+        ("MUSIC_VOTED", None, ["Teo Vado"]),
+        ("MUSIC_VOTED", None, ["Isla Vado"]),
+        ("POST_MODERATED", "planner", []),
+    ]
 
 
 async def test_votes_that_come_at_once_are_all_counted_and_each_once(guests):

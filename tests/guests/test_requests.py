@@ -11,8 +11,8 @@ REQUEST = "id status text reply authorName householdId guestId"
 LIST = """query($id: ID!, $status: RequestStatus) {
     guestRequests(occasionId: $id, status: $status) { nodes { text status } }
 }"""
-FOLLOW = """subscription($id: ID!) {
-    occasionEvents(occasionId: $id, types: [GUEST_REQUEST_CREATE, GUEST_REQUEST_UPDATE]) {
+FOLLOW = """subscription($id: ID!, $after: String) {
+    occasionEvents(occasionId: $id, after: $after, types: [GUEST_REQUEST_CREATE, GUEST_REQUEST_UPDATE]) {
     ... on StreamEvent { type householdId }
     ... on GuestRequestCreated { guestRequestId text status reply }
     ... on GuestRequestUpdated { guestRequestId text status reply }
@@ -45,13 +45,14 @@ async def listed(party, who, **given):
 
 async def test_a_request_is_asked_worked_on_and_answered_and_both_sides_hear_it(guests):
     vado, lindero = guests.guest("Vado"), guests.guest("Lindero")
+    since = (await guests.read())["cursor"]
     async with (
         guests.server.socket(guests.planner) as planner,
         guests.server.socket(vado) as own,
         guests.server.socket(lindero) as other,
     ):
         for socket in (planner, own, other):
-            await socket.subscribe(FOLLOW, id=guests.id)
+            await socket.subscribe(FOLLOW, id=guests.id, after=since)
         request = await ask(guests, vado)
         assert (request["status"], request["authorName"], request["reply"]) == ("OPEN", "Vado", "")
         await update(guests, request, status="IN_PROGRESS")

@@ -7,7 +7,8 @@ import pytest
 from tests.guests.party import found_party
 from tests.thorough import times
 
-FOLLOW = """subscription($id: ID!) { occasionEvents(occasionId: $id, types: [RSVP_UPDATE]) {
+FOLLOW = """subscription($id: ID!, $after: String) {
+    occasionEvents(occasionId: $id, after: $after, types: [RSVP_UPDATE]) {
     ... on RsvpUpdated { guestId rsvpStatus guestName movedUp directoryEntry { name } }
 } }"""
 
@@ -15,7 +16,7 @@ FOLLOW = """subscription($id: ID!) { occasionEvents(occasionId: $id, types: [RSV
 async def test_a_household_accepts_and_the_master_list_shows_it(party):
     await party.invite("Vado", "Isla", "Teo")
     async with party.server.socket(party.planner) as socket:
-        await socket.subscribe(FOLLOW, id=party.id)
+        await socket.subscribe(FOLLOW, id=party.id, after=(await party.read())["cursor"])
         payload = await party.answer("Vado")
         assert payload["problems"] == []
         told = await socket.events(2)

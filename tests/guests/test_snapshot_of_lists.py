@@ -7,6 +7,7 @@ from tests.guests.followed import Followed, evening, first
 from tests.guests.party import found_party
 from tests.guests.posted import upload
 from tests.guests.seating.floor import Floor
+from tests.guests.test_invitations import redeem
 
 FILE = "Household,First name,E-mail\nVado,Luz,\nPrado,Ana,ana@example.com\n"
 
@@ -19,6 +20,10 @@ async def test_planners_follow_invitations_and_codes(desk):
     await desk.follow("sendInvitations", occasionId=party.id, kind="RSVP_REMINDER")
     await desk.follow("reissueInvitation", householdId=vado)
     await desk.follow("rotateCheckInCode", guestId=first(party, "Vado"))
+    await desk.follow("exportGuest", guestId=first(party, "Vado"))
+    code = (await party.household("Vado"))["code"]
+    async with desk.change():
+        assert (await redeem(party.server, code))["problems"] == []
 
 
 async def test_planners_follow_lists_that_come_as_a_whole(desk):

@@ -46,10 +46,11 @@ async def test_a_plan_keeps_to_the_rules_and_tells_what_it_could_not_keep(floor)
 
 async def test_each_guest_whom_a_plan_moves_is_told_of(floor):
     await floor.seat("East", "Noa")
-    follow = """subscription($id: ID!) { occasionEvents(occasionId: $id, types: [SEATING_CREATE, SEATING_UPDATE]) {
+    follow = """subscription($id: ID!, $after: String) {
+        occasionEvents(occasionId: $id, after: $after, types: [SEATING_CREATE, SEATING_UPDATE]) {
         ... on GuestSeated { guestId tableId } ... on SeatChanged { guestId tableId previousTableId } } }"""
     async with floor.party.server.socket(floor.party.planner) as socket:
-        await socket.subscribe(follow, id=floor.party.id)
+        await socket.subscribe(follow, id=floor.party.id, after=(await floor.party.read())["cursor"])
         plan = await floor.plan(apply=True)
         moved = [one for one in plan["seats"] if one["tableId"] != one["previousTableId"]]
         told = await socket.events(len(moved))

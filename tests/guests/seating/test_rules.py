@@ -64,10 +64,11 @@ async def test_a_rule_goes_with_whom_it_is_about_and_that_is_told(floor):
     rule = await floor.rule(
         "APART", firstGuestId=floor.guest("Isla"), secondHouseholdId=floor.party.households["Ribera"]["id"]
     )
-    follow = """subscription($id: ID!) { occasionEvents(occasionId: $id, types: [SEATING_RULE_DELETE]) {
+    follow = """subscription($id: ID!, $after: String) {
+        occasionEvents(occasionId: $id, after: $after, types: [SEATING_RULE_DELETE]) {
         ... on SeatingRuleDeleted { ruleId } } }"""
     async with floor.party.server.socket(floor.party.planner) as socket:
-        await socket.subscribe(follow, id=floor.party.id)
+        await socket.subscribe(follow, id=floor.party.id, after=(await floor.party.read())["cursor"])
         household = floor.party.households["Ribera"]["id"]
         await floor.party.done("deleteHousehold", "householdId", householdId=household)
         assert await socket.events(1) == [{"ruleId": rule}]

@@ -57,10 +57,11 @@ async def test_no_table_is_made_smaller_than_who_sits_there_needs(floor):
 async def test_who_sat_at_a_deleted_table_has_no_seat_and_each_is_told(floor):
     await floor.seat("North", "Isla", "Teo", "Noa")
     await floor.do("lockSeat", "Isla")
-    follow = """subscription($id: ID!) { occasionEvents(occasionId: $id, types: [SEATING_DELETE, TABLE_DELETE]) {
+    follow = """subscription($id: ID!, $after: String) {
+        occasionEvents(occasionId: $id, after: $after, types: [SEATING_DELETE, TABLE_DELETE]) {
         __typename ... on GuestUnseated { guestName previousTableId } } }"""
     async with floor.party.server.socket(floor.party.planner) as socket:
-        await socket.subscribe(follow, id=floor.party.id)
+        await socket.subscribe(follow, id=floor.party.id, after=(await floor.party.read())["cursor"])
         await floor.ask("deleteTable", "table { id seated }", tableId=floor.tables["North"])
         told = await socket.events(4)
     assert [one.get("guestName") for one in told] == ["Isla Vado", "Teo Vado", "Noa Ribera", None]
