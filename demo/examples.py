@@ -167,6 +167,43 @@ mutation Answer($guestId: ID!) {
   }
 }
 """
+GOLF = """# As the member: the tee times of other golfers that suit you best, and why.
+query Golf {
+  hostedTeeTimes(first: 10) {
+    nodes { teeTimeId placeName startsAt openPlaces industries host { name industry rating } match { score proximity } }
+  }
+}
+"""
+JOIN = """# As the member: give the id of a tee time of another golfer, from those that suit you.
+mutation Join($teeTimeId: ID!) {
+  joinTeeTime(input: { teeTimeId: $teeTimeId }) {
+    hostedTeeTime { myStatus openPlaces slots { slotNumber isOpen golfer { name } } }
+    problems { __typename code message }
+    cursor
+  }
+}
+"""
+ROOM = """# As the member, once you have joined: who comes, goes and writes. Write in another tab.
+subscription Room($teeTimeId: ID!) {
+  hostedTeeTimeEvents(teeTimeId: $teeTimeId) {
+    __typename
+    ... on StreamEvent { type timestamp cursor }
+    ... on SlotJoined { golferName openPlaces }
+    ... on SlotLeft { golferName openPlaces }
+    ... on MessageSent { number golferName text }
+    ... on StreamReset { reason }
+  }
+}
+"""
+WRITE = """# As the member, once you have joined: write to the others who take part.
+mutation Write($teeTimeId: ID!) {
+  sendMessage(input: { teeTimeId: $teeTimeId, text: "See you on the first tee!" }) {
+    message { number golferName text }
+    problems { __typename code message }
+    cursor
+  }
+}
+"""
 
 
 @dataclass(frozen=True)
@@ -251,6 +288,10 @@ def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]
         ("Count heads", HEADS, wedding),
         ("What you are invited to", INVITED, invitation),
         ("Answer", ANSWER, variables(guestId="guest_…")),
+        ("Find a tee time to join", GOLF, "{}"),
+        ("Join it", JOIN, variables(teeTimeId="hosted_tee_time_…")),
+        ("Follow its room", ROOM, variables(teeTimeId="hosted_tee_time_…")),
+        ("Write to the others", WRITE, variables(teeTimeId="hosted_tee_time_…")),
     ]
     return {
         "course": public_id("course", clubs.EIGHTEEN_ID),

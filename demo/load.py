@@ -19,6 +19,7 @@ from demo.carts import buy_carts, reserve_carts
 from demo.celebrations import celebrate
 from demo.clubs import COURSES, EIGHTEEN_ID, MAIN_ZONE
 from demo.founding import found_clubs, midnight
+from demo.golfers import meet
 from demo.people import OWNER, PLAYERS, TENANT_ID, DemoPerson
 from demo.plan import Outing, plan_bookings
 from domain.journeys.bookings import book_slots, cancel_booking
@@ -42,7 +43,7 @@ TAKE_TURNS = select(func.pg_advisory_xact_lock(func.hashtextextended("fairway de
 
 
 async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
-    """Make what is missing of the demo: clubs, caddies, carts, a week of sheets, two days of bookings, holds.
+    """Make what is missing of the demo: clubs, caddies, carts, golfers, a week of sheets, two days of bookings, holds.
 
     True if any was made. A sheet that has a booking is left alone, and nobody gets a second hold on the same local day,
     so that a repeat changes nothing. Processes that load at the same time take turns.
@@ -52,6 +53,7 @@ async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
         await hire_caddies(change.session, now=midnight(now, MAIN_ZONE))
         await celebrate(change.session, now=midnight(now, MAIN_ZONE))
         await buy_carts(change.session, now=midnight(now, MAIN_ZONE))
+        await meet(change.session, now=midnight(now, MAIN_ZONE))
         await _generate_sheets(change.session, now=now)
         empty = await _empty_sheets(change.session, now=now)
     made = bool(change.logged)

@@ -79,3 +79,5 @@ class NotificationsRemoved(UserEvent):
 
     created_before: ForAll[dt.datetime]
     """All that were created before this moment, in UTC, are gone."""
+    read_before: ForAll[dt.datetime | None] = None
+    """And all that were read before this one."""

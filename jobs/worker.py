@@ -13,11 +13,12 @@ from pgqueuer.models import Job, Schedule
 from domain.course.status import ALL_CLEAR, EXPIRE_OVERRIDE
 from domain.guests.posts.pictures import REMOVE_PICTURE
 from domain.matching import telling
+from domain.matching.digest import DIGEST
 from domain.notifications.notifications import ROUTE, TELL
 from domain.notifications.routing import JOBS
 from domain.tee_sheet.offers.reservations import EXPIRE_HOLD
 from domain.tee_sheet.offers.waitlist_line import SERVE
-from jobs import deliveries, matching, tasks
+from jobs import deliveries, golfers, matching, tasks
 from jobs.attempts import Deferred, Scheduled, attempt, try_once
 from jobs.listening import Listening, watch
 from jobs.weather import watch_weather
@@ -36,6 +37,10 @@ SCHEDULES: dict[str, tuple[str, Scheduled]] = {
     "end_cart_days": (EVERY_MINUTE, tasks.end_cart_days),
     "remind_guests": (EVERY_MINUTE, tasks.remind_guests),
     "remind_players": ("*/15 * * * *", tasks.remind_players),
+    "complete_rounds": ("7 * * * *", golfers.complete_rounds),
+    "show_ratings": ("12 * * * *", golfers.show_ratings),
+    "send_digests": ("2 * * * *", golfers.send_digests),
+    "requeue_deliveries": ("33 * * * *", golfers.requeue_deliveries),
     "tell_depths": (EVERY_MINUTE, tasks.tell_depths),
     "reveal_seatings": (EVERY_MINUTE, tasks.reveal_seatings),
     "remove_old": ("43 * * * *", tasks.remove_old),
@@ -56,6 +61,7 @@ DEFERRED: dict[str, Deferred] = {
     telling.TELL_NEW: matching.tell_of_new_tee_time,
     telling.TELL_TOGETHER: matching.tell_of_tee_times_together,
     telling.TELL_PLACE: matching.tell_of_free_place,
+    DIGEST: golfers.write_digests,
     JOBS[DeliveryChannel.EMAIL]: deliveries.deliver_mail,
     JOBS[DeliveryChannel.PUSH]: deliveries.deliver_push,
 }

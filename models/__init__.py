@@ -10,7 +10,7 @@ from models.clubs import players
 from models.clubs import tables as clubs
 from models.course import tables as course
 from models.guests import households, occasions, posts, seating
-from models.matching import golfers, hosted, news
+from models.matching import golfers, hosted, messages, news, ratings
 from models.tee_sheet import desk, ledger, play, waitlist
 from models.tee_sheet import tables as tee_sheet
 
@@ -30,6 +30,7 @@ __all__ = [
     "is_ours",
     "ledger",
     "log",
+    "messages",
     "metadata",
     "news",
     "notifications",
@@ -37,6 +38,7 @@ __all__ = [
     "play",
     "players",
     "posts",
+    "ratings",
     "revocations",
     "seating",
     "tee_sheet",

@@ -63,6 +63,7 @@ class Delivery(TenantOwned):
                 postgresql_nulls_not_distinct=True,
                 postgresql_where=text("notification_id IS NOT NULL"),
             ),
+            Index("ix_deliveries_waiting", "updated_at", postgresql_where=text("status IN ('QUEUED', 'SENDING')")),
             Index(
                 "uq_deliveries_letter_id",
                 "letter_id",

@@ -79,4 +79,6 @@ class Notification(TenantOwned):
             Index("ix_notifications_user", "tenant_id", "user_id", "id"),
             Index("ix_notifications_unread", "tenant_id", "user_id", postgresql_where=unread),
             Index(None, "created_at"),
+            Index("ix_notifications_read", "read_at", postgresql_where=text("read_at IS NOT NULL")),
+            Index("ix_notifications_unshown", "created_at", postgresql_where=text("NOT is_shown")),
         )

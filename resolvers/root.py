@@ -32,7 +32,8 @@ from resolvers.guests.rsvp import RsvpMutations, RsvpQueries
 from resolvers.guests.seating import SeatingMutations, SeatingQueries
 from resolvers.matching.feed import FeedQueries
 from resolvers.matching.golfers import GolferMutations, GolferQueries, GolferSubscriptions
-from resolvers.matching.hosted import HostedMutations, HostedQueries, HostedSubscriptions
+from resolvers.matching.hosted import HostedMutations, HostedQueries, HostedSubscriptions, RoundMutations
+from resolvers.matching.messages import MessageMutations
 from resolvers.notifications.feed import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.notifications.reaching import ReachingMutations, ReachingQueries
 from resolvers.players.mutations import PlayerMutations
@@ -118,6 +119,8 @@ Mutation = roof(
     SeatingMutations,
     GolferMutations,
     HostedMutations,
+    MessageMutations,
+    RoundMutations,
     NotificationMutations,
     ReachingMutations,
     AccessMutations,

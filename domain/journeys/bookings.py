@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, cast
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,7 +24,17 @@ from domain.journeys.caddies_for_bookings import (
     restore_caddies,
 )
 from domain.journeys.carts_for_bookings import give_back_carts
-from domain.tee_sheet.booking import bookings, changes, leaving, limits, moves, reassigning, regrouping, restoring
+from domain.journeys.hosted_for_bookings import follow_booking, follow_sheet
+from domain.tee_sheet.booking import (
+    bookings,
+    changes,
+    leaving,
+    limits,
+    moves,
+    reassigning,
+    regrouping,
+    restoring,
+)
 from domain.tee_sheet.desk import blocks, delays, ledger, rain_checks, squeezing
 from domain.tee_sheet.inventory import sale
 from domain.tee_sheet.offers import availability, holds
@@ -31,7 +42,7 @@ from domain.tee_sheet.play import arrivals, corrections, pace, rounds, suspensio
 from domain.tee_sheet.sheets import generation, offline, regeneration, seasons, templates, updating
 from domain.tee_sheet.waitlist import answers, joining, serving
 from events.log import acting
-from models.tee_sheet.tables import Booking
+from models.tee_sheet.tables import Booking, TeeSheet
 
 P = ParamSpec("P")
 
@@ -43,7 +54,14 @@ class Consequence(Protocol):
         """Do it for a locked booking, as it is by now."""
 
 
-FOLLOWS: dict[Callable[..., Any], tuple[Consequence, ...]] = {}
+class SheetConsequence(Protocol):
+    """What follows in another domain from what happens to a whole sheet."""
+
+    async def __call__(self, session: AsyncSession, *, sheet_id: UUID, now: datetime) -> None:
+        """Do it for a locked sheet, as it is by now."""
+
+
+FOLLOWS: dict[Callable[..., Any], tuple[Consequence | SheetConsequence, ...]] = {}
 """What follows from each action on a booking."""
 
 
@@ -85,6 +103,22 @@ def action_on_several(
     return done
 
 
+def action_on_sheet(
+    act: Callable[Concatenate[AsyncSession, P], Awaitable[TeeSheet]], *consequences: SheetConsequence
+) -> Callable[Concatenate[AsyncSession, P], Coroutine[Any, Any, TeeSheet]]:
+    """The same for an action that changes many bookings of a sheet, and gives the sheet."""
+    FOLLOWS[act] = consequences
+
+    @wraps(act)
+    async def done(session: AsyncSession, /, *args: P.args, **given: P.kwargs) -> TeeSheet:
+        sheet = await act(session, *args, **given)
+        for follow in consequences:
+            await follow(session, sheet_id=sheet.id, now=cast("datetime", given["now"]))
+        return sheet
+
+    return done
+
+
 def once_over(consequence: Consequence) -> Consequence:
     """Let something follow only when the booking is over by now."""
 
@@ -99,18 +133,26 @@ book_slots = action(bookings.book_slots)
 """Nobody waits for a booking yet that has just been made."""
 accept_offer = action(answers.accept_offer)
 """The same."""
-update_booking = action(changes.update_booking, once_over(release_caddies), once_over(give_back_carts))
+update_booking = action(changes.update_booking, once_over(release_caddies), once_over(give_back_carts), follow_booking)
 """Caddies and carts are the booking's, not its players': it loses them when nobody but no-shows stays."""
-leave_booking = action(leaving.leave_booking, once_over(release_caddies), once_over(give_back_carts))
+leave_booking = action(leaving.leave_booking, once_over(release_caddies), once_over(give_back_carts), follow_booking)
 """Where the last one leaves, it is over."""
-move_booking = action(moves.move_booking, release_caddies_of_other_days, give_back_carts)
-split_booking = action_on_several(regrouping.split_booking, once_over(release_caddies), once_over(give_back_carts))
+move_booking = action(moves.move_booking, release_caddies_of_other_days, give_back_carts, follow_booking)
+split_booking = action_on_several(
+    regrouping.split_booking, once_over(release_caddies), once_over(give_back_carts), follow_booking
+)
 """Who waits for the booking goes on to wait for what is left of it, unless that is nobody but no-shows."""
-move_players = action_on_several(regrouping.move_players, once_over(release_caddies), once_over(give_back_carts))
-merge_bookings = action_on_several(regrouping.merge_bookings, once_over(release_caddies), once_over(give_back_carts))
-swap_bookings = action_on_several(regrouping.swap_bookings, release_caddies_of_other_days, give_back_carts)
-cancel_booking = action(bookings.cancel_booking, release_caddies, give_back_carts)
-restore_booking = action(restoring.restore_booking, restore_caddies)
+move_players = action_on_several(
+    regrouping.move_players, once_over(release_caddies), once_over(give_back_carts), follow_booking
+)
+merge_bookings = action_on_several(
+    regrouping.merge_bookings, once_over(release_caddies), once_over(give_back_carts), follow_booking
+)
+swap_bookings = action_on_several(
+    regrouping.swap_bookings, release_caddies_of_other_days, give_back_carts, follow_booking
+)
+cancel_booking = action(bookings.cancel_booking, release_caddies, give_back_carts, follow_booking)
+restore_booking = action(restoring.restore_booking, restore_caddies, follow_booking)
 """Carts that were given back may be another's by now: they are reserved anew."""
 check_in = action(arrivals.check_in)
 """Who waits for the booking goes on to wait: it is still to be played. Of a no-show, nobody waits any more."""
@@ -126,6 +168,8 @@ undo_tee_off = action(rounds.undo_tee_off, restore_caddies)
 record_hole = action(rounds.record_hole, once_over(release_caddies), once_over(give_back_carts))
 correct_hole = action(corrections.correct_hole, once_over(release_caddies), once_over(give_back_carts))
 """Nobody comes back to a round that goes on."""
+delay_tee_times = action_on_sheet(delays.delay_tee_times, follow_sheet)
+"""Starts shift within their day, with the caddies and carts that wait for their bookings."""
 end_round = action(corrections.end_round, release_caddies, give_back_carts)
 
 BOOKINGS_STAY = "It changes no booking."
@@ -155,7 +199,6 @@ NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
     blocks.add_block: "Bookings on its places refuse it, or are kept with all that waits for them.",
     blocks.remove_block: BOOKINGS_STAY,
     squeezing.squeeze_tee_time: "It adds places and moves none.",
-    delays.delay_tee_times: "Starts of a whole sheet shift within their day, with all that waits for their bookings.",
     ledger.add_entry: "What was paid for a booking changes, and the booking does not.",
     rain_checks.issue_rain_check: "What was not played is credited; the booking is not over by that.",
     rain_checks.redeem_rain_check: "What was paid for a booking changes, and the booking does not.",

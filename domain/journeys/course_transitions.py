@@ -11,6 +11,7 @@ from domain.clubs.closures import closed_until, end_of_day
 from domain.course.audit import LABELS, log_change
 from domain.course.conditions import conditions_fact, lock_conditions, tell_conditions
 from domain.course.status import Wanted, take_over
+from domain.journeys import hosted_for_bookings
 from domain.journeys.course_closing import (
     Reach,
     Span,
@@ -138,3 +139,7 @@ async def _follow_up(session: AsyncSession, held: HeldCourse, wanted: Wanted, re
         await block_free_places(session, course, reach, reason=reason, by=by, now=now)
     since = None if wanted.until else now - held.cooldown
     await tell_closed(session, course, bookings, reason=reason, viewer=held.viewer, unless_told_since=since, now=now)
+    span = reach.covered
+    await hosted_for_bookings.tell_closed(
+        session, course, since=span.since, until=span.until, reason=reason, unless_told_since=since, now=now
+    )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, select
+from sqlalchemy import Uuid, bindparam, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.mail_links import MailLinks
@@ -14,6 +14,8 @@ from domain.guests.mailing.posting import note_letter, pack_letter
 from domain.journeys.sense import still_makes_sense
 from domain.notifications.contacts import suppress
 from domain.notifications.parcels import Never, Parcel, Wait, pack
+from domain.notifications.routing import JOBS
+from kit.jobs import gather
 from kit.sending import Mail, Outcome, Push, Verdict
 from models.deliveries import Delivery, DeliveryChannel, DeliveryStatus, PushDevice
 from models.guests.households import Letter
@@ -24,6 +26,17 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_FAILURES = 10
 """So often in a row a device may fail before it is taken for gone."""
+LOST_AFTER = timedelta(hours=2)
+"""How long nothing has happened to a delivery before it is asked whether a job waits for it."""
+AT_ONCE = 1_000
+LOST = text("""
+    SELECT d.tenant_id, d.id FROM deliveries d
+    WHERE d.status IN ('QUEUED', 'SENDING') AND d.updated_at <= :before AND d.id NOT IN (
+        SELECT (convert_from(j.payload, 'UTF8')::jsonb ->> 'id')::uuid FROM pgqueuer j
+        WHERE j.entrypoint IN ('notifications:email', 'notifications:push') AND j.status IN ('queued', 'picked')
+    )
+    ORDER BY d.updated_at LIMIT :limit
+""")
 LOCK = select(Delivery).where(Delivery.id == bindparam("id", type_=Uuid)).with_for_update()
 OPEN = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
 ENDS: Mapping[Verdict, DeliveryStatus] = MappingProxyType(
@@ -100,6 +113,30 @@ async def settle(
     else:
         await _end(session, row, ENDS[outcome.verdict], now=now)
     return row.status, None
+
+
+async def lost_deliveries(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:
+    """Find deliveries that wait, and that no job waits to send, of all tenants, as tenant and delivery.
+
+    A job is lost when it has failed for good, as by a fault of ours, or when the queue was emptied by hand.
+    """
+    rows = await session.execute(LOST, {"before": now - LOST_AFTER, "limit": AT_ONCE})
+    return [(row.tenant_id, row.id) for row in rows]
+
+
+async def requeue(session: AsyncSession, *, delivery_id: UUID, now: datetime) -> None:
+    """Have a delivery sent whose job is lost; it counts as a try, so that this comes to an end.
+
+    Done by several, it is done once.
+    """
+    row = await session.scalar(LOCK, {"id": delivery_id})
+    if row is None or row.status not in OPEN or row.updated_at > now - LOST_AFTER:
+        return
+    row.attempts, row.updated_at = row.attempts + 1, now
+    if row.attempts >= MOST_ATTEMPTS:
+        await _end(session, row, DeliveryStatus.FAILED, now=now)
+        return
+    gather(session, JOBS[row.channel], [str(row.id)], each=True)
 
 
 def wait_after(attempts: int, asked: timedelta | None) -> timedelta:

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import DateTime, bindparam, select, text
+from sqlalchemy import DateTime, bindparam, exists, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.notifications.notifications import notify
 from kit.ids import public_id
 from models.clubs.tables import Course, Player
+from models.matching.golfers import Golfer
+from models.matching.hosted import HostedTeeTime, Participation
+from models.matching.values import HostedStatus, PartStatus
 from models.notifications import NotificationKind
 from models.tee_sheet.tables import Booking, BookingPlayer, TeeSheet, TeeTime
 from models.tee_sheet.values import BookingStatus
@@ -23,6 +27,9 @@ LATELY = timedelta(hours=1)
 TENANTS = text("""
     SELECT t.id FROM tenants t
     WHERE EXISTS (SELECT FROM tee_times s WHERE s.tenant_id = t.id AND s.starts_at > :now AND s.starts_at <= :until)
+        OR EXISTS (
+            SELECT FROM hosted_tee_times h WHERE h.tenant_id = t.id AND h.starts_at > :now AND h.starts_at <= :until
+        )
     ORDER BY t.id
 """)
 SOON = (
@@ -44,6 +51,29 @@ PLAYERS = (
     .join(Booking, BookingPlayer.booking_id == Booking.id)
     .join(TeeTime, Booking.tee_time_id == TeeTime.id)
     .where(*SOON, Player.user_id.is_not(None))
+)
+
+IN_PARTY = or_(
+    exists().where(Booking.id == HostedTeeTime.booking_id, Booking.booked_by == Golfer.user_id),
+    exists().where(
+        BookingPlayer.booking_id == HostedTeeTime.booking_id,
+        BookingPlayer.player_id == Player.id,
+        Player.user_id == Golfer.user_id,
+    ),
+)
+HOSTED = (
+    select(HostedTeeTime, Golfer.user_id, Participation.updated_at)
+    .join(Participation, Participation.tee_time_id == HostedTeeTime.id)
+    .join(Golfer, Golfer.id == Participation.golfer_id)
+    .where(
+        HostedTeeTime.starts_at > bindparam("now", type_=DateTime(timezone=True)),
+        HostedTeeTime.starts_at <= bindparam("until", type_=DateTime(timezone=True)),
+        HostedTeeTime.status.in_((HostedStatus.OPEN, HostedStatus.FULL)),
+        Participation.status == PartStatus.JOINED,
+        Golfer.suspended_at.is_(None),
+        ~IN_PARTY,
+    )
+    .order_by(HostedTeeTime.starts_at, HostedTeeTime.id, Participation.slot_number)
 )
 
 
@@ -126,5 +156,34 @@ async def upcoming_bookings(session: AsyncSession, now: datetime, until: datetim
     ]
 
 
-UPCOMING: tuple[Upcoming, ...] = (upcoming_bookings,)
+async def upcoming_hosted(session: AsyncSession, now: datetime, until: datetime) -> list[Start]:
+    """Read the hosted tee times that are played soon, once for each who takes part.
+
+    Who is of the party of the booking behind one is reminded of the booking.
+    """
+    rows = (await session.execute(HOSTED, {"now": now, "until": until})).all()
+    return [
+        Start(
+            subject=f"{public_id('hosted_tee_time', tee_time.id)} {tee_time.starts_at.isoformat()}",
+            starts_at=tee_time.starts_at,
+            known_since=joined_at,
+            users=(user_id,),
+            data=_data_of(tee_time),
+        )
+        for tee_time, user_id, joined_at in rows
+    ]
+
+
+def _data_of(tee_time: HostedTeeTime) -> dict[str, Any]:
+    local = tee_time.starts_at.astimezone(ZoneInfo(tee_time.time_zone))
+    return {
+        "tee_time_id": public_id("hosted_tee_time", tee_time.id),
+        "course": tee_time.place_name,
+        "date": local.date().isoformat(),
+        "time": f"{local:%H:%M}",
+        "time_zone": tee_time.time_zone,
+    }
+
+
+UPCOMING: tuple[Upcoming, ...] = (upcoming_bookings, upcoming_hosted)
 """All kinds of starts that people are reminded of. Another kind is added by its function."""

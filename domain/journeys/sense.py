@@ -4,12 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from domain.matching.telling import JOINABLE
+from domain.notifications.parcels import end_of
 from kit.ids import parse_id
 from models.clubs.tables import Player
+from models.matching.golfers import Golfer, GolferBlock
+from models.matching.hosted import HostedTeeTime, Participation
+from models.matching.values import HostedStatus, PartStatus
 from models.notifications import Notification
 from models.notifications import NotificationKind as Kind
 from models.tee_sheet.tables import Booking, BookingPlayer, TeeTime
@@ -33,23 +38,77 @@ CONCERNED = (
     )
 )
 
+IS_LIVE = (HostedTeeTime.status.in_((HostedStatus.OPEN, HostedStatus.FULL)), HostedTeeTime.starts_at > bindparam("now"))
+ASKS = (
+    select(HostedTeeTime.id)
+    .join(Participation, Participation.tee_time_id == HostedTeeTime.id)
+    .where(
+        HostedTeeTime.id == bindparam("id"),
+        *IS_LIVE,
+        Participation.status == PartStatus.REQUESTED,
+        Participation.golfer_id == bindparam("golfer_id"),
+    )
+)
+_own = aliased(Golfer)
+BLOCKED = select(GolferBlock.id).where(
+    _own.user_id == bindparam("user_id"),
+    or_(
+        and_(GolferBlock.golfer_id == _own.id, GolferBlock.other_id == bindparam("golfer_id")),
+        and_(GolferBlock.golfer_id == bindparam("golfer_id"), GolferBlock.other_id == _own.id),
+    ),
+)
+TAKES_PART = (
+    select(HostedTeeTime.starts_at)
+    .join(Participation, Participation.tee_time_id == HostedTeeTime.id)
+    .join(Golfer, Golfer.id == Participation.golfer_id)
+    .where(
+        HostedTeeTime.id == bindparam("id"),
+        *IS_LIVE,
+        Participation.status == PartStatus.JOINED,
+        Golfer.user_id == bindparam("user_id"),
+    )
+)
+
 
 async def still_makes_sense(session: AsyncSession, row: Notification, *, now: datetime) -> bool:
     """Tell whether to send a notification by now, by what its kind is about."""
     check = CHECKS.get(row.kind)
-    return check is None or await check(session, row, now)
+    if check is not None and not await check(session, row, now):
+        return False
+    golfer = row.data.get("golfer_id")
+    if golfer is None:
+        return True
+    between = {"user_id": row.user_id, "golfer_id": parse_id("golfer", golfer)}
+    return await session.scalar(BLOCKED, between) is None  # two who have nothing to do with each other
 
 
 async def _still_plays(session: AsyncSession, row: Notification, now: datetime) -> bool:
     """It is about a start that is still to come, which the user still has."""
     booking, start = row.data.get("booking_id"), row.data.get("tee_time_id")
     if booking is None:
-        return True
+        return start is None or await _still_takes_part(session, row, now)
     asked = {"booking_id": parse_id("booking", booking), "user_id": row.user_id}
     found = (await session.execute(CONCERNED, asked)).one_or_none()
     if found is None or found.starts_at <= now:
         return False
     return start is None or parse_id("tee_time", start) == found.tee_time_id
+
+
+async def _still_takes_part(session: AsyncSession, row: Notification, now: datetime) -> bool:
+    """It is about a hosted tee time that is still to come, in which the user takes part."""
+    asked = {"id": parse_id("hosted_tee_time", row.data["tee_time_id"]), "user_id": row.user_id, "now": now}
+    starts_at = await session.scalar(TAKES_PART, asked)
+    end = end_of(row)  # of a reminder: the start of which it reminds
+    return starts_at is not None and (end is None or end == starts_at)
+
+
+async def _still_asked(session: AsyncSession, row: Notification, now: datetime) -> bool:
+    """A golfer still waits for the user's answer whether they may join."""
+    asked = {"id": parse_id("hosted_tee_time", row.data["tee_time_id"]), "now": now}
+    golfer = row.data.get("golfer_id")
+    if golfer is None:  # of an earlier release
+        return True
+    return await session.scalar(ASKS, asked | {"golfer_id": parse_id("golfer", golfer)}) is not None
 
 
 async def _still_offered(session: AsyncSession, row: Notification, now: datetime) -> bool:
@@ -81,7 +140,8 @@ CHECKS: Mapping[Kind, Check] = MappingProxyType(
             _still_plays,
         ),
         Kind.WAITLIST_OFFER: _still_offered,
-        **dict.fromkeys((Kind.NEW_TEE_TIMES, Kind.SLOT_OPEN), _still_news),
+        **dict.fromkeys((Kind.NEW_TEE_TIMES, Kind.SLOT_OPEN, Kind.WEEKLY_DIGEST), _still_news),
+        Kind.JOIN_REQUESTED: _still_asked,
     }
 )
 """What is asked of each kind; the others make sense whenever they come."""

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Role, Viewer
 from domain.matching.access import KnownGolfer, find_golfer, find_me, known_to, lock_with, no_such_golfer
+from domain.matching.chat import LOCKED, take_away
 from domain.matching.connections import end_connection, refuse_oneself, tell
 from domain.matching.golfers import tell_changed
 from domain.matching.problems import ReportAnswered
@@ -16,7 +17,7 @@ from kit.errors import InvalidInput, NotAllowed, NotFound
 from kit.ids import new_id
 from kit.text import clean_text
 from models.matching.golfers import Golfer, GolferBlock, GolferReport
-from models.matching.values import ConnectionStatus, ReportOutcome
+from models.matching.values import ConnectionStatus, MessageStatus, ReportOutcome
 
 LONGEST_REASON = 1_000
 PATH = ("input", "golferId")
@@ -87,6 +88,7 @@ async def report_golfer(
         golfer_id=other.golfer.id,
         reported_by=other.me,
         reason=clean_text(reason, path=("input", "reason"), longest=LONGEST_REASON),
+        quote="",
         created_at=now,
     )
     session.add(report)
@@ -96,7 +98,10 @@ async def report_golfer(
 async def answer_golfer_report(
     session: AsyncSession, *, viewer: Viewer, report_id: UUID, outcome: ReportOutcome, now: datetime
 ) -> GolferReport:
-    """Decide about a report, once: by an admin. Raises NotAllowed, NotFound, ReportAnswered."""
+    """Decide about a report, once: by an admin. A message that is hidden may have been deleted meanwhile.
+
+    Raises NotAllowed, NotFound, ReportAnswered, InvalidInput for HIDDEN where no message was reported.
+    """
     refuse_unless_admins(viewer)
     found = (await session.execute(REPORT, {"report_id": report_id})).one_or_none()
     if found is None:
@@ -104,11 +109,22 @@ async def answer_golfer_report(
     report, golfer = found
     if report.outcome is not None:
         raise ReportAnswered(outcome=report.outcome)
+    if outcome is ReportOutcome.HIDDEN:
+        await _hide(session, report, now=now)
     report.outcome, report.answered_by, report.answered_at = outcome, viewer.user_id, now
     if outcome is ReportOutcome.SUSPENDED and golfer.suspended_at is None:
         golfer.suspended_at = now
         tell_changed(session, golfer, now=now)
     return report
+
+
+async def _hide(session: AsyncSession, report: GolferReport, *, now: datetime) -> None:
+    if report.message_id is None:
+        message = "This report is of no message; choose another outcome."
+        raise InvalidInput(message=message, path=("input", "outcome"))
+    row = await session.scalar(LOCKED, {"message_id": report.message_id})
+    if row is not None and row.status is MessageStatus.SHOWN:
+        take_away(session, row, MessageStatus.HIDDEN, now=now)
 
 
 async def reinstate_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UUID, now: datetime) -> KnownGolfer:

@@ -69,13 +69,29 @@ async def tell(
     row: HostedTeeTime,
     to: Iterable[Golfer],
     *,
+    about: Golfer | None = None,
     now: datetime,
     **more: Any,
 ) -> None:
-    """Tell golfers of something about a tee time, after its facts."""
+    """Tell golfers of something about a tee time, or `about` what another golfer did there, after its facts."""
     users = [golfer.user_id for golfer in to]
     if not users:
         return
     local = row.starts_at.astimezone(ZoneInfo(row.time_zone))
-    data = {"course": row.place_name, "date": local.date().isoformat(), "time": f"{local:%H:%M}", **more}
+    data = {
+        "tee_time_id": hosted_id(row),
+        "course": row.place_name,
+        "date": local.date().isoformat(),
+        "time": f"{local:%H:%M}",
+        **(_who(about) if about else {}),
+        **more,
+    }
     await notify(session, tenant_id=row.tenant_id, kind=kind, data=data, users=users, now=now)
+
+
+def _who(golfer: Golfer) -> dict[str, Any]:
+    """Say who did something, as a lock screen may: an employer that is hidden is not even kept."""
+    first, _, last = golfer.name.partition(" ")
+    short = f"{first} {last[0]}." if last else first
+    employer = golfer.employer if golfer.employer and not golfer.hides_employer else None
+    return {"golfer_id": public_id("golfer", golfer.id), "golfer": short, "employer": employer}

@@ -189,6 +189,17 @@ async def read_feed(
     return Feed(found, is_far)
 
 
+async def best_of(
+    session: AsyncSession, me: Golfer, *, wanted: FeedFilter, limit: int, now: datetime
+) -> list[HostedTeeTime]:
+    """Give the tee times that suit a golfer best; none where all are far, if it is known where the golfer is."""
+    rows = (await session.execute(FEED, _given(me, wanted, None, limit=limit, now=now))).all()
+    if rows and me.x is not None and not rows[0].is_any_near:
+        return []
+    found = await rows_by_id(session, HostedTeeTime, [row.id for row in rows])
+    return [found[row.id] for row in rows]
+
+
 async def _hosts(session: AsyncSession, me: Golfer, tee_times: Any) -> list[KnownGolfer]:
     given = {**asked_by(me), "hosts": list({row.host_id for row in tee_times})}
     return [known_golfer(me, row) for row in await session.execute(HOSTS, given)]

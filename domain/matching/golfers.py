@@ -22,6 +22,7 @@ from domain.matching.access import (
     refuse_suspended,
 )
 from domain.matching.places import check_country, city_key, place_of
+from domain.notifications.notifications import notify
 from events.log import record
 from events.matching.golfers import GolferChanged
 from kit.errors import InvalidInput
@@ -30,6 +31,7 @@ from kit.spreadsheets import plain
 from kit.text import camel, check_range, check_zone, clean_name
 from models.matching.golfers import Golfer
 from models.matching.values import ConnectionStatus, Industry, SkillLevel, Visibility
+from models.notifications import NotificationKind
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 LONGEST = {"name": 100, "headline": 200, "employer": 100, "city": 100}
@@ -77,8 +79,12 @@ async def update_golfer(
         session.add(me)
     refuse_suspended(me)
     apply(me, clean)
+    is_new = me.updated_at is None
     me.updated_at = now
     tell_changed(session, me, now=now)
+    if is_new:
+        about: dict[str, Any] = {"data": {}, "users": [me.user_id], "subject": "welcome"}
+        await notify(session, tenant_id=me.tenant_id, kind=NotificationKind.WELCOME, now=now, **about)
     return KnownGolfer(me, me.id, ConnectionStatus.NONE)
 
 

@@ -59,6 +59,7 @@ async def host_tee_time(
     starts_at: datetime,
     places: int,
     course_id: UUID | None = None,
+    booking_id: UUID | None = None,
     industries: Sequence[Industry] = (),
     skill_level: SkillLevel | None = None,
     needs_approval: bool = False,
@@ -67,6 +68,8 @@ async def host_tee_time(
     **where: Unpack[PlaceGiven],
 ) -> Room:
     """Host a tee time at a course of a club, or at another place, with 1 to 3 open places beside the host's.
+
+    A booking behind it, which is locked and the host's, is `domain/journeys/hosting.py`'s to look at.
 
     Raises NotAllowed, ProfileMissing, GolferSuspended, NotFound, InvalidInput.
     """
@@ -78,6 +81,8 @@ async def host_tee_time(
         id=new_id(),
         tenant_id=me.tenant_id,
         host_id=me.id,
+        booking_id=booking_id,
+        ended_with_booking=False,
         open_places=places,
         skill_level=skill_level,
         needs_approval=needs_approval,
@@ -159,6 +164,9 @@ async def update_hosted_tee_time(
     room.refuse_unless_host()
     room.refuse_over(now)
     row, before = room.tee_time, state_of(room.tee_time)
+    if row.booking_id is not None and clean.get("starts_at", row.starts_at) != row.starts_at:
+        message = "It starts when its booking does; move the booking instead."
+        raise InvalidInput(message=message, path=("input", "startsAt"))
     taken = row.places - row.open_places
     if clean.get("places", taken) < taken:
         message = f"{taken} have joined; choose as many places at least, or remove somebody first."

@@ -56,7 +56,7 @@ async def join_tee_time(session: AsyncSession, *, viewer: Viewer, tee_time_id: U
     session.add(part)
     if row.needs_approval:
         record(session, request_fact(JoinRequested, row, me), now=now)
-        await tell(session, NotificationKind.JOIN_REQUESTED, row, [host], golfer=me.name, now=now)
+        await tell(session, NotificationKind.JOIN_REQUESTED, row, [host], about=me, now=now)
     else:
         await _seat(session, room, part, me, now=now)
     return await again(session, viewer, room)
@@ -67,10 +67,11 @@ async def _seat(session: AsyncSession, room: Room, part: Participation, golfer: 
     row, taken = room.tee_time, {one.row.slot_number for one in room.joined}
     number = next(number for number in range(1, MOST_PLACES + 1) if number not in taken)
     part.status, part.slot_number, part.updated_at = PartStatus.JOINED, number, now
+    part.read_number = row.last_message  # what was written before can be read, and is not news
     set_open_places(row, row.open_places - 1)
     record(session, place_fact(SlotJoined, row, golfer, number), now=now)
     others = [one.known.golfer for one in room.joined if one.row.golfer_id not in {golfer.id, room.me.id}]
-    await tell(session, NotificationKind.SLOT_JOINED, row, others, golfer=golfer.name, now=now)
+    await tell(session, NotificationKind.SLOT_JOINED, row, others, about=golfer, now=now)
 
 
 async def again(session: AsyncSession, viewer: Viewer, room: Room) -> Room:
@@ -98,7 +99,7 @@ async def answer_join_request(
     else:
         part.row.status, part.row.updated_at = PartStatus.DECLINED, now
     answer = "accepted" if accept else "declined"
-    await tell(session, NotificationKind.JOIN_ANSWERED, row, [golfer], answer=answer, now=now)
+    await tell(session, NotificationKind.JOIN_ANSWERED, row, [golfer], about=room.me, answer=answer, now=now)
     return await again(session, viewer, room)
 
 
@@ -128,7 +129,7 @@ async def leave_tee_time(session: AsyncSession, *, viewer: Viewer, tee_time_id: 
         raise NotAParticipant
     await _free(session, room, room.mine, PartStatus.LEFT, now=now)
     others = [one.known.golfer for one in room.joined if one.row.golfer_id != room.me.id]
-    await tell(session, NotificationKind.SLOT_LEFT, room.tee_time, others, golfer=room.me.name, now=now)
+    await tell(session, NotificationKind.SLOT_LEFT, room.tee_time, others, about=room.me, now=now)
     await session.flush()
     return room
 
@@ -148,7 +149,7 @@ async def remove_participant(
     await _free(session, room, part, PartStatus.REMOVED, now=now)
     golfer = part.known.golfer
     told = [one.known.golfer for one in room.parts if one.row.slot_number != 0 and one.row.status is PartStatus.JOINED]
-    await tell(session, NotificationKind.SLOT_LEFT, room.tee_time, [*told, golfer], golfer=golfer.name, now=now)
+    await tell(session, NotificationKind.SLOT_LEFT, room.tee_time, [*told, golfer], about=golfer, now=now)
     return await again(session, viewer, room)
 
 
@@ -168,6 +169,7 @@ async def _of_other(
 async def _free(session: AsyncSession, room: Room, part: Part, status: PartStatus, *, now: datetime) -> None:
     number = part.row.slot_number or 0
     part.row.status, part.row.slot_number, part.row.updated_at = status, None, now
+    part.row.left_number = room.tee_time.last_message
     set_open_places(room.tee_time, room.tee_time.open_places + 1)
     record(session, place_fact(SlotLeft, room.tee_time, part.known.golfer, number), now=now)
     gather(session, TELL_PLACE, [str(room.tee_time.id)], each=True, since=now.isoformat())

@@ -1,9 +1,10 @@
 """The refusals of matching, each with what a client needs to act on it."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from kit.errors import Problem
-from models.matching.values import ConnectionStatus, HostedStatus, ReportOutcome
+from models.matching.values import ConnectionStatus, HostedStatus, MessageStatus, ReportOutcome
 
 
 class ProfileMissing(Problem):
@@ -79,3 +80,53 @@ class HostStays(Problem):
     """The host takes part as long as the tee time does; choose to cancel it instead."""
 
     code: ClassVar[str] = "HOST_STAYS"
+
+
+class TooManyMessages(Problem):
+    """You have written as much as is allowed in a minute; wait a while, and send it again."""
+
+    code: ClassVar[str] = "TOO_MANY_MESSAGES"
+
+    retry_at: datetime
+    """The moment from which on one more is allowed."""
+
+
+class MessageGone(Problem):
+    """Nobody reads this message any more; leave it as it is."""
+
+    code: ClassVar[str] = "MESSAGE_GONE"
+
+    status: MessageStatus
+    """What became of it."""
+
+
+class BookingHosted(Problem):
+    """Golfers can join this booking already by a tee time that is hosted; use that one, or cancel it first."""
+
+    code: ClassVar[str] = "BOOKING_HOSTED"
+
+    tee_time_id: str
+    """The hosted tee time."""
+
+
+class RoundNotOpen(Problem):
+    """Attendance and ratings are taken for fourteen days from the start on; wait for it, or leave them as they are."""
+
+    code: ClassVar[str] = "ROUND_NOT_OPEN"
+
+    opens_at: datetime
+    """From when on they are taken."""
+    closes_at: datetime
+    """Until when."""
+
+
+class NotAttended(Problem):
+    """One of you did not come to play, or the host has not said so yet; ask the host to record it."""
+
+    code: ClassVar[str] = "NOT_ATTENDED"
+
+
+class RatingGiven(Problem):
+    """There is a rating already, which stays as it is; leave it so."""
+
+    code: ClassVar[str] = "RATING_GIVEN"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, select, text, update
+from sqlalchemy import and_, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +22,11 @@ from models.clubs.tables import Player
 from models.notifications import Notification, NotificationKind
 
 KEPT = timedelta(days=90)
+KEPT_WHEN_READ = timedelta(days=30)
+"""From when it was read; and from the beginning, what no application shows."""
+OLD = "created_at < :created OR read_at < :read OR (NOT is_shown AND created_at < :read)"
+WITH_OLD = text(f"SELECT DISTINCT tenant_id, user_id FROM notifications WHERE {OLD} ORDER BY 1, 2")
+REMOVE_OLD = text(f"DELETE FROM notifications WHERE user_id = :user_id AND ({OLD}) RETURNING is_shown")
 REFERENCES = ("club_id", "course_id", "date", "booking_id", "tee_time_id", "offer_id")
 """What a notification's data may refer to, as public ids and an ISO date."""
 ROUTE = "route_notifications"
@@ -209,15 +214,23 @@ async def _own(session: AsyncSession, viewer: Viewer, wanted: set[UUID]) -> set[
 
 
 async def users_with_old(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, str]]:
-    """List whose notifications are past their 90 days, of all tenants, as tenant and user."""
-    old = text("SELECT DISTINCT tenant_id, user_id FROM notifications WHERE created_at < :before ORDER BY 1, 2")
-    return [(row.tenant_id, row.user_id) for row in await session.execute(old, {"before": now - KEPT})]
+    """List whose notifications are past their time, of all tenants, as tenant and user."""
+    return [(row.tenant_id, row.user_id) for row in await session.execute(WITH_OLD, _before(now))]
 
 
 async def remove_old(session: AsyncSession, *, tenant_id: UUID, user_id: str, now: datetime) -> None:
-    """Remove a user's notifications that are past their 90 days, and tell the user's screens so."""
-    before = now - KEPT
-    old = delete(Notification).where(Notification.user_id == user_id, Notification.created_at < before)
-    if any(await session.scalars(old.returning(Notification.is_shown))):
-        gone = NotificationsRemoved(user_id=stream_id_of(tenant_id, user_id), created_before=before)
-        record(session, gone, now=now)
+    """Remove a user's notifications that are past their time, and tell the user's screens of those that they show.
+
+    That is 90 days, 30 from when it was read, and 30 for what was sent alone: nobody will read it.
+    """
+    before = _before(now)
+    gone = await session.scalars(REMOVE_OLD, {"user_id": user_id, **before})
+    if any(gone):
+        told = NotificationsRemoved(
+            user_id=stream_id_of(tenant_id, user_id), created_before=before["created"], read_before=before["read"]
+        )
+        record(session, told, now=now)
+
+
+def _before(now: datetime) -> dict[str, datetime]:
+    return {"created": now - KEPT, "read": now - KEPT_WHEN_READ}

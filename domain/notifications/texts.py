@@ -53,6 +53,8 @@ def spoken(data: Mapping[str, Any], language: Language, *, now: datetime | None)
             if name in values
         }
     values["because"] = f": {reason}" if reason else ""
+    if "golfer" in data:
+        values["of"] = f" {'de' if spanish else 'from'} {data['employer']}" if data.get("employer") else ""
     if "industry" in data:
         values["industry"] = INDUSTRIES[data["industry"]][spanish]
     return values

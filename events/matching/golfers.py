@@ -55,6 +55,25 @@ class GolferFact(UserEvent):
         return (golfers_room(self.user_id),)
 
 
+@event("golfer.rating-shown")
+class RatingShown(UserEvent):
+    """What a golfer with whom you have played gave you is shown."""
+
+    tee_time_id: ForAll[str]
+    """The hosted tee time that you played."""
+    golfer_id: ForAll[str]
+    """Who gave it."""
+    golfer_name: ForAll[str]
+    """What they are called."""
+    stars: ForAll[int]
+    """From 1 to 5."""
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """Your own room of this."""
+        return (golfers_room(self.user_id),)
+
+
 @event("golfer.connection-asked")
 class ConnectionAsked(GolferFact):
     """You have asked another golfer to be connected, or were asked."""

@@ -112,6 +112,23 @@ class SlotLeft(PlaceFact):
     """A golfer gave a place up, or was taken off by the host."""
 
 
+@event("tee-time:attendance")
+class AttendanceRecorded(HostedFact):
+    """The host said whether a golfer came to play."""
+
+    golfer_id: ForParticipants[str | None]
+    """The golfer."""
+    golfer_name: ForParticipants[str | None]
+    """What the golfer is called."""
+    attended: ForAll[bool]
+    """Whether they came."""
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms of those who take part."""
+        return (self.stream, host_room(self.tee_time_id))
+
+
 @dataclass(frozen=True, kw_only=True)
 class RequestFact(HostedFact):
     """A golfer's question whether they may join: for the host."""

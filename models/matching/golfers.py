@@ -102,13 +102,18 @@ class GolferBlock(TenantOwned):
 
 
 class GolferReport(TenantOwned):
-    """What a golfer says of another to those who run the clubs, and what became of it."""
+    """What a golfer says of another, or of a message, to those who run the clubs, and what became of it.
+
+    A message is quoted: it can be judged when it is deleted meanwhile, or removed because it was old.
+    """
 
     __tablename__ = "golfer_reports"
 
     golfer_id: Mapped[UUID]
     reported_by: Mapped[UUID]
     reason: Mapped[str] = mapped_column(String(1_000))
+    message_id: Mapped[UUID | None]
+    quote: Mapped[str] = mapped_column(String(2_000), default="")
     outcome: Mapped[ReportOutcome | None] = mapped_column(enum_column(ReportOutcome))
     answered_by: Mapped[str | None] = mapped_column(String(200))
     answered_at: Mapped[datetime | None]
@@ -121,6 +126,8 @@ class GolferReport(TenantOwned):
             belongs_to("golfers", "golfer_id"),
             belongs_to("golfers", "reported_by"),
             CheckConstraint("num_nulls(outcome, answered_by, answered_at) IN (0, 3)", name="answered"),
+            CheckConstraint("(message_id IS NULL) = (quote = '')", name="quote"),
+            Index("ix_golfer_reports_message", "message_id", postgresql_where=text("message_id IS NOT NULL")),
             Index(None, "tenant_id", "id"),
             Index(None, "golfer_id", "id"),
         )

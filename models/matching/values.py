@@ -48,6 +48,7 @@ class ReportOutcome(DescribedEnum):
 
     DISMISSED = "DISMISSED", "Nothing was wrong."
     SUSPENDED = "SUSPENDED", "The golfer was suspended: nobody else sees them, and they can do nothing here."
+    HIDDEN = "HIDDEN", "The message was hidden: nobody reads it any more."
 
 
 class HostedStatus(DescribedEnum):
@@ -68,3 +69,11 @@ class PartStatus(DescribedEnum):
     WITHDRAWN = "WITHDRAWN", "Asked to join, and took that back."
     LEFT = "LEFT", "Took part, and left."
     REMOVED = "REMOVED", "Took part, and the host took them off."
+
+
+class MessageStatus(DescribedEnum):
+    """How a message in the room of a hosted tee time stands."""
+
+    SHOWN = "SHOWN", "It can be read."
+    DELETED = "DELETED", "Who wrote it has deleted it, for good."
+    HIDDEN = "HIDDEN", "Those who run the clubs have hidden it."

@@ -206,6 +206,8 @@ class Booking(TenantOwned):
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None] = mapped_column(String(200))
+    hosts_tee_time: Mapped[bool] = mapped_column(default=False)
+    """Whether golfers could join it, now or before: a booking of which that is not so costs no look."""
 
     players: Mapped[list["BookingPlayer"]] = relationship(
         lazy="raise",

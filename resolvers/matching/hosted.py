@@ -1,15 +1,18 @@
 """Hosted tee times: what can be asked, done and followed."""
 
 from collections.abc import AsyncGenerator, Callable
+from functools import partial
 from typing import Annotated
 
 import strawberry
 
 from auth.limits import Rate
-from domain.matching import hosting, joining
+from domain.journeys import hosting
+from domain.matching import joining, ratings
 from domain.matching.rooms import cursor_of_room, find_room
 from events.log import Logged
 from events.matching.hosted import SlotLeft, host_room, hosted_room, open_room
+from events.matching.messages import MessageSent, MessageShown, MessagesRead
 from kit.ids import parse_id, public_id
 from resolvers.edge import WHAT, mutation, session_of
 from resolvers.streams import AFTER, TYPES, follow, subscription
@@ -20,6 +23,8 @@ from schema.matching import hosted_payloads as payloads
 from schema.matching.hosted_events import HostedEventType, HostedStreamEvent
 from schema.matching.hosted_types import HostedTeeTime
 from schema.sight import EVERYBODY, Audience
+
+MESSAGES = frozenset({MessageSent.type, MessageShown.type})
 
 
 @strawberry.type
@@ -79,7 +84,7 @@ class HostedMutations:
     ) -> payloads.JoinTeeTimePayload:
         """Take a place at a tee time, or ask for one where the host decides who joins."""
         context = info.context
-        room = await joining.join_tee_time(
+        room = await hosting.join_tee_time(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.JoinTeeTimePayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
@@ -90,7 +95,7 @@ class HostedMutations:
     ) -> payloads.LeaveTeeTimePayload:
         """Give your place up, before the start."""
         context = info.context
-        room = await joining.leave_tee_time(
+        room = await hosting.leave_tee_time(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.LeaveTeeTimePayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
@@ -101,7 +106,7 @@ class HostedMutations:
     ) -> payloads.AnswerJoinRequestPayload:
         """Let a golfer join who has asked to, or decline. For the host."""
         context = info.context
-        room = await joining.answer_join_request(
+        room = await hosting.answer_join_request(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.AnswerJoinRequestPayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
@@ -123,14 +128,46 @@ class HostedMutations:
     ) -> payloads.RemoveParticipantPayload:
         """Take a golfer off a tee time of yours, before the start. For the host."""
         context = info.context
-        room = await joining.remove_participant(
+        room = await hosting.remove_participant(
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.RemoveParticipantPayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
 
 
+@strawberry.type
+class RoundMutations:
+    """Mutations of rounds that have been played."""
+
+    @mutation
+    async def record_attendance(
+        self, info: Info, input: Annotated[inputs.RecordAttendanceInput, WHAT]
+    ) -> payloads.RecordAttendancePayload:
+        """Say whether somebody came to play, from the start on for fourteen days. For the host."""
+        context = info.context
+        room = await ratings.record_attendance(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.RecordAttendancePayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
+
+    @mutation
+    async def rate_golfer(
+        self, info: Info, input: Annotated[inputs.RateGolferInput, WHAT]
+    ) -> payloads.RateGolferPayload:
+        """Give a fellow player who came to play 1 to 5 stars, once. Each sees the other's when both have given."""
+        context = info.context
+        room = await ratings.rate_golfer(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.RateGolferPayload(problems=[], hosted_tee_time=HostedTeeTime.of(room))
+
+
+def is_meant_for(golfer_id: str, logged: Logged) -> bool:
+    """Keep messages from those who have nothing to do with who wrote them, and what is one golfer's own from others."""
+    if logged.type in MESSAGES:
+        return golfer_id not in getattr(logged.event, "hidden_from", ())
+    return logged.type != MessagesRead.type or getattr(logged.event, "golfer_id", None) == golfer_id
+
+
 def while_taking_part(golfer_id: str, *, since: int) -> Callable[[Logged], bool]:
-    """Let everything pass until the golfer has left, which still passes, and nothing from then on.
+    """Let all that is meant for a golfer pass until they have left, which still passes, and nothing from then on.
 
     `since` is the position at which the golfer was found to take part: what was before that, as in a replay, passes.
     """
@@ -141,7 +178,7 @@ def while_taking_part(golfer_id: str, *, since: int) -> Callable[[Logged], bool]
         was_gone = gone
         if logged.position > since and logged.type == SlotLeft.type:
             gone |= getattr(logged.event, "golfer_id", None) == golfer_id
-        return not was_gone
+        return not was_gone and is_meant_for(golfer_id, logged)
 
     return passes
 
@@ -158,7 +195,7 @@ class HostedSubscriptions:
         types: Annotated[list[HostedEventType] | None, TYPES] = None,
         after: Annotated[str | None, AFTER] = None,
     ) -> AsyncGenerator[HostedStreamEvent, None]:
-        """What happens to a hosted tee time: who joins and leaves, for those who take part; for others, how it stands.
+        """What happens to a hosted tee time: who joins, leaves, writes, for those who take part; for others, how it is.
 
         The host also hears who asks to join. Who leaves hears that, and nothing more: subscribe again to hear what all
         may.
@@ -186,5 +223,5 @@ class HostedSubscriptions:
             audience=among,
             types=types,
             after=after,
-            concerns=None if room.is_host else while_taking_part(mine, since=known.position),
+            concerns=partial(is_meant_for, mine) if room.is_host else while_taking_part(mine, since=known.position),
         )

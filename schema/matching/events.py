@@ -6,10 +6,11 @@ from events.matching.golfers import (
     GolfersConnected,
     GolfersDisconnected,
     GolferUnblocked,
+    RatingShown,
 )
 from schema.events import event_types, event_union, shows
 
-FACTS = (ConnectionAsked, GolfersConnected, GolfersDisconnected, GolferBlocked, GolferUnblocked)
+FACTS = (ConnectionAsked, GolfersConnected, GolfersDisconnected, GolferBlocked, GolferUnblocked, RatingShown)
 shows(*FACTS)
 
 GolferStreamEvent = event_union("GolferStreamEvent", FACTS, "What `golferEvents` sends.")

@@ -1,6 +1,7 @@
 """Events of hosted tee times."""
 
 from events.matching.hosted import (
+    AttendanceRecorded,
     HostedTeeTimeCancelled,
     HostedTeeTimeUpdated,
     JoinAnswered,
@@ -10,6 +11,7 @@ from events.matching.hosted import (
     SlotLeft,
     TeeTimeHosted,
 )
+from events.matching.messages import MessageRemoved, MessageSent, MessageShown, MessagesRead, RoomArchived
 from schema.events import event_types, event_union, shows
 
 FACTS = (
@@ -21,6 +23,12 @@ FACTS = (
     JoinRequested,
     JoinWithdrawn,
     JoinAnswered,
+    AttendanceRecorded,
+    MessageSent,
+    MessageShown,
+    MessageRemoved,
+    MessagesRead,
+    RoomArchived,
 )
 shows(*FACTS)
 

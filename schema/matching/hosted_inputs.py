@@ -15,12 +15,14 @@ HOSTED = MappingProxyType({"tee_time_id": "hosted_tee_time"})
 
 @input_type
 class HostTeeTimeInput(Input):
-    """A tee time to be hosted: at a course of a club, or at another place, by its name and time zone."""
+    """A tee time to be hosted: with a booking of yours, at a course of a club, or elsewhere by name and time zone."""
 
-    starts_at: dt.datetime
-    """When it starts; still to come, and at most a year ahead."""
     places: int
-    """Open places beside your own, 1 to 3."""
+    """Open places beside your own, 1 to 3; with a booking, as many as have no name there at the most."""
+    starts_at: dt.datetime | None = None
+    """When it starts; still to come, and at most a year ahead. Needed where no booking is named."""
+    booking_id: strawberry.ID | None = None
+    """A booking of yours, whose places without a name can be taken; it says where and when."""
     course_id: strawberry.ID | None = None
     """The course, which says what it is called, its zone and where it is."""
     place_name: str | None = UNSET
@@ -119,6 +121,32 @@ class WithdrawJoinRequestInput(Input):
     kinds = HOSTED
     tee_time_id: strawberry.ID
     """The hosted tee time."""
+
+
+@input_type
+class RecordAttendanceInput(Input):
+    """Whether somebody who takes part in a tee time of yours came to play."""
+
+    kinds = HOSTED
+    tee_time_id: strawberry.ID
+    """The hosted tee time."""
+    golfer_id: strawberry.ID
+    """Who takes part."""
+    attended: bool
+    """Whether they came."""
+
+
+@input_type
+class RateGolferInput(Input):
+    """What you think of somebody with whom you have played."""
+
+    kinds = HOSTED
+    tee_time_id: strawberry.ID
+    """The hosted tee time."""
+    golfer_id: strawberry.ID
+    """With whom you have played."""
+    stars: int
+    """From 1 to 5."""
 
 
 @input_type

@@ -69,3 +69,19 @@ class RemoveParticipantPayload(Payload):
 
     hosted_tee_time: HostedTeeTime | None = None
     """The hosted tee time."""
+
+
+@output
+class RecordAttendancePayload(Payload):
+    """The answer to `recordAttendance`."""
+
+    hosted_tee_time: HostedTeeTime | None = None
+    """The hosted tee time."""
+
+
+@output
+class RateGolferPayload(Payload):
+    """The answer to `rateGolfer`."""
+
+    hosted_tee_time: HostedTeeTime | None = None
+    """The hosted tee time."""

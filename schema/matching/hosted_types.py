@@ -8,17 +8,23 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.matching import rooms
+from domain.matching import chat, ratings, rooms
 from domain.matching.facts import hosted_id
+from kit.errors import InvalidInput
+from kit.ids import public_id
 from models.matching.values import HostedStatus, PartStatus
+from schema.connections import USUAL, After, Connection, First, check_first, read_cursor
 from schema.context import Info
-from schema.describe import enum, field, listed, output
+from schema.describe import enum, field, list_field, listed, output
+from schema.matching.message_types import Message
 from schema.matching.offered import OfferedTeeTime
 from schema.matching.types import Golfer
 from schema.nodes import Node, finds
 
 for kind in (HostedStatus, PartStatus):
     enum(kind)
+MESSAGES = "messages"
+LONGEST_NUMBER = 9
 
 
 @output
@@ -31,6 +37,20 @@ class HostedSlot:
     """Whether somebody may take it."""
     golfer: Golfer | None
     """Who has taken it; none where nobody has, or where you may not know of them."""
+    attended: bool | None = None
+    """Whether they came to play, as far as the host has said so; for those who take part."""
+
+
+@output
+class FellowStars:
+    """What you and a fellow player gave each other after a round."""
+
+    golfer_id: strawberry.ID
+    """The fellow player."""
+    given: int | None
+    """Your stars for them, from 1 to 5; none until you give some."""
+    received: int | None
+    """Their stars for you; none until both have given, or the fourteen days are over."""
 
 
 @output
@@ -48,6 +68,8 @@ class HostedTeeTime(OfferedTeeTime, Node):
     """A tee time that a golfer hosts, with open places for others."""
 
     room: strawberry.Private[rooms.Room]
+    booking_id: strawberry.ID | None
+    """The booking behind it, for those who take part; it moves and ends with it."""
     status: HostedStatus
     """How it stands."""
     cancel_reason: str
@@ -66,6 +88,7 @@ class HostedTeeTime(OfferedTeeTime, Node):
         return cls(
             id=strawberry.ID(hosted_id(row)),
             room=room,
+            booking_id=_booking_id(room),
             status=row.status,
             cancel_reason=row.cancel_reason,
             my_status=room.mine.row.status if room.mine else None,
@@ -74,11 +97,58 @@ class HostedTeeTime(OfferedTeeTime, Node):
             **cls.offered(row, room.host.known),
         )
 
+    @list_field(entries=3)
+    async def stars(self, info: Info) -> list[FellowStars]:
+        """What you and each fellow player gave each other; empty where you take no part."""
+        async with info.context.read() as session:
+            found = await ratings.stars_of(session, self.room)
+        return [
+            FellowStars(
+                golfer_id=strawberry.ID(public_id("golfer", one.golfer_id)), given=one.given, received=one.received
+            )
+            for one in found
+        ]
+
+    @field
+    async def unread_messages(self, info: Info) -> int:
+        """How many messages of others you have not read; none where you take no part."""
+        async with info.context.read() as session:
+            return await chat.count_unread(session, self.room)
+
+    @field
+    async def messages(self, info: Info, first: First = USUAL, after: After = None) -> Connection[Message] | None:
+        """What those who take part wrote to each other, the newest first; none where you have never taken part.
+
+        Who has left reads what was written until then, and nothing newer.
+        """
+        place, limit = read_cursor(MESSAGES, after, str), check_first(first) + 1
+        async with info.context.read() as session:
+            rows = await chat.read_messages(session, self.room, before=_number(place), limit=limit)
+        if rows is None:
+            return None
+        return Connection[Message].page(
+            rows, name=MESSAGES, first=first, after=after, place=lambda said: (str(said.row.number),), show=Message.of
+        )
+
     @field
     async def cursor(self, info: Info) -> str:
         """The place in the tee time's stream up to which this answer shows everything: subscribe `after` it."""
         async with info.context.read() as session:
             return str(await rooms.cursor_of_room(session, self.room.tee_time))
+
+
+def _number(place: tuple[str] | None) -> int | None:
+    if place is None:
+        return None
+    [number] = place
+    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
+        raise InvalidInput(message="This is no cursor of this list; take one from a page of it.", path=("after",))
+    return int(number)
+
+
+def _booking_id(room: rooms.Room) -> strawberry.ID | None:
+    booking_id = room.tee_time.booking_id
+    return strawberry.ID(public_id("booking", booking_id)) if booking_id and room.takes_part else None
 
 
 def _slots(room: rooms.Room) -> list[HostedSlot]:
@@ -89,6 +159,7 @@ def _slots(room: rooms.Room) -> list[HostedSlot]:
             slot_number=number or 0,
             is_open=False,
             golfer=Golfer.of(part.known) if part.is_known or room.takes_part else None,
+            attended=part.row.attended if room.takes_part else None,
         )
         for number, part in taken.items()
     ]

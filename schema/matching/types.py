@@ -12,6 +12,7 @@ from auth.viewer import Viewer
 from domain.matching import blocks
 from domain.matching.access import KnownGolfer
 from domain.matching.access import find_golfer as find_known
+from domain.matching.score import ENOUGH_RATINGS
 from domain.rows import rows_by_id
 from kit.ids import public_id
 from models.matching import golfers as tables
@@ -60,6 +61,8 @@ class Golfer(Node):
     """Their handicap index; plus handicaps are negative."""
     skill_level: SkillLevel | None
     """How well they play: as they say, or as the handicap index tells."""
+    rating: float | None
+    """The mean of the stars that fellow players gave them, to a tenth; none with fewer than three of them."""
     connection: ConnectionStatus
     """How you stand to each other."""
     own: OwnProfile | None
@@ -79,6 +82,7 @@ class Golfer(Node):
             country=row.country,
             handicap_index=row.handicap_index,
             skill_level=row.skill_level,
+            rating=round(row.stars / row.ratings, 1) if row.ratings >= ENOUGH_RATINGS else None,
             connection=known.connection,
             own=_own(row) if known.is_me else None,
         )
@@ -101,11 +105,15 @@ async def golfers_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID
 
 @output
 class GolferReport(Node):
-    """What a golfer said of another to those who run the clubs."""
+    """What a golfer said of another, or of a message, to those who run the clubs."""
 
     row: strawberry.Private[tables.GolferReport]
     golfer_id: strawberry.ID
     """The golfer whom it is about."""
+    message_id: strawberry.ID | None
+    """The message that it is about, if it is about one."""
+    quote: str
+    """What that message said when it was reported; empty where the report is of no message."""
     reason: str
     """What is said."""
     outcome: ReportOutcome | None
@@ -122,6 +130,8 @@ class GolferReport(Node):
             id=strawberry.ID(public_id("golfer_report", row.id)),
             row=row,
             golfer_id=strawberry.ID(public_id("golfer", row.golfer_id)),
+            message_id=strawberry.ID(public_id("message", row.message_id)) if row.message_id else None,
+            quote=row.quote,
             reason=row.reason,
             outcome=row.outcome,
             answered_at=row.answered_at,

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from domain.matching.telling import tell_of_new
 from domain.notifications.contacts import suppress
-from kit.ids import parse_id
+from kit.ids import new_id, parse_id
+from models.matching.ratings import GolferRating
 from models.matching.values import Industry
 from tests.harness import TEMPLATE, World
 from tests.providers.picture_files import telling
@@ -198,7 +200,30 @@ async def someone_meets(world: World) -> dict[str, str]:
             within=timedelta(minutes=15),
             now=world.server.clock(),
         )
-    return {"golfer": wanted, "golfer_report": reported["report"]["id"], "hosted_tee_time": tee_time}
+    luz = world.player(f"third of {world.club}")
+    await mutate("joinTeeTime", "hostedTeeTime { id }", who=luz, teeTimeId=tee_time)
+    answer = {"teeTimeId": tee_time, "golferId": blocked, "accept": True}
+    await mutate("answerJoinRequest", "hostedTeeTime { id }", who=world.staff, **answer)
+    said = await mutate("sendMessage", "message { id }", who=world.staff, teeTimeId=tee_time, text="Hello")
+    golfers = [parse_id("golfer", one) for one in (blocked, wanted)]
+    await someone_is_rated(world, parse_id("hosted_tee_time", tee_time), *golfers)
+    await mutate("reportMessage", "report { id }", who=luz, messageId=said["message"]["id"], reason="Rude")
+    return {
+        "golfer": wanted,
+        "golfer_report": reported["report"]["id"],
+        "hosted_tee_time": tee_time,
+        "message": said["message"]["id"],
+    }
+
+
+async def someone_is_rated(world: World, tee_time_id: UUID, golfer_id: UUID, rated_by: UUID) -> None:
+    """Note stars that wait to be shown: a row that has no id of its own, and needs a round that is over."""
+    now = world.server.clock()
+    async with world.server.runtime.database.tenant(world.tenant_id) as session:
+        given = {"tee_time_id": tee_time_id, "golfer_id": golfer_id, "rated_by": rated_by, "stars": 5}
+        when = {"created_at": now, "show_at": now + timedelta(days=14)}
+        session.add(GolferRating(id=new_id(), tenant_id=world.tenant_id, **given, **when))
+        await session.commit()
 
 
 async def someone_celebrates(world: World) -> dict[str, str]:

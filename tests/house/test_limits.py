@@ -14,6 +14,7 @@ PLAY = "happens once in a round: a repeat is refused by its rules before anythin
 CADDIES = "is the work of the caddies' yard; what a caddie may do of it concerns the caddie alone"
 TAKES_BACK = "takes back what was counted when it was given"
 PLANNING = "is the work of those who plan an occasion, and bounded by what one may have"
+COUNTED = "is counted by its own rule, with the rows that it writes"
 MODERATION = "is the work of the clubs' admins, one report after the other"
 ENDS_ITSELF = "ends the token that it is done with, unless an admin does it"
 OWN = "changes what one alone sees, or two, and nothing when it is repeated"
@@ -100,7 +101,8 @@ UNLIMITED = {
         "drawCaddieWeek",
     ],
     TAKES_BACK: ["deletePost", "unvoteForMusic", "disconnectGolfers", "unblockGolfer"],
-    MODERATION: ["answerGolferReport", "reinstateGolfer"],
+    MODERATION: ["answerGolferReport", "reinstateGolfer", "moderateMessage"],
+    COUNTED: ["sendMessage"],
     PLANNING: [
         "moderatePost",
         "createOccasion",
@@ -138,7 +140,11 @@ UNLIMITED = {
         "removeSeatingRule",
         "revealSeating",
     ],
-    OWN: ["markNotificationsRead", "answerBuddy", "removeBuddy", "registerPushDevice", "unregisterPushDevice"],
+    OWN: [
+        *("recordAttendance", "rateGolfer"),
+        *("markNotificationsRead", "answerBuddy", "removeBuddy", "registerPushDevice", "unregisterPushDevice"),
+        *("deleteMessage", "markMessagesRead"),
+    ],
     ENDS_ITSELF: ["revokeTokens"],
 }
 LIMITED = {
@@ -168,7 +174,7 @@ LIMITED = {
     Rate.IMPORTS: {"autoSeat", "importCaddies", "importGuests", "importPlayers"},
     Rate.UPLOADS: {"uploadPicture"},
     Rate.MESSAGES: {"sendInvitations", "addPost", "voteForMusic", "createGuestRequest", "updateGuestRequest"}
-    | {"setNotificationPreferences", "updateGolfer", "connectGolfers", "blockGolfer", "reportGolfer"},
+    | {"setNotificationPreferences", "updateGolfer", "connectGolfers", "blockGolfer", "reportGolfer", "reportMessage"},
 }
 
 

@@ -56,6 +56,7 @@ HIDDEN = {
 } | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
 HIDDEN |= {fact.__name__: {"concerns_guests"} for fact in posts.FACTS}
 HIDDEN["LedgerEntryAdded"] = {"name_privacy"}
+HIDDEN |= {"MessageSent": {"hidden_from"}, "MessageShown": {"hidden_from"}, "MessagesRead": {"golfer_id"}}
 """Fields of events that are for the server alone."""
 OWN = {name: {"own"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated", "BookingRestored", "BookingMerged")}
 OWN |= {fact.__name__: {"isOwn"} for fact in posts.STATES}
@@ -146,6 +147,7 @@ FURTHER = {
 }
 """Operations beside those."""
 FURTHER["Query"] |= {"sheetSeasons"}
+FURTHER["Mutation"] |= {"deleteMessage", "markMessagesRead", "reportMessage", "moderateMessage"}
 FURTHER["Mutation"] |= {"updateTeeSheet", "regenerateTeeSheets", "setSheetSeason", "removeSheetSeason"}
 FURTHER["Mutation"] |= {"addLedgerEntry"}
 CREATES = re.compile(r"(create|add|hold|book|join|host|import|send)[A-Z]")

@@ -25,6 +25,7 @@ OF_PARTICIPANTS = {
     key: {"golfer_id", "golfer_name"}
     for key in ("SlotJoined", "SlotLeft", "JoinRequested", "JoinWithdrawn", "JoinAnswered")
 }
+OF_PARTICIPANTS |= {key: {"golfer_id", "golfer_name"} for key in ("MessageSent", "MessageShown", "AttendanceRecorded")}
 PARTY = {f"players.{name}" for name in ("player_id", "price_class", "price_cents", "first_name", "last_name")}
 BOOKING = PARTY | {"price_cents", "paid_cents", "payer_first_name", "payer_last_name"}
 KNOWN = {"first_name", "last_name", "price_class", "phone", "email", "birth_date", "notes"}
@@ -120,6 +121,8 @@ SHOWN_BY = {
     "GolferReport": "the clubs' admins, and who made it",
     "HostedTeeTime": "the host, whose notes are for all who may know of the tee time",
     "MatchedTeeTime": "the same",
+    "FellowStars": "the two, each what the other gave once both have given",
+    "Message": "those who take part, as far as they have to do with who wrote it",
     "Slot": "the fact that tells of the sale",
     "DayFigures": "staff alone",
     "Caddie": "the fact that tells of a new caddie",

@@ -30,7 +30,7 @@ OF_PEOPLE = {
     *("occasion", "part", "household", "guest", "guest_import", "table", "seating_rule"),
 }
 """Kinds that are their owners' business within a club."""
-OF_USERS = {"notification", "push_device", "golfer", "golfer_report", "hosted_tee_time"}
+OF_USERS = {"notification", "push_device", "golfer", "golfer_report", "hosted_tee_time", "message"}
 """Kinds that belong to a user of the tenant, whatever clubs the token names."""
 PUBLIC = {"courseConditions", "courseStatusEvents", "invitation", "redeemInvitation", "confirmEmail", "unsubscribe"}
 """Operations that anybody may run, without a token too: they tell of a course of whatever tenant the same to all, and

@@ -51,7 +51,8 @@ KINDS = {
 """The kind of id that an argument takes, where its name does not say it."""
 HOSTED = {
     *("cancelHostedTeeTime", "updateHostedTeeTime", "joinTeeTime", "leaveTeeTime", "answerJoinRequest"),
-    *("withdrawJoinRequest", "removeParticipant", "hostedTeeTimeEvents", "suggestedGolfers"),
+    *("withdrawJoinRequest", "removeParticipant", "hostedTeeTimeEvents", "suggestedGolfers", "sendMessage"),
+    *("recordAttendance", "rateGolfer"),
 }
 """Operations whose `teeTimeId` is a hosted tee time's."""
 SUBSCRIPTIONS = core.subscription_type.fields if core.subscription_type else {}
@@ -145,6 +146,7 @@ BESIDE = {
     "updateBooking(input.players.playerId)": {"position"},
     "addBlock(input.courseId)": {"firstStart", "lastStart"},
     "checkOutCart(input.bookingId)": {"cartId"},
+    "hostTeeTime(input.bookingId)": set(),
     "checkOutCart(input.cartId)": {"bookingId"},
     "addGuests(input.guests.householdId)": {"firstName"},
     "checkInGuest(input.occasionId)": {"guestId"},
@@ -164,7 +166,7 @@ ALWAYS_BESIDE = {
     "addPost": {"text"},
     "createGuestRequest": {"guestId"},
     "setSeatingRule": {"firstGuestId", "secondHouseholdId"},
-    "hostTeeTime": {"placeName", "timeZone"},
+    "hostTeeTime": {"placeName", "timeZone", "startsAt"},
 }
 """The same, for all that an operation may be given but what names the same thing by itself."""
 

@@ -5,7 +5,8 @@ from typing import Annotated
 import strawberry
 
 from auth.limits import Rate
-from domain.tee_sheet.desk import blocks, delays, ledger, rain_checks, squeezing
+from domain.journeys.bookings import delay_tee_times
+from domain.tee_sheet.desk import blocks, ledger, rain_checks, squeezing
 from resolvers.edge import WHAT, mutation, session_of
 from schema.context import Info
 from schema.tee_sheet.booking.ledger import LedgerEntry
@@ -60,9 +61,7 @@ class DeskMutations:
     ) -> payloads.DelayTeeTimesPayload:
         """Shift all starts of a sheet from a time on to later, as by frost, or back, with their bookings. For staff."""
         context = info.context
-        row = await delays.delay_tee_times(
-            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
-        )
+        row = await delay_tee_times(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.DelayTeeTimesPayload(problems=[], tee_sheet=TeeSheet.of(row))
 
     @mutation
