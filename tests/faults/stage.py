@@ -42,9 +42,9 @@ class Stage:
             "REDIS_URL": self.redis.url,
         }
 
-    def program(self, name: str, **more: str) -> AbstractAsyncContextManager[tuple[Running, Server]]:
+    def program(self, name: str, *words: str, **more: str) -> AbstractAsyncContextManager[tuple[Running, Server]]:
         """Run `fairway serve` on both until the block ends."""
-        return program(self.folder, INSTANCE_NAME=name, **self.shared, **more)
+        return program(self.folder, *words, INSTANCE_NAME=name, **self.shared, **more)
 
     async def names(self) -> list[str]:
         """Give the names that the club got after its first one, in their order, as the database has them."""

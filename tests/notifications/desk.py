@@ -21,7 +21,7 @@ EVENTS = """subscription($after: String, $types: [NotificationEventType!]) {
     ... on StreamEvent { cursor type timestamp clubId courseId date bookingId teeTimeId }
     ... on NotificationCreated { notificationId kind title body offerId }
     ... on NotificationsRead { notificationIds readAt }
-    ... on NotificationsRemoved { createdBefore }
+    ... on NotificationsRemoved { createdBefore readBefore }
     ... on StreamReset { reason cursor }
   }
 }"""
@@ -75,7 +75,11 @@ class Inbox:
                 for one in event["notificationIds"]:
                     self.rows[one]["readAt"] = event["readAt"]
             case "NotificationsRemoved":
-                old = [key for key, row in self.rows.items() if row["createdAt"] < event["createdBefore"]]
+                old = [
+                    key
+                    for key, row in self.rows.items()
+                    if row["createdAt"] < event["createdBefore"] or (row["readAt"] or "~") < event["readBefore"]
+                ]
                 for key in old:
                     del self.rows[key]
             case other:
