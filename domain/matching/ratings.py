@@ -38,6 +38,8 @@ BETWEEN = select(GolferRating).where(
         and_(GolferRating.golfer_id == OTHER, GolferRating.rated_by == ME),
     ),
 )
+BETWEEN = BETWEEN.with_for_update(key_share=True).execution_options(populate_existing=True)
+"""Locked before the golfers are, as by what shows them when their time has come."""
 OF_GOLFER = select(GolferRating.id).where(
     GolferRating.tee_time_id == TEE_TIME_ID, or_(GolferRating.golfer_id == ME, GolferRating.rated_by == ME)
 )

@@ -5,7 +5,11 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from domain.notifications.texts import text_of
+from models.clubs.values import Language
+from models.notifications import Notification
 from tests.harness import MORNING
 from tests.matching.golf import code_of, do, golfer, problem_of, see
 
@@ -287,3 +291,18 @@ async def test_who_is_blocked_finds_no_tee_time_of_the_other(world):
     assert seated(await room(world, ben, joined)) == ["Ana", "Ben", "Eva", None]  # who is in it stays until either goes
     await act(world, "leaveTeeTime", who=ben, teeTimeId=joined["id"])
     assert await room(world, ben, joined) == "NOT_FOUND"
+
+
+async def test_what_is_told_of_a_golfer_names_the_employer_unless_that_is_hidden(world):
+    ana, _ = await golfer(world, "ana")
+    made = await host(world, ana)
+    for name, hides in (("john dee", False), ("jane roe", True)):
+        who, _ = await golfer(world, name, employer="Larkspur", hidesEmployer=hides)
+        await act(world, "joinTeeTime", who=who, teeTimeId=made["id"])
+    query = "{ notifications { nodes { body } } }"
+    told = [one["body"] for one in (await world.server.run(query, who=ana)).data["notifications"]["nodes"]]
+    assert [body.partition(" joined your tee time at ")[0] for body in told] == ["Jane R.", "John D. from Larkspur"]
+    async with world.server.runtime.database.tenant(world.tenant_id) as session:
+        rows = list(await session.scalars(select(Notification).order_by(Notification.id)))
+    spanish = [text_of(row.kind, row.data, Language.ES)[1].partition(" se une a tu salida")[0] for row in rows]
+    assert [body for body in spanish if body.startswith("J")] == ["John D. de Larkspur", "Jane R."]
