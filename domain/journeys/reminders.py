@@ -28,7 +28,8 @@ TENANTS = text("""
     SELECT t.id FROM tenants t
     WHERE EXISTS (SELECT FROM tee_times s WHERE s.tenant_id = t.id AND s.starts_at > :now AND s.starts_at <= :until)
         OR EXISTS (
-            SELECT FROM hosted_tee_times h WHERE h.tenant_id = t.id AND h.starts_at > :now AND h.starts_at <= :until
+            SELECT FROM hosted_tee_times h
+            WHERE h.tenant_id = t.id AND h.status IN ('OPEN', 'FULL') AND h.starts_at > :now AND h.starts_at <= :until
         )
     ORDER BY t.id
 """)
