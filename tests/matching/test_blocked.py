@@ -18,10 +18,11 @@ async def test_a_blocked_golfer_is_met_nowhere(world):
     near = {"latitude": 36.7, "longitude": -4.4, "city": "Málaga", "country": "ES"}
     known = [await golfer(world, name, **near) for name in ("ana", "ben", "eva")]
     (ana, ana_id), (ben, ben_id), (eva, _) = known
-    shared = await host(world, eva, **{name: near[name] for name in ("latitude", "longitude")})
+    where = {name: near[name] for name in ("latitude", "longitude")}
+    shared = await host(world, eva, **where)
     for who in (ana, ben):
         await act(world, "joinTeeTime", who=who, teeTimeId=shared["id"])
-    own = {"ana": await host(world, ana), "ben": await host(world, ben)}
+    own = {"ana": await host(world, ana, **where), "ben": await host(world, ben, **where)}
     assert await hosts_seen(world, ana) == {"Ben"}
     told = {name: len(await notified(world, who)) for name, who in (("ana", ana), ("ben", ben))}
     await do(world, "blockGolfer", who=ana, golferId=ben_id)

@@ -15,10 +15,10 @@ from tests.matching.test_hosted import act, host
 
 STARS = "query($id: ID!) { hostedTeeTime(id: $id) { slots { attended } stars { golferId given received } } }"
 START = MORNING + timedelta(days=3)
-EVENTS = """subscription($id: ID!) { hostedTeeTimeEvents(teeTimeId: $id) {
+EVENTS = """subscription($id: ID!, $after: String) { hostedTeeTimeEvents(teeTimeId: $id, after: $after) {
     ... on StreamEvent { type } ... on AttendanceRecorded { golferName attended }
 } }"""
-SHOWN = """subscription { golferEvents {
+SHOWN = """subscription($after: String) { golferEvents(after: $after) {
     ... on StreamEvent { type } ... on RatingShown { golferName stars teeTimeId }
 } }"""
 
@@ -57,8 +57,10 @@ async def counted(world, user):
 
 async def test_a_host_says_who_came_and_those_who_take_part_hear_it(world, played):
     tee_time, (ana, ben, eva), (_, ben_id, eva_id) = played
+    query = "query($id: ID!) { hostedTeeTime(id: $id) { cursor } }"
+    cursor = (await world.server.run(query, who=eva, id=tee_time)).data["hostedTeeTime"]["cursor"]
     async with world.server.socket(eva) as socket:
-        await socket.subscribe(EVENTS, id=tee_time)
+        await socket.subscribe(EVENTS, id=tee_time, after=cursor)
         await attend(world, ana, tee_time, ben_id)
         event = await socket.event()
         await attend(world, ana, tee_time, eva_id, attended=False)
@@ -81,8 +83,9 @@ async def test_both_are_shown_when_both_have_given_and_then_they_count(world, pl
     assert await stars(world, ben, tee_time) == {ana_id: (5, None), eva_id: (None, None)}
     assert (await stars(world, ana, tee_time))[ben_id] == (None, None)
     assert await counted(world, "ana") == (0, 0)
+    asked = await do(world, "connectGolfers", who=ben, golferId=eva_id)
     async with world.server.socket(ben) as socket:
-        await socket.subscribe(SHOWN)
+        await socket.subscribe(SHOWN, after=asked["cursor"])
         await rate(world, ana, tee_time, ben_id, 4)
         event = await socket.event()
     assert (event["type"], event["golferName"], event["stars"]) == ("golfer.rating-shown", "Ana", 4)
