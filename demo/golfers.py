@@ -202,16 +202,18 @@ async def _talk(session: AsyncSession, room: Room, speakers: Sequence[DemoPerson
 async def _play(session: AsyncSession, everybody: Sequence[DemoPerson], ids: dict[str, UUID], *, now: datetime) -> None:
     """Look back on rounds that were played, of which those who came have rated each other."""
     for number in range(PLAYED):
-        host, guest = everybody[number], everybody[number + 10]
+        host, guests = everybody[number], [everybody[number + 10 * step] for step in range(1, 2 if number else 4)]
         before, start = now - (20 - number) * DAY, _start(number, now, days=number - 10)
         room = await _open(session, host, number, start, now=before)
-        await _join(session, room, guest, now=before)
-        tee_time, after = room.tee_time.id, start + timedelta(hours=7)
-        given: dict[str, Any] = {"tee_time_id": tee_time, "now": after}
-        guest_id, host_id = ids[guest.user_id], ids[host.user_id]
-        await record_attendance(session, viewer=host.viewer(now=after), golfer_id=guest_id, attended=True, **given)
-        await rate_golfer(session, viewer=host.viewer(now=after), golfer_id=guest_id, stars=4, **given)
-        await session.flush()
-        await rate_golfer(session, viewer=guest.viewer(now=after), golfer_id=host_id, stars=5, **given)
+        after = start + timedelta(hours=7)
+        given: dict[str, Any] = {"tee_time_id": room.tee_time.id, "now": after}
+        for guest in guests:
+            await _join(session, room, guest, now=before)
+            guest_id, host_id = ids[guest.user_id], ids[host.user_id]
+            await record_attendance(session, viewer=host.viewer(now=after), golfer_id=guest_id, attended=True, **given)
+            await rate_golfer(session, viewer=host.viewer(now=after), golfer_id=guest_id, stars=4, **given)
+            await session.flush()
+            await rate_golfer(session, viewer=guest.viewer(now=after), golfer_id=host_id, stars=5, **given)
+            await session.flush()
         await complete(session, **given)
         await session.flush()
