@@ -1,4 +1,8 @@
+<<<<<<<< HEAD:web/dist/assets/Finder-CrPpnmMF.js
 import{a as e,c as t,i as n}from"./client-wVDwzPQM.js";import{C as r}from"./Dialog-BfbAosqM.js";import{i,r as a}from"./acts-BVyKXyKH.js";import{l as o,s}from"./session-BsI0JK9N.js";import{i as c,n as l,r as u,t as d}from"./time-Bf5qM3ye.js";import{t as f}from"./Window-DX3oeQMJ.js";import{l as p,s as m}from"./board-b5YrFZS_.js";import{a as h,i as g,r as _}from"./PlayerPicker-laxP6UCl.js";var v=t(e(),1),y=n(),b=`query Find($club: ID!, $payer: String, $player: ID, $first: Date!) {
+========
+import{a as e,c as t,i as n}from"./client-wVDwzPQM.js";import{C as r}from"./Dialog-BTpBhCzT.js";import{i,r as a}from"./acts-P_EC0K18.js";import{l as o,s}from"./session-DMAkHix6.js";import{i as c,n as l,r as u,t as d}from"./time-Bf5qM3ye.js";import{t as f}from"./Window-DhY1QTks.js";import{l as p,s as m}from"./board-DnT64sWg.js";import{a as h,i as g,r as _}from"./PlayerPicker-D_PGhOCr.js";var v=t(e(),1),y=n(),b=`query Find($club: ID!, $payer: String, $player: ID, $first: Date!) {
+>>>>>>>> d5e9133 (Tell other tabs that a connection lives only while it was heard of):web/dist/assets/Finder-CEpnOZJm.js
   bookings(clubId: $club, payer: $payer, playerId: $player, firstDate: $first, first: 20) {
     nodes { id status courseId payer { firstName lastName } players { firstName lastName } teeTime { startsAt } }
   }

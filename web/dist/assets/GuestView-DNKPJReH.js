@@ -1,5 +1,10 @@
+<<<<<<<< HEAD:web/dist/assets/GuestView-DNKPJReH.js
 const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["assets/GuestPosts-BLfjecYM.js","assets/PostBody-B0f_ETwj.js","assets/client-wVDwzPQM.js","assets/session-BsI0JK9N.js","assets/react-CKsDjNr_.js","assets/acts-BVyKXyKH.js"])))=>i.map(i=>d[i]);
 import{r as e,t}from"./react-CKsDjNr_.js";import{a as n,c as r,i}from"./client-wVDwzPQM.js";import{i as a,r as o}from"./acts-BVyKXyKH.js";import{b as s,g as c}from"./board-b5YrFZS_.js";import{l}from"./session-BsI0JK9N.js";import{z as u}from"./icon-BkpZfC5Y.js";var d=r(n(),1),f=i(),p=(0,d.lazy)(()=>u(()=>import(`./GuestPosts-BLfjecYM.js`),__vite__mapDeps([0,1,2,3,4,5]))),m=`query Invited($id: ID!) {
+========
+const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["assets/GuestPosts-Cks2KMHi.js","assets/PostBody-sb_3k1JJ.js","assets/client-wVDwzPQM.js","assets/session-DMAkHix6.js","assets/react-CaPr_Lmb.js","assets/acts-P_EC0K18.js"])))=>i.map(i=>d[i]);
+import{r as e,t}from"./react-CaPr_Lmb.js";import{a as n,c as r,i}from"./client-wVDwzPQM.js";import{i as a,r as o}from"./acts-P_EC0K18.js";import{b as s,g as c}from"./board-DnT64sWg.js";import{l}from"./session-DMAkHix6.js";import{z as u}from"./icon-BkpZfC5Y.js";var d=r(n(),1),f=i(),p=(0,d.lazy)(()=>u(()=>import(`./GuestPosts-Cks2KMHi.js`),__vite__mapDeps([0,1,2,3,4,5]))),m=`query Invited($id: ID!) {
+>>>>>>>> d5e9133 (Tell other tabs that a connection lives only while it was heard of):web/dist/assets/GuestView-TYAWGe92.js
   household(id: $id) {
     cursor id name occasionId
     guests { id name attendances { partId status mealId } }

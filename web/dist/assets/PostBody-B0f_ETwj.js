@@ -1,4 +1,8 @@
+<<<<<<<< HEAD:web/dist/assets/PostBody-B0f_ETwj.js
 import{i as e}from"./client-wVDwzPQM.js";import{l as t}from"./session-BsI0JK9N.js";import{r as n}from"./react-CKsDjNr_.js";var r=`query Posts($id: ID!, $first: Int!) {
+========
+import{i as e}from"./client-wVDwzPQM.js";import{l as t}from"./session-DMAkHix6.js";import{r as n}from"./react-CaPr_Lmb.js";var r=`query Posts($id: ID!, $first: Int!) {
+>>>>>>>> d5e9133 (Tell other tabs that a connection lives only while it was heard of):web/dist/assets/PostBody-sb_3k1JJ.js
   posts(occasionId: $id, first: $first) {
     cursor
     nodes {

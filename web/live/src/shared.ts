@@ -9,7 +9,7 @@ type Phase = Parameters<Hooks["phase"]>[0];
 type Said =
   | { kind: "who"; tab: string }
   | { kind: "lead"; tab: string }
-  | { kind: "here"; tab: string; to: string | null; phase: Phase; knows: boolean }
+  | { kind: "here"; tab: string; to: string | null; phase: Phase; knows: boolean; isFresh: boolean }
   | { kind: "listen"; tab: string; id: number; query: string; variables: Record<string, unknown> }
   | { kind: "stop"; tab: string; id: number }
   | { kind: "bye"; tab: string }
@@ -123,7 +123,7 @@ export class SharedTransport implements Transport {
         phase: (phase) => {
           this.#phase = phase;
           this.#hooks.phase(phase);
-          this.#say({ kind: "here", tab: this.#tab, to: null, phase, knows: true });
+          this.#say({ kind: "here", tab: this.#tab, to: null, phase, knows: true, isFresh: phase === "live" });
         },
         heard: () => {
           this.#heardAt = Date.now();
@@ -186,11 +186,11 @@ export class SharedTransport implements Transport {
     }
   }
 
-  #told({ to, phase, knows }: Said & { kind: "here" }): void {
+  #told({ to, phase, knows, isFresh }: Said & { kind: "here" }): void {
     if (to !== null && to !== this.#tab) return;
     this.#leaderAt = Date.now();
     this.#hooks.phase(phase);
-    if (phase === "live") this.#hooks.heard();
+    if (isFresh) this.#hooks.heard();
     if (!knows) for (const listening of this.#mine.keys()) this.#follow(listening);
   }
 
@@ -201,7 +201,7 @@ export class SharedTransport implements Transport {
       const isSilent = Date.now() - this.#heardAt > WAITS.ping + WAITS.pong;
       // A tab in the background asks for signs of life too seldom by itself: who looks at another one asks for it.
       if (this.#phase === "live" && isSilent) leading.probe();
-      this.#say({ kind: "here", tab: this.#tab, to: said.tab, phase: this.#phase, knows: guest !== undefined });
+      this.#say({ kind: "here", tab: this.#tab, to: said.tab, phase: this.#phase, knows: guest !== undefined, isFresh: this.#phase === "live" && !isSilent });
       if (!guest) this.#guests.set(said.tab, { heardAt: Date.now(), stops: new Map() });
     } else if (said.kind === "listen") {
       const { tab, id, query } = said;
