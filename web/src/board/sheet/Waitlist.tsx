@@ -75,10 +75,11 @@ function Join({ clubId, courseId, date }: { clubId: string; courseId: string; da
   const name = { firstName: who.firstName, lastName: who.lastName };
   const [partySize, setPartySize] = useState(1);
   const [isOpen, setOpen] = useState(false);
+  const [offerNow, setOfferNow] = useState(true);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const { earliest, latest } = span;
-    const input = { courseId, date, partySize, ...(earliest && { earliest }), ...(latest && { latest }), ...(who.playerId ? { playerId: who.playerId } : name) };
+    const input = { courseId, date, partySize, offerNow, ...(earliest && { earliest }), ...(latest && { latest }), ...(who.playerId ? { playerId: who.playerId } : name) };
     const undo = (payload: Record<string, unknown>) => ({
       mutation: "leaveWaitlist",
       input: { entryId: (payload["waitlistEntry"] as { id: string }).id },
@@ -109,6 +110,10 @@ function Join({ clubId, courseId, date }: { clubId: string; courseId: string; da
               <option key={size}>{size}</option>
             ))}
           </select>
+        </label>
+        <label className="check">
+          <input type="checkbox" checked={offerNow} onChange={(event) => setOfferNow(event.target.checked)} />
+          {words.desk.offerNow}
         </label>
         <button type="submit" className="primary" disabled={pending.has("join")}>
           {words.joinWaitlist}

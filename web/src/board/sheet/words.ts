@@ -48,6 +48,7 @@ export const deskEnglish = {
   takenBack: "taken back",
   earliest: "Not before",
   latest: "Not after",
+  offerNow: "Offer what is free at once",
 };
 
 export const deskSpanish: typeof deskEnglish = {
@@ -99,4 +100,5 @@ export const deskSpanish: typeof deskEnglish = {
   takenBack: "deshecho",
   earliest: "No antes de",
   latest: "No después de",
+  offerNow: "Ofrecer enseguida lo que esté libre",
 };
