@@ -21,7 +21,8 @@ from api.answers import refused
 from api.compiled.operation import Compiled
 from api.limits import LimitExceeded, Limits, parse_within
 from api.shapes import Shape, shape_of
-from api.spreads import RULES
+from api.spreads import SPREADS
+from api.told import ToldRule
 from kit.cache import BoundedCache
 from realtime.operations import OperationRefused
 from schema.context import Context
@@ -29,6 +30,8 @@ from schema.sizes import sizes_of
 
 DOCUMENTS = 1_000
 """Documents that are remembered, the least lately used being forgotten first."""
+RULES = (*SPREADS, ToldRule)
+"""The rules that a document must meet."""
 CHARACTERS = 500_000
 """Characters that they have together: parsed, a document takes up to 200 times its length in memory."""
 REFUSALS = 1_000

@@ -40,5 +40,5 @@ class SpreadsRule(PossibleFragmentSpreadsRule):
         return kind.name == PROBLEM or any(one.name == PROBLEM for one in kind.interfaces)
 
 
-RULES = tuple(SpreadsRule if rule is PossibleFragmentSpreadsRule else rule for rule in specified_rules)
-"""The rules that a document must meet."""
+SPREADS = tuple(SpreadsRule if rule is PossibleFragmentSpreadsRule else rule for rule in specified_rules)
+"""The rules of GraphQL, with ours for fragments."""

@@ -107,6 +107,8 @@ class CaddieUpdated(ListFact):
     """The new phone number, if it changed, and an empty text if it was removed; for admins alone."""
     previous_list_number: ForStaff[int | None]
     """The list that the caddie was moved out of, if the list changed; for staff alone."""
+    current_name: ForAll[str | None] = None
+    """What the caddie is called by now, also if that did not change; none in old entries of the log."""
 
     @property
     def lists(self) -> frozenset[int]:

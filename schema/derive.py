@@ -17,6 +17,7 @@ from schema.describe import attribute_docs, enum, sentence
 make_enum: Any = Enum
 """Enum, for members that are known at run time alone."""
 PLAIN = (str, int, float, bool, date, datetime, time)
+KEPT = ("fact", "heard_as", "audience")
 SHOWN_AS_THEY_ARE = frozenset({*PLAIN, NoneType})
 
 
@@ -61,13 +62,13 @@ def make_type(
 ) -> type:
     """Make an object type with the name, the sentences and the fields of a class.
 
-    With `more` fields, which are resolved, its objects keep the value that they show as `fact`, and for whom they show
-    it as `heard_as`.
+    With `more` fields, which are resolved, its objects keep the value that they show as `fact`, for whom they show it
+    as `heard_as`, and what these may see as `audience`.
     """
     docs = attribute_docs(kind)
     body: dict[str, Any] = {"__annotations__": {n: graphql_type(n, hint) for n, hint in hints.items()}}
     if more:
-        body["__annotations__"] |= dict.fromkeys(("fact", "heard_as"), strawberry.Private[Any])  # type: ignore[misc]
+        body["__annotations__"] |= dict.fromkeys(KEPT, strawberry.Private[Any])  # type: ignore[misc]
     body |= {name: strawberry.field(description=docs.get(name)) for name in hints} | dict(more)
     body |= {"__module__": __name__, "__doc__": kind.__doc__}
     made: type = strawberry.type(type(kind.__name__, bases, body), description=sentence(kind))

@@ -120,26 +120,27 @@ def list_field(*, entries: int, parts: Parts | None = None) -> Callable[[Callabl
     return lambda resolver: strawberry.field(resolver=resolver, description=sentence(resolver), metadata=metadata)
 
 
-def viewer_field(resolver: Callable[..., Any]) -> Any:
+def viewer_field(resolver: Callable[..., Any], **metadata: Any) -> Any:
     """Declare a field whose answer depends on who asks. Below events, no other field can learn that.
 
     A subscription that selects one is executed for each viewer instead of once for all who are answered alike.
     """
     description = f"{sentence(resolver)} {PER_VIEWER}"
-    return strawberry.field(resolver=resolver, description=description, metadata={VIEWER_DEPENDENT: True})
+    return strawberry.field(resolver=resolver, description=description, metadata={VIEWER_DEPENDENT: True} | metadata)
 
 
 def is_viewer_field(field: GraphQLField) -> bool:
     """Tell whether a field of a schema was declared by `viewer_field`."""
-    return VIEWER_DEPENDENT in _metadata(field)
+    return VIEWER_DEPENDENT in metadata_of(field)
 
 
 def declared_entries(field: GraphQLField) -> int | None:
     """Tell how many entries a list of a schema was declared to have, if it was."""
-    return _metadata(field).get(ENTRIES)
+    return metadata_of(field).get(ENTRIES)
 
 
-def _metadata(field: GraphQLField) -> Mapping[Any, Any]:
+def metadata_of(field: GraphQLField) -> Mapping[Any, Any]:
+    """Give what a field of a schema was declared with."""
     declared = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     return declared.metadata if isinstance(declared, StrawberryField) else {}
 

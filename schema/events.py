@@ -3,7 +3,8 @@
 import dataclasses
 import datetime as dt
 import pkgutil
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
 from typing import Annotated, Any, Union, get_type_hints
@@ -18,10 +19,11 @@ from events.seen import hides_names, seen_by
 from kit.enums import DescribedEnum
 from kit.ids import public_id
 from realtime.subscription import Reset
+from schema.carried import CARRIED, Carried, ToldBy
 from schema.context import Context, Info
 from schema.derive import fields_of, make_enum, make_type, shown
 from schema.describe import enum, field, interface, output, sentence, viewer_field
-from schema.sight import Audience, masked
+from schema.sight import Audience, Sight, masked, sight_of
 
 ForViewer = Callable[[Any, Viewer], Any]
 """Gives what a fact, with all that it hides, is to one viewer. Its docstring describes the field."""
@@ -115,6 +117,8 @@ class StreamReset(StreamItem):
     """Why."""
 
 
+WHOLE = Sight(Audience(staff=True))
+"""What is seen of one's own."""
 TYPES: dict[type[Event], type[StreamEvent]] = {}
 _names: dict[type[Event], tuple[str, ...]] = {}
 _kept: set[type[Event]] = set()
@@ -125,21 +129,25 @@ def shows(
     for_viewer: Mapping[str, ForViewer] = MappingProxyType({}),
     by_class: Mapping[str, ByClass] = MappingProxyType({}),
     when_shown: Mapping[str, WhenShown] = MappingProxyType({}),
+    carries: Sequence[Carried] = (),
 ) -> None:
     """Give facts their object types, named and described as they are; each field is shown to whom it says.
 
     `for_viewer` adds fields that depend on who asks, `by_class` such that depend on the class in which the room finds
-    those who hear it, `when_shown` such that depend on when, and are the same for all. Raises TypeError for a field
-    that does not say who sees it.
+    those who hear it, `when_shown` such that depend on when, and are the same for all. What they `carry` is shown by
+    a field of its own, and by the interface of all events that do so. Raises TypeError for a field that does not say
+    who sees it.
     """
     more = {name: _resolved(show) for name, show in for_viewer.items()}
     more |= {name: _resolved_by_class(show) for name, show in by_class.items()}
     more |= {name: _resolved_when_shown(show) for name, show in when_shown.items()}
     for fact in facts:
         told = _told(fact)
-        TYPES[fact] = make_type(fact, told, bases=(StreamEvent,), more=more)
+        things = dict(_things(fact, carries))
+        bases = (*(one.face for one in carries), StreamEvent)
+        TYPES[fact] = make_type(fact, told, bases=bases, more=more | things)
         _names[fact] = tuple(told)
-        if more:
+        if more or carries:
             _kept.add(fact)
 
 
@@ -171,6 +179,47 @@ def _resolved(show: ForViewer) -> Any:
     return viewer_field(resolver)
 
 
+def carried(name: str, kind: type, *, face: str, always: bool = False, **more: Any) -> Carried:
+    """Declare a kind of thing that events carry, and the interface of the events that do.
+
+    `always` says that all who hear of it may see it. The rest is said at `Carried`.
+    """
+    made = Carried(name=name, kind=kind, always=always, **more)
+    shown_as = strawberry.field(description=f"The {made.words} that it is about.", metadata={CARRIED: made})
+    body = {"__module__": __name__, "__annotations__": {name: kind if always else kind | None}, name: shown_as}
+    about = f"An event about a {made.words}, which it carries with its id and what it tells of it."
+    of_all = strawberry.interface(type(face, (StreamEvent,), body), description=about)
+    return replace(made, face=of_all)
+
+
+def _things(fact: type[Event], carries: Sequence[Carried]) -> Iterator[tuple[str, Any]]:
+    for one in carries:
+        told = ToldBy(one, fact)
+        yield one.name, _resolved_carried(told)
+        if one.owned:
+            yield f"own_{one.name}", _resolved_own(told, one.owned)
+
+
+def _resolved_own(told: ToldBy, owned: Callable[[Any, Viewer], bool]) -> Any:
+    def resolver(self: Any, info: Info) -> Any:
+        return told.show(self.fact, WHOLE) if owned(self.fact, info.context.viewer) else None
+
+    resolver.__doc__ = (
+        f"The {told.carried.words} with all that the event tells of it, if it is your own, whatever the club's privacy."
+    )
+    resolver.__annotations__["return"] = told.carried.kind | None
+    return viewer_field(resolver, **{CARRIED: told})
+
+
+def _resolved_carried(told: ToldBy) -> Any:
+    def resolver(self: Any) -> Any:
+        return told.show(self.fact, sight_of(self.fact, self.audience))
+
+    kind: Any = told.carried.kind
+    resolver.__annotations__["return"] = kind if told.carried.always else kind | None
+    return strawberry.field(resolver=resolver, description=told.sentence, metadata={CARRIED: told})
+
+
 def _resolved_by_class(show: ByClass) -> Any:
     def resolver(self: Any) -> Any:
         return show(self.fact, self.heard_as)
@@ -185,7 +234,7 @@ def show_event(logged: Logged, audience: Audience, class_: Hashable = None) -> S
     whole: Any = logged.event
     fact = masked(whole, audience)
     kind = TYPES[type(fact)]
-    kept = {"fact": whole, "heard_as": class_} if type(fact) in _kept else {}
+    kept = {"fact": whole, "heard_as": class_, "audience": audience} if type(fact) in _kept else {}
     return kind(
         id=strawberry.ID(public_id("event", logged.id)),
         cursor=str(logged.cursor),

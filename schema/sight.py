@@ -110,6 +110,11 @@ def _restricted(kind: Any, sight: Sight) -> tuple[tuple[str, Seen, bool], ...]:
     )
 
 
+def sight_of(fact: Any, audience: Audience) -> Sight:
+    """Tell what an audience sees of a fact."""
+    return Sight(audience, getattr(fact, "name_privacy", NamePrivacy.HIDDEN))
+
+
 def masked(fact: D, audience: Audience) -> D:
     """Give a fact as an audience may see it."""
-    return Sight(audience, getattr(fact, "name_privacy", NamePrivacy.HIDDEN)).masked(fact)
+    return sight_of(fact, audience).masked(fact)

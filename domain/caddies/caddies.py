@@ -162,6 +162,7 @@ def _updated(caddie: Caddie, changed: set[str], *, previous_list: int | None = N
         name=caddie.name if "name" in changed else None,
         phone_number=caddie.phone or "" if "phone" in changed else None,
         previous_list_number=previous_list,
+        current_name=caddie.name,
     )
 
 

@@ -103,7 +103,7 @@ def is_invited_to(household: Household, part_id: UUID) -> bool:
     return household.part_ids is None or part_id in household.part_ids
 
 
-def full_name(guest: Guest) -> str:
+def full_name(guest: Guest | Person) -> str:
     """Give first and last name; nothing for a plus-one who has none yet."""
     return f"{guest.first_name} {guest.last_name}".strip()
 

@@ -13,7 +13,9 @@ from events.caddies import (
     TurnQueueChanged,
     TurnStarted,
 )
-from schema.events import event_types, event_union, shows
+from schema.caddies.types.people import Caddie
+from schema.carried import Part
+from schema.events import carried, event_types, event_union, shows
 
 ASSIGNMENT_FACTS = (TurnAssigned, TurnAnswered)
 """What a booking's screens hear as well."""
@@ -29,7 +31,17 @@ CADDIE_FACTS = (
     CaddieWeekDrawn,
     CaddieSettingsChanged,
 )
-shows(*CADDIE_FACTS)
+
+CADDIE = carried(
+    "caddie",
+    Caddie,
+    face="CaddieEvent",
+    parts=[("name", Part(("current_name",), lambda seen: seen.current_name or seen.name))],
+)
+OF_CADDIES = (CaddieStatusChanged, CaddieAdded, CaddieUpdated, CaddieDeleted, TurnStarted, TurnEnded, *ASSIGNMENT_FACTS)
+
+shows(*OF_CADDIES, carries=[CADDIE])
+shows(TurnQueueChanged, CaddieWeekDrawn, CaddieSettingsChanged)
 
 CaddieStreamEvent = event_union("CaddieStreamEvent", CADDIE_FACTS, "What `caddieEvents` sends.")
 CaddieEventType = event_types("CaddieEventType", CADDIE_FACTS, "The events of caddies, by wire name.")

@@ -12,7 +12,10 @@ from events.matching.hosted import (
     TeeTimeHosted,
 )
 from events.matching.messages import MessageRemoved, MessageSent, MessageShown, MessagesRead, RoomArchived
-from schema.events import event_types, event_union, shows
+from models.matching.values import HostedStatus
+from schema.carried import Part
+from schema.events import carried, event_types, event_union, shows
+from schema.matching.hosted_types import HostedTeeTime
 
 FACTS = (
     TeeTimeHosted,
@@ -30,7 +33,20 @@ FACTS = (
     MessagesRead,
     RoomArchived,
 )
-shows(*FACTS)
+
+HOSTED_TEE_TIME = carried(
+    "hosted_tee_time",
+    HostedTeeTime,
+    face="HostedTeeTimeEvent",
+    always=True,
+    id_name="tee_time_id",
+    parts=[
+        ("cancel_reason", Part(("reason",), lambda seen: seen.reason)),
+        ("status", Part(("reason",), lambda _: HostedStatus.CANCELLED)),
+    ],
+)
+
+shows(*FACTS, carries=[HOSTED_TEE_TIME])
 
 HostedStreamEvent = event_union("HostedStreamEvent", FACTS, "What `hostedTeeTimeEvents` sends.")
 HostedEventType = event_types("HostedEventType", FACTS, "The events of a hosted tee time, by wire name.")

@@ -24,6 +24,7 @@ from events.cursor import Cursor
 from events.log import Logged
 from kit.ids import new_id, public_id
 from realtime.subscription import Reset
+from schema.carried import Told, carried_in
 from schema.describe import is_viewer_field
 from tests.harness import MORNING
 
@@ -32,12 +33,13 @@ DEPTH = 6
 PLAIN = {str: "Ana", int: 7, float: 1.5, bool: True, dt.datetime: MORNING, dt.date: MORNING.date(), dt.time: dt.time(8)}
 
 
-def all_of(schema: GraphQLSchema, kind: Any, *, depth: int = DEPTH) -> str:
-    """Select all that can be asked of a type, but for what depends on who asks.
+def all_of(schema: GraphQLSchema, kind: Any, *, depth: int = DEPTH, told: Told | None = None) -> str:
+    """Select all that can be asked of a type, but for what depends on who asks; of a thing that an event carries, what
+    is told of it.
 
     Each field has an alias that says where it stands in the schema, so that answers tell which fields were executed.
     """
-    parts = _fields(schema, kind, depth)
+    parts = _fields(schema, kind, depth, told)
     if is_abstract_type(kind):
         parts += [f"... on {one} {all_of(schema, one, depth=depth)}" for one in schema.get_possible_types(kind)]
     for face in _faces(kind):
@@ -45,16 +47,18 @@ def all_of(schema: GraphQLSchema, kind: Any, *, depth: int = DEPTH) -> str:
     return "{ __typename " + " ".join(parts) + " }"
 
 
-def _fields(schema: GraphQLSchema, kind: Any, depth: int) -> list[str]:
+def _fields(schema: GraphQLSchema, kind: Any, depth: int, told: Told | None = None) -> list[str]:
     parts = []
     for name, field in getattr(kind, "fields", {}).items():
-        if is_viewer_field(field):
+        if is_viewer_field(field) or (told is not None and name not in told):
             continue
+        carried = carried_in(field)
+        inner = carried.told if carried else (told or {}).get(name)
         below = get_named_type(field.type)
         if not is_composite_type(below):
             parts.append(_aliased(kind, name, field))
         elif depth > 1:
-            parts.append(f"{_aliased(kind, name, field)} {all_of(schema, below, depth=depth - 1)}")
+            parts.append(f"{_aliased(kind, name, field)} {all_of(schema, below, depth=depth - 1, told=inner)}")
     return parts
 
 
@@ -71,17 +75,28 @@ def _aliased(kind: Any, name: str, field: GraphQLField) -> str:
     return f"{kind.name}__{name}: {name}"
 
 
-def reached(schema: GraphQLSchema, kind: Any) -> dict[str, Any]:
-    """Give all types that answers below a type may hold without a field that depends on who asks, by name."""
-    found: dict[str, Any] = {face.name: face for face in _faces(kind)}
-    ahead = [kind]
+def reached(schema: GraphQLSchema, kind: Any) -> dict[tuple[str, str], GraphQLField]:
+    """Give all fields that answers below a type may hold, by type and name; none below what depends on who asks."""
+    found: dict[tuple[str, str], GraphQLField] = {}
+    seen: set[tuple[str, frozenset[str] | None]] = set()
+    faces = _faces(kind)
+    ahead: list[tuple[Any, Told | None]] = [(one, None) for one in (kind, *faces)]
     while ahead:
-        kind = ahead.pop()
-        if kind.name in found or not is_composite_type(kind):
+        kind, told = ahead.pop()
+        if not is_composite_type(kind) or (key := (kind.name, None if told is None else frozenset(told))) in seen:
             continue
-        found[kind.name] = kind
-        ahead += schema.get_possible_types(kind) if is_abstract_type(kind) else ()
-        ahead += [get_named_type(f.type) for f in getattr(kind, "fields", {}).values() if not is_viewer_field(f)]
+        seen.add(key)
+        ahead += (
+            [(one, told) for one in schema.get_possible_types(kind)]
+            if is_abstract_type(kind) and kind not in faces
+            else ()
+        )
+        for name, field in getattr(kind, "fields", {}).items():
+            if told is None or name in told:
+                found[kind.name, name] = field
+                carried = carried_in(field)
+                inner = carried.told if carried else (told or {}).get(name)
+                ahead += [] if is_viewer_field(field) else [(get_named_type(field.type), inner)]
     return found
 
 

@@ -25,6 +25,7 @@ from events.base import catalogue
 from kit.text import camel
 from resolvers.root import core, sdl
 from schema import problems
+from schema.carried import carried_in
 from schema.describe import declared_entries, is_viewer_field, sentence
 from schema.guests.posts import events as posts
 from schema.matching import events as golfers
@@ -59,6 +60,7 @@ HIDDEN["LedgerEntryAdded"] = {"name_privacy"}
 HIDDEN |= {"MessageSent": {"hidden_from"}, "MessageShown": {"hidden_from"}, "MessagesRead": {"golfer_id"}}
 """Fields of events that are for the server alone."""
 OWN = {name: {"own"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated", "BookingRestored", "BookingMerged")}
+OWN |= {name: {"own", "ownBooking"} for name in OWN if name.startswith("Booking")}
 OWN |= {fact.__name__: {"isOwn"} for fact in posts.STATES}
 """Fields of events that depend on who asks, beside what all are told."""
 WHEN_SHOWN = {
@@ -243,7 +245,7 @@ def test_an_event_is_shown_as_it_is(wire_name):
     assert told.isdisjoint(ENVELOPE)
     own = {name for name, field in shown.fields.items() if is_viewer_field(field)}
     assert own == OWN.get(fact.__name__, set())
-    made = WHEN_SHOWN.get(fact.__name__, set())
+    made = WHEN_SHOWN.get(fact.__name__, set()) | {name for name, field in shown.fields.items() if carried_in(field)}
     assert set(shown.fields) == told | own | made | set(core.type_map["StreamEvent"].fields)
     for value in nested(fact):
         hidden = HIDDEN.get(value.__name__, ())

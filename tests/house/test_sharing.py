@@ -23,6 +23,7 @@ from kit.ids import new_id, public_id
 from realtime.feed import SummaryFeed
 from realtime.operations import Request
 from resolvers.root import core
+from schema.carried import carried_in
 from schema.context import Context, ViewerUnknown
 from schema.describe import field, is_viewer_field, viewer_field, viewer_fields
 from tests.harness import MORNING, HeldClock, Who, found_world, serving, settings_for
@@ -126,9 +127,7 @@ def told_by(name):
 
 def fields_below(union):
     """Give all fields that a subscription reaches: the type's name, the field's name, the field."""
-    for kind in reached(core, union).values():
-        for name, found in getattr(kind, "fields", {}).items():
-            yield kind.name, name, found
+    return [(kind, name, found) for (kind, name), found in reached(core, union).items()]
 
 
 async def follow(world, query, people):
@@ -183,7 +182,8 @@ async def test_who_asks_for_what_depends_on_them_is_answered_alone(name, shared_
         if not is_viewer_field(asked) or core.type_map[kind] not in getattr(union, "types", [union]):
             continue
         below = get_named_type(asked.type)
-        selection = all_of(core, below) if is_composite_type(below) else ""
+        carried = carried_in(asked)
+        selection = all_of(core, below, told=carried and carried.told) if is_composite_type(below) else ""
         query = subscribe(name, arguments, f"{{ ... on {kind} {{ {n} {selection} }} }}")
         for pair in pairs(world, name):
             feeds = await follow(world, query, pair)

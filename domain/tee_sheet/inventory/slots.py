@@ -26,6 +26,7 @@ UNKNOWN = "There is no such tee time, or you may not know of it."
 FRESH = {"populate_existing": True}
 WANTED = TeeTime.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
 FIND = select(TeeTime, TeeSheet).join(TeeSheet, TeeTime.sheet_id == TeeSheet.id)
+FIND_OF_SLOT = FIND.join(Slot, Slot.tee_time_id == TeeTime.id).where(Slot.id == bindparam("slot_id"))
 FIND = FIND.where(TeeTime.id == bindparam("tee_time_id"))
 LOCK = select(TeeTime).where(WANTED).order_by(TeeTime.id).with_for_update().execution_options(**FRESH)
 SHARED = SHARE.cte("shared").prefix_with("MATERIALIZED")
@@ -112,6 +113,14 @@ async def find_tee_time(session: AsyncSession, tee_time_id: UUID) -> tuple[TeeTi
     row = (await session.execute(FIND, {"tee_time_id": tee_time_id})).one_or_none()
     if row is None:
         raise NotFound(message=UNKNOWN)
+    return row[0], row[1]
+
+
+async def find_start_of_slot(session: AsyncSession, slot_id: UUID) -> tuple[TeeTime, TeeSheet]:
+    """Find the tee time that a place is on, with its sheet, without a lock. Raises NotFound."""
+    row = (await session.execute(FIND_OF_SLOT, {"slot_id": slot_id})).one_or_none()
+    if row is None:
+        raise NotFound(message="There is no such place, or you may not know of it.")
     return row[0], row[1]
 
 

@@ -65,7 +65,8 @@ class Group:
     def party_fact(self, kind: type[P], **more: Any) -> P:
         """State a fact about the players as they are now."""
         players = tuple(booked_player(player) for player in self.players)
-        return self.fact(kind, players=players, name_privacy=self.club.name_privacy, **more)
+        told = {"players": players, "currency": self.booking.currency, "name_privacy": self.club.name_privacy}
+        return self.fact(kind, **told, **more)
 
 
 async def lock_group(session: AsyncSession, booking: Booking) -> Group:

@@ -2,6 +2,7 @@
 
 from events.guests.door import CheckInCorrected, CheckInUndone, GuestCheckedIn
 from schema.events import shows
+from schema.guests.households.events import GUEST
 
 FACTS = (GuestCheckedIn, CheckInCorrected, CheckInUndone)
-shows(*FACTS)
+shows(*FACTS, carries=[GUEST])

@@ -3,6 +3,7 @@
 from events.guests.households import QueueUpdated, RsvpUpdated
 from schema.events import shows
 from schema.guests.classes import Heard
+from schema.guests.households.events import GUEST
 
 
 def queue_place(fact: QueueUpdated, heard: Heard | None) -> int | None:
@@ -11,5 +12,5 @@ def queue_place(fact: QueueUpdated, heard: Heard | None) -> int | None:
 
 
 FACTS = (RsvpUpdated, QueueUpdated)
-shows(RsvpUpdated)
+shows(RsvpUpdated, carries=[GUEST])
 shows(QueueUpdated, by_class={"queue_place": queue_place})

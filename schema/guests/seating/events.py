@@ -11,7 +11,9 @@ from events.guests.seating import (
     TableDeleted,
     TableUpdated,
 )
-from schema.events import shows
+from schema.events import carried, shows
+from schema.guests.households.events import GUEST
+from schema.guests.seating.types import Table
 
 FACTS = (
     TableCreated,
@@ -24,4 +26,9 @@ FACTS = (
     SeatingRuleUpdated,
     SeatingRuleDeleted,
 )
-shows(*FACTS)
+
+TABLE = carried("table", Table, face="TableEvent", always=True)
+
+shows(TableCreated, TableUpdated, TableDeleted, carries=[TABLE])
+shows(GuestSeated, SeatChanged, GuestUnseated, carries=[GUEST])
+shows(SeatingRuleCreated, SeatingRuleUpdated, SeatingRuleDeleted)

@@ -1,5 +1,7 @@
 """Events of bookings."""
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -18,10 +20,12 @@ from events.tee_sheet.booking import (
     SlotBooked,
 )
 from kit.ids import parse_id
-from schema.events import shows
+from schema.carried import Part
+from schema.events import carried, shows
 from schema.money import Money
-from schema.tee_sheet.booking.types import BookingPlayer, OwnBooking
-from schema.tee_sheet.inventory.types import OwnPlace, PersonName
+from schema.tee_sheet.booking.types import Booking, BookingPlayer, OwnBooking
+from schema.tee_sheet.inventory.events import SLOT
+from schema.tee_sheet.inventory.types import OwnPlace, PersonName, TeeTime
 
 
 def own_place(fact: SlotBooked, viewer: Viewer) -> OwnPlace | None:
@@ -76,6 +80,49 @@ def _id_of(player: BookedPlayer) -> UUID | None:
     return parse_id("player", player.player_id) if player.player_id else None
 
 
+def _party(seen: Any) -> list[BookingPlayer] | None:
+    """Give the players of a fact; None where it is hidden by which class they pay."""
+    if seen.currency is None or any(player.price_class is None for player in seen.players):
+        return None
+    return [_own_player(player, currency=seen.currency) for player in seen.players]
+
+
+def _payer(seen: Any) -> PersonName:
+    return PersonName(first_name=seen.payer_first_name, last_name=seen.payer_last_name)
+
+
+def _tee_time(seen: Any) -> TeeTime:
+    made = object.__new__(TeeTime)
+    made.id, made.starts_at = strawberry.ID(seen.tee_time_id), seen.starts_at
+    return made
+
+
+def _money(name: str) -> Part:
+    def make(seen: Any) -> Money | None:
+        cents = getattr(seen, name)
+        return None if cents is None else Money(amount_cents=cents, currency=seen.currency)
+
+    return Part((name, "currency"), make)
+
+
+def _is_own(fact: BookingCreated | BookingState, viewer: Viewer) -> bool:
+    return own_booking(fact, viewer) is not None
+
+
+BOOKING = carried(
+    "booking",
+    Booking,
+    face="BookingEvent",
+    parts=[
+        ("price", _money("price_cents")),
+        ("paid", _money("paid_cents")),
+        ("payer", Part(("payer_first_name", "payer_last_name"), _payer)),
+        ("players", Part(("players", "currency"), _party)),
+        ("tee_time", Part(("tee_time_id", "starts_at"), _tee_time, below={"id": None, "startsAt": None})),
+    ],
+)
+"""A booking. Where it is cancelled, what is paid for it is for staff: the rest is told to all who hear of it."""
+
 FACTS = (
     BookingCreated,
     BookingUpdated,
@@ -86,6 +133,14 @@ FACTS = (
     LedgerEntryAdded,
 )
 
-shows(BookingCancelled, LedgerEntryAdded)
-shows(SlotBooked, for_viewer={"own": own_place})
-shows(BookingCreated, BookingUpdated, BookingRestored, BookingMerged, for_viewer={"own": own_booking})
+shows(BookingCancelled, carries=[replace(BOOKING, never=("price", "paid"))])
+shows(LedgerEntryAdded, carries=[BOOKING])
+shows(SlotBooked, for_viewer={"own": own_place}, carries=[SLOT])
+shows(
+    BookingCreated,
+    BookingUpdated,
+    BookingRestored,
+    BookingMerged,
+    for_viewer={"own": own_booking},
+    carries=[replace(BOOKING, owned=_is_own)],
+)

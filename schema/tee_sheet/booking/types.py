@@ -1,7 +1,7 @@
 """Bookings and their players."""
 
 from datetime import datetime
-from typing import Self
+from typing import Self, cast
 from uuid import UUID
 
 import strawberry
@@ -23,6 +23,7 @@ from domain.tee_sheet.play.reading import rounds_of
 from kit.ids import public_id
 from models.tee_sheet import tables
 from models.tee_sheet.values import BookingStatus, PriceClass
+from schema.carried import told_of
 from schema.context import Info
 from schema.describe import enum, field, list_field, listed, output, viewer_field
 from schema.history import HistoryEntry, shown_history
@@ -141,6 +142,8 @@ class Booking(Node):
     @field
     async def tee_time(self, info: Info) -> TeeTime:
         """The tee time it is on."""
+        if (told := told_of(self, "tee_time")) is not None:
+            return cast("TeeTime", told)
         return TeeTime.of(await info.context.load(tee_times_by_id, self.row.tee_time_id))
 
     @field
@@ -158,6 +161,8 @@ class Booking(Node):
     @list_field(entries=4)
     async def players(self, info: Info) -> list[BookingPlayer]:
         """Its players, in their order."""
+        if (told := told_of(self, "players")) is not None:
+            return cast("list[BookingPlayer]", told)
         currency = self.row.currency
         return [_player(view, currency) for view in await info.context.load(parties_of, self.row.id)]
 

@@ -12,7 +12,7 @@ from domain.clubs.privacy import plays_as
 from domain.clubs.reading import clubs_by_id
 from domain.tee_sheet.inventory.reading import SlotView, sheets_by_id, slots_of
 from domain.tee_sheet.inventory.restrictions import planned_time, restrictions_of
-from domain.tee_sheet.inventory.slots import find_tee_time
+from domain.tee_sheet.inventory.slots import find_start_of_slot, find_tee_time
 from events.tee_sheet.booking import SlotBooked
 from kit.errors import NotFound
 from kit.ids import public_id
@@ -87,14 +87,12 @@ class OwnPlace:
 
 
 @output
-class Slot:
+class Slot(Node):
     """One place on a tee time."""
 
     view: strawberry.Private[SlotView]
     currency: strawberry.Private[str]
 
-    id: strawberry.ID
-    """Its id."""
     number: int
     """1 to 4."""
     status: SlotStatus
@@ -201,3 +199,14 @@ async def find_tee_time_node(session: AsyncSession, viewer: Viewer, value: UUID)
     if not viewer.may_see_sheets(sheet.club_id):
         raise NotFound(message="There is no such tee time, or you may not know of it.")
     return TeeTime.of(tee_time)
+
+
+@finds("slot")
+async def find_slot_node(session: AsyncSession, viewer: Viewer, value: UUID) -> Slot:
+    """Find a place."""
+    tee_time, sheet = await find_start_of_slot(session, value)
+    if not viewer.may_see_sheets(sheet.club_id):
+        raise NotFound(message="There is no such place, or you may not know of it.")
+    club = (await clubs_by_id(session, [sheet.club_id]))[sheet.club_id]
+    view = next(one for one in (await slots_of(session, [tee_time.id]))[tee_time.id] if one.id == value)
+    return Slot.of(view, currency=sheet.currency, sight=Sight(audience_of(viewer, club.id), club.name_privacy))

@@ -15,6 +15,7 @@ from events.tee_sheet.play import (
     PlaySuspended,
 )
 from schema.events import shows
+from schema.tee_sheet.booking.events import BOOKING
 
 PARTY_FACTS = (
     BookingCheckedIn,
@@ -27,4 +28,5 @@ PARTY_FACTS = (
 BOOKING_FACTS = (*PARTY_FACTS, BookingPaceUpdated, BookingHoleCorrected, BookingRoundEnded, PaceAlert)
 SHEET_FACTS = (*BOOKING_FACTS, PlaySuspended, PlayResumed)
 
-shows(*SHEET_FACTS)
+shows(*BOOKING_FACTS, carries=[BOOKING])
+shows(PlaySuspended, PlayResumed)
