@@ -26,6 +26,7 @@ def _slot(fact: SlotEvent, sight: Sight) -> Slot:
         status=fact.status,
         price_cents=cast("int", fact.price_cents),  # it is missing only where it is hidden, and nothing is as yet
         held_until=getattr(fact, "held_until", None),
+        is_held_back=getattr(fact, "is_held_back", False),
         booking_id=_id("booking", booking_id),
         payer=(more.payer_first_name, more.payer_last_name) if booking_id else None,
         booked_by=getattr(fact, "booked_by", None),
