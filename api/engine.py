@@ -30,6 +30,7 @@ from api.documents import Documents, Prepared
 from api.limits import Limits
 from api.rendering import Rendering, SummaryRendering
 from api.shapes import identity_of
+from api.trusted import TrustedDocuments
 from auth.viewer import Viewer
 from events.log import Head, Logged
 from kit.errors import TooManyTries
@@ -93,10 +94,12 @@ class Engine:
         limits: Limits,
         between: Between = lambda _stream, _one, _other: None,
         compare: bool = False,
+        trusted: TrustedDocuments | None = None,
     ) -> None:
         """Take the parts. `between` tells the events of a stream between two places, where it knows them all.
 
-        `compare` has every query worked out by graphql-core as well, and a difference logged.
+        `compare` has every query worked out by graphql-core as well, and a difference logged. `trusted` are documents
+        that clients name by an id.
         """
         self._between = between
         self._schema = schema
@@ -104,11 +107,12 @@ class Engine:
         """Whether answers are compared; it may be changed at any time."""
         self._make_context = make_context
         self._hide_suggestions = not suggestions
+        self._trusted = trusted or TrustedDocuments({})
         self._documents = Documents(schema, introspection=introspection, suggestions=suggestions, limits=limits)
 
     def prepare(self, request: Request) -> Prepared:
         """Parse and check a document, and find its operation. Raises OperationRefused."""
-        prepared = self._documents.get(request.query).operation(request.operation_name)
+        prepared = self._documents.get(self._trusted.text_of(request)).operation(request.operation_name)
         if prepared is None:
             raise refused([GraphQLError("Name the operation to run: operationName is missing or unknown.")])
         return prepared

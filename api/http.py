@@ -34,7 +34,7 @@ from realtime import metrics
 from realtime.fanout import Fanout
 from realtime.feed import Followed
 from realtime.heads import FreshHeads
-from realtime.operations import Authenticates, OperationRefused, Request
+from realtime.operations import Authenticates, OperationRefused, Request, document_id_of
 from realtime.presence import Census
 from realtime.transports import sse
 from realtime.transports.http_stream import StreamSettings, SubscriptionResponse
@@ -297,14 +297,17 @@ def _from_url(parameters: Mapping[str, str]) -> dict[str, Any]:
 def _request(body: Any) -> Request:
     if isinstance(body, list):
         raise BadRequest(400, "Send one operation at a time.")
-    if not isinstance(body, dict) or not isinstance(body.get("query"), str) or not body["query"]:
+    if not isinstance(body, dict) or not isinstance(body.get("query", ""), str):
         raise BadRequest(400, "Send an object with a query.")
     variables, name, extensions = body.get("variables"), body.get("operationName"), body.get("extensions")
     if not isinstance(variables, dict | None) or not isinstance(extensions, dict | None):
         raise BadRequest(400, "Variables and extensions are objects.")
     if not isinstance(name, str | None):
         raise BadRequest(400, "operationName is a string.")
-    return Request(body["query"], variables, name or None)
+    document_id = document_id_of(body)
+    if not body.get("query") and document_id is None:
+        raise BadRequest(400, "Send an object with a query.")
+    return Request(body.get("query", ""), variables, name or None, document_id=document_id)
 
 
 def _address(http: HttpRequest) -> str:

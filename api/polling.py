@@ -135,7 +135,7 @@ class ReadyAnswers:
 
 def asked_by(request: Request, viewer: Viewer | None) -> bytes:
     """Say in 16 bytes what is asked and by whom."""
-    asked = [request.query, request.operation_name, request.variables or {}]
+    asked = [request.query, request.document_id, request.operation_name, request.variables or {}]
     text = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
     return blake2b(text, key=_audience(viewer), digest_size=16).digest()
 

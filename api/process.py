@@ -13,6 +13,7 @@ from api.http import HttpTransport
 from api.limits import Limits
 from api.polling import PUBLIC_CAPACITY, ReadyAnswers
 from api.revoking import RevocationNews
+from api.trusted import TrustedDocuments
 from auth.guests import GuestKey
 from auth.limits import RateLimits
 from auth.links import PictureLinks, picture_links
@@ -175,6 +176,7 @@ def engine_of(
         limits=Limits.of(settings),
         between=runtime.hub.between,
         compare=settings.compare_answers,
+        trusted=TrustedDocuments.read(settings.persisted_documents, only=settings.persisted_documents_only),
     )
 
 

@@ -100,6 +100,12 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins of web pages that may use the API, separated by commas; `*` for all."
     )
+    persisted_documents: Path | None = Field(
+        None, description="Manifest of documents that clients name by an id, or a folder of manifests; none if unset."
+    )
+    persisted_documents_only: bool = Field(
+        default=False, description="Run documents of the manifests alone, and no others."
+    )
     introspection: bool | None = Field(None, description="Allow introspection; by default in development alone.")
     compare_answers: bool = Field(
         default=False,

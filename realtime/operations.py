@@ -21,6 +21,17 @@ class Request:
     """The socket that it came by, as the log calls it."""
     address: str = ""
     """The client's address, where it is known."""
+    document_id: str | None = None
+    """The id of the document, where the client names it by one; `query` may be empty then."""
+
+
+def document_id_of(body: Mapping[str, Any]) -> str | None:
+    """Read by which id a client names its document, if it does: as `documentId`, or as Apollo's clients do."""
+    named = body.get("documentId")
+    extension = (body.get("extensions") or {}).get("persistedQuery")
+    if named is None and isinstance(extension, dict):
+        named = extension.get("sha256Hash")
+    return named if isinstance(named, str) and named else None
 
 
 class OperationRefused(Exception):

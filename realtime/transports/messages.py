@@ -6,7 +6,7 @@ import orjson
 
 from kit.parsing import Unreadable, read_json
 from realtime.frames import prefix_of
-from realtime.operations import Request
+from realtime.operations import Request, document_id_of
 
 PROTOCOL = "graphql-transport-ws"
 LONGEST_ID = 256
@@ -48,14 +48,17 @@ def operation_id(message: dict[str, Any]) -> str:
 def request_of(message: dict[str, Any], *, connection: str, address: str) -> Request:
     """Read the operation that is to be run, which came by a connection from an address. Raises Closed."""
     payload = message.get("payload")
-    if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
+    if not isinstance(payload, dict) or not isinstance(payload.get("query", ""), str):
         raise Closed(4400, "The payload of subscribe has a query")
     variables, name, extensions = payload.get("variables"), payload.get("operationName"), payload.get("extensions")
     if not isinstance(variables, dict | None) or not isinstance(extensions, dict | None):
         raise Closed(4400, "Variables and extensions are objects")
     if not isinstance(name, str | None):
         raise Closed(4400, "operationName is a string")
-    return Request(payload["query"], variables, name, connection, address)
+    document_id = document_id_of(payload)
+    if "query" not in payload and document_id is None:
+        raise Closed(4400, "The payload of subscribe has a query")
+    return Request(payload.get("query", ""), variables, name, connection, address, document_id)
 
 
 def payload_of(message: dict[str, Any]) -> dict[str, Any] | None:
