@@ -36,7 +36,7 @@ def web_with_packages() -> Iterator[str]:
         pytest.skip("needs Node and npm")
     with (WEB / "package-lock.json").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _install(npm, WEB)
+        install(npm, WEB)
         yield npm
 
 
@@ -45,11 +45,12 @@ def node_with_clients() -> str | None:
     found, npm = shutil.which("node"), shutil.which("npm")
     if not (found and npm):
         return None
-    _install(npm, FOLDER)
+    install(npm, FOLDER)
     return found
 
 
-def _install(npm: str, folder: Path) -> None:
+def install(npm: str, folder: Path) -> None:
+    """Install what a folder's lock names, where it is not."""
     wanted, installed = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
         subprocess.run([npm, "ci", "--silent", "--no-audit", "--no-fund"], check=True, cwd=folder, timeout=300)
