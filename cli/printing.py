@@ -58,17 +58,34 @@ def token(
 def schema(
     check: Annotated[bool, typer.Option("--check", help="Compare with the file instead of writing it.")] = False,
     file: Annotated[Path, typer.Option(help="The file.")] = Path("schema.graphql"),
+    against: Annotated[Path | None, typer.Option(help="Compare with the schema of a release.")] = None,
 ) -> None:
-    """Write the GraphQL schema to `schema.graphql`."""
-    from cli.schema_file import breaking_changes, compare, export
+    """Write the GraphQL schema to `schema.graphql`, and `possibleTypes.json` for caches beside it.
 
+    Against the schema of a release: fail where something breaks clients of it, and warn of what may surprise them.
+    """
+    from cli.schema_file import changes_since, compare, export
+
+    if against is not None:
+        breaking, surprising = changes_since(against)
+        for change in surprising:
+            typer.echo(f"may surprise: {change}")
+        for change in breaking:
+            typer.echo(f"breaks: {change}")
+        if breaking:
+            fail(f"{len(breaking)} changes break clients of {against.name}: let the old stay beside the new.")
+        console.print(f"Nothing breaks clients of {printable(against.name)}.")
+        return
     if not check:
         export(file)
         console.print(f"Wrote {printable(file.name)}.")
         return
     if difference := compare(file):
         typer.echo(difference)
-        for change in breaking_changes(file):
+        breaking, surprising = changes_since(file)
+        for change in surprising:
+            typer.echo(f"may surprise: {change}")
+        for change in breaking:
             typer.echo(f"breaking: {change}")
         fail(f"{file.name} is not what the code exports. Run `fairway schema`, look at the change, and commit it.")
     console.print(f"{printable(file.name)} is what the code exports.")

@@ -1,8 +1,10 @@
 """The schema: all rooms under one roof."""
 
+import json
 from typing import Any
 
 import strawberry
+from graphql import is_abstract_type
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
@@ -157,3 +159,10 @@ def sdl() -> str:
     from graphql import lexicographic_sort_schema, print_schema  # noqa: PLC0415 - the command line alone needs them
 
     return print_schema(lexicographic_sort_schema(core)) + "\n"
+
+
+def possible_types() -> str:
+    """Write which object types each interface and union may be, as caches ask for it: `possibleTypes.json`."""
+    kinds = [kind for kind in core.type_map.values() if is_abstract_type(kind)]
+    found = {kind.name: sorted(one.name for one in core.get_possible_types(kind)) for kind in kinds}
+    return json.dumps(found, indent=1, sort_keys=True) + "\n"

@@ -58,14 +58,21 @@ def _hint(hint: Any, seen: Seen) -> Any:
 
 
 def make_type(
-    kind: type, hints: Mapping[str, Any], *, bases: tuple[type, ...], more: Mapping[str, Any] = MappingProxyType({})
+    kind: type,
+    hints: Mapping[str, Any],
+    *,
+    bases: tuple[type, ...],
+    more: Mapping[str, Any] = MappingProxyType({}),
+    twins: Mapping[str, str] = MappingProxyType({}),
 ) -> type:
     """Make an object type with the name, the sentences and the fields of a class.
 
     With `more` fields, which are resolved, its objects keep the value that they show as `fact`, for whom they show it
-    as `heard_as`, and what these may see as `audience`.
+    as `heard_as`, and what these may see as `audience`. `twins` are further names of fields.
     """
     docs = attribute_docs(kind)
+    docs |= {twin: docs[name] for twin, name in twins.items()}
+    hints = {**hints, **{twin: hints[name] for twin, name in twins.items()}}
     body: dict[str, Any] = {"__annotations__": {n: graphql_type(n, hint) for n, hint in hints.items()}}
     if more:
         body["__annotations__"] |= dict.fromkeys(KEPT, strawberry.Private[Any])  # type: ignore[misc]

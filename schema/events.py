@@ -3,13 +3,17 @@
 import dataclasses
 import datetime as dt
 import pkgutil
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
-from typing import Annotated, Any, Union, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_type_hints
 
 import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.base import StrawberryOptional
+from strawberry.types.private import is_private
 
 import events
 from auth.viewer import Viewer
@@ -18,6 +22,7 @@ from events.log import Logged
 from events.seen import hides_names, seen_by
 from kit.enums import DescribedEnum
 from kit.ids import public_id
+from kit.text import camel
 from realtime.subscription import Reset
 from schema.carried import CARRIED, Carried, ToldBy
 from schema.context import Context, Info
@@ -97,6 +102,11 @@ class StreamEvent(StreamItem):
     """The table it concerns."""
 
 
+OTHER_ELSEWHERE = "Other events say something else by this name, so that both cannot be asked for at once: use `{}`."
+SHARED_WORDS = frozenset({"status", "kind", "level"})
+"""What several enums are called in facts. Events have each by the name of its enum as well: `slotStatus`."""
+
+
 class StreamResetReason(DescribedEnum):
     """Why a stream can't be continued from a cursor."""
 
@@ -113,14 +123,16 @@ enum(StreamResetReason)
 class StreamReset(StreamItem):
     """What the client knows can't be brought up to date by events: read the state anew. Live events follow."""
 
-    reason: StreamResetReason
+    reason: StreamResetReason = strawberry.field(deprecation_reason=OTHER_ELSEWHERE.format("resetReason"))
+    """Why."""
+    reset_reason: StreamResetReason
     """Why."""
 
 
 WHOLE = Sight(Audience(staff=True))
 """What is seen of one's own."""
 TYPES: dict[type[Event], type[StreamEvent]] = {}
-_names: dict[type[Event], tuple[str, ...]] = {}
+_names: dict[type[Event], tuple[tuple[str, str], ...]] = {}
 _kept: set[type[Event]] = set()
 
 
@@ -145,8 +157,10 @@ def shows(
         told = _told(fact)
         things = dict(_things(fact, carries))
         bases = (*(one.face for one in carries), StreamEvent)
-        TYPES[fact] = make_type(fact, told, bases=bases, more=more | things)
-        _names[fact] = tuple(told)
+        shared = {name: twin_of(hint) for name, hint in told.items() if name in SHARED_WORDS}
+        twins = {twin: name for name, twin in shared.items() if twin}
+        TYPES[fact] = make_type(fact, told, bases=bases, more=more | things, twins=twins)
+        _names[fact] = (*((name, name) for name in told), *twins.items())
         if more or carries:
             _kept.add(fact)
 
@@ -243,16 +257,56 @@ def show_event(logged: Logged, audience: Audience, class_: Hashable = None) -> S
         timestamp=logged.occurred_at,
         tenant_id=strawberry.ID(public_id("tenant", logged.tenant_id)),
         **kept,
-        **{name: shown(getattr(fact, name)) for name in _names[type(fact)]},
+        **{name: shown(getattr(fact, source)) for name, source in _names[type(fact)]},
     )
 
 
 def show_reset(reset: Reset) -> StreamReset:
     """Give the object that tells of a reset."""
-    return StreamReset(reason=StreamResetReason[reset.reason], cursor=str(reset.cursor))
+    reason = StreamResetReason[reset.reason]
+    return StreamReset(reason=reason, reset_reason=reason, cursor=str(reset.cursor))
 
 
 def event_union(name: str, facts: Iterable[type[Event]], description: str) -> Any:
     """Make the union of the events that one subscription sends."""
     members = tuple(TYPES[fact] for fact in facts)
+    agree(members, apart={field.python_name for field in _fields_of(StreamEvent)})
     return Annotated[Union[(*members, StreamReset)], strawberry.union(name, description=description)]
+
+
+def agree(members: Sequence[type], *, apart: Collection[str]) -> None:
+    """Let a name mean one thing in all events that are asked for together, or say by which other name it does.
+
+    GraphQL lets one name have one type in a document. What some of them always have, and others not, is what may be
+    missing in all; two enums under one name are deprecated in favour of the names of each.
+    """
+    named: dict[str, list[Any]] = {}
+    for member in members:
+        for one in _fields_of(member):
+            if one.python_name not in apart and not is_private(one.type):
+                named.setdefault(one.python_name, []).append(one)
+    for name, fields in named.items():
+        kinds = {_kind_in(one.type) for one in fields}
+        if name in SHARED_WORDS and len(kinds) > 1:
+            for one in fields:
+                one.deprecation_reason = OTHER_ELSEWHERE.format(camel(twin_of(_kind_in(one.type)) or name))
+        elif len(kinds) == 1 and len({isinstance(one.type, StrawberryOptional) for one in fields}) > 1:
+            for one in fields:
+                if not isinstance(one.type, StrawberryOptional):
+                    one.type_annotation = StrawberryAnnotation(one.type | None)
+
+
+def twin_of(hint: Any) -> str | None:
+    """Give the name that a field has by its enum: `slot_status`; none for what is no enum."""
+    for kind in (hint, *get_args(hint)):
+        if isinstance(kind, type) and issubclass(kind, DescribedEnum):
+            return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
+    return None
+
+
+def _fields_of(kind: Any) -> list[Any]:
+    return list(kind.__strawberry_definition__.fields)
+
+
+def _kind_in(kind: Any) -> Any:
+    return kind.of_type if isinstance(kind, StrawberryOptional) else kind

@@ -11,6 +11,10 @@ from strawberry.types.scalar import ScalarDefinition
 T = TypeVar("T")
 
 
+RFC_3339 = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6"
+"""Says how all of them are written: `date-time`, `full-date` and `partial-time` there."""
+
+
 def _moment(text: str) -> dt.datetime:
     moment = dt.datetime.fromisoformat(text)
     if moment.tzinfo is None:
@@ -27,7 +31,7 @@ def _time(text: str) -> dt.time:
 
 def _scalar(given: ScalarDefinition, parse: Callable[[str], T], description: str) -> ScalarDefinition:
     parser: Any = wrap_parser(parse, given.name, exceptions=(ValueError, OverflowError))
-    return replace(given, parse_value=parser, description=description)
+    return replace(given, parse_value=parser, description=description, specified_by_url=RFC_3339)
 
 
 SCALARS: dict[object, ScalarDefinition] = {

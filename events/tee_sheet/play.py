@@ -19,8 +19,8 @@ class PartyEvent(BookingEvent):
     """All players of the booking, in their order, with their check-in as it is now."""
     name_privacy: ForServer[NamePrivacy]
     """How much of other players' names a player may see; clients are not told."""
-    currency: ForAll[str | None] = None
-    """ISO 4217 code of what the players pay; none in old entries of the log."""
+    currency: ForAll[str] = ""
+    """ISO 4217 code of what the players pay; empty in old entries of the log."""
 
 
 @event("booking.checked-in")

@@ -234,6 +234,29 @@ def test_schema_check_names_what_differs(folder):
     assert done.exit_code == 1
     assert "utilisation" in done.output
     assert "breaking" in done.output
+    done = schema("--against", str(other))
+    assert done.exit_code == 1
+    assert "utilisation was removed" in done.output
+    problem = " & BookSlotsProblem & "
+    schema("--file", str(other))
+    text = other.read_text()
+    assert problem in text
+    other.write_text(
+        text.replace("type GolferSuspended implements ", "type GolferSuspended implements BookSlotsProblem & ")
+    )
+    done = schema("--against", str(other))
+    assert done.exit_code == 0, done.output
+    assert "may surprise" in done.output
+
+
+def test_schema_check_looks_at_what_caches_ask_as_well(folder):
+    other = folder / "schema.graphql"
+    CliRunner().invoke(app, ["schema", "--file", str(other)])
+    beside = folder / "possibleTypes.json"
+    beside.write_text(beside.read_text().replace('"TableFull",', "", 1))
+    done = CliRunner().invoke(app, ["schema", "--check", "--file", str(other)])
+    assert done.exit_code == 1
+    assert "TableFull" in done.output
 
 
 @pytest_asyncio.fixture(scope="module")

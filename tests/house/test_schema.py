@@ -12,6 +12,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLScalarType,
     GraphQLUnionType,
     get_named_type,
     get_nullable_type,
@@ -23,10 +24,11 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from events.base import catalogue
 from kit.text import camel
-from resolvers.root import core, sdl
+from resolvers.root import core, possible_types, sdl
 from schema import problems
 from schema.carried import carried_in
 from schema.describe import declared_entries, is_viewer_field, sentence
+from schema.events import SHARED_WORDS, twin_of
 from schema.guests.posts import events as posts
 from schema.matching import events as golfers
 from schema.nodes import finders
@@ -169,8 +171,9 @@ def described():
                 yield f"{kind.name}.{name}({argument}:)", given.description
 
 
-def test_the_schema_file_is_what_the_code_exports():
+def test_the_schema_files_are_what_the_code_exports():
     assert (ROOT / "schema.graphql").read_text(encoding="utf-8") == sdl(), "run `fairway schema`, look, and commit"
+    assert (ROOT / "possibleTypes.json").read_text(encoding="utf-8") == possible_types(), "run `fairway schema`"
 
 
 def test_everything_is_described_by_whole_sentences():
@@ -246,11 +249,33 @@ def test_an_event_is_shown_as_it_is(wire_name):
     own = {name for name, field in shown.fields.items() if is_viewer_field(field)}
     assert own == OWN.get(fact.__name__, set())
     made = WHEN_SHOWN.get(fact.__name__, set()) | {name for name, field in shown.fields.items() if carried_in(field)}
+    made |= {camel(twin_of(hint)) for name, hint in get_type_hints(fact).items() if name in SHARED_WORDS}
     assert set(shown.fields) == told | own | made | set(core.type_map["StreamEvent"].fields)
     for value in nested(fact):
         hidden = HIDDEN.get(value.__name__, ())
         fields = {camel(f.name) for f in dataclasses.fields(value) if f.name not in hidden}
         assert set(core.type_map[value.__name__].fields) == fields, value
+
+
+def shape(kind):
+    """Give of a type what has to be the same wherever one name is asked of several events at once."""
+    if isinstance(kind, GraphQLNonNull | GraphQLList):
+        return f"{type(kind).__name__} {shape(kind.of_type)}"
+    return "object" if is_composite_type(kind) else kind.name
+
+
+@pytest.mark.parametrize("union", [t for t in OURS if isinstance(t, GraphQLUnionType)], ids=lambda union: union.name)
+def test_a_name_means_one_thing_in_all_that_is_told_together(union):
+    shapes = {}
+    for member in union.types:
+        for name, field in member.fields.items():
+            if field.deprecation_reason is None and name not in core.type_map["StreamEvent"].fields:
+                shapes.setdefault(name, set()).add(shape(field.type))
+    assert {name: found for name, found in shapes.items() if len(found) > 1} == {}
+
+
+def test_every_scalar_says_where_it_is_specified():
+    assert [t.name for t in OURS if isinstance(t, GraphQLScalarType) and not t.specified_by_url] == []
 
 
 def test_every_event_can_be_followed_and_asked_for():

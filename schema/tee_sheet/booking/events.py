@@ -82,7 +82,7 @@ def _id_of(player: BookedPlayer) -> UUID | None:
 
 def _party(seen: Any) -> list[BookingPlayer] | None:
     """Give the players of a fact; None where it is hidden by which class they pay."""
-    if seen.currency is None or any(player.price_class is None for player in seen.players):
+    if not seen.currency or any(player.price_class is None for player in seen.players):
         return None
     return [_own_player(player, currency=seen.currency) for player in seen.players]
 
