@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 from contextlib import asynccontextmanager, suppress
 
@@ -47,13 +48,13 @@ async def running(*command, world, url):
     }
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=pipe, stdout=pipe, cwd=EXAMPLES, env={**os.environ, **told}
+        *command, stdin=pipe, stdout=pipe, cwd=EXAMPLES, env={**os.environ, **told}, start_new_session=True
     )
     try:
         yield Client(process)
     finally:
         with suppress(ProcessLookupError):
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # with what it has started itself
         await process.communicate()
 
 
