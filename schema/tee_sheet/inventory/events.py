@@ -34,6 +34,7 @@ def _slot(fact: SlotEvent, sight: Sight) -> Slot:
         player=(player.first_name, player.last_name) if player else None,
         price_class=player.price_class if player else None,
         user_id=getattr(fact, "user_id", None),
+        shop_only=fact.shop_only,
     )
     return Slot.of(view, currency=fact.currency, sight=sight)
 
