@@ -252,7 +252,7 @@ class Engine:
             key=(answers, room.room, room.audience, room.classes, who),
             wanted=room.wants if room.has_filter else None,
             render=render,
-            classes=None if room.classes is None else Classes(classify=room.classes.classify, render=render.for_class),
+            classes=_classes_of(room, render),
             member=room.member,
             since=room.since,
         )
@@ -289,6 +289,11 @@ class Engine:
             "operation_name": request.operation_name,
             "hide_suggestions": self._hide_suggestions,
         }
+
+
+def _classes_of(room: RoomFeed, render: Rendering) -> Classes | None:
+    told = room.classes
+    return Classes(classify=told.classify, render=render.for_class, ready=told.ready) if told else None
 
 
 class _Blank(Visitor):

@@ -9,6 +9,7 @@ import structlog
 from starlette.applications import Starlette
 
 from api.engine import Engine
+from api.feeds import FeedIndexes
 from api.http import HttpTransport
 from api.limits import Limits
 from api.polling import PUBLIC_CAPACITY, ReadyAnswers
@@ -20,6 +21,7 @@ from auth.links import PictureLinks, picture_links
 from auth.sign_in import Door
 from auth.tokens import Authenticator
 from auth.viewer import Viewer
+from domain.matching.index import Feeds
 from events.figures import count_courses
 from kit.clock import Clock
 from kit.limiter import Limiter
@@ -31,6 +33,7 @@ from realtime.fanout import Fanout
 from realtime.heads import FreshHeads, from_log
 from realtime.instances import Instances
 from realtime.instances_redis import joined
+from realtime.kept import Keeper, keeping
 from realtime.limits_redis import counted_together
 from realtime.presence import Census, SocketLimits
 from realtime.runtime import Runtime, running
@@ -97,14 +100,17 @@ async def started(
         fanout, census, limiter = Fanout(runtime.hub), census_of(settings), Limiter()
         limits, news = RateLimits(settings, limiter), RevocationNews(runtime)
         door = Door(authenticator, limits, news.revocations, news.meet)
+        feeds = FeedIndexes(runtime.hub, runtime.database)
         async with (
             joined(runtime, census=census, rooms=fanout.census) as instances,
             counted_together(limiter, settings.redis_url, clock),
             news.heard(),
             pictures_prepared() as pictures,
+            feeds.kept(),
+            keeping(settings.redis_url, clock) as keeper,
         ):
             links = picture_links(settings)
-            engine = engine_of(runtime, instances, limits, links, authenticator.guests)
+            engine = engine_of(runtime, instances, limits, links, authenticator.guests, feeds, keeper)
             yield Process(
                 runtime=runtime,
                 door=door,
@@ -150,6 +156,8 @@ def engine_of(
     limits: RateLimits,
     links: PictureLinks | None = None,
     guests: GuestKey | None = None,
+    feeds: Feeds | None = None,
+    keeper: Keeper | None = None,
 ) -> Engine:
     """Make the GraphQL engine of a process."""
     settings, whereabouts = runtime.settings, Whereabouts(runtime.database)
@@ -165,6 +173,8 @@ def engine_of(
             limits=limits,
             guests=guests,
             links=links,
+            feeds=feeds,
+            keeper=keeper,
             settings=settings,
         )
 

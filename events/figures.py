@@ -41,6 +41,13 @@ queue_depth = Gauge(
 deliveries = Counter(
     "fairway_deliveries_sent_total", "What has become of e-mails and pushes, at each try.", ["channel", "status"]
 )
+matching = Histogram(
+    "fairway_matching_seconds",
+    "Time to match golfers and tee times: a page of the feed, recommendations, suggestions, whom to tell, or, live, "
+    "whom of a process an event concerns, and as what.",
+    ["what"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5),
+)
 retried_jobs = Counter("fairway_jobs_retried_total", "Times that a job failed and is to be tried again.", ["task"])
 
 

@@ -10,7 +10,7 @@ from models.clubs import players
 from models.clubs import tables as clubs
 from models.course import tables as course
 from models.guests import households, occasions, posts, seating
-from models.matching import golfers, hosted, messages, news, ratings
+from models.matching import golfers, hosted, messages, news, ratings, relations
 from models.tee_sheet import desk, ledger, play, waitlist
 from models.tee_sheet import tables as tee_sheet
 
@@ -39,6 +39,7 @@ __all__ = [
     "players",
     "posts",
     "ratings",
+    "relations",
     "revocations",
     "seating",
     "tee_sheet",

@@ -41,7 +41,7 @@ class ClassGroup(FanoutGroup):
 
     def __init__(self, feed: Feed, classes: Classes, hub: Hub, follower: Follower, load: WriteLoad) -> None:
         super().__init__(feed, hub, follower, load)
-        self._classify, self._render_for = classes.classify, classes.render
+        self._classify, self._render_for, self._ready = classes.classify, classes.render, classes.ready
         self._abouts: dict[Hashable, int] = {}
         """What the members say of themselves, and how many say it."""
 
@@ -86,11 +86,21 @@ class ClassGroup(FanoutGroup):
         """Give the answers to an event, each with those who hear it."""
         if isinstance(item, Reset):
             return [await self._answer(item, generation)]
-        heard = self._heard(item, abouts)
+        heard = self._heard(item, abouts) if await self._is_ready(item) else {Unclear.UNCLEAR: frozenset(abouts)}
         return [
             Answer(item.position, item, await self._body(item, class_), generation, heard_by)
             for class_, heard_by in heard.items()
         ]
+
+    async def _is_ready(self, event: Logged) -> bool:
+        """Wait until members can be told apart for an event; tells whether they can."""
+        try:
+            if self._ready:
+                await self._ready(event)
+        except Exception as error:
+            note_unreadable(event, error)
+            return False
+        return True
 
     async def _body(self, event: Logged, class_: Hashable) -> bytes:
         body = self._cache.get((event.id, class_))

@@ -64,6 +64,8 @@ class Classes:
     classify: Classify
     render: Callable[[Logged, Hashable], bytes | Awaitable[bytes]]
     """Runs the operation on an event for a class."""
+    ready: Callable[[Logged], Awaitable[None]] | None = None
+    """Waits until all is known by which members are told apart for an event, where that takes a while."""
 
 
 @dataclass(frozen=True, kw_only=True)

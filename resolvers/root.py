@@ -32,7 +32,7 @@ from resolvers.guests.posts import PostMutations, PostQueries
 from resolvers.guests.requests import RequestMutations, RequestQueries
 from resolvers.guests.rsvp import RsvpMutations, RsvpQueries
 from resolvers.guests.seating import SeatingMutations, SeatingQueries
-from resolvers.matching.feed import FeedQueries
+from resolvers.matching.feed import FeedQueries, FeedSubscriptions
 from resolvers.matching.golfers import GolferMutations, GolferQueries, GolferSubscriptions
 from resolvers.matching.hosted import HostedMutations, HostedQueries, HostedSubscriptions, RoundMutations
 from resolvers.matching.messages import MessageMutations
@@ -140,6 +140,7 @@ Subscription = roof(
     HeadcountSubscriptions,
     GolferSubscriptions,
     HostedSubscriptions,
+    FeedSubscriptions,
     NotificationSubscriptions,
     description="What can be followed live.",
 )

@@ -16,6 +16,7 @@ from auth.guests import GuestKey
 from auth.limits import Rate, RateLimits
 from auth.links import PictureLinks, day_after
 from auth.viewer import Viewer
+from domain.matching.index import Feeds
 from events.log import Head, read_heads
 from events.work import UnitOfWork
 from kit.database import Database
@@ -23,6 +24,7 @@ from kit.errors import TooManyTries, Unauthenticated, Unavailable
 from kit.pictures import PictureSize
 from kit.settings import Settings
 from realtime.instances import Instances
+from realtime.kept import Keeper
 from schema.parts import KeptParts, Parts
 from schema.whereabouts import Whereabouts
 
@@ -59,6 +61,8 @@ class Context:
         limits: RateLimits | None = None,
         guests: GuestKey | None = None,
         links: PictureLinks | None = None,
+        feeds: Feeds | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self._viewer = viewer
         self._shared = False
@@ -72,6 +76,9 @@ class Context:
         self._limits = limits
         self.links = links
         """What signs the addresses of pictures, where a secret for it is set."""
+        self._feeds = feeds
+        self.keeper = keeper
+        """Who keeps for a while what took some work, if anybody does."""
         self._address = ""
         self._counted: dict[tuple[str, ...], list[TooManyTries | None]] = {}
         self._to_repeat: dict[tuple[str, ...], list[TooManyTries | None]] = {}
@@ -177,6 +184,13 @@ class Context:
         if self.links is None:
             raise Unavailable(message="No pictures are kept here: the server has no secret to sign their addresses.")
         return self.links
+
+    @property
+    def feeds(self) -> Feeds:
+        """Who follows the feeds of golfers here. Raises Unavailable where this process keeps no account of it."""
+        if self._feeds is None:
+            raise Unavailable(message="No feeds are followed here.")
+        return self._feeds
 
     def picture_url(self, picture_id: UUID, size: PictureSize) -> str:
         """Give the address of a picture, which is another one tomorrow. Raises Unavailable where there is none."""

@@ -21,7 +21,8 @@ C = TypeVar("C", bound=Hashable)
 class Classes(Generic[M, C]):
     """How a room tells those apart who follow it: for each event, those of a class are answered alike.
 
-    Both are functions of a module, and no closures: they see the event and what members say of themselves, and nobody.
+    They are functions of a module, or of what the process holds for all, and no closures over somebody: they see the
+    event and what members say of themselves, and nobody.
     """
 
     classify: Callable[[Logged, Collection[M]], Mapping[M, C | None]]
@@ -29,6 +30,8 @@ class Classes(Generic[M, C]):
     whose class is None, is not told of the event."""
     audience: Callable[[C], Audience] | None = None
     """Tells what a class may see, where that is not the same for all."""
+    ready: Callable[[Logged], Awaitable[None]] | None = None
+    """Waits until all is known by which they are told apart for an event, where that takes a while."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,7 @@ async def block_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UUID
     block = GolferBlock(id=new_id(), tenant_id=me.tenant_id, golfer_id=me.id, other_id=other.golfer.id, created_at=now)
     session.add(block)
     tell(session, GolferBlocked, me, other.golfer, ConnectionStatus.NONE, now=now)
-    tell_changed(session, me, now=now)
+    tell_changed(session, me, other.golfer, now=now)
     return KnownGolfer(other.golfer, me.id, ConnectionStatus.NONE)
 
 
@@ -63,7 +63,7 @@ async def unblock_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UU
         await known_to(session, me, golfer_id=golfer_id)
         raise InvalidInput(message="You have not blocked this golfer; choose one whom you have.", path=PATH)
     tell(session, GolferUnblocked, me, other, ConnectionStatus.NONE, now=now)
-    tell_changed(session, me, now=now)
+    tell_changed(session, me, other, now=now)
     return KnownGolfer(other, me.id, ConnectionStatus.NONE)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.matching.access import ASKING, CONNECTED, KnownGolfer, asked_by, find_me, known_golfers, lock_with
+from domain.matching.golfers import tell_changed
 from domain.matching.problems import ConnectionExists
 from events.log import record
 from events.matching.golfers import ConnectionAsked, GolferFact, GolfersConnected, GolfersDisconnected
@@ -51,6 +52,8 @@ async def connect_golfers(session: AsyncSession, *, viewer: Viewer, golfer_id: U
     session.add(asked)
     status = ConnectionStatus.CONNECTED if is_made else ConnectionStatus.ASKED
     tell_both(session, GolfersConnected if is_made else ConnectionAsked, me, other.golfer, status, now=now)
+    if is_made:
+        tell_changed(session, me, other.golfer, now=now)
     return KnownGolfer(other.golfer, me.id, status)
 
 
@@ -74,6 +77,7 @@ async def end_connection(session: AsyncSession, me: Golfer, other: KnownGolfer, 
         return
     await session.execute(REMOVE, {"one": me.id, "other": other.golfer.id})
     tell_both(session, GolfersDisconnected, me, other.golfer, ConnectionStatus.NONE, now=now)
+    tell_changed(session, me, other.golfer, now=now)
 
 
 def refuse_oneself(other: KnownGolfer) -> None:

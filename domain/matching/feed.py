@@ -17,6 +17,7 @@ from auth.viewer import Viewer
 from domain.matching.access import WITH_CONNECTION, KnownGolfer, asked_by, find_me, known_golfer
 from domain.matching.facts import INDUSTRIES, mask_of
 from domain.matching.places import Point, chord2_of_km, place_of
+from domain.matching.relations import read_relations
 from domain.matching.score import (
     ANY_SKILL,
     BY_OPEN_PLACES,
@@ -31,7 +32,6 @@ from domain.matching.score import (
     NEAR,
     NEW_HOST,
     OPEN_TO_ALL,
-    RELATIONS,
     SAME_CITY,
     SAME_CITY_WITHIN,
     SAME_INDUSTRY,
@@ -39,10 +39,16 @@ from domain.matching.score import (
     WELL_RATED,
     WELL_RATED_FROM,
     Match,
+    Relations,
     skill_points,
 )
 from domain.rows import rows_by_id
+from events.cursor import Cursor
+from events.figures import matching
+from events.log import read_cursor
+from events.matching.golfers import network_room
 from kit.errors import InvalidInput
+from kit.ids import public_id
 from kit.text import check_range
 from models.matching.golfers import Golfer
 from models.matching.hosted import HostedTeeTime
@@ -162,6 +168,17 @@ def near_of(latitude: float, longitude: float, radius_km: float) -> tuple[Point 
     return place_of(latitude, longitude, path=("near",)), min(4.0, chord2_of_km(radius_km))
 
 
+def check_span(wanted: FeedFilter) -> None:
+    """Accept a span of starts that does not end before it begins. Raises InvalidInput."""
+    if wanted.first and wanted.last and wanted.last < wanted.first:
+        raise InvalidInput(message="Choose a last moment that is not before the first.", path=("lastStart",))
+
+
+async def feed_cursor(session: AsyncSession, *, viewer: Viewer) -> Cursor:
+    """Give the place in the stream of the feed up to which the session's snapshot shows everything."""
+    return await read_cursor(session, network_room(public_id("tenant", viewer.tenant_id)))
+
+
 async def read_feed(
     session: AsyncSession, *, viewer: Viewer, wanted: FeedFilter, after: FeedPlace | None, limit: int, now: datetime
 ) -> Feed:
@@ -171,22 +188,33 @@ async def read_feed(
     those of hosts with whom one has nothing to do. Where nothing is within 250 km, the nearest come first, on one page.
     Raises NotAllowed, ProfileMissing, GolferSuspended, InvalidInput.
     """
-    if wanted.first and wanted.last and wanted.last < wanted.first:
-        raise InvalidInput(message="Choose a last moment that is not before the first.", path=("lastStart",))
+    check_span(wanted)
     me = await find_me(session, viewer=viewer)
-    rows = (await session.execute(FEED, _given(me, wanted, after, limit=limit, now=now))).all()
-    tee_times = await rows_by_id(session, HostedTeeTime, [row.id for row in rows])
-    hosts = {one.golfer.id: one for one in await _hosts(session, me, tee_times.values())}
-    found = [
-        Found(
-            tee_times[row.id],
-            hosts[tee_times[row.id].host_id],
-            Match(row.industry, row.proximity, row.skill, row.time, row.availability, row.social),
-        )
-        for row in rows
-    ]
+    with matching.labels("feed").time():
+        relations = await read_relations(session)
+        given = _given(me, wanted, after, relations, limit=limit, now=now)
+        rows = (await session.execute(FEED, given)).all()
     is_far = bool(rows) and me.x is not None and not rows[0].is_any_near
-    return Feed(found, is_far)
+    return Feed(await show_matches(session, me, [(row.id, _match(row)) for row in rows]), is_far)
+
+
+async def best_matches(
+    session: AsyncSession, me: Golfer, *, wanted: FeedFilter, relations: Relations, limit: int, now: datetime
+) -> list[tuple[UUID, Match]]:
+    """Find the tee times that suit a golfer best, the best match first."""
+    rows = await session.execute(FEED, _given(me, wanted, None, relations, limit=limit, now=now))
+    return [(row.id, _match(row)) for row in rows]
+
+
+def _match(row: Any) -> Match:
+    return Match(row.industry, row.proximity, row.skill, row.time, row.availability, row.social)
+
+
+async def show_matches(session: AsyncSession, me: Golfer, matches: Sequence[tuple[UUID, Match]]) -> list[Found]:
+    """Read the tee times that were matched, with their hosts as the golfer knows them."""
+    tee_times = await rows_by_id(session, HostedTeeTime, [key for key, _ in matches])
+    hosts = {one.golfer.id: one for one in await _hosts(session, me, tee_times.values())}
+    return [Found(tee_times[key], hosts[tee_times[key].host_id], match) for key, match in matches]
 
 
 async def best_of(
@@ -205,7 +233,9 @@ async def _hosts(session: AsyncSession, me: Golfer, tee_times: Any) -> list[Know
     return [known_golfer(me, row) for row in await session.execute(HOSTS, given)]
 
 
-def _given(me: Golfer, wanted: FeedFilter, after: FeedPlace | None, *, limit: int, now: datetime) -> dict[str, Any]:
+def _given(
+    me: Golfer, wanted: FeedFilter, after: FeedPlace | None, relations: Relations, *, limit: int, now: datetime
+) -> dict[str, Any]:
     near = wanted.near or Point(0, 0, 0)
     return {
         "me": me.id,
@@ -213,7 +243,7 @@ def _given(me: Golfer, wanted: FeedFilter, after: FeedPlace | None, *, limit: in
         "y": me.y,
         "z": me.z,
         "city_key": me.city_key,
-        **{f"m{points}": _related(me.industry, points) for points in RELATED},
+        **{f"m{points}": _related(me.industry, points, relations) for points in RELATED},
         **{f"s{number}": skill_points(me.skill_level, level) for number, level in enumerate(LEVELS)},
         "now": after.now if after else now,
         "wanted": mask_of(wanted.industries),
@@ -231,8 +261,8 @@ def _given(me: Golfer, wanted: FeedFilter, after: FeedPlace | None, *, limit: in
     }
 
 
-def _related(own: Industry, points: int) -> int:
+def _related(own: Industry, points: int, relations: Relations) -> int:
     """Give the mask of the lines of work that have so many points with one's own."""
     if points == SAME_INDUSTRY:
         return mask_of([own])
-    return mask_of(one for one in Industry if RELATIONS.get(frozenset({own, one})) == points)
+    return mask_of(one for one in Industry if relations.get(frozenset({own, one})) == points)

@@ -160,10 +160,11 @@ def level_of(handicap_index: float | None) -> SkillLevel | None:
     return SkillLevel.INTERMEDIATE if handicap_index < INTERMEDIATE_BELOW else SkillLevel.BEGINNER
 
 
-def tell_changed(session: AsyncSession, golfer: Golfer, *, now: datetime) -> None:
-    """Have the processes that keep golfers at hand read one anew."""
-    tenant = public_id("tenant", golfer.tenant_id)
-    record(session, GolferChanged(tenant_id=tenant, golfer_id=public_id("golfer", golfer.id)), now=now)
+def tell_changed(session: AsyncSession, *golfers: Golfer, now: datetime) -> None:
+    """Have the processes that keep golfers at hand read some anew."""
+    for golfer in golfers:
+        tenant = public_id("tenant", golfer.tenant_id)
+        record(session, GolferChanged(tenant_id=tenant, golfer_id=public_id("golfer", golfer.id)), now=now)
 
 
 async def search_golfers(

@@ -11,6 +11,7 @@ from auth.viewer import Viewer
 from domain.clubs.access import find_course
 from domain.matching.access import find_me
 from domain.matching.facts import hosted_id, mask_of, state_fact, state_of, tell
+from domain.matching.feed_facts import feed_state, tell_feed, tell_new
 from domain.matching.places import check_country, city_key, place_of
 from domain.matching.rooms import Room, find_room, lock_room
 from domain.matching.telling import FIND_WHOM
@@ -97,7 +98,9 @@ async def host_tee_time(
     record(session, state_fact(TeeTimeHosted, row), now=now)
     gather(session, FIND_WHOM, [str(row.id)], each=True)
     await session.flush()
-    return await find_room(session, viewer=viewer, tee_time_id=row.id)
+    room = await find_room(session, viewer=viewer, tee_time_id=row.id)
+    tell_new(session, room, now=now)
+    return room
 
 
 def _host_s_part(row: HostedTeeTime, me: Golfer, *, now: datetime) -> Participation:
@@ -163,7 +166,7 @@ async def update_hosted_tee_time(
     room = await lock_room(session, viewer=viewer, tee_time_id=tee_time_id)
     room.refuse_unless_host()
     room.refuse_over(now)
-    row, before = room.tee_time, state_of(room.tee_time)
+    row, before, listed = room.tee_time, state_of(room.tee_time), feed_state(room)
     if row.booking_id is not None and clean.get("starts_at", row.starts_at) != row.starts_at:
         message = "It starts when its booking does; move the booking instead."
         raise InvalidInput(message=message, path=("input", "startsAt"))
@@ -177,6 +180,7 @@ async def update_hosted_tee_time(
     row.updated_at = now
     changes = tuple(camel(name) for name, value in state_of(row).items() if before[name] != value)
     record(session, state_fact(HostedTeeTimeUpdated, row, changes=changes), now=now)
+    tell_feed(session, room, listed, now=now)
     return room
 
 
@@ -197,9 +201,10 @@ async def cancel_hosted_tee_time(
     room = await lock_room(session, viewer=viewer, tee_time_id=tee_time_id)
     room.refuse_unless_host()
     room.refuse_over(now)
-    row = room.tee_time
+    row, listed = room.tee_time, feed_state(room)
     row.status, row.cancel_reason, row.updated_at = HostedStatus.CANCELLED, reason, now
     record(session, HostedTeeTimeCancelled(tee_time_id=hosted_id(row), reason=reason), now=now)
+    tell_feed(session, room, listed, now=now)
     others = [part.known.golfer for part in room.parts if part.row.golfer_id != room.me.id]
     await tell(session, NotificationKind.TEE_TIME_CANCELLED, row, others, reason=reason, now=now)
     return room

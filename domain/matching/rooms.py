@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, or_, select
+from sqlalchemy import ARRAY, Result, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -25,13 +25,19 @@ from events.log import read_cursor
 from events.matching.hosted import hosted_room
 from kit.errors import NotAllowed, NotFound
 from kit.ids import public_id
-from models.matching.golfers import Golfer
+from models.matching.golfers import Golfer, GolferConnection
 from models.matching.hosted import HostedTeeTime, Participation
 from models.matching.values import HostedStatus, PartStatus
 
 TEE_TIME_ID = bindparam("tee_time_id", type_=Uuid)
-FIND = select(HostedTeeTime).where(HostedTeeTime.id == TEE_TIME_ID)
-LOCK = FIND.with_for_update(key_share=True).execution_options(populate_existing=True)
+HOST_KNOWS = select(GolferConnection.other_id).where(
+    GolferConnection.golfer_id == HostedTeeTime.host_id, GolferConnection.made_at.is_not(None)
+)
+FIND = select(HostedTeeTime, func.array(HOST_KNOWS.scalar_subquery(), type_=ARRAY(Uuid)).label("host_knows")).where(
+    HostedTeeTime.id == TEE_TIME_ID
+)
+"""A tee time, and with whom its host is connected."""
+LOCK = FIND.with_for_update(key_share=True, of=HostedTeeTime).execution_options(populate_existing=True)
 PRESENT = (PartStatus.JOINED, PartStatus.REQUESTED)
 IS_KNOWN = or_(
     Golfer.id == bindparam("me", type_=Uuid),
@@ -64,6 +70,8 @@ class Room:
     tee_time: HostedTeeTime
     me: Golfer
     parts: Sequence[Part]
+    host_knows: Sequence[UUID]
+    """The golfers with whom the host is connected."""
 
     @property
     def host(self) -> Part:
@@ -117,22 +125,24 @@ async def find_room(session: AsyncSession, *, viewer: Viewer, tee_time_id: UUID)
     Raises NotAllowed, ProfileMissing, GolferSuspended, NotFound.
     """
     me = await find_me(session, viewer=viewer)
-    return await _room(session, me, await session.scalar(FIND, {"tee_time_id": tee_time_id}))
+    return await _room(session, me, await session.execute(FIND, {"tee_time_id": tee_time_id}))
 
 
 async def lock_room(session: AsyncSession, *, viewer: Viewer, tee_time_id: UUID) -> Room:
     """Lock a hosted tee time; who takes part is read behind the lock. Raises what `find_room` does."""
     me = await find_me(session, viewer=viewer)
-    return await _room(session, me, await session.scalar(LOCK, {"tee_time_id": tee_time_id}))
+    return await _room(session, me, await session.execute(LOCK, {"tee_time_id": tee_time_id}))
 
 
-async def _room(session: AsyncSession, me: Golfer, tee_time: HostedTeeTime | None) -> Room:
-    if tee_time is None:
+async def _room(session: AsyncSession, me: Golfer, found: Result[Any]) -> Room:
+    row = found.one_or_none()
+    if row is None:
         raise _no_such()
+    tee_time: HostedTeeTime = row.HostedTeeTime
     given: dict[str, Any] = {**asked_by(me), "tee_time_id": tee_time.id}
     rows = (await session.execute(ROSTER, given)).all()
     parts = [Part(row.Participation, known_golfer(me, row), row.is_known, row.is_blocked) for row in rows]
-    room = Room(tee_time, me, parts)
+    room = Room(tee_time, me, parts, row.host_knows)
     is_hidden = room.host.is_blocked or room.host.known.golfer.suspended_at is not None
     if is_hidden and not room.takes_part:
         raise _no_such()

@@ -17,6 +17,7 @@ from auth.viewer import Viewer
 from domain.matching.access import IS_OPEN, WITH_CONNECTION, KnownGolfer, asked_by, known_golfer
 from domain.matching.facts import INDUSTRIES, industries_of
 from domain.matching.places import chord2_of_km
+from domain.matching.relations import read_relations
 from domain.matching.rooms import find_room
 from domain.matching.score import (
     ANY_SKILL,
@@ -32,6 +33,7 @@ from domain.matching.score import (
     time_points,
     wanted_of,
 )
+from events.figures import matching
 from models.matching.golfers import Golfer
 from models.matching.hosted import HostedTeeTime
 from models.matching.values import HostedStatus, Industry
@@ -139,8 +141,8 @@ async def best_for(
     """Find the golfers whom a tee time suits best, of those whom its host may know."""
     if row.status is not HostedStatus.OPEN or row.x is None:
         return []
-    named = frozenset(industries_of(row.industry_mask))
-    by_industry = [industry_points(own, named, host.industry) for own in INDUSTRIES]
+    named, relations = frozenset(industries_of(row.industry_mask)), await read_relations(session)
+    by_industry = [industry_points(own, named, host.industry, relations) for own in INDUSTRIES]
     given = {
         **_around(row, (one for one, points in zip(INDUSTRIES, by_industry, strict=True) if points)),
         **asked_by(host),
@@ -152,12 +154,14 @@ async def best_for(
         "most": most,
     }
     time, availability = time_points(row.starts_at - now), BY_OPEN_PLACES[row.open_places]
+    with matching.labels("suggestions").time():
+        rows = (await session.execute(SUGGESTED, given)).all()
     return [
         Suggested(
             known_golfer(host, one),
             Match(one.p_industry, one.p_proximity, one.p_skill, time, availability, one.p_social),
         )
-        for one in await session.execute(SUGGESTED, given)
+        for one in rows
     ]
 
 
@@ -166,7 +170,8 @@ async def whom_to_tell(session: AsyncSession, row: HostedTeeTime, host: Golfer) 
     industries = wanted_of(frozenset(industries_of(row.industry_mask)), host.industry)
     if row.x is None or not industries:
         return []
-    rows = await session.execute(TO_TELL, _around(row, industries))
+    with matching.labels("whom").time():
+        rows = (await session.execute(TO_TELL, _around(row, industries))).all()
     return [ToTell(one.id, Industry(one.industry)) for one in rows]
 
 

@@ -13,6 +13,11 @@ def network_room(tenant_id: str) -> str:
     return f"network:{tenant_id}"
 
 
+def servers_room(network: str) -> str:
+    """Name the room of a tenant's stream in which processes hear of golfers that they have to read anew."""
+    return f"{network}:servers"
+
+
 def golfers_room(stream_id: str) -> str:
     """Name the room of a user's own stream that tells how the user and other golfers stand to each other."""
     return f"{user_stream(stream_id)}:golfers"
@@ -35,7 +40,25 @@ class GolferChanged(Event):
     @property
     def rooms(self) -> tuple[str, ...]:
         """The room of the processes."""
-        return (f"{self.stream}:servers",)
+        return (servers_room(self.stream),)
+
+
+@event("golfer.industries-related", told=False)
+class IndustriesRelated(Event):
+    """Which lines of work are related has changed: processes read it, and all golfers, anew."""
+
+    tenant_id: str
+    """The tenant."""
+
+    @property
+    def stream(self) -> str:
+        """The stream of the tenant's golfers."""
+        return network_room(self.tenant_id)
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The room of the processes."""
+        return (servers_room(self.stream),)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,15 @@ class Industry(DescribedEnum):
     OTHER = "OTHER", "Any other line of work."
 
 
+class RelationStrength(DescribedEnum):
+    """How much two lines of work have in common."""
+
+    HIGH = "HIGH", "Much: 25 points."
+    MEDIUM = "MEDIUM", "Something: 20 points."
+    LOW = "LOW", "A little: 15 points."
+    NONE = "NONE", "Nothing."
+
+
 class SkillLevel(DescribedEnum):
     """How well a golfer plays."""
 

@@ -1,20 +1,30 @@
 """The feed of hosted tee times."""
 
 import datetime as dt
+from collections.abc import AsyncGenerator
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
-from domain.matching.feed import FeedFilter, FeedPlace, Found, near_of, read_feed
+from domain.matching.access import find_me
+from domain.matching.feed import FeedFilter, FeedPlace, Found, check_span, near_of, read_feed
+from domain.matching.recommendations import KEPT, key_of, recommend
+from domain.matching.recommendations import MOST as RECOMMENDED
 from domain.matching.suggestions import MOST, suggest_golfers
+from events.matching.feed import feed_room
+from events.matching.golfers import network_room
 from kit.errors import InvalidInput
-from kit.ids import parse_id
+from kit.ids import parse_id, public_id
 from models.matching.values import Industry, SkillLevel
+from resolvers.streams import AFTER, TYPES, follow, subscription
 from schema.connections import USUAL, After, First, check_first, read_cursor
 from schema.context import Info
 from schema.describe import argument, field, list_field
-from schema.matching.feed_types import MatchedTeeTime, NearInput, SuggestedGolfer, TeeTimeFeed
+from schema.feeds import Classes
+from schema.matching.feed_events import FeedEventType, FeedStreamEvent
+from schema.matching.feed_types import MatchedTeeTime, NearInput, StartsInput, SuggestedGolfer, TeeTimeFeed
+from schema.sight import EVERYBODY
 
 FEED = "hostedTeeTimes"
 
@@ -27,6 +37,24 @@ def _place(after: str | None) -> FeedPlace | None:
     if not (score.isascii() and score.isdigit() and len(score) <= len("100")):
         raise InvalidInput(message="This is no cursor of this list; take one from a page of it.", path=("after",))
     return FeedPlace(now, int(score), starts_at, tee_time_id)
+
+
+def _wanted(
+    industries: list[Industry] | None,
+    near: NearInput | None,
+    skill_level: SkillLevel | None,
+    first_start: dt.datetime | None,
+    last_start: dt.datetime | None,
+) -> FeedFilter:
+    circle, within = near_of(near.latitude, near.longitude, near.radius_km) if near else (None, None)
+    return FeedFilter(
+        industries=frozenset(industries or ()),
+        near=circle,
+        within=within,
+        first=first_start,
+        last=last_start,
+        skill_level=skill_level,
+    )
 
 
 @strawberry.type
@@ -50,15 +78,7 @@ class FeedQueries:
     ) -> TeeTimeFeed:
         """The tee times that you may join, those that suit you best first. Further pages are as of the first one."""
         place, limit = _place(after), check_first(first) + 1
-        circle, within = near_of(near.latitude, near.longitude, near.radius_km) if near else (None, None)
-        wanted = FeedFilter(
-            industries=frozenset(industries or ()),
-            near=circle,
-            within=within,
-            first=first_start,
-            last=last_start,
-            skill_level=skill_level,
-        )
+        wanted = _wanted(industries, near, skill_level, first_start, last_start)
         now = info.context.now
         async with info.context.read() as session:
             feed = await read_feed(
@@ -74,6 +94,22 @@ class FeedQueries:
         page.is_far = feed.is_far
         return page
 
+    @list_field(entries=RECOMMENDED)
+    async def recommendations(self, info: Info) -> list[MatchedTeeTime]:
+        """The tee times that suit you best of all that you may join; 50 at the most.
+
+        They are kept for five minutes, and worked out anew when one of them has changed, when there is one that suits
+        you as well as the last of them, and when you have changed yourself, your connections or your blocks.
+        """
+        context = info.context
+        async with context.read() as session:
+            me = await find_me(session, viewer=context.viewer)
+            kept = await context.keeper.get(key_of(me)) if context.keeper else None
+            found = await recommend(session, me=me, kept=kept, now=context.now)
+            if found.to_keep and context.keeper:
+                await context.keeper.put(key_of(me), found.to_keep, within=KEPT)
+        return [MatchedTeeTime.of(one) for one in found.found]
+
     @list_field(entries=MOST)
     async def suggested_golfers(
         self, info: Info, tee_time_id: Annotated[strawberry.ID, argument("Id of a hosted tee time of yours.")]
@@ -87,3 +123,46 @@ class FeedQueries:
         async with info.context.read() as session:
             found = await suggest_golfers(session, viewer=info.context.viewer, tee_time_id=wanted, now=now)
         return [SuggestedGolfer.of(one) for one in found]
+
+
+@strawberry.type
+class FeedSubscriptions:
+    """Subscriptions of the feed."""
+
+    @subscription
+    async def tee_time_feed(
+        self,
+        info: Info,
+        industries: Annotated[
+            list[Industry] | None, argument("For these lines of work; all that suit you if left out or empty.")
+        ] = None,
+        near: Annotated[NearInput | None, argument("Within this circle only.")] = None,
+        dates: Annotated[StartsInput | None, argument("Those that start within this span.")] = None,
+        skill: Annotated[SkillLevel | None, argument("For this level, or any.")] = None,
+        types: Annotated[list[FeedEventType] | None, TYPES] = None,
+        after: Annotated[str | None, AFTER] = None,
+    ) -> AsyncGenerator[FeedStreamEvent, None]:
+        """New tee times that you may join, and what changes about those that are in your feed, or were until now.
+
+        Each comes with how well it suits you. The filter is that of `hostedTeeTimes`.
+        """
+        wanted = _wanted(industries, near, skill, dates.first if dates else None, dates.last if dates else None)
+        check_span(wanted)
+        context = info.context
+        async with context.read() as session:
+            me = await find_me(session, viewer=context.viewer)
+        await context.forget()  # the index reads by a connection of its own: to keep one meanwhile may starve it
+        stream = network_room(public_id("tenant", context.tenant_id))
+        index = await context.feeds.of(context.tenant_id)
+        follower = await index.join(public_id("golfer", me.id), wanted)
+        one_alone = feed_room(next(iter(wanted.industries))) if len(wanted.industries) == 1 else stream
+        return await follow(
+            info,
+            stream=stream,
+            room=one_alone,
+            audience=EVERYBODY,
+            types=types,
+            after=after,
+            classes=Classes(classify=index.classify, ready=index.ready_for),
+            member=follower,
+        )

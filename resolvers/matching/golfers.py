@@ -1,19 +1,19 @@
 """Golfers: what can be asked, done and followed."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
 from auth.limits import Rate
-from domain.matching import blocks, connections, golfers
+from domain.matching import blocks, connections, golfers, relations
 from domain.matching.access import KnownGolfer, find_golfer, find_me
 from domain.notifications.notifications import stream_of
 from events.matching.golfers import golfers_room
 from events.notifications import stream_id_of
 from kit.ids import parse_id
-from models.matching.values import Industry
+from models.matching.values import Industry, RelationStrength
 from resolvers.edge import WHAT, mutation, session_of
 from resolvers.streams import AFTER, TYPES, follow, subscription
 from schema.connections import USUAL, After, Connection, First, Place, check_first, read_cursor
@@ -21,7 +21,7 @@ from schema.context import Info
 from schema.describe import argument, field, list_field
 from schema.matching import inputs, payloads
 from schema.matching.events import GolferEventType, GolferStreamEvent
-from schema.matching.types import Golfer, GolferReport
+from schema.matching.types import Golfer, GolferReport, IndustryRelation
 from schema.sight import EVERYBODY
 
 GOLFERS, CONNECTIONS, REQUESTS, REPORTS = "golfers", "connections", "connectionRequests", "golferReports"
@@ -44,6 +44,11 @@ async def _connections(info: Info, name: str, first: int, after: str | None, *, 
     return Connection[Golfer].page(
         rows, name=name, first=first, after=after, place=lambda one: (one.golfer.id,), show=Golfer.of
     )
+
+
+def shown(found: Sequence[tuple[Industry, Industry, RelationStrength]]) -> list[IndustryRelation]:
+    """Show related lines of work."""
+    return [IndustryRelation(industry=one, other_industry=other, strength=how) for one, other, how in found]
 
 
 @strawberry.type
@@ -74,6 +79,13 @@ class GolferQueries:
                 session, viewer=info.context.viewer, search=search, industry=industry, after=place, limit=limit
             )
         return Connection[Golfer].page(rows, name=GOLFERS, first=first, after=after, place=_by_name, show=Golfer.of)
+
+    @list_field(entries=45)
+    async def industry_relations(self, info: Info) -> list[IndustryRelation]:
+        """Which lines of work are related, each two once: in the score, they have points beside the same."""
+        async with info.context.read() as session:
+            found = await relations.list_relations(session, viewer=info.context.viewer)
+        return shown(found)
 
     @field
     async def connections(self, info: Info, first: First = USUAL, after: After = None) -> Connection[Golfer]:
@@ -192,6 +204,17 @@ class GolferMutations:
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.AnswerGolferReportPayload(problems=[], report=GolferReport.of(row))
+
+    @mutation
+    async def set_industry_relation(
+        self, info: Info, input: Annotated[inputs.SetIndustryRelationInput, WHAT]
+    ) -> payloads.SetIndustryRelationPayload:
+        """Say how much two lines of work have in common, for all golfers. For admins."""
+        context = info.context
+        found = await relations.set_industry_relation(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.SetIndustryRelationPayload(problems=[], relations=shown(found))
 
     @mutation
     async def reinstate_golfer(

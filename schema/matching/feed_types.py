@@ -1,15 +1,17 @@
 """The feed of hosted tee times, as a golfer sees it."""
 
+import datetime as dt
 from typing import Self
 
 import strawberry
 
 from domain.matching.facts import hosted_id
-from domain.matching.feed import Found
+from domain.matching.feed import Found, feed_cursor
 from domain.matching.score import Match as Scored
 from domain.matching.suggestions import Suggested
 from schema.connections import Connection
-from schema.describe import input_type, output
+from schema.context import Info
+from schema.describe import field, input_type, output
 from schema.matching.offered import OfferedTeeTime
 from schema.matching.types import Golfer
 
@@ -24,6 +26,16 @@ class NearInput:
     """Of its middle, in degrees from -180 to 180."""
     radius_km: float
     """Its radius along the ground, in kilometres, up to 20,100."""
+
+
+@input_type
+class StartsInput:
+    """A span within which tee times start."""
+
+    first: dt.datetime | None = None
+    """Those that do not start before this; without it, from now on."""
+    last: dt.datetime | None = None
+    """Those that do not start after this; without it, however late."""
 
 
 @output
@@ -98,3 +110,9 @@ class TeeTimeFeed(Connection[MatchedTeeTime]):
 
     is_far: bool = False
     """Whether nothing is within 250 km of you: then these are the nearest, and there is no further page."""
+
+    @field
+    async def cursor(self, info: Info) -> str:
+        """The place in the feed's stream up to which this answer shows everything: follow `teeTimeFeed` `after` it."""
+        async with info.context.read() as session:
+            return str(await feed_cursor(session, viewer=info.context.viewer))

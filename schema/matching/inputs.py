@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 import strawberry
 
-from models.matching.values import Industry, ReportOutcome, SkillLevel, Visibility
+from models.matching.values import Industry, RelationStrength, ReportOutcome, SkillLevel, Visibility
 from schema.describe import input_type
 from schema.inputs import Input
 
@@ -106,3 +106,15 @@ class ReinstateGolferInput(Input):
 
     golfer_id: strawberry.ID
     """The golfer."""
+
+
+@input_type
+class SetIndustryRelationInput(Input):
+    """How much two lines of work have in common."""
+
+    industry: Industry
+    """One of them."""
+    other_industry: Industry
+    """The other."""
+    strength: RelationStrength
+    """How much they have in common."""

@@ -1,7 +1,7 @@
 """Payloads about golfers."""
 
-from schema.describe import output
-from schema.matching.types import Golfer, GolferReport
+from schema.describe import listed, output
+from schema.matching.types import Golfer, GolferReport, IndustryRelation
 from schema.payloads import Payload
 
 
@@ -68,3 +68,11 @@ class ReinstateGolferPayload(Payload):
 
     golfer: Golfer | None = None
     """The golfer."""
+
+
+@output
+class SetIndustryRelationPayload(Payload):
+    """The answer to `setIndustryRelation`."""
+
+    relations: list[IndustryRelation] | None = listed(entries=45, default=None)
+    """All lines of work that are related by now, each two once."""

@@ -16,12 +16,12 @@ from domain.matching.score import ENOUGH_RATINGS
 from domain.rows import rows_by_id
 from kit.ids import public_id
 from models.matching import golfers as tables
-from models.matching.values import ConnectionStatus, Industry, ReportOutcome, SkillLevel, Visibility
+from models.matching.values import ConnectionStatus, Industry, RelationStrength, ReportOutcome, SkillLevel, Visibility
 from schema.context import Info
 from schema.describe import enum, field, output
 from schema.nodes import Node, finds
 
-for kind in (Industry, SkillLevel, Visibility, ConnectionStatus, ReportOutcome):
+for kind in (Industry, RelationStrength, SkillLevel, Visibility, ConnectionStatus, ReportOutcome):
     enum(kind)
 
 
@@ -101,6 +101,18 @@ def _own(row: tables.Golfer) -> OwnProfile:
 async def golfers_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, tables.Golfer]:
     """Read golfers by their ids."""
     return await rows_by_id(session, tables.Golfer, ids)
+
+
+@output
+class IndustryRelation:
+    """Two lines of work that are related."""
+
+    industry: Industry
+    """One of them."""
+    other_industry: Industry
+    """The other."""
+    strength: RelationStrength
+    """How much they have in common."""
 
 
 @output

@@ -120,6 +120,8 @@ def example(hint: Any, name: str = "") -> Any:
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         hints = get_type_hints(hint)
         return hint(**{field.name: example(hints[field.name], field.name) for field in dataclasses.fields(hint)})
+    if name == "starts_at":
+        return MORNING + dt.timedelta(days=1)  # after it is told of
     if issubclass(hint, Enum):
         return next(iter(hint))
     return public_id(name[:-3], new_id()) if hint is str and name.endswith("_id") else PLAIN[hint]

@@ -191,6 +191,8 @@ async def someone_meets(world: World) -> dict[str, str]:
     hosted = await mutate("hostTeeTime", "hostedTeeTime { id }", who=world.staff, **wish)
     tee_time = hosted["hostedTeeTime"]["id"]
     await mutate("joinTeeTime", "hostedTeeTime { id }", who=world.player(f"golfer of {world.club}"), teeTimeId=tee_time)
+    related: dict[str, Any] = {"industry": "FINANCE", "otherIndustry": "LEGAL", "strength": "HIGH"}
+    await mutate("setIndustryRelation", "relations { strength }", who=world.admin, **related)
     async with world.server.runtime.work.change(world.tenant_id) as change:
         await tell_of_new(
             change.session,

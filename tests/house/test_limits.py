@@ -43,6 +43,7 @@ UNLIMITED = {
         "removeSheetSeason",
         "setCourseThresholds",
         "setCaddieSettings",
+        "setIndustryRelation",
         "addCart",
         "retireCart",
     ],

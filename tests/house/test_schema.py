@@ -31,6 +31,7 @@ from schema.describe import declared_entries, is_viewer_field, sentence
 from schema.events import SHARED_WORDS, twin_of
 from schema.guests.posts import events as posts
 from schema.matching import events as golfers
+from schema.matching import feed_events as feed
 from schema.nodes import finders
 from schema.tee_sheet.play.events import PARTY_FACTS
 from tests.house.inventory import one_of_each
@@ -60,6 +61,10 @@ HIDDEN = {
 HIDDEN |= {fact.__name__: {"concerns_guests"} for fact in posts.FACTS}
 HIDDEN["LedgerEntryAdded"] = {"name_privacy"}
 HIDDEN |= {"MessageSent": {"hidden_from"}, "MessageShown": {"hidden_from"}, "MessagesRead": {"golfer_id"}}
+HIDDEN |= {
+    fact.__name__: {"of_tenant", "city_key", "x", "y", "z", "host_points", "host_knows", "listing", "before"}
+    for fact in feed.FACTS
+}
 """Fields of events that are for the server alone."""
 OWN = {name: {"own"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated", "BookingRestored", "BookingMerged")}
 OWN |= {name: {"own", "ownBooking"} for name in OWN if name.startswith("Booking")}
@@ -68,6 +73,8 @@ OWN |= {fact.__name__: {"isOwn"} for fact in posts.STATES}
 WHEN_SHOWN = {
     **{fact.__name__: {camel(name) for name in posts.URLS} for fact in posts.STATES},
     "QueueUpdated": {"queuePlace"},
+    "NewTeeTimeInFeed": {"match"},
+    "FeedTeeTimeUpdated": {"match", "inFeed"},
 }
 """Fields of events that are made when they are shown, or for a class of those who hear them."""
 ENVELOPE = {"id", "cursor", "type", "timestamp", "tenantId"}
@@ -117,6 +124,7 @@ FURTHER = {
         "connections",
         "connectionRequests",
         "blockedGolfers",
+        "industryRelations",
         "golferReports",
         "notificationPreferences",
         "pushDevices",
@@ -141,6 +149,7 @@ FURTHER = {
         "reportGolfer",
         "answerGolferReport",
         "reinstateGolfer",
+        "setIndustryRelation",
         "unregisterPushDevice",
         "confirmEmail",
         "unsubscribe",
@@ -231,8 +240,10 @@ def test_so_does_each_sentence_that_is_written_in_place_of_its_own():
 
 
 def nested(kind):
-    """Give the dataclasses that the fields of a dataclass hold."""
-    for hint in get_type_hints(kind).values():
+    """Give the dataclasses that the fields of a dataclass hold which clients are told of."""
+    for name, hint in get_type_hints(kind).items():
+        if name in HIDDEN.get(kind.__name__, ()):
+            continue
         for part in (hint, *get_args(hint)):
             if dataclasses.is_dataclass(part):
                 yield part

@@ -62,7 +62,7 @@ async def arguments(shared_world):
     )
     met = await someone_meets(world)
     for name in ("ana", "ben"):
-        known = {"name": name, "industry": "TECH", "timeZone": "Europe/Madrid"}
+        known = {"name": name, "industry": "FINANCE", "timeZone": "Europe/Madrid"}
         await world.server.mutate("updateGolfer", "golfer { id }", who=world.player(name), **known)
     celebrated = {"occasionId": (await someone_celebrates(world))["occasion"]}
     return {
@@ -76,6 +76,7 @@ async def arguments(shared_world):
         "headcount": celebrated,
         "notifications": {},
         "golferEvents": {},
+        "teeTimeFeed": {},
         "hostedTeeTimeEvents": {"teeTimeId": met["hosted_tee_time"]},
     }
 
@@ -89,7 +90,7 @@ def pairs(world, name):
     if name in {"notifications", "golferEvents"}:  # a stream of one's own is shared by the tokens of one user alone
         yield ana, replace(ana, roles=(Role.STAFF,), player_id=new_id())
         return
-    if name == "hostedTeeTimeEvents":
+    if name in {"hostedTeeTimeEvents", "teeTimeFeed"}:
         yield ana, world.player("ben")
         return
     if name in {"occasionEvents", "headcount"}:

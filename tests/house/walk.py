@@ -163,6 +163,7 @@ ALWAYS_BESIDE = {
     "addGuests": {"householdName"},
     "submitRsvp": {"householdId"},
     "golferEvents": {"after"},
+    "teeTimeFeed": {"after"},
     "addPost": {"text"},
     "createGuestRequest": {"guestId"},
     "setSeatingRule": {"firstGuestId", "secondHouseholdId"},

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from random import Random
 
+import numpy as np
 import pytest
 
+from domain.matching.crowd import Crowd, Scored
 from domain.matching.facts import mask_of
 from domain.matching.feed import FeedFilter, read_feed
 from domain.matching.places import Point, city_key, point_of
-from domain.matching.score import Offered, Seeker, match_of
+from domain.matching.score import Offered, Seeker, match_of, social_points
 from kit.ids import new_id
 from models.matching.golfers import Golfer, GolferBlock, GolferConnection
 from models.matching.hosted import HostedTeeTime, Participation
@@ -23,7 +25,7 @@ CITIES = [
     *(("Pole", "NO", 89.9, 10.0), ("Pole", "NO", 89.95, -170.0), ("málaga", "ES", 40.0, -4.0), ("", "", 36.6, -4.5)),
 ]
 """Some near each other, some beyond the date line or the pole from each other, and two of one name far apart."""
-GOLFERS, TEE_TIMES = 100, times(3_000, usually=1_500)
+GOLFERS, TEE_TIMES = 100, times(10_000, usually=1_500)
 FACTORS = ("industry", "proximity", "skill", "time", "availability", "social")
 
 
@@ -94,12 +96,7 @@ def pairs_of(random, golfers, count):
 def by_the_table(me, golfers, tee_times, connected, away, joined):
     """Score all by the table; best first."""
     hosts = {one.id: one for one in golfers}
-    seeker = Seeker(
-        industry=me.industry,
-        city_key=me.city_key,
-        place=as_point(me),
-        skill_level=me.skill_level,
-    )
+    seeker = seeker_of(me)
     for row in tee_times:
         host = hosts[row.host_id]
         is_out = row.status is not HostedStatus.OPEN or row.starts_at <= MORNING or host is me
@@ -109,6 +106,10 @@ def by_the_table(me, golfers, tee_times, connected, away, joined):
         match = match_of(seeker, offered, connected=(me.id, host.id) in connected, now=MORNING)
         if match.industry:
             yield (-match.score, row.starts_at, row.id), match
+
+
+def seeker_of(row):
+    return Seeker(industry=row.industry, city_key=row.city_key, place=as_point(row), skill_level=row.skill_level)
 
 
 def as_offered(row, host):
@@ -128,6 +129,29 @@ def as_offered(row, host):
 
 def as_point(row):
     return None if row.x is None else Point(row.x, row.y, row.z)
+
+
+def by_arrays(golfers, tee_times, connected):
+    """Score all of them by arrays; give the matches of each tee time."""
+    crowd, hosts, rows = Crowd(), {one.id: one for one in golfers}, np.arange(len(golfers))
+    for number, one in enumerate(golfers):
+        crowd.put(number, seeker_of(one))
+    for row in tee_times:
+        offered, host = as_offered(row, hosts[row.host_id]), hosts[row.host_id]
+        scored = Scored(
+            named=offered.industries,
+            host_industry=host.industry,
+            city_key=row.city_key,
+            place=as_point(row),
+            skill_level=row.skill_level,
+            starts_at=row.starts_at,
+            open_places=row.open_places,
+            host_points=social_points(
+                connected=False, ratings=host.ratings, stars=host.stars, rounds=host.hosted_rounds
+            ),
+        )
+        knows = np.array([(one.id, host.id) in connected for one in golfers])
+        yield row.id, crowd.match(rows, scored, knows, now=MORNING)
 
 
 async def test_the_feed_of_each_golfer_is_what_the_table_says(world):
@@ -159,12 +183,13 @@ async def test_the_feed_of_each_golfer_is_what_the_table_says(world):
             for row, one in joined
         )
         await session.commit()
-    seen = set()
+    seen, arrays = set(), dict(by_arrays(golfers, tee_times, connected))
     async with database.snapshot(tenant_id) as session:
-        for me in golfers:
+        for number, me in enumerate(golfers):
             viewer = world.player(me.user_id).viewer(MORNING)
             feed = await read_feed(session, viewer=viewer, wanted=FeedFilter(), after=None, limit=100, now=MORNING)
             expected = sorted(by_the_table(me, golfers, tee_times, connected, away, joined), key=lambda one: one[0])
+            assert [arrays[place[2]].of(number) for place, _ in expected] == [match for _, match in expected]
             if not feed.is_far and (me.x is not None or any(match.proximity > 2 for _, match in expected)):
                 assert [(one.tee_time.id, one.match) for one in feed.found] == [
                     (place[2], match) for place, match in expected[:100]

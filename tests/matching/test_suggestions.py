@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from domain.matching.facts import INDUSTRIES, mask_of
 from domain.matching.places import chord2_of_km
-from domain.matching.score import Seeker, match_of
+from domain.matching.score import match_of
 from domain.matching.suggestions import best_for, whom_to_tell
 from domain.matching.telling import FIND_WHOM, TELL_NEW, TELL_PLACE, TELL_TOGETHER
 from kit.ids import new_id
@@ -18,7 +18,7 @@ from tests.harness import MORNING
 from tests.house.test_query_budgets import listed, statements
 from tests.matching.crew import work_off
 from tests.matching.golf import do, golfer
-from tests.matching.test_feed import a_golfer, a_tee_time, as_offered, as_point, pairs_of
+from tests.matching.test_feed import a_golfer, a_tee_time, as_offered, pairs_of, seeker_of
 from tests.notifications.desk import told
 
 HERE = {"latitude": 36.7, "longitude": -4.4}
@@ -26,10 +26,6 @@ FIRST, NEXT = (FIND_WHOM, TELL_NEW), (TELL_TOGETHER,)
 SUGGESTED = """query($id: ID!) { suggestedGolfers(teeTimeId: $id) { golfer { id name connection } match {
     score industry proximity skill time availability social
 } } }"""
-
-
-def seeker_of(row):
-    return Seeker(industry=row.industry, city_key=row.city_key, place=as_point(row), skill_level=row.skill_level)
 
 
 def is_near(one, other):

@@ -338,3 +338,35 @@ async def test_whatever_clients_take_each_gets_what_is_its_own_in_order_and_once
     assert fanout._groups == {}
     assert hub.follower.subscribers == 0
     assert hub.follower._rooms.get(STREAM) is None
+
+
+async def test_an_event_waits_until_its_members_can_be_told_apart(hub, fanout, room):
+    gate = asyncio.Event()
+
+    async def ready(_event):
+        await gate.wait()
+
+    room.classes = replace(room.classes, ready=ready)
+    live = await join(fanout, room, 1)
+    hub.happen(events=2)
+    late = await join(fanout, room, 1, after=hub.cursor(1))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert (live.heard, late.heard, room.asked) == ([], [], [])
+    gate.set()
+    await quiet(fanout)
+    assert live.heard == late.heard == told_to(1, [2, 3])
+
+
+async def test_where_that_cannot_be_found_out_all_are_told_to_begin_anew(hub, fanout, room):
+    async def ready(event):
+        if event.position == 2:
+            raise ValueError("a fault")
+
+    room.classes = replace(room.classes, ready=ready)
+    clients = [await join(fanout, room, number) for number in range(3)]
+    with capture_logs() as logs:
+        hub.happen(events=2)
+        await quiet(fanout)
+    assert [client.heard for client in clients] == [["UNREADABLE", *told_to(number, [3])] for number in range(3)]
+    assert len(logs) == 1
