@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.harness import MORNING
-from tests.house.test_query_budgets import statements
+from tests.house.statements import statements
 from tests.matching.golf import do, golfer
 from tests.matching.test_suggestions import hosted
 

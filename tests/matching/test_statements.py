@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.harness import MORNING
-from tests.house.test_query_budgets import listed, statements
+from tests.house.statements import listed, statements
 from tests.matching.golf import golfer
 
 START = (MORNING + timedelta(days=3)).isoformat()

@@ -15,7 +15,7 @@ from models.matching.golfers import Golfer, GolferBlock, GolferConnection
 from models.matching.values import HostedStatus, Industry, Visibility
 from models.notifications import Notification, NotificationKind
 from tests.harness import MORNING
-from tests.house.test_query_budgets import listed, statements
+from tests.house.statements import listed, statements
 from tests.matching.crew import work_off
 from tests.matching.golf import do, golfer
 from tests.matching.test_feed import a_golfer, a_tee_time, as_offered, pairs_of, seeker_of
