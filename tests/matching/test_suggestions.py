@@ -3,8 +3,10 @@
 from datetime import timedelta
 from random import Random
 
+import pytest
 from sqlalchemy import select
 
+from domain.journeys.sense import still_makes_sense
 from domain.matching.facts import INDUSTRIES, mask_of
 from domain.matching.places import chord2_of_km
 from domain.matching.score import match_of
@@ -198,3 +200,20 @@ async def test_who_asks_for_suggestions_of_what_is_over_is_told_so(world):
     made = await hosted(world, ana)
     await do(world, "cancelHostedTeeTime", who=ana, selection="hostedTeeTime { id }", teeTimeId=made)
     assert "errors" in await world.server.run(SUGGESTED, who=ana, id=made)
+
+
+@pytest.mark.parametrize("what", ["joinTeeTime", "cancelHostedTeeTime", "blockGolfer", "nothing"])
+async def test_what_can_be_joined_no_more_is_not_pushed(world, what):
+    (ana, _), (ben, ben_id) = [await golfer(world, name, **HERE) for name in ("ana", "ben")]
+    made = await hosted(world, ana)
+    await work_off(world, *FIRST)
+    if what == "blockGolfer":
+        await do(world, what, who=ana, golferId=ben_id)
+    elif what != "nothing":
+        who = ben if what == "joinTeeTime" else ana
+        await do(world, what, who=who, selection="hostedTeeTime { id }", teeTimeId=made)
+    async with world.server.runtime.database.tenant(world.tenant_id) as session:
+        wanted = select(Notification).where(Notification.kind == NotificationKind.NEW_TEE_TIMES)
+        row = (await session.scalars(wanted)).one()
+        assert await still_makes_sense(session, row, now=world.server.clock()) is (what == "nothing")
+        assert not await still_makes_sense(session, row, now=MORNING + timedelta(days=3))
