@@ -12,15 +12,17 @@ from sqlalchemy import ARRAY, DateTime, Uuid, any_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.matching.facts import hosted_id, place_fact, state_fact, state_of, tell
+from domain.matching.feed_facts import feed_state, tell_feed
 from domain.matching.hosting import set_open_places
 from domain.matching.places import city_key
+from domain.matching.rooms import Standing
 from domain.tee_sheet.booking.naming import unnamed
 from domain.tee_sheet.booking.reading import players_of, users_of
 from events.log import record
 from events.matching.hosted import HostedTeeTimeCancelled, HostedTeeTimeUpdated, SlotLeft
 from kit.text import camel
 from models.clubs.tables import Club, Course, Player
-from models.matching.golfers import Golfer
+from models.matching.golfers import Golfer, GolferConnection
 from models.matching.hosted import HostedTeeTime, Participation
 from models.matching.values import HostedStatus, PartStatus
 from models.notifications import Notification, NotificationKind
@@ -75,6 +77,9 @@ ON_SHEET = (
     )
     .order_by(Booking.id)
 )
+KNOWN = select(GolferConnection.other_id).where(
+    GolferConnection.golfer_id == bindparam("host_id", type_=Uuid), GolferConnection.made_at.is_not(None)
+)
 WITH_ACCOUNT = select(Player.user_id).where(
     Player.club_id == bindparam("club_id", type_=Uuid), Player.user_id.in_(bindparam("users", expanding=True))
 )
@@ -89,10 +94,19 @@ async def follow_booking(session: AsyncSession, *, booking: Booking, now: dateti
     await session.flush()
     for row in await session.scalars(HOSTED, {"booking_ids": [booking.id]}):
         parts: list[Part] = [(one, golfer) for one, golfer in await session.execute(PARTS, {"tee_time_id": row.id})]
+        standing = await _standing(session, row, parts)
+        listed = feed_state(standing)
         if booking.status in {BookingStatus.CANCELLED, BookingStatus.NO_SHOW}:
             await _end(session, booking, row, parts, CANCELLED, now=now)
         else:
             await _go_on(session, booking, row, parts, now=now)
+        tell_feed(session, standing, listed, now=now)
+
+
+async def _standing(session: AsyncSession, row: HostedTeeTime, parts: Sequence[Part]) -> Standing:
+    host = next(golfer for part, golfer in parts if part.slot_number == 0)
+    knows = list(await session.scalars(KNOWN, {"host_id": host.id}))
+    return Standing(row, host, [part for part, _ in parts], knows)
 
 
 async def follow_sheet(session: AsyncSession, *, sheet_id: UUID, now: datetime) -> None:

@@ -221,7 +221,8 @@ async def best_of(
     session: AsyncSession, me: Golfer, *, wanted: FeedFilter, limit: int, now: datetime
 ) -> list[HostedTeeTime]:
     """Give the tee times that suit a golfer best; none where all are far, if it is known where the golfer is."""
-    rows = (await session.execute(FEED, _given(me, wanted, None, limit=limit, now=now))).all()
+    given = _given(me, wanted, None, await read_relations(session), limit=limit, now=now)
+    rows = (await session.execute(FEED, given)).all()
     if rows and me.x is not None and not rows[0].is_any_near:
         return []
     found = await rows_by_id(session, HostedTeeTime, [row.id for row in rows])

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.matching.facts import hosted_id, industries_of, state_of
-from domain.matching.rooms import PRESENT, Room
+from domain.matching.rooms import PRESENT, Standing
 from domain.matching.score import social_points, wanted_of
 from events.log import record
 from events.matching.feed import FeedFact, FeedTeeTimeUpdated, Listing, NewTeeTimeInFeed
@@ -26,49 +26,49 @@ class FeedState:
     listing: Listing | None
 
 
-def feed_state(room: Room, *, joins: Iterable[UUID] = ()) -> FeedState:
+def feed_state(standing: Standing, *, joins: Iterable[UUID] = ()) -> FeedState:
     """Note how a tee time stands in the feed; `joins` are golfers who are about to take part, or to ask."""
-    return FeedState(state_of(room.tee_time), _listing(room, joins))
+    return FeedState(state_of(standing.tee_time), _listing(standing, joins))
 
 
-def _listing(room: Room, joins: Iterable[UUID]) -> Listing | None:
-    row = room.tee_time
+def _listing(standing: Standing, joins: Iterable[UUID]) -> Listing | None:
+    row = standing.tee_time
     if row.status is not HostedStatus.OPEN:
         return None
     named = industries_of(row.industry_mask)
-    present = {part.row.golfer_id for part in room.parts if part.row.status in PRESENT}
+    present = {part.golfer_id for part in standing.parts if part.status in PRESENT}
     return Listing(
         starts_at=row.starts_at,
         open_places=row.open_places,
         industries=named,
-        wanted=tuple(sorted(wanted_of(frozenset(named), room.host.known.golfer.industry), key=lambda one: one.value)),
+        wanted=tuple(sorted(wanted_of(frozenset(named), standing.host.industry), key=lambda one: one.value)),
         skill_level=row.skill_level,
         taken_by=tuple(sorted(public_id("golfer", one) for one in {*present, *joins})),
     )
 
 
-def tell_new(session: AsyncSession, room: Room, *, now: datetime) -> None:
+def tell_new(session: AsyncSession, standing: Standing, *, now: datetime) -> None:
     """Tell the feed of a new tee time, after its own facts."""
-    record(session, NewTeeTimeInFeed(**_fields(room, feed_state(room))), now=now)
+    record(session, NewTeeTimeInFeed(**_fields(standing, feed_state(standing))), now=now)
 
 
 def tell_feed(
-    session: AsyncSession, room: Room, before: FeedState, *, joins: Iterable[UUID] = (), now: datetime
+    session: AsyncSession, standing: Standing, before: FeedState, *, joins: Iterable[UUID] = (), now: datetime
 ) -> None:
     """Tell the feed what changed about a tee time, after its own facts; nothing, where nothing that it shows has."""
-    after = feed_state(room, joins=joins)
+    after = feed_state(standing, joins=joins)
     changes = tuple(camel(name) for name, value in after.shown.items() if before.shown[name] != value)
     if before.listing == after.listing and not (changes and after.listing):
         return
     record(
         session,
-        FeedTeeTimeUpdated(**_fields(room, after), before=before.listing, changes=changes),
+        FeedTeeTimeUpdated(**_fields(standing, after), before=before.listing, changes=changes),
         now=now,
     )
 
 
-def _fields(room: Room, state: FeedState) -> dict[str, Any]:
-    row, host = room.tee_time, room.host.known.golfer
+def _fields(standing: Standing, state: FeedState) -> dict[str, Any]:
+    row, host = standing.tee_time, standing.host
     fields: dict[str, Any] = {name: value for name, value in state.shown.items() if name in FeedFact.__annotations__}
     return fields | {
         "of_tenant": public_id("tenant", row.tenant_id),
@@ -85,6 +85,6 @@ def _fields(room: Room, state: FeedState) -> dict[str, Any]:
         "host_points": social_points(
             connected=False, ratings=host.ratings, stars=host.stars, rounds=host.hosted_rounds
         ),
-        "host_knows": tuple(public_id("golfer", one) for one in room.host_knows),
+        "host_knows": tuple(public_id("golfer", one) for one in standing.host_knows),
         "listing": state.listing,
     }

@@ -99,7 +99,7 @@ async def host_tee_time(
     gather(session, FIND_WHOM, [str(row.id)], each=True)
     await session.flush()
     room = await find_room(session, viewer=viewer, tee_time_id=row.id)
-    tell_new(session, room, now=now)
+    tell_new(session, room.standing, now=now)
     return room
 
 
@@ -166,7 +166,7 @@ async def update_hosted_tee_time(
     room = await lock_room(session, viewer=viewer, tee_time_id=tee_time_id)
     room.refuse_unless_host()
     room.refuse_over(now)
-    row, before, listed = room.tee_time, state_of(room.tee_time), feed_state(room)
+    row, before, listed = room.tee_time, state_of(room.tee_time), feed_state(room.standing)
     if row.booking_id is not None and clean.get("starts_at", row.starts_at) != row.starts_at:
         message = "It starts when its booking does; move the booking instead."
         raise InvalidInput(message=message, path=("input", "startsAt"))
@@ -180,7 +180,7 @@ async def update_hosted_tee_time(
     row.updated_at = now
     changes = tuple(camel(name) for name, value in state_of(row).items() if before[name] != value)
     record(session, state_fact(HostedTeeTimeUpdated, row, changes=changes), now=now)
-    tell_feed(session, room, listed, now=now)
+    tell_feed(session, room.standing, listed, now=now)
     return room
 
 
@@ -201,10 +201,10 @@ async def cancel_hosted_tee_time(
     room = await lock_room(session, viewer=viewer, tee_time_id=tee_time_id)
     room.refuse_unless_host()
     room.refuse_over(now)
-    row, listed = room.tee_time, feed_state(room)
+    row, listed = room.tee_time, feed_state(room.standing)
     row.status, row.cancel_reason, row.updated_at = HostedStatus.CANCELLED, reason, now
     record(session, HostedTeeTimeCancelled(tee_time_id=hosted_id(row), reason=reason), now=now)
-    tell_feed(session, room, listed, now=now)
+    tell_feed(session, room.standing, listed, now=now)
     others = [part.known.golfer for part in room.parts if part.row.golfer_id != room.me.id]
     await tell(session, NotificationKind.TEE_TIME_CANCELLED, row, others, reason=reason, now=now)
     return room

@@ -56,9 +56,9 @@ async def join_tee_time(session: AsyncSession, *, viewer: Viewer, tee_time_id: U
     )
     session.add(part)
     if row.needs_approval:
-        listed = feed_state(room)
+        listed = feed_state(room.standing)
         record(session, request_fact(JoinRequested, row, me), now=now)
-        tell_feed(session, room, listed, joins=[me.id], now=now)
+        tell_feed(session, room.standing, listed, joins=[me.id], now=now)
         await tell(session, NotificationKind.JOIN_REQUESTED, row, [host], about=me, now=now)
     else:
         await _seat(session, room, part, me, now=now)
@@ -67,13 +67,13 @@ async def join_tee_time(session: AsyncSession, *, viewer: Viewer, tee_time_id: U
 
 async def _seat(session: AsyncSession, room: Room, part: Participation, golfer: Golfer, *, now: datetime) -> None:
     """Give a golfer the first open place, and tell those who take part already."""
-    row, taken, listed = room.tee_time, {one.row.slot_number for one in room.joined}, feed_state(room)
+    row, taken, listed = room.tee_time, {one.row.slot_number for one in room.joined}, feed_state(room.standing)
     number = next(number for number in range(1, MOST_PLACES + 1) if number not in taken)
     part.status, part.slot_number, part.updated_at = PartStatus.JOINED, number, now
     part.read_number = row.last_message  # what was written before can be read, and is not news
     set_open_places(row, row.open_places - 1)
     record(session, place_fact(SlotJoined, row, golfer, number), now=now)
-    tell_feed(session, room, listed, joins=[golfer.id], now=now)
+    tell_feed(session, room.standing, listed, joins=[golfer.id], now=now)
     others = [one.known.golfer for one in room.joined if one.row.golfer_id not in {golfer.id, room.me.id}]
     await tell(session, NotificationKind.SLOT_JOINED, row, others, about=golfer, now=now)
 
@@ -101,9 +101,9 @@ async def answer_join_request(
     if accept:
         await _seat(session, room, part.row, golfer, now=now)
     else:
-        listed = feed_state(room)
+        listed = feed_state(room.standing)
         part.row.status, part.row.updated_at = PartStatus.DECLINED, now
-        tell_feed(session, room, listed, now=now)
+        tell_feed(session, room.standing, listed, now=now)
     answer = "accepted" if accept else "declined"
     await tell(session, NotificationKind.JOIN_ANSWERED, row, [golfer], about=room.me, answer=answer, now=now)
     return await again(session, viewer, room)
@@ -117,10 +117,10 @@ async def withdraw_join_request(session: AsyncSession, *, viewer: Viewer, tee_ti
     room = await lock_room(session, viewer=viewer, tee_time_id=tee_time_id)
     if room.mine is None or room.takes_part:
         raise JoinNotRequested
-    listed = feed_state(room)
+    listed = feed_state(room.standing)
     room.mine.row.status, room.mine.row.updated_at = PartStatus.WITHDRAWN, now
     record(session, request_fact(JoinWithdrawn, room.tee_time, room.me), now=now)
-    tell_feed(session, room, listed, now=now)
+    tell_feed(session, room.standing, listed, now=now)
     return await again(session, viewer, room)
 
 
@@ -175,10 +175,10 @@ async def _of_other(
 
 
 async def _free(session: AsyncSession, room: Room, part: Part, status: PartStatus, *, now: datetime) -> None:
-    number, listed = part.row.slot_number or 0, feed_state(room)
+    number, listed = part.row.slot_number or 0, feed_state(room.standing)
     part.row.status, part.row.slot_number, part.row.updated_at = status, None, now
     part.row.left_number = room.tee_time.last_message
     set_open_places(room.tee_time, room.tee_time.open_places + 1)
     record(session, place_fact(SlotLeft, room.tee_time, part.known.golfer, number), now=now)
-    tell_feed(session, room, listed, now=now)
+    tell_feed(session, room.standing, listed, now=now)
     gather(session, TELL_PLACE, [str(room.tee_time.id)], each=True, since=now.isoformat())

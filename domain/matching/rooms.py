@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Result, Uuid, and_, bindparam, func, or_, select
@@ -53,6 +53,15 @@ ROSTER = (
 """Who takes part in a tee time, the host first, and who would like to, those who asked first before others."""
 
 
+class Standing(NamedTuple):
+    """How a tee time stands: its host, all parts in it that count, and with whom its host is connected."""
+
+    tee_time: HostedTeeTime
+    host: Golfer
+    parts: Sequence[Participation]
+    host_knows: Sequence[UUID]
+
+
 @dataclass(frozen=True)
 class Part:
     """A golfer's part in a tee time, and whether who asks may know who it is."""
@@ -77,6 +86,11 @@ class Room:
     def host(self) -> Part:
         """The host's part."""
         return next(part for part in self.parts if part.row.slot_number == 0)
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands, whoever looks at it."""
+        return Standing(self.tee_time, self.host.known.golfer, [part.row for part in self.parts], self.host_knows)
 
     @property
     def joined(self) -> list[Part]:

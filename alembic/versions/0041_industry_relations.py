@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
