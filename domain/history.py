@@ -87,14 +87,15 @@ async def makers_of(session: AsyncSession, subject_ids: Iterable[UUID]) -> dict[
 def changes(known: Flat, shown: Mapping[str, Any]) -> list[FieldChange]:
     """Tell what an entry changes of what was known before it, by the names of the schema; brings that up to date.
 
-    They are in the order of their names. A part of a list that is there no more has nothing after it.
+    They are in the order of their names. What comes without a value is no change, and a part of a list that is there
+    no more has nothing after it.
     """
     after = flattened(shown)
     gone = [name for name in known if name not in after and name.split(".")[0] in map(camel, shown)]
     found = [FieldChange(name, value, None) for name in gone if (value := known.pop(name)) is not None]
     for name, value in after.items():
         before = known.get(name)
-        if before != value:
+        if before != value and (value or name in known):
             found.append(FieldChange(name, before, value))
         known[name] = value
     for name in map(camel, OF_THE_MOMENT):

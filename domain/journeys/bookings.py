@@ -35,7 +35,7 @@ from domain.tee_sheet.booking import (
     regrouping,
     restoring,
 )
-from domain.tee_sheet.desk import blocks, delays, ledger, rain_checks, squeezing
+from domain.tee_sheet.desk import blocks, delays, ledger, notes, rain_checks, squeezing
 from domain.tee_sheet.inventory import sale
 from domain.tee_sheet.offers import availability, holds
 from domain.tee_sheet.play import arrivals, corrections, pace, rounds, suspensions
@@ -170,6 +170,8 @@ correct_hole = action(corrections.correct_hole, once_over(release_caddies), once
 """Nobody comes back to a round that goes on."""
 delay_tee_times = action_on_sheet(delays.delay_tee_times, follow_sheet)
 """Starts shift within their day, with the caddies and carts that wait for their bookings."""
+set_booking_note = action(notes.set_booking_note)
+"""A note is for people."""
 end_round = action(corrections.end_round, release_caddies, give_back_carts)
 
 BOOKINGS_STAY = "It changes no booking."
@@ -198,6 +200,8 @@ NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
     offline.bring_online: BOOKINGS_STAY,
     blocks.add_block: "Bookings on its places refuse it, or are kept with all that waits for them.",
     blocks.remove_block: BOOKINGS_STAY,
+    notes.set_tee_time_note: BOOKINGS_STAY,
+    notes.set_tee_sheet_note: BOOKINGS_STAY,
     squeezing.squeeze_tee_time: "It adds places and moves none.",
     ledger.add_entry: "What was paid for a booking changes, and the booking does not.",
     rain_checks.issue_rain_check: "What was not played is credited; the booking is not over by that.",

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from events.base import event
 from events.clubs import ClubEvent
-from events.seen import AsSold, ForAll, ForServer
+from events.seen import AsSold, ForAll, ForServer, ForStaff
 from events.tee_sheet.base import SheetEvent
 from models.tee_sheet.desk import SheetChange
 from models.tee_sheet.values import PriceClass, ShopSale, SlotStatus, Weekday
@@ -221,3 +221,22 @@ class TeeSheetOnline(SheetEvent):
     """The tee sheet."""
     is_online: ForAll[bool]
     """Whether its places can be booked: they can."""
+
+
+@event("tee-sheet.noted")
+class TeeSheetNoted(SheetEvent):
+    """What is noted on a day, or on one of its starts, is another than before."""
+
+    sheet_id: ForAll[str]
+    """The tee sheet."""
+    tee_time_id: ForAll[str | None]
+    """The start that it is noted on; none for the day."""
+    note: ForAll[str]
+    """The note for everybody who sees the sheet; empty where there is none."""
+    staff_note: ForStaff[str]
+    """The note for the staff alone; empty where there is none."""
+
+    @property
+    def kept_for(self) -> str | None:
+        """The start, or the sheet."""
+        return self.tee_time_id or self.sheet_id

@@ -19,6 +19,7 @@ class BookingChange(DescribedEnum):
     TEE_TIME = "TEE_TIME", "The tee time: the booking went to another one."
     STARTS_AT = "STARTS_AT", "The moment of the start: the tee time itself was shifted, or the booking went to another."
     RAIN_CHECK = "RAIN_CHECK", "A rain check was issued for it."
+    NOTE = "NOTE", "What is noted on it."
 
 
 class BlockKind(DescribedEnum):
@@ -48,7 +49,7 @@ class StartKept(DescribedEnum):
     BOOKED = "BOOKED", "It carries a booking."
     HELD = "HELD", "Somebody holds places on it, or was offered them."
     BLOCKED = "BLOCKED", "A block covers some of its places."
-    BY_HAND = "BY_HAND", "It was squeezed in, added or delayed by hand."
+    BY_HAND = "BY_HAND", "It was squeezed in, added or delayed by hand, or has a note."
     SOLD_BEFORE = "SOLD_BEFORE", "It carried a booking that was cancelled, or was offered to the waitlist."
 
 

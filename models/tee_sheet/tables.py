@@ -79,6 +79,8 @@ class TeeSheet(TenantOwned):
     removed_starts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=NONE)
     is_online: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    staff_note: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
@@ -103,6 +105,8 @@ class TeeTime(TenantOwned):
     delayed_minutes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     is_by_hand: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """By how many minutes it has been delayed in all: so far it can come back."""
+    note: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    staff_note: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
     sheet: Mapped[TeeSheet] = relationship(
         lazy="raise", viewonly=True, primaryjoin="foreign(TeeTime.sheet_id) == TeeSheet.id"
@@ -208,6 +212,8 @@ class Booking(TenantOwned):
     cancelled_by: Mapped[str | None] = mapped_column(String(200))
     hosts_tee_time: Mapped[bool] = mapped_column(default=False)
     """Whether golfers could join it, now or before: a booking of which that is not so costs no look."""
+    note: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    staff_note: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
     players: Mapped[list["BookingPlayer"]] = relationship(
         lazy="raise",

@@ -34,6 +34,8 @@ OF_STAFF = {
     "BlockAdded": {"reason"},
     **{f"Slot{what}": {"status"} for what in ("Available", "Released", "Held", "Blocked", "Booked")},
     "TeeSheetChanged": {"tee_times.slots.status", "retold_slots.status"},
+    **{key: {"note", "staff_note"} for key in ("BookingUpdated", "BookingRestored", "BookingMerged")},
+    "TeeSheetNoted": {"staff_note"},
     "BookingCancelled": {"price_cents", "paid_cents"},
     "LedgerEntryAdded": {"ledger_entry_id", "ledger_kind", "noted_cents", "noted_reason", "for_position"},
     "WaitlistJoined": {"price_class", "player_id", "first_name", "last_name"},

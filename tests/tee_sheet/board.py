@@ -11,15 +11,15 @@ fragment Asked on StartRestriction {
 }
 query($c: ID!, $d: Date!) {
   teeSheet(courseId: $c, date: $d) {
-    cursor isOnline groupSizes hasOwnPrices hasOwnGroupSizes hasOwnRestrictions prices { ...Sold }
+    cursor isOnline note staffNote groupSizes hasOwnPrices hasOwnGroupSizes hasOwnRestrictions prices { ...Sold }
     restrictions { ...Asked }
     teeTimes {
-      id startsAt localTime plannedTime tee
+      id startsAt localTime plannedTime tee note staffNote
       slots { id number status price { ...Amount } heldUntil isHeldBack bookingId payer { firstName lastName } }
     }
     bookings {
       id status holes price { ...Amount } paid { ...Amount } payer { firstName lastName }
-      createdAt cancelledAt courseId turnTeeTimeId teeTime { id }
+      createdAt cancelledAt courseId turnTeeTimeId teeTime { id } note staffNote
       players {
         position playerId slotId firstName lastName priceClass price { ...Amount } checkedInAt noShowAt
       }
@@ -70,21 +70,22 @@ fragment Facts on StreamEvent {
   ... on PaceAlert { bookingStatus: status holesCompleted minutesBehind gapMinutes level }
   ... on TeeSheetOffline { sheetId isOnline }
   ... on TeeSheetOnline { sheetId isOnline }
+  ... on TeeSheetNoted { sheetId note staffNote }
   ... on PlaySuspended { suspendedAt }
   ... on PlayResumed { suspendedAt resumedAt }
   ... on BookingUpdated {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt changed
-    turnTeeTimeId players { ...Party }
+    turnTeeTimeId note staffNote players { ...Party }
     previousTeeTimeId previousCourseId previousDate previousStartsAt
   }
   ... on BookingMerged {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt
-    turnTeeTimeId players { ...Party }
+    turnTeeTimeId note staffNote players { ...Party }
     cancelledAt intoBookingId
   }
   ... on BookingRestored {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt
-    turnTeeTimeId players { ...Party }
+    turnTeeTimeId note staffNote players { ...Party }
   }
   ... on BlockAdded { blockId kind blockReason: reason slotIds }
   ... on BlockRemoved { blockId }
@@ -151,6 +152,7 @@ NO_PACE: dict[str, Any] = {
 PARTY = {f"Booking{what}" for what in ("CheckedIn", "CheckInUndone", "NoShow", "NoShowUndone")}
 PARTY |= {"BookingTeeOff", "BookingTeeOffUndone"}
 TERMS = ("groupSizes", "hasOwnPrices", "hasOwnGroupSizes", "prices", "hasOwnRestrictions", "restrictions")
+NOTES = ("note", "staffNote")
 STATUSES = ("AVAILABLE", "HELD", "BOOKED", "BLOCKED")
 
 
@@ -160,6 +162,7 @@ class Board:
     def __init__(self, snapshot: dict[str, Any] | None) -> None:
         known = deepcopy(snapshot) or {"teeTimes": [], "bookings": [], "blocks": [], "isOnline": True}
         self.is_online = known["isOnline"]
+        self.notes: dict[str, Any] = {name: known.get(name, "") for name in NOTES}
         self.terms: dict[str, Any] = {name: known.get(name) for name in TERMS}
         self.tee_times: dict[str, dict[str, Any]] = {row["id"]: row for row in known["teeTimes"]}
         self.bookings: dict[str, dict[str, Any]] = {row["id"]: row for row in known["bookings"]}
@@ -172,6 +175,7 @@ class Board:
         bookings = sorted(self.bookings.values(), key=lambda row: (place[row["teeTime"]["id"]], row["id"]))
         return {
             "isOnline": self.is_online,
+            **self.notes,
             **self.terms,
             "teeTimes": tee_times,
             "bookings": bookings,
@@ -198,7 +202,7 @@ class Board:
                 self.is_online = event["isOnline"]
             case "BlockAdded" | "BlockRemoved":
                 self._block(event)
-            case "TeeSheetChanged":
+            case "TeeSheetChanged" | "TeeSheetNoted":
                 self._sheet(event)
             case kind:  # a sheet shows neither pauses, nor the course's status, nor who waits; see waiting.Line
                 elsewhere = {"PlaySuspended", "PlayResumed", "CourseStatusChanged"}
@@ -212,6 +216,10 @@ class Board:
             del self.blocks[event["blockId"]]
 
     def _sheet(self, event: dict[str, Any]) -> None:
+        if event["__typename"] == "TeeSheetNoted":
+            noted = self.tee_times[event["teeTimeId"]] if event["teeTimeId"] else self.notes
+            noted |= {name: event[name] for name in NOTES}
+            return
         self.terms = {name: event[name] for name in TERMS}
         self.terms["prices"] = [_price(price, event["currency"]) for price in event["prices"]]
         for gone in event["removedTeeTimeIds"]:
@@ -340,6 +348,7 @@ def _booking(event: dict[str, Any], *, created_at: str = "") -> dict[str, Any]:
         "teeTime": {"id": event["teeTimeId"]},
         "players": [_player(player, event["currency"]) for player in event["players"]],
         "pace": None,
+        **{name: event.get(name, "") for name in NOTES},
     }
 
 
@@ -375,5 +384,5 @@ def _tee_time(row: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
         for slot in row["slots"]
     ]
     kept = ("startsAt", "localTime", "tee")
-    planned = {"plannedTime": row["plannedTime"] or row["localTime"]}
-    return {"id": row["teeTimeId"], "slots": slots} | planned | {name: row[name] for name in kept}
+    more = {"plannedTime": row["plannedTime"] or row["localTime"], **dict.fromkeys(NOTES, "")}
+    return {"id": row["teeTimeId"], "slots": slots} | more | {name: row[name] for name in kept}

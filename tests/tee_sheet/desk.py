@@ -59,6 +59,9 @@ RESULTS = {
     "setSheetSeason": "season { id }",
     "removeSheetSeason": "courseId",
     "regenerateTeeSheets": "days { date }",
+    "setBookingNote": "booking { id }",
+    "setTeeTimeNote": "teeTime { id }",
+    "setTeeSheetNote": "teeSheet { id }",
     "issueRainCheck": "rainCheck { id }",
     "redeemRainCheck": "rainCheck { id } booking { id }",
 }

@@ -40,8 +40,8 @@ def known_by(history):
     known = {}
     for entry in history:
         for change in entry["changes"]:
-            assert change["before"] == known.get(change["field"]), entry
-            known[change["field"]] = change["after"]
+            assert (change["before"] or None) == known.get(change["field"]), entry
+            known[change["field"]] = change["after"] or None
         for passing in ("changed", "intoBookingId", "ledgerEntryId", "ledgerKind", "notedCents", "notedReason"):
             known.pop(passing, None)
     return known
@@ -62,7 +62,7 @@ def assert_known(booking):
     said = {name: value for name, value in known.items() if name.startswith("players.") and value is not None}
     for player in booking["players"]:
         for name in ("firstName", "lastName", "playerId"):
-            assert said.get(f"players.{player['position']}.{name}") == player[name]
+            assert said.get(f"players.{player['position']}.{name}") == (player[name] or None)
         for name in ("checkedInAt", "noShowAt"):
             assert moment(said.get(f"players.{player['position']}.{name}")) == moment(player[name])
     assert {name.split(".")[1] for name in said} == {str(player["position"]) for player in booking["players"]}
@@ -110,6 +110,7 @@ async def regroup(walk, world):
     other = await walk.make("bookSlots", teeTimeId=world.tee_time(-3), places=1, payer=PAYER)
     await walk.do("swapBookings", one, other, bookingId=one, otherBookingId=other)
     await walk.do("mergeBookings", one, other, bookingId=one, otherBookingIds=[other])
+    await walk.do("setBookingNote", one, bookingId=one, note="Left-handed clubs", staffNote="Pays late")
     await walk.do("cancelBooking", one, bookingId=one)
     assert (await read(world, one))["cancelledBy"] == "clerk of cancelBooking"
     await walk.do("restoreBooking", one, bookingId=one)

@@ -58,6 +58,9 @@ BY_ID = [
     ("regenerateTeeSheets", "courseId", "course", {"date": DAY}),
     ("setSheetSeason", "courseId", "course", TEMPLATE | {"name": "Summer", "firstDate": DAY}),
     ("addLedgerEntry", "bookingId", "booking", {"kind": "PAYMENT", "amountCents": 100}),
+    ("setBookingNote", "bookingId", "booking", {"note": "Late"}),
+    ("setTeeTimeNote", "teeTimeId", "tee_time", {"note": "Late"}),
+    ("setTeeSheetNote", "courseId", "course", {"date": DAY, "note": "Late"}),
     ("issueRainCheck", "bookingId", "booking", {"holesPlayed": 9}),
     ("redeemRainCheck", "bookingId", "booking", {"code": "ACDEF-34679"}),
 ]

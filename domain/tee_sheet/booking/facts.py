@@ -132,5 +132,7 @@ def state(
         name_privacy=club.name_privacy,
         booked_by=booking.booked_by,
         user_ids=tuple(users.get(player.player_id) for player in players),
+        note=booking.note or "",  # one that was just made has none
+        staff_note=booking.staff_note or "",
         **more,
     )

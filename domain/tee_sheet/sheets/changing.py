@@ -48,6 +48,7 @@ STATES = (
         or_(
             exists().where(Booking.tee_time_id == TeeTime.id), exists().where(WaitlistOffer.tee_time_id == TeeTime.id)
         ).label("sold_before"),
+        or_(TeeTime.note != "", TeeTime.staff_note != "").label("noted"),
     )
     .outerjoin(Slot, Slot.tee_time_id == TeeTime.id)
     .where(OF_SHEETS)
@@ -93,7 +94,7 @@ async def lock_starts(session: AsyncSession, sheets: Iterable[TeeSheet]) -> dict
     await session.execute(LOCK, wanted)
     for sheet_id, *state in await session.execute(STATES, wanted):
         names = ("id", "starts_at", "local_time", "tee", "is_by_hand", "delayed_minutes", "places")
-        flags = ("booked", "held", "blocked", "sold_before")
+        flags = ("booked", "held", "blocked", "sold_before", "noted")
         found[sheet_id].append(StartState(**dict(zip((*names, *flags), state, strict=True))))
     return found
 

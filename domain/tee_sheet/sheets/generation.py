@@ -132,6 +132,8 @@ async def _generate_day(session: AsyncSession, *, course: Course, row: SheetTemp
         removed_starts=[],
         is_online=True,
         created_at=now,
+        note="",
+        staff_note="",
     )
     values = {column.key: getattr(sheet, column.key) for column in TeeSheet.__table__.columns}
     made = (

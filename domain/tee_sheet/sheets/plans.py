@@ -30,6 +30,8 @@ class StartState:
     blocked: bool = False
     sold_before: bool = False
     """Whether a booking that was cancelled, or an offer, tells of it still."""
+    noted: bool = False
+    """Whether the staff have noted something on it."""
 
     @property
     def in_use(self) -> StartKept | None:
@@ -128,7 +130,7 @@ def _end(plan: SheetPlan, state: StartState, *, even_by_hand: bool, now: datetim
     if state.starts_at <= now:
         plan.stay.append(state)
         return
-    by_hand = StartKept.BY_HAND if state.is_off_plan and not even_by_hand else None
+    by_hand = StartKept.BY_HAND if (state.is_off_plan or state.noted) and not even_by_hand else None
     reason = state.in_use or by_hand or (StartKept.SOLD_BEFORE if state.sold_before else None)
     if reason:
         plan.kept.append((state, reason))

@@ -5,8 +5,8 @@ from typing import Annotated
 import strawberry
 
 from auth.limits import Rate
-from domain.journeys.bookings import delay_tee_times
-from domain.tee_sheet.desk import blocks, ledger, rain_checks, squeezing
+from domain.journeys import bookings
+from domain.tee_sheet.desk import blocks, ledger, notes, rain_checks, squeezing
 from resolvers.edge import WHAT, mutation, session_of
 from schema.context import Info
 from schema.tee_sheet.booking.ledger import LedgerEntry
@@ -19,6 +19,9 @@ from schema.tee_sheet.desk.inputs import (
     IssueRainCheckInput,
     RedeemRainCheckInput,
     RemoveBlockInput,
+    SetBookingNoteInput,
+    SetTeeSheetNoteInput,
+    SetTeeTimeNoteInput,
     SqueezeTeeTimeInput,
 )
 from schema.tee_sheet.desk.types import Block, RainCheck
@@ -61,7 +64,7 @@ class DeskMutations:
     ) -> payloads.DelayTeeTimesPayload:
         """Shift all starts of a sheet from a time on to later, as by frost, or back, with their bookings. For staff."""
         context = info.context
-        row = await delay_tee_times(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        row = await bookings.delay_tee_times(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.DelayTeeTimesPayload(problems=[], tee_sheet=TeeSheet.of(row))
 
     @mutation
@@ -95,3 +98,36 @@ class DeskMutations:
         context = info.context
         row = await ledger.add_entry(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.AddLedgerEntryPayload(problems=[], ledger_entry=LedgerEntry.of(row))
+
+    @mutation
+    async def set_booking_note(
+        self, info: Info, input: Annotated[SetBookingNoteInput, WHAT]
+    ) -> payloads.SetBookingNotePayload:
+        """Note something on a booking, for its party or for the staff alone. For staff."""
+        context = info.context
+        row = await bookings.set_booking_note(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.SetBookingNotePayload(problems=[], booking=Booking.of(row))
+
+    @mutation
+    async def set_tee_time_note(
+        self, info: Info, input: Annotated[SetTeeTimeNoteInput, WHAT]
+    ) -> payloads.SetTeeTimeNotePayload:
+        """Note something on a start, for all who see the sheet or for the staff alone. For staff."""
+        context = info.context
+        row = await notes.set_tee_time_note(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.SetTeeTimeNotePayload(problems=[], tee_time=TeeTime.of(row))
+
+    @mutation
+    async def set_tee_sheet_note(
+        self, info: Info, input: Annotated[SetTeeSheetNoteInput, WHAT]
+    ) -> payloads.SetTeeSheetNotePayload:
+        """Note something on a day of a course, for all who see the sheet or for the staff alone. For staff."""
+        context = info.context
+        row = await notes.set_tee_sheet_note(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.SetTeeSheetNotePayload(problems=[], tee_sheet=TeeSheet.of(row))

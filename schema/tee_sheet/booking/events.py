@@ -59,6 +59,7 @@ def own_booking(fact: BookingCreated | BookingState, viewer: Viewer) -> OwnBooki
         price=Money(amount_cents=fact.price_cents, currency=fact.currency),
         paid=Money(amount_cents=fact.paid_cents, currency=fact.currency),
         players=[_own_player(player, currency=fact.currency) for player in fact.players],
+        note=fact.note if isinstance(fact, BookingState) else "",
     )
 
 

@@ -78,6 +78,8 @@ class OwnBooking:
     """What of it has been paid."""
     players: list[BookingPlayer] = listed(entries=4)
     """Its players, in their order."""
+    note: str
+    """What the staff have noted on it for its party; empty where there is nothing."""
 
 
 @output
@@ -103,6 +105,8 @@ class Booking(Node):
     """The course it is for."""
     turn_tee_time_id: strawberry.ID | None
     """The tee time at which it comes by again and has places too, for 18 holes on a course of nine; none for others."""
+    note: str
+    """What the staff have noted on it for its party; empty where there is nothing."""
 
     @classmethod
     def of(cls, row: tables.Booking) -> Self:
@@ -121,6 +125,7 @@ class Booking(Node):
             turn_tee_time_id=strawberry.ID(public_id("tee_time", row.turn_tee_time_id))
             if row.turn_tee_time_id
             else None,
+            note=row.note,
         )
 
     @viewer_field
@@ -188,6 +193,11 @@ class Booking(Node):
         if not viewer.is_staff_of(self.row.club_id) and self.row.booked_by != viewer.user_id:
             return None
         return Ledger.of(self.row, await info.context.load(entries_of, self.row.id))
+
+    @field
+    def staff_note(self, info: Info) -> str | None:
+        """What is noted on it for the staff alone; empty where there is nothing."""
+        return self.row.staff_note if info.context.viewer.is_staff_of(self.row.club_id) else None
 
     @field
     async def created_by(self, info: Info) -> str | None:

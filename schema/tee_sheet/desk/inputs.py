@@ -145,3 +145,42 @@ class AddLedgerEntryInput(Input):
         """Give the booking and the wish."""
         wish = LedgerWish(kind=self.kind, amount_cents=self.amount_cents, reason=self.reason, position=self.position)
         return {"booking_id": self._read("booking_id", self.booking_id, path), "wish": wish}
+
+
+@input_type
+class SetBookingNoteInput(Input):
+    """What shall be noted on a booking."""
+
+    booking_id: strawberry.ID
+    """The booking."""
+    note: str | None = None
+    """What its party is to read; at most 500 characters. Left as it is if left out, taken off if empty."""
+    staff_note: str | None = None
+    """What the staff alone are to read, at most 500 characters; the same."""
+
+
+@input_type
+class SetTeeTimeNoteInput(Input):
+    """What shall be noted on a start."""
+
+    tee_time_id: strawberry.ID
+    """The tee time."""
+    note: str | None = None
+    """What all who see the sheet are to read; at most 500 characters. Left as it is if left out, taken off if empty."""
+    staff_note: str | None = None
+    """What the staff alone are to read, at most 500 characters; the same."""
+
+
+@input_type
+class SetTeeSheetNoteInput(Input):
+    """What shall be noted on a day."""
+
+    names = DAY
+    course_id: strawberry.ID
+    """The course."""
+    date: dt.date
+    """The day on the course's calendar."""
+    note: str | None = None
+    """What all who see the sheet are to read; at most 500 characters. Left as it is if left out, taken off if empty."""
+    staff_note: str | None = None
+    """What the staff alone are to read, at most 500 characters; the same."""

@@ -70,3 +70,27 @@ class AddLedgerEntryPayload(Payload):
     results = ("ledger_entry",)
     ledger_entry: LedgerEntry | None = None
     """The entry."""
+
+
+@output
+class SetBookingNotePayload(Payload):
+    """The answer to `setBookingNote`."""
+
+    booking: Booking | None = None
+    """The booking with its notes."""
+
+
+@output
+class SetTeeTimeNotePayload(Payload):
+    """The answer to `setTeeTimeNote`."""
+
+    tee_time: TeeTime | None = None
+    """The tee time with its notes."""
+
+
+@output
+class SetTeeSheetNotePayload(Payload):
+    """The answer to `setTeeSheetNote`."""
+
+    tee_sheet: TeeSheet | None = None
+    """The tee sheet with its notes."""

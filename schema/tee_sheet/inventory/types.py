@@ -19,7 +19,7 @@ from kit.ids import public_id
 from models.tee_sheet import tables
 from models.tee_sheet.values import PriceClass, SlotStatus
 from schema.context import Info
-from schema.describe import enum, list_field, output, viewer_field
+from schema.describe import enum, field, list_field, output, viewer_field
 from schema.money import Money
 from schema.nodes import Node, finds
 from schema.sight import Sight, audience_of
@@ -163,6 +163,8 @@ class TeeTime(Node):
     """The hole that the group starts from."""
     planned_time: time
     """The time on the course's clock that it was planned for, before any delay: by this, restrictions hold."""
+    note: str
+    """What the staff have noted on it for all; empty where there is nothing."""
 
     @classmethod
     def of(cls, row: tables.TeeTime) -> Self:
@@ -174,6 +176,7 @@ class TeeTime(Node):
             local_time=row.local_time,
             tee=row.tee,
             planned_time=planned_time(row.local_time, row.delayed_minutes or 0),
+            note=row.note,
         )
 
     @list_field(entries=2)
@@ -181,6 +184,12 @@ class TeeTime(Node):
         """What is asked of who wants it, beside a free place; staff sell it to anybody."""
         sheet = await info.context.load(sheets_by_id, self.row.sheet_id)
         return shown_restrictions(restrictions_of(sheet, self.row))
+
+    @field
+    async def staff_note(self, info: Info) -> str | None:
+        """What is noted on it for the staff alone; empty where there is nothing."""
+        sheet = await info.context.load(sheets_by_id, self.row.sheet_id)
+        return self.row.staff_note if info.context.viewer.is_staff_of(sheet.club_id) else None
 
     @list_field(entries=4)
     async def slots(self, info: Info) -> list[Slot]:

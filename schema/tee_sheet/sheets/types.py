@@ -118,6 +118,8 @@ class TeeSheet(Node):
     """Whether the staff gave the day restrictions of its own, which stay when it is made anew."""
     prices: list[ClassPrice] = listed(entries=6)
     """What it sells, for whom, at which price: that of a period goes before that of the whole day."""
+    note: str
+    """What the staff have noted on the day for all; empty where there is nothing."""
 
     @classmethod
     def of(cls, row: tables.TeeSheet) -> Self:
@@ -135,7 +137,13 @@ class TeeSheet(Node):
             restrictions=shown_restrictions(stored_restrictions(row.restrictions)),
             has_own_restrictions=row.has_own_restrictions,
             prices=shown_prices(stored_prices(row.prices), currency=row.currency),
+            note=row.note,
         )
+
+    @field
+    def staff_note(self, info: Info) -> str | None:
+        """What is noted on the day for the staff alone; empty where there is nothing."""
+        return self.row.staff_note if info.context.viewer.is_staff_of(self.row.club_id) else None
 
     @field
     async def cursor(self, info: Info) -> str:
