@@ -66,10 +66,14 @@ class Sheet:
 
 def write_sheet(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Write a file."""
-    return "".join(",".join(_written(str(cell)) for cell in row) + "\r\n" for row in (heading, *rows))
+    return "".join(",".join(map(_written, row)) + "\r\n" for row in (heading, *rows))
 
 
-def _written(cell: str) -> str:
+def _written(given: object) -> str:
+    """Write a cell: a number as it is, also below 0, and a text so that no spreadsheet takes it for a formula."""
+    cell = str(given)
+    if isinstance(given, int | float):
+        return cell
     safe = f"'{cell}" if FORMULA.match(cell) else cell
     return '"{}"'.format(safe.replace('"', '""')) if SPECIAL.search(safe) else safe
 

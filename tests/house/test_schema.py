@@ -159,10 +159,11 @@ FURTHER = {
     "Subscription": {"playerEvents", "golferEvents"},
 }
 """Operations beside those."""
-FURTHER["Query"] |= {"sheetSeasons"}
 FURTHER["Mutation"] |= {"deleteMessage", "markMessagesRead", "reportMessage", "moderateMessage"}
+FURTHER["Query"] |= {"sheetSeasons", "clubReport", "clubReportCsv"}
 FURTHER["Mutation"] |= {"updateTeeSheet", "regenerateTeeSheets", "setSheetSeason", "removeSheetSeason"}
 FURTHER["Mutation"] |= {"addLedgerEntry"}
+FURTHER["Mutation"] |= {"setBookingNote", "setTeeTimeNote", "setTeeSheetNote"}
 CREATES = re.compile(r"(create|add|hold|book|join|host|import|send)[A-Z]")
 
 
