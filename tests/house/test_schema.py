@@ -160,7 +160,7 @@ FURTHER = {
 }
 """Operations beside those."""
 FURTHER["Mutation"] |= {"deleteMessage", "markMessagesRead", "reportMessage", "moderateMessage"}
-FURTHER["Query"] |= {"sheetSeasons", "clubReport", "clubReportCsv"}
+FURTHER["Query"] |= {"sheetSeasons", "clubReport", "clubReportCsv", "daySheet"}
 FURTHER["Mutation"] |= {"updateTeeSheet", "regenerateTeeSheets", "setSheetSeason", "removeSheetSeason"}
 FURTHER["Mutation"] |= {"addLedgerEntry"}
 FURTHER["Mutation"] |= {"setBookingNote", "setTeeTimeNote", "setTeeSheetNote"}

@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from auth.limits import Rate
+from domain.journeys.day_sheets import DaySheetForm, day_sheet
 from domain.tee_sheet.desk import rain_checks
 from domain.tee_sheet.desk.report import club_report
 from domain.tee_sheet.desk.report_files import ReportPart, written
@@ -70,3 +71,17 @@ class DeskQueries:
         async with info.context.read() as session:
             found = await club_report(session, viewer=viewer, club_id=club, first=first, last=last, by=by, now=now)
         return written(found, part)
+
+    @field
+    async def day_sheet(
+        self,
+        info: Info,
+        *,
+        course_id: Annotated[strawberry.ID, argument("Id of the course.")],
+        date: Annotated[dt.date, argument("The day on the course's calendar.")],
+        form: Annotated[DaySheetForm, argument("What of it is to be printed.")],
+    ) -> str:
+        """A day of a course as a page of HTML for the printer, in the club's language. For staff."""
+        course = parse_id("course", course_id, path=("courseId",))
+        async with info.context.read() as session:
+            return await day_sheet(session, viewer=info.context.viewer, course_id=course, day=date, form=form)

@@ -5,6 +5,7 @@ from typing import Self
 
 import strawberry
 
+from domain.journeys.day_sheets import DaySheetForm
 from domain.tee_sheet.desk.report import Absence, Ahead, Cents, ClassFigures, Figures, Pace, Report
 from domain.tee_sheet.desk.report_files import ReportPart
 from domain.tee_sheet.desk.report_rules import Lead, ReportBy
@@ -15,7 +16,7 @@ from schema.describe import enum, listed, output
 from schema.money import Money
 from schema.tee_sheet.sheets.types import PlacesByStatus
 
-for kind in (ReportBy, ReportPart, Lead):
+for kind in (ReportBy, ReportPart, Lead, DaySheetForm):
     enum(kind)
 
 
