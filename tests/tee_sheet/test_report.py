@@ -55,7 +55,7 @@ async def live_through(world):
     known = [await add_player(world, name, "MEMBER") for name in ("Ada", "Eva", "Sol")]
     booked: list[tuple[int, str]] = []
     for number in range(45):
-        day = dice.randrange(1, DAYS)
+        day = 1 + number * 7 % (DAYS - 1)
         answer = await world.server.run(SLOTS, who=staff, c=world.course, d=day_after(world, day))
         start = answer.data["teeSheet"]["teeTimes"][number % 25]["id"]
         party = dice.sample(known, dice.randrange(2))
@@ -250,12 +250,12 @@ async def test_offers_that_were_taken_are_counted(world):
 
 async def test_a_year_takes_as_many_statements_as_a_day_and_more_is_refused(world):
     sent = []
-    for days in (0, 399):
+    for days in (1, 0, 399):  # with the first, a process reads what it keeps
         span = {"c": world.club, "f": world.day.isoformat(), "t": day_after(world, days), "by": "MONTH"}
         with statements(world.server) as made:
             assert (await world.server.run(REPORT, who=world.staff, **span)).data
         sent.append(len(made))
-    assert sent[0] == sent[1] <= 16
+    assert sent[1] == sent[2] <= 16
     for last in (-1, 400):
         span["t"] = day_after(world, last)
         answer = await world.server.run(REPORT, who=world.staff, **span)

@@ -100,8 +100,8 @@ async def set_tee_sheet_note(
     now: datetime,
 ) -> TeeSheet:
     """Note something on a day of a course. Raises NotFound, NotAllowed, InvalidInput, NoTeeSheet."""
-    notes = _clean(note, staff_note)
     sheet = await lock_sheet(session, viewer=viewer, course_id=course_id, day=day)
+    notes = _clean(note, staff_note)
     if notes.put_on(sheet):
         record(session, _fact(sheet, sheet, tee_time_id=None), now=now)
     return sheet

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -124,7 +125,7 @@ class Report:
 
 
 async def club_report(
-    session: AsyncSession, *, viewer: Viewer, club_id: UUID, first: date, last: date, by: ReportBy, now: datetime
+    session: AsyncSession, *, viewer: Viewer, club_id: UUID, first: date, last: date, by: ReportBy
 ) -> Report:
     """Report on a club's sheets of some days, at most 400, both ends included, for its staff.
 
@@ -138,7 +139,8 @@ async def club_report(
     if last - first >= timedelta(days=MOST_DAYS):
         raise InvalidInput(message=f"Give at most {MOST_DAYS} days.", path=TO)
     wanted = {"club_id": club.id, "first": first, "last": last}
-    days = await _days(session, wanted, zone=club.time_zone)
+    sold = (await session.execute(PLAYERS, wanted)).all()
+    days = await _days(session, wanted, sold, zone=club.time_zone)
     periods = [_sum(days.values(), first=begins, last=ends) for begins, ends in spans_of(first, last, by=by)]
     people = await session.execute(NO_SHOWS, wanted | {"most": MOST_PEOPLE})
     found = await session.execute(OFFERS, wanted)
@@ -146,16 +148,18 @@ async def club_report(
     return Report(
         total=_sum(days.values(), first=first, last=last),
         periods=periods,
-        classes=await _classes(session, wanted),
+        classes=_classes(sold),
         no_shows=[Absence(*row) for row in people],
         booked_ahead=await _ahead(session, wanted, MADE_AHEAD, cancelled=False),
         cancelled_ahead=await _ahead(session, wanted, CANCELLED_AHEAD, cancelled=True),
         offers=offers,
-        pace=[Pace(*row) for row in await session.execute(ROUNDS, wanted | {"now": now})],
+        pace=[Pace(*row) for row in await session.execute(ROUNDS, wanted)],
     )
 
 
-async def _days(session: AsyncSession, wanted: dict[str, Any], *, zone: str) -> dict[date, Figures]:
+async def _days(
+    session: AsyncSession, wanted: dict[str, Any], sold: Iterable[Row[Any]], *, zone: str
+) -> dict[date, Figures]:
     days: dict[date, Figures] = {}
 
     def of(day: date) -> Figures:
@@ -165,7 +169,7 @@ async def _days(session: AsyncSession, wanted: dict[str, Any], *, zone: str) -> 
         of(day).places[SlotStatus(status)] = count
     for day, bookings, cancelled in await session.execute(BOOKINGS, wanted):
         of(day).bookings, of(day).cancelled = bookings, cancelled
-    for row in await session.execute(PLAYERS, wanted):
+    for row in sold:
         of(row.date).players += row.players
         of(row.date).no_shows += row.no_shows
     for row in await session.execute(MONEY, wanted):
@@ -193,9 +197,9 @@ def _sum(days: Iterable[Figures], *, first: date, last: date) -> Figures:
     return total
 
 
-async def _classes(session: AsyncSession, wanted: dict[str, Any]) -> list[ClassFigures]:
+def _classes(sold: Iterable[Row[Any]]) -> list[ClassFigures]:
     found: dict[tuple[str, str], ClassFigures] = {}
-    for row in await session.execute(PLAYERS, wanted):
+    for row in sold:
         key = (row.price_class, row.currency)
         figures = found.setdefault(key, ClassFigures(PriceClass(row.price_class), row.currency))
         figures.players += row.players

@@ -81,6 +81,6 @@ ROUNDS = _statement(f"""
     SELECT r.holes, count(*), round(avg(extract(epoch FROM r.completed_at - r.teed_off_at) / 60), 1)::float,
         round(avg(COALESCE(r.minutes_behind, 0))::numeric, 1)::float
     FROM tee_sheets s JOIN rounds r ON r.sheet_id = s.id AND {SPAN}
-    WHERE r.completed_at <= :now AND r.holes_completed = r.holes GROUP BY 1 ORDER BY 1
+    WHERE r.completed_at IS NOT NULL AND r.holes_completed = r.holes GROUP BY 1 ORDER BY 1
 """)
 """Rounds that were played to their last hole."""

@@ -50,9 +50,9 @@ class DeskQueries:
         by: Annotated[ReportBy, BY],
     ) -> ClubReport:
         """What was sold, played, paid and cancelled at a club over some days. For staff."""
-        club, viewer, now = parse_id("club", club_id, path=("clubId",)), info.context.viewer, info.context.now
+        club, viewer = parse_id("club", club_id, path=("clubId",)), info.context.viewer
         async with info.context.read() as session:
-            found = await club_report(session, viewer=viewer, club_id=club, first=first, last=last, by=by, now=now)
+            found = await club_report(session, viewer=viewer, club_id=club, first=first, last=last, by=by)
         return ClubReport.of(found)
 
     @field
@@ -67,9 +67,9 @@ class DeskQueries:
         part: Annotated[ReportPart, argument("Which part of it.")],
     ) -> str:
         """A part of a report as a file for spreadsheets; sums are in cents of the currency. For staff."""
-        club, viewer, now = parse_id("club", club_id, path=("clubId",)), info.context.viewer, info.context.now
+        club, viewer = parse_id("club", club_id, path=("clubId",)), info.context.viewer
         async with info.context.read() as session:
-            found = await club_report(session, viewer=viewer, club_id=club, first=first, last=last, by=by, now=now)
+            found = await club_report(session, viewer=viewer, club_id=club, first=first, last=last, by=by)
         return written(found, part)
 
     @field
