@@ -1,4 +1,4 @@
-"""A day's sheet to be printed: the starter's copy, and a sign for each cart. One page of HTML that needs nothing else."""
+"""A day's sheet to be printed: the starter's copy, and a sign for each cart. A page of HTML that needs nothing else."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date

@@ -64,7 +64,9 @@ class DeskMutations:
     ) -> payloads.DelayTeeTimesPayload:
         """Shift all starts of a sheet from a time on to later, as by frost, or back, with their bookings. For staff."""
         context = info.context
-        row = await bookings.delay_tee_times(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        row = await bookings.delay_tee_times(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
         return payloads.DelayTeeTimesPayload(problems=[], tee_sheet=TeeSheet.of(row))
 
     @mutation
