@@ -67,6 +67,9 @@ READ_ANEW = {
     "hostedTeeTime": "query($hosted_tee_time: ID!) { hostedTeeTime(id: $hosted_tee_time) { status } }",
     "hostedTeeTimes": "{ hostedTeeTimes { isFar nodes { placeName } } }",
     "golfers": "{ golfers { nodes { name } } }",
+    "suggestedGolfers": """query($hosted_tee_time: ID!) {
+        suggestedGolfers(teeTimeId: $hosted_tee_time) { match { score } }
+    }""",
     "connections": "{ connections { nodes { name } } }",
     "connectionRequests": "{ connectionRequests { nodes { name } } }",
     "blockedGolfers": "{ blockedGolfers { name } }",
