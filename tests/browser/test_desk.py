@@ -91,6 +91,7 @@ async def test_players_change_and_what_was_done_is_taken_back_out_of_the_list(br
         await dialog.get_by_label("Last name").nth(1).fill("Marl")
         await page.keyboard.press("Enter")
         await expect(row).to_contain_text("Toby Marl")
+        await expect(tile(row, 1)).to_be_focused()  # where it was before the dialog
         await tile(row, 3).focus()
         await page.keyboard.press("h")
         await expect(row.locator("[data-status=HELD]")).to_have_count(1)
