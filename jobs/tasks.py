@@ -1,7 +1,7 @@
 """The tasks: each is short, and one call of the domain."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, cast
 from uuid import UUID
@@ -18,6 +18,7 @@ from domain.guests.posts import pictures
 from domain.guests.seating.reveal import due_reveals, reveal_due
 from domain.journeys import course_status, reminders
 from domain.notifications import notifications
+from domain.tee_sheet.desk import standing_days
 from domain.tee_sheet.offers.holds import due_holds, expire_hold
 from domain.tee_sheet.play.pace import courses_in_play, watch_course
 from domain.tee_sheet.sheets.generation import generate_window
@@ -53,6 +54,33 @@ async def sweep_holds(runtime: Runtime) -> None:
 async def serve_waitlist(runtime: Runtime, *, tenant_id: UUID, sheet_id: str) -> None:
     """Give those in line for a sheet their turn, since booking has opened to some of them."""
     await _change(runtime, tenant_id, serving.serve_waitlist, sheet_id=UUID(sheet_id), now=runtime.clock())
+
+
+MOST_DATES = 60
+"""How many dates of one standing booking are decided at a time: what is left is due at the next."""
+
+
+async def make_standing_bookings(runtime: Runtime) -> None:
+    """Make the standing bookings to which booking opens, and those that a dead worker has left."""
+    async with runtime.database.across_tenants() as session:
+        due = await standing_days.due_standing(session, now=runtime.clock())
+    await _each(due, partial(_make_standing, runtime), otherwise="a standing booking could not be made")
+
+
+async def _make_standing(runtime: Runtime, tenant_id: UUID, key: UUID) -> None:
+    """Decide all dates of a standing booking that are due: each is booked, or noted as skipped in its own change."""
+    for _ in range(MOST_DATES):
+        now = runtime.clock()
+
+        async def make(change: Change, now: datetime = now) -> date | None:
+            return await standing_days.make_next(change.session, standing_booking_id=key, now=now)
+
+        try:
+            if await runtime.work.run(tenant_id, make) is None:
+                return
+        except standing_days.DateRefused as refused:
+            given = {"standing_booking_id": key, "day": refused.day, "problem": refused.problem, "now": now}
+            await _change(runtime, tenant_id, standing_days.skip_date, **given)
 
 
 async def generate_sheets(runtime: Runtime) -> None:

@@ -33,6 +33,7 @@ SCHEDULES: dict[str, tuple[str, Scheduled]] = {
     "watch_pace": (EVERY_MINUTE, tasks.watch_pace),
     "sweep_courses": (EVERY_MINUTE, tasks.sweep_courses),
     "generate_sheets": ("17 * * * *", tasks.generate_sheets),
+    "make_standing_bookings": (EVERY_MINUTE, tasks.make_standing_bookings),
     "begin_caddie_days": (EVERY_MINUTE, tasks.begin_caddie_days),
     "end_cart_days": (EVERY_MINUTE, tasks.end_cart_days),
     "remind_guests": (EVERY_MINUTE, tasks.remind_guests),

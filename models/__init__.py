@@ -11,7 +11,7 @@ from models.clubs import tables as clubs
 from models.course import tables as course
 from models.guests import households, occasions, posts, seating
 from models.matching import golfers, hosted, messages, news, ratings, relations
-from models.tee_sheet import desk, ledger, play, waitlist
+from models.tee_sheet import desk, groups, ledger, play, standing, waitlist
 from models.tee_sheet import tables as tee_sheet
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "deliveries",
     "desk",
     "golfers",
+    "groups",
     "history",
     "hosted",
     "households",
@@ -42,6 +43,7 @@ __all__ = [
     "relations",
     "revocations",
     "seating",
+    "standing",
     "tee_sheet",
     "waitlist",
 ]

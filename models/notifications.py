@@ -27,6 +27,10 @@ class NotificationKind(DescribedEnum):
         "Places that were offered to them were taken out of sale, or their start was shifted too far.",
     )
     WAITLIST_OFFER_MOVED = "WAITLIST_OFFER_MOVED", "A start that was offered to them was shifted, and still fits."
+    STANDING_BOOKING_SKIPPED = (
+        "STANDING_BOOKING_SKIPPED",
+        "A standing booking of theirs, or that they have set, could not be made for a date.",
+    )
     PACE_CRITICAL = "PACE_CRITICAL", "A group on the course is critically behind its pace."
     TEE_TIMES_DELAYED = "TEE_TIMES_DELAYED", "The start of a booking of theirs was delayed, as by frost."
     TEE_TIMES_ADVANCED = (

@@ -42,11 +42,13 @@ from resolvers.players.mutations import PlayerMutations
 from resolvers.players.queries import PlayerQueries
 from resolvers.players.subscriptions import PlayerSubscriptions
 from resolvers.realtime import RealtimeQueries
+from resolvers.tee_sheet.booking.groups import GroupMutations, GroupQueries
 from resolvers.tee_sheet.booking.mutations import BookingMutations
 from resolvers.tee_sheet.booking.queries import BookingQueries
 from resolvers.tee_sheet.booking.subscriptions import BookingSubscriptions
 from resolvers.tee_sheet.desk.mutations import DeskMutations
 from resolvers.tee_sheet.desk.queries import DeskQueries
+from resolvers.tee_sheet.desk.standing import StandingMutations, StandingQueries
 from resolvers.tee_sheet.offers.mutations import OfferMutations
 from resolvers.tee_sheet.offers.queries import OfferQueries
 from resolvers.tee_sheet.play.mutations import PlayMutations
@@ -72,7 +74,9 @@ Query = roof(
     SheetQueries,
     OfferQueries,
     BookingQueries,
+    GroupQueries,
     DeskQueries,
+    StandingQueries,
     WaitlistQueries,
     CourseQueries,
     CaddieQueries,
@@ -102,7 +106,9 @@ Mutation = roof(
     SheetMutations,
     OfferMutations,
     BookingMutations,
+    GroupMutations,
     DeskMutations,
+    StandingMutations,
     PlayMutations,
     WaitlistMutations,
     CourseMutations,

@@ -30,7 +30,7 @@ SHEET_FACTS = (
     *course.SHEET_FACTS,
 )
 COURSE_FACTS = (*course.COURSE_FACTS, *carts.FACTS)
-CLUB_FACTS = (*SHEET_FACTS, *course.CLUB_FACTS, *sheets.CLUB_FACTS, *clubs.FACTS)
+CLUB_FACTS = (*SHEET_FACTS, *course.CLUB_FACTS, *sheets.CLUB_FACTS, *booking.CLUB_FACTS, *desk.CLUB_FACTS, *clubs.FACTS)
 OCCASION_FACTS = (
     *occasions.FACTS,
     *households.FACTS,

@@ -28,6 +28,7 @@ from domain.journeys.hosted_for_bookings import follow_booking, follow_sheet
 from domain.tee_sheet.booking import (
     bookings,
     changes,
+    groups,
     leaving,
     limits,
     moves,
@@ -35,7 +36,16 @@ from domain.tee_sheet.booking import (
     regrouping,
     restoring,
 )
-from domain.tee_sheet.desk import blocks, delays, ledger, notes, rain_checks, squeezing
+from domain.tee_sheet.desk import (
+    blocks,
+    delays,
+    ledger,
+    notes,
+    rain_checks,
+    squeezing,
+    standing,
+    standing_days,
+)
 from domain.tee_sheet.inventory import sale
 from domain.tee_sheet.offers import availability, holds
 from domain.tee_sheet.play import arrivals, corrections, pace, rounds, suspensions
@@ -152,6 +162,7 @@ swap_bookings = action_on_several(
     regrouping.swap_bookings, release_caddies_of_other_days, give_back_carts, follow_booking
 )
 cancel_booking = action(bookings.cancel_booking, release_caddies, give_back_carts, follow_booking)
+cancel_group = action_on_several(groups.cancel_group, release_caddies, give_back_carts, follow_booking)
 restore_booking = action(restoring.restore_booking, restore_caddies, follow_booking)
 """Carts that were given back may be another's by now: they are reserved anew."""
 check_in = action(arrivals.check_in)
@@ -176,6 +187,8 @@ end_round = action(corrections.end_round, release_caddies, give_back_carts)
 
 BOOKINGS_STAY = "It changes no booking."
 NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
+    groups.book_group: "Nobody waits for bookings yet that have just been made.",
+    groups.update_group: "Who pays for bookings changes, and others are made: the same.",
     limits.check_limits: BOOKINGS_STAY,
     reassigning.reassign_bookings: "A player of theirs goes by another id, and nothing else about them changes.",
     sale.condition_of_start: BOOKINGS_STAY,
@@ -203,6 +216,11 @@ NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
     notes.set_tee_time_note: BOOKINGS_STAY,
     notes.set_tee_sheet_note: BOOKINGS_STAY,
     squeezing.squeeze_tee_time: "It adds places and moves none.",
+    standing.set_standing: BOOKINGS_STAY,
+    standing.end_standing: "What was booked stays booked.",
+    standing_days.due_standing: BOOKINGS_STAY,
+    standing_days.make_next: "Nobody waits for a booking yet that has just been made.",
+    standing_days.skip_date: BOOKINGS_STAY,
     ledger.add_entry: "What was paid for a booking changes, and the booking does not.",
     rain_checks.issue_rain_check: "What was not played is credited; the booking is not over by that.",
     rain_checks.redeem_rain_check: "What was paid for a booking changes, and the booking does not.",

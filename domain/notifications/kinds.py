@@ -47,6 +47,7 @@ WAYS: Mapping[Kind, Ways] = MappingProxyType(
         Kind.WAITLIST_OFFER: _AT_ONCE,
         Kind.WAITLIST_OFFER_WITHDRAWN: Ways(),
         Kind.WAITLIST_OFFER_MOVED: _AT_ONCE,
+        Kind.STANDING_BOOKING_SKIPPED: Ways(email=True),
         Kind.PACE_CRITICAL: Ways(lifetime=timedelta(hours=1)),
         Kind.TEE_TIMES_DELAYED: _AT_ONCE,
         Kind.TEE_TIMES_ADVANCED: _AT_ONCE,

@@ -28,6 +28,10 @@ ENGLISH: Mapping[Kind, Text] = MappingProxyType(
             "Your offer has another time",
             f"The start that is offered to you is at {_EN} now. Accept by {{until}}, if it still does.",
         ),
+        Kind.STANDING_BOOKING_SKIPPED: (
+            "Your standing booking was skipped",
+            f"Your standing booking could not be made for {_EN}. Ask the club for another start.",
+        ),
         Kind.PACE_CRITICAL: (
             "A group is far behind",
             f"The group that started at {_EN} is {{minutes_behind}} minutes behind its pace.",
@@ -93,6 +97,10 @@ SPANISH: Mapping[Kind, Text] = MappingProxyType(
         Kind.WAITLIST_OFFER_MOVED: (
             "Tu oferta cambia de hora",
             f"La salida que se te ofrece es ahora a {_ES}. Acepta antes de las {{until}}, si te sigue conviniendo.",
+        ),
+        Kind.STANDING_BOOKING_SKIPPED: (
+            "Tu reserva fija no se ha hecho",
+            f"Tu reserva fija de {_ES} no se ha podido hacer. Pide otra salida al club.",
         ),
         Kind.PACE_CRITICAL: (
             "Un grupo va muy retrasado",

@@ -119,6 +119,8 @@ class BookingCreated(BookingEvent):
     """The users whom the club knows as these players, in the same order; clients are not told."""
     turn_tee_time_id: ForAll[str | None] = None
     """The tee time at which it comes by again and has places too, for 18 holes on a course of nine; none for others."""
+    group_id: ForStaff[str | None] = None
+    """The group of bookings that it is of, if it is of one."""
 
 
 @event("booking.cancelled")
@@ -169,6 +171,8 @@ class BookingState(BookingEvent):
     """What is noted on it for its party, who see it by `own`."""
     staff_note: ForStaff[str] = ""
     """What is noted on it for the staff alone."""
+    group_id: ForStaff[str | None] = None
+    """The group of bookings that it is of, if it is of one."""
 
 
 @event("booking.restored")

@@ -207,6 +207,7 @@ class Booking(TenantOwned):
     price_cents: Mapped[int]
     paid_cents: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
+    group_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None] = mapped_column(String(200))
@@ -230,12 +231,14 @@ class Booking(TenantOwned):
             belongs_to("courses", "course_id"),
             belongs_to("clubs", "club_id"),
             belongs_to("tee_times", "turn_tee_time_id"),
+            belongs_to("booking_groups", "group_id"),
             CheckConstraint("price_cents >= 0 AND paid_cents >= 0", name="cents"),
             CheckConstraint("holes IN (9, 18)", name="holes"),
             CheckConstraint("(status = 'CANCELLED') = (cancelled_at IS NOT NULL)", name="cancelled"),
             Index(None, "tee_time_id"),
             Index("ix_bookings_turn", "turn_tee_time_id", postgresql_where=text("turn_tee_time_id IS NOT NULL")),
             Index(None, "club_id", "id"),
+            Index("ix_bookings_group_id", "group_id", postgresql_where=text("group_id IS NOT NULL")),
             Index("ix_bookings_booked_by", "tenant_id", "booked_by"),
             Index(
                 "ix_bookings_cancelled_by",

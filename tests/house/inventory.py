@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.matching.telling import tell_of_new
 from domain.notifications.contacts import suppress
+from jobs import tasks
 from kit.ids import new_id, parse_id
 from models.matching.ratings import GolferRating
 from models.matching.values import Industry
@@ -58,7 +59,13 @@ async def one_of_each(world: World) -> dict[str, str]:
     set_for = await mutate("setSheetSeason", "season { id }", who=staff, **season)
     owed = {"bookingId": booked["booking"]["id"], "kind": "FEE", "amountCents": 500, "reason": "Late"}
     noted = await mutate("addLedgerEntry", "ledgerEntry { id }", who=staff, **owed)
+    starts = [{"teeTimeId": world.tee_time(-7), "places": 1}]
+    group = {"name": "An outing", "organiser": {"firstName": "Ada", "lastName": "Byron"}, "starts": starts}
+    outing = await mutate("bookGroup", "bookingGroup { id }", who=staff, idempotencyKey=f"{world.club} group", **group)
+    standing = await someone_comes_every_week(world)
     return {
+        **standing,
+        "booking_group": outing["bookingGroup"]["id"],
         "ledger_entry": noted["ledgerEntry"]["id"],
         "sheet_season": set_for["season"]["id"],
         **carts,
@@ -85,6 +92,15 @@ async def one_of_each(world: World) -> dict[str, str]:
         "block": blocked["block"]["id"],
         "rain_check": issued["rainCheck"]["id"],
     }
+
+
+async def someone_comes_every_week(world: World) -> dict[str, str]:
+    """Set a standing booking, and have it made for the first date: a row that has no id of its own."""
+    given: dict[str, Any] = {"courseId": world.course, "weekday": f"{world.day:%A}".upper(), "localTime": "10:10"}
+    given |= {"until": world.day.isoformat(), "payer": {"firstName": "Ada", "lastName": "Byron"}}
+    made = await world.server.mutate("setStandingBooking", "standingBooking { id }", who=world.staff, **given)
+    await tasks.make_standing_bookings(world.server.runtime)
+    return {"standing_booking": made["standingBooking"]["id"]}
 
 
 async def someone_asks(world: World) -> str:

@@ -66,6 +66,7 @@ MAY = {
         "course_status_changes": "INSERT SELECT",
         "ledger_entries": "INSERT SELECT",
         "history_entries": "INSERT SELECT",
+        "standing_dates": "INSERT SELECT",
         "course_threshold_changes": "INSERT SELECT",
     },
     "fairway_system": {

@@ -164,6 +164,10 @@ FURTHER["Query"] |= {"sheetSeasons", "clubReport", "clubReportCsv", "daySheet"}
 FURTHER["Mutation"] |= {"updateTeeSheet", "regenerateTeeSheets", "setSheetSeason", "removeSheetSeason"}
 FURTHER["Mutation"] |= {"addLedgerEntry"}
 FURTHER["Mutation"] |= {"setBookingNote", "setTeeTimeNote", "setTeeSheetNote"}
+FURTHER["Query"] |= {"bookingGroup", "bookingGroups"}
+FURTHER["Query"] |= {"standingBookings"}
+FURTHER["Mutation"] |= {"setStandingBooking", "endStandingBooking"}
+FURTHER["Mutation"] |= {"bookGroup", "updateBookingGroup", "cancelBookingGroup"}
 CREATES = re.compile(r"(create|add|hold|book|join|host|import|send)[A-Z]")
 
 

@@ -29,6 +29,8 @@ OF_PARTICIPANTS |= {key: {"golfer_id", "golfer_name"} for key in ("MessageSent",
 PARTY = {f"players.{name}" for name in ("player_id", "price_class", "price_cents", "first_name", "last_name")}
 BOOKING = PARTY | {"price_cents", "paid_cents", "payer_first_name", "payer_last_name"}
 KNOWN = {"first_name", "last_name", "price_class", "phone", "email", "birth_date", "notes"}
+GROUP = {"group_id", "group_title", "organiser_first_name", "organiser_last_name"}
+GROUP |= {"group_payer_first_name", "group_payer_last_name", "booking_ids"}
 OF_STAFF = {
     **dict.fromkeys(("PlayerAdded", "PlayerUpdated", "PlayersMerged"), KNOWN),
     "BlockAdded": {"reason"},
@@ -38,6 +40,13 @@ OF_STAFF = {
     "TeeSheetNoted": {"staff_note"},
     "BookingCancelled": {"price_cents", "paid_cents"},
     "LedgerEntryAdded": {"ledger_entry_id", "ledger_kind", "noted_cents", "noted_reason", "for_position"},
+    **{name: {"group_id"} for name in ("BookingCreated", "BookingUpdated", "BookingRestored", "BookingMerged")},
+    "StandingBookingSet": {"standing_booking_id", "standing_course_id", "standing_weekday", "standing_local_time"}
+    | {"standing_places", "standing_until"},
+    "StandingBookingMade": {"standing_booking_id", "standing_date", "made_booking_id"},
+    "StandingBookingSkipped": {"standing_booking_id", "standing_date", "skip_reason"},
+    "StandingBookingEnded": {"standing_booking_id"},
+    **dict.fromkeys(("BookingGroupCreated", "BookingGroupUpdated"), GROUP),
     "WaitlistJoined": {"price_class", "player_id", "first_name", "last_name"},
     "CaddieUpdated": {"previous_list_number"},
 }
@@ -131,6 +140,10 @@ SHOWN_BY = {
     "PersonName": "what holds it",
     "Booking": "staff, its booker and its players",
     "BookingPlayer": "what holds it: a booking",
+    "BookingGroup": "staff alone",
+    "StandingBooking": "staff alone",
+    "StandingPlayer": "what holds it: a standing booking",
+    "StandingDate": "what holds it: a standing booking",
     "OwnBooking": "its booker and its players",
     "OwnPlace": "its booker and its player",
     "WaitlistEntry": "staff, and who waits",

@@ -37,6 +37,8 @@ KINDS = {
     "otherId": "household",
     "removeTeeTimeIds": "tee_time",
     "seasonId": "sheet_season",
+    "groupId": "booking_group",
+    "bookingIds": "booking",
     "hostId": "player",
     "reportId": "golfer_report",
     "otherPlayerId": "player",

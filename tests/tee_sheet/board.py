@@ -19,7 +19,7 @@ query($c: ID!, $d: Date!) {
     }
     bookings {
       id status holes price { ...Amount } paid { ...Amount } payer { firstName lastName }
-      createdAt cancelledAt courseId turnTeeTimeId teeTime { id } note staffNote
+      createdAt cancelledAt courseId groupId turnTeeTimeId teeTime { id } note staffNote
       players {
         position playerId slotId firstName lastName priceClass price { ...Amount } checkedInAt noShowAt
       }
@@ -48,7 +48,7 @@ fragment Facts on StreamEvent {
   ... on SlotBooked { slotNumber slotStatus: status priceCents currency payerFirstName payerLastName }
   ... on BookingCreated {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName
-    turnTeeTimeId players { ...Party }
+    groupId turnTeeTimeId players { ...Party }
   }
   ... on BookingCheckedIn { bookingStatus: status checkedInAt positions players { ...Party } }
   ... on BookingCheckInUndone { bookingStatus: status positions players { ...Party } }
@@ -75,17 +75,17 @@ fragment Facts on StreamEvent {
   ... on PlayResumed { suspendedAt resumedAt }
   ... on BookingUpdated {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt changed
-    turnTeeTimeId note staffNote players { ...Party }
+    groupId turnTeeTimeId note staffNote players { ...Party }
     previousTeeTimeId previousCourseId previousDate previousStartsAt
   }
   ... on BookingMerged {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt
-    turnTeeTimeId note staffNote players { ...Party }
+    groupId turnTeeTimeId note staffNote players { ...Party }
     cancelledAt intoBookingId
   }
   ... on BookingRestored {
     bookingStatus: status startsAt holes priceCents paidCents currency payerFirstName payerLastName createdAt
-    turnTeeTimeId note staffNote players { ...Party }
+    groupId turnTeeTimeId note staffNote players { ...Party }
   }
   ... on BlockAdded { blockId kind blockReason: reason slotIds }
   ... on BlockRemoved { blockId }
@@ -345,6 +345,7 @@ def _booking(event: dict[str, Any], *, created_at: str = "") -> dict[str, Any]:
         "cancelledAt": None,
         "courseId": event["courseId"],
         "turnTeeTimeId": event["turnTeeTimeId"],
+        "groupId": event["groupId"],
         "teeTime": {"id": event["teeTimeId"]},
         "players": [_player(player, event["currency"]) for player in event["players"]],
         "pace": None,

@@ -1,5 +1,6 @@
 """Booking places, and cancelling."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -34,7 +35,7 @@ from kit.errors import InvalidInput, NotAllowed
 from kit.ids import public_id
 from models.clubs.tables import Club
 from models.notifications import NotificationKind
-from models.tee_sheet.tables import Booking, Hold
+from models.tee_sheet.tables import Booking, BookingPlayer, Hold
 from models.tee_sheet.values import BookingStatus
 
 
@@ -171,19 +172,21 @@ async def cancel(session: AsyncSession, booking: Booking, club: Club, *, viewer:
         by_staff=viewer.is_staff_of(booking.club_id),
         now=now,
     )
-    await _cancel(session, booking, locked, turn, viewer=viewer, now=now)
+    players = (await players_of(session, [booking.id]))[booking.id]
+    await cancel_locked(session, booking, locked, players, turn=turn, viewer=viewer, now=now)
 
 
-async def _cancel(
+async def cancel_locked(
     session: AsyncSession,
     booking: Booking,
     locked: LockedTeeTime,
-    turn: LockedTeeTime | None,
+    players: Sequence[BookingPlayer],
     *,
+    turn: LockedTeeTime | None,
     viewer: Viewer,
     now: datetime,
 ) -> None:
-    players = (await players_of(session, [booking.id]))[booking.id]
+    """Cancel a booking that is locked with its start, and that of its turn if it has one, and may be cancelled."""
     await return_redeemed(session, booking, by=viewer.user_id, now=now)
     for player in players:
         player.slot_id = None

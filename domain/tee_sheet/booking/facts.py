@@ -43,6 +43,7 @@ def created(
         name_privacy=club.name_privacy,
         booked_by=booking.booked_by,
         user_ids=tuple(users.get(player.player_id) for player in players),
+        group_id=_group(booking),
     )
 
 
@@ -134,5 +135,10 @@ def state(
         user_ids=tuple(users.get(player.player_id) for player in players),
         note=booking.note or "",  # one that was just made has none
         staff_note=booking.staff_note or "",
+        group_id=_group(booking),
         **more,
     )
+
+
+def _group(booking: Booking) -> str | None:
+    return public_id("booking_group", booking.group_id) if booking.group_id else None

@@ -77,6 +77,7 @@ async def split_booking(
         price_cents=0,
         paid_cents=0,
         currency=old.currency,
+        group_id=old.group_id,
         created_at=now,
     )
     session.add(new)

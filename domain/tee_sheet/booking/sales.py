@@ -50,6 +50,7 @@ def sell(
     turn: Turn | None = None,
     booking_id: UUID | None = None,
     booked_by: str | None = None,
+    group_id: UUID | None = None,
     now: datetime,
 ) -> Booking:
     """Make a booking of a party on a locked tee time, in the first places that are `free` to it: a hold's, or others.
@@ -78,6 +79,7 @@ def sell(
         price_cents=sum(player.price_cents for player in party),
         paid_cents=_paid(wish, viewer, club),
         currency=locked.sheet.currency,
+        group_id=group_id,
         created_at=now,
     )
     session.add(booking)

@@ -1,6 +1,6 @@
 """The refusals of the desk: what cannot be blocked, shifted or redeemed, and why."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import ClassVar
 
 from kit.errors import Problem
@@ -130,3 +130,12 @@ class BookingAlreadyPaid(Problem):
     """Nothing is open on this booking; keep the rain check for another."""
 
     code: ClassVar[str] = "BOOKING_ALREADY_PAID"
+
+
+class NoSuchStart(Problem):
+    """The day has no start at this time; choose another time, or add the start."""
+
+    code: ClassVar[str] = "NO_SUCH_START"
+
+    local_time: time
+    """The time that was wanted, on the course's clock."""

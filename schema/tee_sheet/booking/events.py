@@ -19,6 +19,7 @@ from events.tee_sheet.booking import (
     LedgerEntryAdded,
     SlotBooked,
 )
+from events.tee_sheet.groups import BookingGroupCreated, BookingGroupUpdated
 from kit.ids import parse_id
 from schema.carried import Part
 from schema.events import carried, shows
@@ -134,6 +135,8 @@ FACTS = (
     LedgerEntryAdded,
 )
 
+CLUB_FACTS = (BookingGroupCreated, BookingGroupUpdated)
+
 shows(BookingCancelled, carries=[replace(BOOKING, never=("price", "paid"))])
 shows(LedgerEntryAdded, carries=[BOOKING])
 shows(SlotBooked, for_viewer={"own": own_place}, carries=[SLOT])
@@ -145,3 +148,4 @@ shows(
     for_viewer={"own": own_booking},
     carries=[replace(BOOKING, owned=_is_own)],
 )
+shows(*CLUB_FACTS)

@@ -1,5 +1,6 @@
 """Inputs of bookings."""
 
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
@@ -9,7 +10,7 @@ from domain.tee_sheet.booking.changes import ChangeWish, clean_payer
 from domain.tee_sheet.booking.parties import PlayerWish
 from domain.tee_sheet.booking.party_changes import PlayerChange
 from domain.tee_sheet.booking.sales import BookingWish
-from kit.ids import parse_id
+from kit.ids import parse_id, parse_if_given
 from models.tee_sheet.values import PriceClass
 from schema.describe import input_type
 from schema.inputs import Input
@@ -30,6 +31,19 @@ class PlayerInput:
     """Last name."""
     price_class: PriceClass | None = None
     """By which class the player pays; only staff may choose it."""
+
+
+def wished_players(players: Iterable[PlayerInput], *, path: tuple[str, ...]) -> list[PlayerWish]:
+    """Give players as the domain takes them; `path` says where their list is. Raises InvalidInput."""
+    return [
+        PlayerWish(
+            player_id=parse_if_given("player", player.player_id, path=(*path, "players", str(number), "playerId")),
+            first_name=player.first_name,
+            last_name=player.last_name,
+            price_class=player.price_class,
+        )
+        for number, player in enumerate(players)
+    ]
 
 
 @input_type
@@ -70,7 +84,7 @@ class BookSlotsInput(Input):
     def as_kwargs(self, path: tuple[str, ...] = ("input",)) -> dict[str, Any]:
         """Give the hold or the tee time, and the wish."""
         wish = BookingWish(
-            players=[self._player(n, player) for n, player in enumerate(self.players)],
+            players=wished_players(self.players, path=path),
             places=self.places,
             holes=self.holes,
             payer_first_name=self.payer.first_name if self.payer else "",
@@ -80,15 +94,6 @@ class BookSlotsInput(Input):
         ids = {"hold_id": self.hold_id, "tee_time_id": self.tee_time_id, "block_id": self.block_id}
         read = {name: self._read(name, value, path) for name, value in ids.items()}
         return {"wish": wish, "even_if_closed": self.even_if_closed} | read
-
-    def _player(self, number: int, player: PlayerInput) -> PlayerWish:
-        path = ("input", "players", str(number), "playerId")
-        return PlayerWish(
-            player_id=parse_id("player", player.player_id, path=path) if player.player_id else None,
-            first_name=player.first_name,
-            last_name=player.last_name,
-            price_class=player.price_class,
-        )
 
 
 @input_type

@@ -1,7 +1,8 @@
 """Payloads of bookings."""
 
-from schema.describe import output
+from schema.describe import listed, output
 from schema.payloads import Payload
+from schema.tee_sheet.booking.groups import BookingGroup
 from schema.tee_sheet.booking.types import Booking
 from schema.tee_sheet.warnings import BookedPayload
 
@@ -92,3 +93,29 @@ class MergeBookingsPayload(Payload):
 
     booking: Booking | None = None
     """The booking that all of them are on now."""
+
+
+@output
+class BookGroupPayload(Payload):
+    """The answer to `bookGroup`."""
+
+    results = ("booking_group",)
+    booking_group: BookingGroup | None = None
+    """The group, with its bookings."""
+
+
+@output
+class UpdateBookingGroupPayload(Payload):
+    """The answer to `updateBookingGroup`."""
+
+    results = ("booking_group",)
+    booking_group: BookingGroup | None = None
+    """The group, changed."""
+
+
+@output
+class CancelBookingGroupPayload(Payload):
+    """The answer to `cancelBookingGroup`."""
+
+    bookings: list[Booking] | None = listed(entries=20, default=None)
+    """The bookings that were cancelled."""

@@ -172,6 +172,13 @@ class Booking(Node):
         return [_player(view, currency) for view in await info.context.load(parties_of, self.row.id)]
 
     @field
+    def group_id(self, info: Info) -> strawberry.ID | None:
+        """The group of bookings that it is of, if it is of one: for staff."""
+        if self.row.group_id is None or not info.context.viewer.is_staff_of(self.row.club_id):
+            return None
+        return strawberry.ID(public_id("booking_group", self.row.group_id))
+
+    @field
     async def pace(self, info: Info) -> Pace | None:
         """How the group plays; none before it has teed off."""
         row = await info.context.load(rounds_of, self.row.id)
