@@ -59,8 +59,6 @@ class ShiftedTeeTime:
     """When it was to start before, in UTC."""
     price_cents: ForAll[int | None] = None
     """What its places that are not sold are offered for by then, in cents of the sheet's currency."""
-    planned_time: ForAll[time | None] = None
-    """The local time that it was planned for, by which restrictions hold; none where it is `localTime`."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,7 +99,7 @@ fragment Facts on StreamEvent {
     }
     retoldSlots { teeTimeId slotId status }
     prices { priceClass holes priceCents firstStart lastStart } repricedTeeTimes { teeTimeId priceCents }
-    shiftedTeeTimes { teeTimeId startsAt localTime plannedTime previousStartsAt priceCents }
+    shiftedTeeTimes { teeTimeId startsAt localTime previousStartsAt priceCents }
     teeTimes { teeTimeId startsAt localTime plannedTime tee slots { slotId slotNumber status priceCents } }
   }
   ... on WaitlistJoined {
@@ -236,7 +236,6 @@ class Board:
             tee_time = self.tee_times[row["teeTimeId"]]
             assert tee_time["startsAt"] == row["previousStartsAt"]
             tee_time |= {name: row[name] for name in ("startsAt", "localTime")}
-            tee_time["plannedTime"] = row["plannedTime"] or row["localTime"]
 
     def _update(self, event: dict[str, Any]) -> None:
         if event["teeTimeId"] in self.tee_times:

@@ -1,6 +1,6 @@
 """What a club asks of who wants some starts: of whom, how many, how they play, from when on, and by whom it is sold."""
 
-from datetime import time
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -37,7 +37,8 @@ def test_restrictions_are_kept_as_they_were_given():
 
 
 def test_a_delayed_start_is_restricted_as_it_was_planned():
-    assert planned_time(time(9, 10), 70) == time(8)
+    starts_at = datetime(2026, 5, 4, 7, 10, tzinfo=UTC)
+    assert planned_time(starts_at, 70, zone="Europe/Madrid") == time(8)
 
 
 async def ask_of(world, *restrictions):

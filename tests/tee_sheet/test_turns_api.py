@@ -204,8 +204,8 @@ async def test_nine_holes_from_the_tenth_tee_where_no_group_turns(world):
     assert (problem["code"], problem["path"]) == ("TURNS_IN_THE_WAY", ["input", "addStarts"])
     given = day | {"addStarts": [early], "restrictions": [asked]}
     await done(there.server, "updateTeeSheet", wanted, who=there.staff, **given)
-    await there.read()
-    tenth = next(row["id"] for row in there.tee_times if row["localTime"] == "08:20:00" and row["tee"] == 10)
+    shown = (await sheet(there))["teeTimes"]
+    tenth = next(row["id"] for row in shown if row["localTime"] == "08:20:00" and row["tee"] == 10)
     ana = there.player("ana")
     problem = await refused(there, "bookSlots", who=ana, teeTimeId=tenth, places=2, holes=18, payer=PAYER)
     assert (problem["code"], problem["rule"]) == ("START_RESTRICTED", "HOLES")

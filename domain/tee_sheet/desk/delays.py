@@ -19,7 +19,6 @@ from domain.tee_sheet.desk.starts import lock_sheet, sheet_changed
 from domain.tee_sheet.desk.turns import refuse_parting
 from domain.tee_sheet.inventory.prices import list_price, stored_prices
 from domain.tee_sheet.inventory.reading import tee_times_of
-from domain.tee_sheet.inventory.restrictions import planned_time
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
 from domain.tee_sheet.offers.notices import tell_parties
 from domain.tee_sheet.offers.places import take_turns, withdraw_holds
@@ -176,7 +175,6 @@ def _shifted(sheet: TeeSheet, tee_time: TeeTime, before: Mapping[UUID, datetime]
         local_time=tee_time.local_time,
         previous_starts_at=before[tee_time.id],
         price_cents=list_price(stored_prices(sheet.prices), holes=sheet.holes, at=tee_time.local_time),
-        planned_time=planned_time(tee_time.local_time, late) if (late := tee_time.delayed_minutes) else None,
     )
 
 

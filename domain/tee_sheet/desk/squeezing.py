@@ -121,7 +121,7 @@ def _instant(sheet: TeeSheet, local_time: time) -> datetime:
 
 
 def _added(sheet: TeeSheet, tee_time: TeeTime, slots: Sequence[Slot]) -> ChangedTeeTime:
-    at = planned_time(tee_time.local_time, tee_time.delayed_minutes)
+    at = planned_time(tee_time.starts_at, tee_time.delayed_minutes, zone=sheet.time_zone)
     shop_sale = shop_sale_at(stored_restrictions(sheet.restrictions), at=at, tee=tee_time.tee)
     price_cents = list_price(stored_prices(sheet.prices), holes=sheet.holes, at=tee_time.local_time)
     return ChangedTeeTime(

@@ -53,6 +53,7 @@ SLOTS = (
         TeeTime.local_time,
         TeeTime.delayed_minutes,
         TeeTime.tee,
+        TeeTime.starts_at,
         Hold.expires_at,
         Hold.is_held_back,
         Slot.booking_id,
@@ -111,8 +112,8 @@ async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[
     """Read the slots of tee times, with what is sold and held."""
     found: dict[UUID, list[SlotView]] = {tee_time_id: [] for tee_time_id in tee_time_ids}
     rows = (await session.execute(SLOTS, {"ids": list(found)})).all()
-    offered, by_shop = await _terms(session, {row[0]: row[4:8] for row in rows})
-    for tee_time_id, slot_id, number, status, _, _, _, _, held_until, held_back, booking_id, *sold in rows:
+    offered, by_shop = await _terms(session, {row[0]: row[4:9] for row in rows})
+    for tee_time_id, slot_id, number, status, _, _, _, _, _, held_until, held_back, booking_id, *sold in rows:
         first, last, booked_by, player_id, player_first, player_last, price_class, price, user_id = sold
         is_sold = booking_id is not None
         view = SlotView(
@@ -137,7 +138,7 @@ async def slots_of(session: AsyncSession, tee_time_ids: Iterable[UUID]) -> dict[
 
 
 async def _terms(
-    session: AsyncSession, starts: Mapping[UUID, tuple[UUID, time, int, int]]
+    session: AsyncSession, starts: Mapping[UUID, tuple[UUID, time, int, int, datetime]]
 ) -> tuple[dict[UUID, int], set[UUID]]:
     """Tell what free places of tee times are offered for, in cents, and which of these the shop alone sells.
 
@@ -152,10 +153,15 @@ async def _terms(
     asked = {key: restrictions for key, sheet in sheets.items() if (restrictions := _by_shop(sheet))}
     by_shop = {
         key
-        for key, (sheet_id, at, late, tee) in starts.items()
-        if sheet_id in asked and any(one.covers(planned_time(at, late), tee) for one in asked[sheet_id])
+        for key, (sheet_id, _, late, tee, starts_at) in starts.items()
+        if sheet_id in asked and _is_by_shop(asked[sheet_id], sheets[sheet_id], starts_at, late, tee)
     }
     return {key: found[start[0], start[1]] for key, start in starts.items()}, by_shop
+
+
+def _is_by_shop(asked: Iterable[Restriction], sheet: TeeSheet, starts_at: datetime, late: int, tee: int) -> bool:
+    at = planned_time(starts_at, late, zone=sheet.time_zone)
+    return any(one.covers(at, tee) for one in asked)
 
 
 def _by_shop(sheet: TeeSheet) -> list[Restriction]:

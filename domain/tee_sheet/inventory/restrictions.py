@@ -1,14 +1,14 @@
 """What is asked of who wants some starts of a day: how it is kept, and for which starts it holds."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from models.tee_sheet.tables import TeeSheet, TeeTime
 from models.tee_sheet.values import PriceClass, Restriction, ShopSale
 
 TIMES = ("first_start", "last_start", "opens_day_before")
-ANY_DAY = date(2000, 1, 1)
 
 
 def stored_restrictions(rows: Iterable[dict[str, Any]]) -> tuple[Restriction, ...]:
@@ -42,9 +42,9 @@ def _kept(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def planned_time(local_time: time, delayed_minutes: int) -> time:
+def planned_time(starts_at: datetime, delayed_minutes: int | None, *, zone: str) -> time:
     """Give the local time that a start was planned for, before it was delayed by so many minutes."""
-    return (datetime.combine(ANY_DAY, local_time) - timedelta(minutes=delayed_minutes)).time()
+    return (starts_at - timedelta(minutes=delayed_minutes or 0)).astimezone(ZoneInfo(zone)).time()
 
 
 def holding(restrictions: Iterable[Restriction], *, at: time, tee: int) -> tuple[Restriction, ...]:
@@ -54,7 +54,7 @@ def holding(restrictions: Iterable[Restriction], *, at: time, tee: int) -> tuple
 
 def restrictions_of(sheet: TeeSheet, tee_time: TeeTime) -> tuple[Restriction, ...]:
     """Give the restrictions that hold for a start of a sheet."""
-    at = planned_time(tee_time.local_time, tee_time.delayed_minutes or 0)
+    at = planned_time(tee_time.starts_at, tee_time.delayed_minutes, zone=sheet.time_zone)
     return holding(stored_restrictions(sheet.restrictions or ()), at=at, tee=tee_time.tee)
 
 

@@ -73,7 +73,7 @@ class LockedTeeTime(LockedStart):
     @property
     def shop_sale(self) -> ShopSale | None:
         """How players are shown it, where the shop alone sells it."""
-        at = planned_time(self.tee_time.local_time, self.tee_time.delayed_minutes or 0)
+        at = planned_time(self.tee_time.starts_at, self.tee_time.delayed_minutes, zone=self.sheet.time_zone)
         return shop_sale_at(stored_restrictions(self.sheet.restrictions or ()), at=at, tee=self.tee_time.tee)
 
     def held_by(self, hold_id: UUID) -> list[Slot]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Time, and_, cast, func, not_, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -30,7 +30,7 @@ HELD_BACK = OF_START.where(KEPT).scalar_subquery()
 RELEASED_AT = (
     select(func.min(Hold.expires_at)).where(KEPT, Slot.tee_time_id == TeeTime.id).correlate(TeeTime).scalar_subquery()
 )
-PLANNED_TIME = TeeTime.local_time - func.make_interval(0, 0, 0, 0, 0, TeeTime.delayed_minutes)
+PLANNED_AT = TeeTime.starts_at - func.make_interval(0, 0, 0, 0, 0, TeeTime.delayed_minutes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,14 +217,16 @@ def _refused(
     sheets: Iterable[TeeSheet], search: Search, price_class: PriceClass, *, now: datetime
 ) -> Iterator[ColumnElement[bool]]:
     """Say which starts are not those that the club would refuse to who looks for them: by sheets that ask the same."""
-    alike: dict[Restriction, list[UUID]] = {}
+    alike: dict[tuple[Restriction, str], list[UUID]] = {}
     for sheet in sheets:
         holes = search.holes or sheet.holes
         looked_for = Wanted(classes=(price_class,), players=search.players, holes=holes)
         for one in refusing(sheet, stored_restrictions(sheet.restrictions), looked_for, now=now):
-            alike.setdefault(one, []).append(sheet.id)
-    for one, of_sheets in alike.items():
-        planned = PLANNED_TIME.between(one.first_start or time.min, one.last_start or time.max)
+            alike.setdefault((one, sheet.time_zone), []).append(sheet.id)
+    for (one, zone), of_sheets in alike.items():
+        planned = cast(func.timezone(zone, PLANNED_AT), Time).between(
+            one.first_start or time.min, one.last_start or time.max
+        )
         tees = true() if one.tees is None else TeeTime.tee.in_(one.tees)
         yield not_(and_(TeeTime.sheet_id.in_(of_sheets), planned, tees))
 

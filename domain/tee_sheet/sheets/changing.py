@@ -150,6 +150,7 @@ async def _change(
                 prices=prices,
                 restrictions=stored_restrictions(sheet.restrictions),
                 holes=sheet.holes,
+                zone=sheet.time_zone,
             ),
             retold_slots=retold,
             removed_tee_time_ids=tuple(public_id("tee_time", state.id) for state in plan.removed),
@@ -171,7 +172,7 @@ def _offered(sheet: TeeSheet, states: Iterable[StartState]) -> list[int]:
 
 def _shop_only(sheet: TeeSheet, states: Iterable[StartState]) -> dict[UUID, bool]:
     restrictions = stored_restrictions(sheet.restrictions)
-    planned = {state: planned_time(state.local_time, state.delayed_minutes) for state in states}
+    planned = {state: planned_time(state.starts_at, state.delayed_minutes, zone=sheet.time_zone) for state in states}
     return {state.id: shop_sale_at(restrictions, at=at, tee=state.tee) is not None for state, at in planned.items()}
 
 

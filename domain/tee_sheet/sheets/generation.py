@@ -150,5 +150,7 @@ async def _generate_day(session: AsyncSession, *, course: Course, row: SheetTemp
     await session.execute(insert(TeeTime), tee_times)
     await session.execute(insert(Slot), slots)
     prices, restrictions = template.prices, template.restrictions
-    shown = shown_starts(tee_times, slots, prices=prices, restrictions=restrictions, holes=course.holes)
+    shown = shown_starts(
+        tee_times, slots, prices=prices, restrictions=restrictions, holes=course.holes, zone=sheet.time_zone
+    )
     record(session, changed(sheet, SheetChange.GENERATED, tee_times=shown), now=now)

@@ -1,6 +1,7 @@
 """Starts and places of a sheet as rows, and as events show them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -54,11 +55,12 @@ def shown_starts(
     prices: Sequence[Price],
     restrictions: Sequence[Restriction],
     holes: int,
+    zone: str,
 ) -> tuple[ChangedTeeTime, ...]:
     """Show starts with all their places, none of which is taken, as events carry them."""
     by_tee_time: dict[UUID, list[ChangedSlot]] = {row["id"]: [] for row in tee_times}
     offered = {row["id"]: list_price(prices, holes=holes, at=row["local_time"]) for row in tee_times}
-    planned = {row["id"]: planned_time(row["local_time"], row.get("delayed_minutes", 0)) for row in tee_times}
+    planned = {row["id"]: planned_time(row["starts_at"], row.get("delayed_minutes"), zone=zone) for row in tee_times}
     by_shop = {row["id"]: shop_sale_at(restrictions, at=planned[row["id"]], tee=row["tee"]) for row in tee_times}
     for slot in sorted(slots, key=lambda row: row["number"]):
         shown = ChangedSlot(
@@ -69,17 +71,19 @@ def shown_starts(
             shop_only=by_shop[slot["tee_time_id"]] is not None,
         )
         by_tee_time[slot["tee_time_id"]].append(shown)
-    return tuple(_shown(row, by_tee_time) for row in sorted(tee_times, key=lambda row: (row["starts_at"], row["tee"])))
+    return tuple(
+        _shown(row, by_tee_time, planned) for row in sorted(tee_times, key=lambda row: (row["starts_at"], row["tee"]))
+    )
 
 
-def _shown(row: Row, slots: Mapping[UUID, list[ChangedSlot]]) -> ChangedTeeTime:
+def _shown(row: Row, slots: Mapping[UUID, list[ChangedSlot]], planned: Mapping[UUID, time]) -> ChangedTeeTime:
     return ChangedTeeTime(
         tee_time_id=public_id("tee_time", row["id"]),
         starts_at=row["starts_at"],
         local_time=row["local_time"],
         tee=row["tee"],
         slots=tuple(slots[row["id"]]),
-        planned_time=planned_time(row["local_time"], late) if (late := row.get("delayed_minutes", 0)) else None,
+        planned_time=planned[row["id"]] if row.get("delayed_minutes") else None,
     )
 
 

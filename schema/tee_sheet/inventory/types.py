@@ -161,8 +161,6 @@ class TeeTime(Node):
     """The same on the course's clock."""
     tee: int
     """The hole that the group starts from."""
-    planned_time: time
-    """The time on the course's clock that it was planned for, before any delay: by this, restrictions hold."""
     note: str
     """What the staff have noted on it for all; empty where there is nothing."""
 
@@ -175,9 +173,14 @@ class TeeTime(Node):
             starts_at=row.starts_at,
             local_time=row.local_time,
             tee=row.tee,
-            planned_time=planned_time(row.local_time, row.delayed_minutes or 0),
             note=row.note,
         )
+
+    @field
+    async def planned_time(self, info: Info) -> time:
+        """The time on the course's clock that it was planned for, before any delay: by this, restrictions hold."""
+        sheet = await info.context.load(sheets_by_id, self.row.sheet_id)
+        return planned_time(self.row.starts_at, self.row.delayed_minutes, zone=sheet.time_zone)
 
     @list_field(entries=2)
     async def restrictions(self, info: Info) -> list[StartRestriction]:
