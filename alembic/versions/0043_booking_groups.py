@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0034"
-down_revision = "0033"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from sqlalchemy.dialects import postgresql
 
 from alembic import op
 
-revision = "0035"
-down_revision = "0034"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
