@@ -14,7 +14,7 @@ POSSIBLE_TYPES = "possibleTypes.json"
 
 def export(file: Path) -> None:
     """Write the schema, and the possible types beside it. Raises InvalidInput where that can't be."""
-    for written, content in ((file, sdl()), (file.with_name(POSSIBLE_TYPES), possible_types())):
+    for written, content in ((file, sdl()), (file.parent / POSSIBLE_TYPES, possible_types())):
         try:
             written.write_text(content, encoding="utf-8")
         except OSError as error:
@@ -39,7 +39,7 @@ def compare(file: Path) -> str:
 
     Raises InvalidInput.
     """
-    beside = file.with_name(POSSIBLE_TYPES)
+    beside = file.parent / POSSIBLE_TYPES
     changes = _difference(file, sdl())
     return changes or _difference(beside, possible_types())
 

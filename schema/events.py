@@ -54,6 +54,7 @@ for _found in pkgutil.walk_packages(events.__path__, "events."):
 EventType = event_types(
     "EventType", sorted(catalogue.values(), key=lambda fact: fact.type), "All events, by wire name."
 )
+EVENT_TYPES: Mapping[str, Any] = {one.value: one for one in EventType}
 
 
 @interface
@@ -253,7 +254,7 @@ def show_event(logged: Logged, audience: Audience, class_: Hashable = None) -> S
         id=strawberry.ID(public_id("event", logged.id)),
         cursor=str(logged.cursor),
         type=logged.type,
-        event_type=EventType(logged.type),
+        event_type=EVENT_TYPES.get(logged.type),  # none of what no schema shows
         timestamp=logged.occurred_at,
         tenant_id=strawberry.ID(public_id("tenant", logged.tenant_id)),
         **kept,

@@ -17,7 +17,7 @@ from schema.carried import Part
 from schema.events import carried, event_types, event_union, shows
 from schema.matching.hosted_types import HostedTeeTime
 
-FACTS = (
+STATES = (
     TeeTimeHosted,
     HostedTeeTimeUpdated,
     HostedTeeTimeCancelled,
@@ -26,6 +26,9 @@ FACTS = (
     JoinRequested,
     JoinWithdrawn,
     JoinAnswered,
+)
+FACTS = (
+    *STATES,
     AttendanceRecorded,
     MessageSent,
     MessageShown,
@@ -46,7 +49,8 @@ HOSTED_TEE_TIME = carried(
     ],
 )
 
-shows(*FACTS, carries=[HOSTED_TEE_TIME])
+shows(*STATES, carries=[HOSTED_TEE_TIME])
+shows(*FACTS[len(STATES) :])
 
 HostedStreamEvent = event_union("HostedStreamEvent", FACTS, "What `hostedTeeTimeEvents` sends.")
 HostedEventType = event_types("HostedEventType", FACTS, "The events of a hosted tee time, by wire name.")

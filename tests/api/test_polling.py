@@ -61,6 +61,16 @@ POLLED = {
 """The root fields whose answers are kept ready: they change only when a club's or an occasion's stream, or the viewer's
 own, moves."""
 READ_ANEW = {
+    "bookingGroup": "query($booking_group: ID!) { bookingGroup(id: $booking_group) { name } }",
+    "bookingGroups": "query($club: ID!) { bookingGroups(clubId: $club) { nodes { name } } }",
+    "standingBookings": "query($club: ID!) { standingBookings(clubId: $club) { nodes { weekday } } }",
+    "clubReport": """query($club: ID!, $day: Date!) {
+        clubReport(clubId: $club, from: $day, to: $day, by: DAY) { __typename } }""",
+    "clubReportCsv": """query($club: ID!, $day: Date!) {
+        clubReportCsv(clubId: $club, from: $day, to: $day, by: DAY, part: MONEY) }""",
+    "daySheet": "query($course: ID!, $day: Date!) { daySheet(courseId: $course, date: $day, form: STARTER) }",
+    "industryRelations": "{ industryRelations { __typename } }",
+    "recommendations": "{ recommendations { __typename } }",
     "partners": "query($club: ID!) { partners(clubId: $club) { lastName } }",
     "buddies": "query($club: ID!) { buddies(clubId: $club) { name } }",
     "golfer": "query($golfer: ID!) { golfer(id: $golfer) { name connection } }",

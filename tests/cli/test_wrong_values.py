@@ -29,7 +29,10 @@ WRONG = {
         "caddie_list": (*WHOLE, "0", "100"),
         "hours": (*NUMBERS, "0", "-1", "8785"),
     },
-    "schema": {"file": (".", "none/schema.graphql", "\x1b[31m/x")},
+    "schema": {
+        "file": (".", "none/schema.graphql", "\x1b[31m/x"),
+        "against": (".", "none/schema.graphql", "\x1b[31m/x"),
+    },
     "simulate": {
         "speed": (*NUMBERS, "0", "-1"),
         "tee_times": (*WHOLE, "17", "101"),

@@ -59,7 +59,7 @@ PLACES = """
 """
 BOOKINGS = """
     SELECT b.*, t.course_id AS sheet_course_id, t.date, t.time_zone, t.currency AS sheet_currency, s0.starts_at,
-        (SELECT count(*) FROM slots s WHERE s.booking_id = b.id) AS places,
+        (SELECT count(*) FROM slots s WHERE s.booking_id = b.id AND s.tee_time_id = b.tee_time_id) AS places,
         array_agg(p.price_class ORDER BY p.position) AS classes, sum(p.price_cents) AS players_cents,
         array_agg(p.first_name || ' ' || p.last_name ORDER BY p.position) AS players
     FROM bookings b JOIN tee_times s0 ON s0.id = b.tee_time_id JOIN tee_sheets t ON t.id = s0.sheet_id

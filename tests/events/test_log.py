@@ -203,7 +203,12 @@ def facts(kind: Any) -> st.SearchStrategy[Any]:
     return st.builds(kind, **{f.name: values(hints[f.name], f.name) for f in dataclasses.fields(kind)})
 
 
-@given(st.tuples(*(facts(kind) for kind in catalogue.values())))
+@st.composite
+def one_of_each(draw: st.DrawFn) -> tuple[Any, ...]:
+    return tuple(draw(facts(kind)) for kind in catalogue.values())
+
+
+@given(one_of_each())
 @settings(
     max_examples=15,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -6,6 +6,7 @@ from typing import Any
 from graphql import get_named_type
 
 from resolvers.root import core
+from schema.carried import carried_in
 from tests.guests.seating.board import Chart
 
 OCCASION = """query($id: ID!) { occasion(id: $id) {
@@ -55,7 +56,7 @@ def _select(kind: Any) -> str:
     found = []
     for name, field in kind.fields.items():
         types = {str(other.fields[name].type) for other in KINDS if name in other.fields}
-        if name not in SHARED:
+        if name not in SHARED and not carried_in(field):  # what a cache takes by itself is tried elsewhere
             found.append((f"{kind}__{name}: " if len(types) > 1 else "") + name + _below(field))
     return f"... on {kind} {{ {' '.join(found)} }}" if found else ""
 

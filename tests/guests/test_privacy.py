@@ -20,6 +20,7 @@ from auth.viewer import Role
 from kit.ids import parse_id
 from kit.settings import Settings
 from resolvers.root import core
+from schema.carried import carried_in
 from tests.harness import HeldClock, Server, Who, found_world, serving, settings_for
 from tests.house.inventory import one_of_each
 from tests.house.walk import filled, roots
@@ -53,21 +54,23 @@ class Told:
     own: dict[str, str]
 
 
-def whole(kind: Any, *, depth: int = 6) -> str:
+def whole(kind: Any, *, depth: int = 6, within: Any = None) -> str:
     """Select all that can be asked of a type, whoever asks."""
     if kind.name == "Problem":  # a hundred types that share these; all of them at once are too long for any document
         return "{ __typename code message path }"
     parts = []
     for name, field in getattr(kind, "fields", {}).items():
         below = get_named_type(field.type)
-        if any(is_required_argument(one) for one in field.args.values()):
+        if any(is_required_argument(one) for one in field.args.values()) or (within is not None and name not in within):
             continue
+        carried = carried_in(field)
+        inner = carried.told if carried else (within or {}).get(name)
         if not is_composite_type(below):
             parts.append(f"{kind.name}__{name}: {name}")
         elif depth > 1:
-            parts.append(f"{kind.name}__{name}: {name} {whole(below, depth=depth - 1)}")
+            parts.append(f"{kind.name}__{name}: {name} {whole(below, depth=depth - 1, within=inner)}")
     if is_abstract_type(kind):
-        parts += [f"... on {one} {whole(one, depth=depth)}" for one in core.get_possible_types(kind)]
+        parts += [f"... on {one} {whole(one, depth=depth, within=within)}" for one in core.get_possible_types(kind)]
     return "{ __typename " + " ".join(parts) + " }"
 
 

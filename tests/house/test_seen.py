@@ -36,11 +36,11 @@ OF_STAFF = {
     "BlockAdded": {"reason"},
     **{f"Slot{what}": {"status"} for what in ("Available", "Released", "Held", "Blocked", "Booked")},
     "TeeSheetChanged": {"tee_times.slots.status", "retold_slots.status"},
-    **{key: {"note", "staff_note"} for key in ("BookingUpdated", "BookingRestored", "BookingMerged")},
     "TeeSheetNoted": {"staff_note"},
     "BookingCancelled": {"price_cents", "paid_cents"},
     "LedgerEntryAdded": {"ledger_entry_id", "ledger_kind", "noted_cents", "noted_reason", "for_position"},
-    **{name: {"group_id"} for name in ("BookingCreated", "BookingUpdated", "BookingRestored", "BookingMerged")},
+    "BookingCreated": {"group_id"},
+    **{key: {"group_id", "note", "staff_note"} for key in ("BookingUpdated", "BookingRestored", "BookingMerged")},
     "StandingBookingSet": {"standing_booking_id", "standing_course_id", "standing_weekday", "standing_local_time"}
     | {"standing_places", "standing_until"},
     "StandingBookingMade": {"standing_booking_id", "standing_date", "made_booking_id"},

@@ -27,7 +27,7 @@ from tests.tee_sheet.desk import (
 
 ONE_BOOKING = """query($id: ID!) { booking(id: $id) {
   id status holes price { amountCents currency } paid { amountCents currency } payer { firstName lastName }
-  createdAt cancelledAt courseId turnTeeTimeId teeTime { id }
+  createdAt cancelledAt courseId groupId turnTeeTimeId teeTime { id } note staffNote
   players {
     position playerId slotId firstName lastName priceClass price { amountCents currency } checkedInAt noShowAt
   }

@@ -159,12 +159,22 @@ async def other_people(walk, world):
     await walk.make("acceptWaitlistOffer", offerId=answer.data["node"]["offer"]["id"])
 
 
+async def group(walk, world):
+    starts = [{"teeTimeId": world.tee_time(number), "places": 1} for number in (0, 1)]
+    given = {"name": "Acme", "organiser": {"firstName": "Ana", "lastName": "Ruiz"}, "starts": starts}
+    made = await done(world.server, "bookGroup", "bookingGroup { id bookings { id } }", who=world.staff, **given)
+    one, two = [row["id"] for row in made["bookingGroup"]["bookings"]]
+    await walk.do("cancelBookingGroup", one, two, groupId=made["bookingGroup"]["id"])
+
+
 async def test_all_that_changes_a_booking_leaves_an_entry_of_who_did_it_and_what_it_changed(world):
     walk = Walk(world)
     await regroup(walk, world)
     await other_people(walk, world)
     await play(walk, world)
-    actions = {camel(act.__name__).replace("acceptOffer", "acceptWaitlistOffer") for act in FOLLOWS}
+    await group(walk, world)
+    named = {"acceptOffer": "acceptWaitlistOffer", "cancelGroup": "cancelBookingGroup"}
+    actions = {named.get(name, name) for name in (camel(act.__name__) for act in FOLLOWS)}
     assert walk.done == actions | BESIDE, "do to a booking here what is new"
 
 

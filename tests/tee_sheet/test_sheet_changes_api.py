@@ -120,7 +120,7 @@ async def test_starts_are_removed_and_added_and_told(world):
     before = await sheet(world)
     gone = [world.tee_time(number) for number in (3, 4, 5)]
     starts = [{"localTime": "07:40"}, {"localTime": "12:15", "tee": 10}]
-    await update(world, removeTeeTimeIds=gone, addStarts=starts)
+    await update(world, removeTeeTimeIds=gone, addStarts=starts, evenIfTurning=True)
     shown = (await sheet(world))["teeTimes"]
     assert times(shown)[:5] == ["07:40", "08:00", "08:10", "08:20", "09:00"]
     assert (times(shown)[-1], shown[-1]["tee"], len(shown)) == ("12:15", 10, 24)

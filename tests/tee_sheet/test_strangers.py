@@ -212,6 +212,8 @@ async def test_without_a_token_nothing_is_done(world):
 
 OF_EVERYBODY = {"markNotificationsRead"}
 """What anybody with a token may do."""
+OF_GROUPS = {"bookGroup", "updateBookingGroup", "cancelBookingGroup", "setStandingBooking", "endStandingBooking"}
+"""What is tried in the tests of groups and of standing bookings, and with every role by those of the house."""
 OWNED = {"hold", "booking", "waitlist_entry", "waitlist_offer"}
 OF_OWNERS = {operation for operation, _, kind, _ in BY_ID if kind in OWNED} - {"bookSlots"} | {
     "moveBooking",
@@ -239,7 +241,7 @@ async def test_the_wrong_role_is_told_so(standing, role):
     ]
     cases.append(("createClub", {"name": "B", "timeZone": "Europe/Madrid", "currency": "EUR"}))
     asked = {operation for operation, given in cases if operation in REFUSED[role]}
-    assert asked == REFUSED[role]
+    assert asked == REFUSED[role] - OF_GROUPS
     for operation, given in cases:
         if operation in REFUSED[role]:
             answer = await forbidden(standing, operation, who=who, **given)

@@ -115,6 +115,7 @@ BOOKING = carried(
     "booking",
     Booking,
     face="BookingEvent",
+    never=("note",),
     parts=[
         ("price", _money("price_cents")),
         ("paid", _money("paid_cents")),
@@ -137,7 +138,7 @@ FACTS = (
 
 CLUB_FACTS = (BookingGroupCreated, BookingGroupUpdated)
 
-shows(BookingCancelled, carries=[replace(BOOKING, never=("price", "paid"))])
+shows(BookingCancelled, carries=[replace(BOOKING, never=("note", "price", "paid"))])
 shows(LedgerEntryAdded, carries=[BOOKING])
 shows(SlotBooked, for_viewer={"own": own_place}, carries=[SLOT])
 shows(
