@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.browser.test_board import CLEAR, board, run
+from tests.browser.test_board import CLEAR, board, run, undo
 from tests.harness import http_client
 from tests.program import Running
 
@@ -49,7 +49,7 @@ async def test_a_starter_sees_who_is_here_and_sends_the_group_out(browser, demo)
         await expect(send).to_be_visible()
         await send.click()
         await expect(page.get_by_role("region", name="On the course").locator(".group")).to_have_count(1)
-        await page.keyboard.press("z")
+        await undo(page, "Teed off.")
         await expect(page.get_by_role("region", name="On the course").locator(".group")).to_have_count(0)
 
 
