@@ -86,6 +86,7 @@ async def book(row: Locator, *, first: str, last: str) -> None:
 async def undo(page: Page, done: str) -> None:
     """Take back what was done, once the page says that it is."""
     await expect(page.locator(".last-act")).to_contain_text(done)
+    await expect(page.get_by_role("dialog")).to_have_count(0)  # until it is gone, keys are its own
     await page.keyboard.press("z")
 
 
