@@ -35,37 +35,40 @@ class Author:
         both = "first: __typename @include(if: $on) last: __typename @skip(if: $off)"
         return f"query Q({VARIABLES}) {{ {self.alias()}{text} {both} }} " + " ".join(self.fragments)
 
-    def selections(self, kind, depth):
+    def selections(self, kind, depth, *, apart=False):
         fields = getattr(kind, "fields", {})
         names = [name for name, field in fields.items() if not any(map(is_required_argument, field.args.values()))]
         if depth == 0:
             names = [name for name in names if is_leaf_type(named(fields[name].type))]
         chosen = self.random.sample(names, min(len(names), self.random.randint(1, 5)))
-        parts = [self.field(fields[name], name, depth) for name in chosen]
+        parts = [self.field(fields[name], name, depth, apart=apart) for name in chosen]
         if is_abstract_type(kind):
             faces = core.get_possible_types(kind)
-            parts += [self.part(face, depth) for face in self.random.sample(list(faces), min(2, len(faces)))]
+            parts += [
+                self.part(face, depth, apart=True) for face in self.random.sample(list(faces), min(2, len(faces)))
+            ]
         elif depth and self.random.random() < 0.3:
             parts.append(self.part(kind, depth))
         if self.random.random() < 0.3 or not parts:
             parts.append("__typename")
         return " ".join(parts)
 
-    def field(self, field, name, depth):
+    def field(self, field, name, depth, *, apart):
         kind = named(field.type)
         inside = "" if is_leaf_type(kind) else f" {{ {self.selections(kind, depth - 1)} }}"
-        return f"{self.alias()}{name}{self.switch()}{inside}"
+        return f"{self.alias(always=apart)}{name}{self.switch()}{inside}"
 
-    def part(self, kind, depth):
-        inside = self.selections(kind, max(depth - 1, 0))
+    def part(self, kind, depth, *, apart=False):
+        inside = self.selections(kind, max(depth - 1, 0), apart=apart)
         if self.random.random() < 0.5:
             return f"... on {kind.name}{self.switch()} {{ {inside} }}"
         self.fragments.append(f"fragment f{len(self.fragments)} on {kind.name} {{ {inside} }}")
         return f"...f{len(self.fragments) - 1}{self.switch()}"
 
-    def alias(self):
+    def alias(self, *, always=False):
+        """Give a field another name, or not; always where types beside each other may mean two things by one name."""
         self.aliases += 1
-        return self.random.choice(["", f"a{self.aliases}: "])
+        return self.random.choice([f"a{self.aliases}: "] if always else ["", f"a{self.aliases}: "])
 
     def switch(self):
         switches = ["@include(if: $on)", "@skip(if: $off)", "@skip(if: $on)", "@include(if: true)", "@skip(if: false)"]

@@ -55,15 +55,15 @@ POLLED = {
     "sheetSeasons": "query($course: ID!) { sheetSeasons(courseId: $course) { name } }",
     "sheetTemplate": "query($course: ID!) { sheetTemplate(courseId: $course) { firstStart } }",
     "teeSheet": "query($course: ID!, $day: Date!) { teeSheet(courseId: $course, date: $day) { cursor } }",
+    "bookingGroup": "query($booking_group: ID!) { bookingGroup(id: $booking_group) { name } }",
+    "bookingGroups": "query($club: ID!) { bookingGroups(clubId: $club) { nodes { name } } }",
+    "standingBookings": "query($club: ID!) { standingBookings(clubId: $club) { nodes { weekday } } }",
     "waitlist": "query($course: ID!, $day: Date!) { waitlist(courseId: $course, date: $day) { entries { place } } }",
     "unreadNotifications": "{ unreadNotifications }",
 }
 """The root fields whose answers are kept ready: they change only when a club's or an occasion's stream, or the viewer's
 own, moves."""
 READ_ANEW = {
-    "bookingGroup": "query($booking_group: ID!) { bookingGroup(id: $booking_group) { name } }",
-    "bookingGroups": "query($club: ID!) { bookingGroups(clubId: $club) { nodes { name } } }",
-    "standingBookings": "query($club: ID!) { standingBookings(clubId: $club) { nodes { weekday } } }",
     "clubReport": """query($club: ID!, $day: Date!) {
         clubReport(clubId: $club, from: $day, to: $day, by: DAY) { __typename } }""",
     "clubReportCsv": """query($club: ID!, $day: Date!) {
