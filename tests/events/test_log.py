@@ -208,6 +208,7 @@ def one_of_each(draw: st.DrawFn) -> tuple[Any, ...]:
     return tuple(draw(facts(kind)) for kind in catalogue.values())
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # one of each is long by nature
 @given(one_of_each())
 @settings(
     max_examples=15,
