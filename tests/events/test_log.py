@@ -181,10 +181,8 @@ def values(kind: Any, name: str) -> st.SearchStrategy[Any]:
         return st.sampled_from(list(kind))
     if dataclasses.is_dataclass(kind):
         return facts(kind)
-    if kind is str and name == "of_tenant":  # whose stream it is
-        return st.builds(lambda: public_id("tenant", uuid4()))
-    if kind is str and name.endswith("_id"):
-        return st.builds(lambda: public_id(name.removesuffix("_id"), uuid4()))
+    if kind is str and (name.endswith("_id") or name == "of_tenant"):
+        return st.builds(lambda: public_id(name.removesuffix("_id").removeprefix("of_"), uuid4()))
     return SIMPLE[kind]
 
 
