@@ -9,8 +9,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from realtime import metrics
+from realtime.fair_queue import FairQueue
 from realtime.presence import CURE, TooManyConnections, count_down
-from realtime.throttle import Turns
 
 SURPLUS_SECONDS = 1.0
 """How long one too many may take to say what it wants. After a restart, all clients come in the same instant."""
@@ -35,7 +35,7 @@ class Admission:
         self._addresses: Counter[str] = Counter()
         self._counted = 0
         self._surplus = 0
-        self.handshakes = Turns(HANDSHAKES)
+        self.handshakes = FairQueue(HANDSHAKES)
         """Of WebSockets that are opened."""
 
     @property

@@ -9,12 +9,13 @@ from collections.abc import Hashable
 from realtime import metrics
 from realtime.batch import Group, Member
 from realtime.classes import ClassGroup
+from realtime.fair_queue import FairQueue
 from realtime.feed import Ended, Feed, Followed, Sink, SummaryFeed, Wanted
 from realtime.follower import Follower
 from realtime.group import FanoutGroup
 from realtime.hub import Hub
 from realtime.summaries import SummaryGroup
-from realtime.throttle import Turns, WriteLoad
+from realtime.throttle import WriteLoad
 from realtime.unreadable import note_unreadable
 
 OPENINGS = 8
@@ -44,7 +45,7 @@ class Fanout:
         self._hub = hub
         self._groups: dict[Hashable, Group] = {}
         self._load = WriteLoad()
-        self.openings = Turns(OPENINGS)
+        self.openings = FairQueue(OPENINGS)
         """Of operations on sockets that are opened."""
 
     async def join(self, feed: Followed, sink: Sink) -> Member:

@@ -6,56 +6,14 @@ for the mutations that make it happen.
 """
 
 import asyncio
-from heapq import heappop, heappush
-from itertools import count
 from time import perf_counter
+
+from realtime.fair_queue import FairQueue
 
 SHARE = 6.0
 """How many times longer than it has written the loop is left to others, before the same group writes again."""
 LONGEST_REST = 0.05
 """Seconds that events wait for that at the most."""
-
-
-class Turns:
-    """Turns on the event loop: a few pass, then everybody else gets a turn, then the next few.
-
-    After a restart thousands come back at once. Each takes the loop a millisecond; one after the other, without a turn
-    for others, they would keep what else is asked waiting for seconds.
-    """
-
-    def __init__(self, at_once: int) -> None:
-        self._at_once = at_once
-        self._places = count()
-        self._passed = 0
-        """How many have passed since others had a turn."""
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
-
-    def place(self) -> int:
-        """Take a place in the queue, for one who needs several turns: it is through before the next one begins."""
-        return next(self._places)
-
-    async def wait(self, place: int | None = None) -> None:
-        """Wait until it is one's turn. Where there is no crowd, that is at once."""
-        loop = asyncio.get_running_loop()
-        if not (self._passed or self._waiting):
-            loop.call_soon(self._go_on)
-        if self._passed < self._at_once and not self._waiting:
-            self._passed += 1
-            return
-        turn, number = loop.create_future(), self.place()
-        heappush(self._waiting, (number if place is None else place, number, turn))
-        await turn
-
-    def _go_on(self) -> None:
-        """Let the next ones pass, since others have had a turn."""
-        self._passed = 0
-        while self._waiting and self._passed < self._at_once:
-            turn = heappop(self._waiting)[-1]
-            if not turn.done():  # else it has gone
-                turn.set_result(None)
-                self._passed += 1
-        if self._passed:
-            asyncio.get_running_loop().call_soon(self._go_on)
 
 
 class WriteLoad:
@@ -64,7 +22,7 @@ class WriteLoad:
     def __init__(self) -> None:
         self.spent = 0.0
         """Seconds spent writing, of all groups together."""
-        self.replays = Turns(1)
+        self.replays = FairQueue(1)
         """Of members that are given what they have missed."""
 
     def wrote(self, seconds: float) -> None:

@@ -66,7 +66,7 @@ class StreamHttp(GuardedHttp):
         self.arrival.leave()
         self._wait_no_more()
         del self.parser  # it knows this object, and would keep it
-        socket = FrameSocket(self.config, self.server_state, self.transport, key=key, turns=self._admission.handshakes)
+        socket = FrameSocket(self.config, self.server_state, self.transport, key=key, queue=self._admission.handshakes)
         self.transport.set_protocol(socket)
         socket.begin(self.app, scope, first)
 

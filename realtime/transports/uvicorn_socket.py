@@ -19,8 +19,8 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from realtime import metrics
+from realtime.fair_queue import FairQueue
 from realtime.feed import Exit
-from realtime.throttle import Turns
 from realtime.transports.borrowed_socket import socket_beneath
 from realtime.transports.handshake import refusal, switching
 from realtime.transports.websocket_frames import FrameReader, FrameRefused, Opcode, close_frame, control_frame
@@ -62,7 +62,7 @@ class FrameSocket(asyncio.Protocol):
     """A WebSocket connection that takes finished frames. The application finds it in its scope's extensions."""
 
     def __init__(
-        self, config: Config, server_state: ServerState, transport: asyncio.Transport, *, key: bytes, turns: Turns
+        self, config: Config, server_state: ServerState, transport: asyncio.Transport, *, key: bytes, queue: FairQueue
     ) -> None:
         """Take over a connection on which a WebSocket was asked for with a key. It is opened when its turn comes."""
         self.transport = transport
@@ -74,7 +74,7 @@ class FrameSocket(asyncio.Protocol):
         self.stall_seconds = STALL_SECONDS
         self._state = server_state
         self._key = key
-        self._turns = turns
+        self._queue = queue
         self._accepted = False
         self._close_sent = False
         self._lost = False
@@ -213,7 +213,7 @@ class FrameSocket(asyncio.Protocol):
 
     async def _ask(self, app: Any, scope: dict[str, Any]) -> None:
         """Let the application decide."""
-        await self._turns.wait()
+        await self._queue.wait()
         try:
             await app(scope, self._receive, self._send)
         except Exception:

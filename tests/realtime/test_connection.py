@@ -7,10 +7,10 @@ from starlette.websockets import WebSocket
 from structlog.testing import capture_logs
 
 from realtime import metrics
+from realtime.fair_queue import FairQueue
 from realtime.feed import Feed
 from realtime.operations import OperationRefused
 from realtime.presence import Census, SocketLimits
-from realtime.throttle import Turns
 from realtime.transports.graphql_ws import SocketSession
 from realtime.transports.socket_settings import SocketSettings
 from tests.harness import serving
@@ -51,7 +51,7 @@ class Deaf:
     """A fan-out whose hub can't follow anything."""
 
     def __init__(self):
-        self.openings = Turns(8)
+        self.openings = FairQueue(8)
 
     async def join(self, feed, sink):
         raise ValueError("a fault")

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 from uvicorn.server import ServerState
 
-from realtime.throttle import Turns
+from realtime.fair_queue import FairQueue
 from realtime.transports.uvicorn_socket import HIGH_WATER, FrameSocket
 from tests.patience import PATIENCE
 from tests.realtime.support import until
@@ -33,7 +33,7 @@ async def served_pair():
     theirs.setblocking(False)
     loop, state = asyncio.get_running_loop(), ServerState()
     transport, _ = await loop.connect_accepted_socket(asyncio.Protocol, ours)
-    served = FrameSocket(SimpleNamespace(ws_max_size=65_536), state, transport, key=b"key", turns=Turns(1))
+    served = FrameSocket(SimpleNamespace(ws_max_size=65_536), state, transport, key=b"key", queue=FairQueue(1))
     transport.set_protocol(served)
 
     async def talk(*_asgi):

@@ -4,10 +4,11 @@ import asyncio
 from contextlib import closing, suppress
 from time import perf_counter
 
+from realtime.fair_queue import FairQueue
 from realtime.fanout import Fanout
 from realtime.group import PENDING
 from realtime.tail import EVENTS
-from realtime.throttle import LONGEST_REST, SHARE, Throttle, Turns, WriteLoad
+from realtime.throttle import LONGEST_REST, SHARE, Throttle, WriteLoad
 from tests.patience import PATIENCE
 from tests.realtime.list_hub import ListHub, join, quiet, show
 
@@ -131,11 +132,11 @@ async def test_a_reset_ends_the_lag_of_a_group():
 
 
 async def test_what_thousands_want_at_once_leaves_turns_to_others():
-    turns, passed = Turns(4), 0
+    queue, passed = FairQueue(4), 0
 
     async def pass_through():
         nonlocal passed
-        await turns.wait()
+        await queue.wait()
         passed += 1
 
     crowd = [asyncio.create_task(pass_through()) for _ in range(100)]
