@@ -22,11 +22,11 @@ subscription Watch($courseId: ID!, $date: Date!) {
   teeSheetEvents(courseId: $courseId, date: $date) {
     __typename
     ... on StreamEvent { type timestamp cursor slotId teeTimeId bookingId }
-    ... on SlotHeld { slotNumber status heldUntil }
-    ... on SlotBooked { slotNumber status priceCents payerFirstName payerLastName }
-    ... on SlotAvailable { slotNumber status }
+    ... on SlotHeld { slotNumber slotStatus heldUntil }
+    ... on SlotBooked { slotNumber slotStatus priceCents payerFirstName payerLastName }
+    ... on SlotAvailable { slotNumber slotStatus }
     ... on BookingCreated { priceCents players { firstName lastName priceClass } }
-    ... on StreamReset { reason }
+    ... on StreamReset { resetReason }
   }
 }
 """
@@ -75,8 +75,10 @@ subscription Conditions($courseId: ID!) {
     __typename
     ... on StreamEvent { type timestamp cursor }
     ... on CourseStatusChanged { previousStatus newStatus source causes reason closedUntil }
-    ... on CourseConditionsChanged { status score level stale cartPolicy note weather { windKmh temperatureC } }
-    ... on StreamReset { why: reason }
+    ... on CourseConditionsChanged {
+      courseStatus score playabilityLevel stale cartPolicy note weather { windKmh temperatureC }
+    }
+    ... on StreamReset { why: resetReason }
   }
 }
 """
@@ -97,7 +99,7 @@ subscription Caddies($clubId: ID!) {
     ... on CaddieStatusChanged { name status statusLabel listNumber }
     ... on TurnStarted { turnId name listNumber }
     ... on TurnQueueChanged { listNumber queue { place name } }
-    ... on StreamReset { reason }
+    ... on StreamReset { resetReason }
   }
 }
 """
@@ -124,8 +126,8 @@ subscription WatchGuests($occasionId: ID!) {
     __typename
     ... on StreamEvent { type timestamp cursor guestId householdId partId }
     ... on RsvpUpdated { guestName rsvpStatus previousRsvpStatus movedUp }
-    ... on ActivityCreated { kind actor count }
-    ... on StreamReset { reason }
+    ... on ActivityCreated { activityKind actor count }
+    ... on StreamReset { resetReason }
   }
 }
 """
@@ -191,7 +193,7 @@ subscription Room($teeTimeId: ID!) {
     ... on SlotJoined { golferName openPlaces }
     ... on SlotLeft { golferName openPlaces }
     ... on MessageSent { number golferName text }
-    ... on StreamReset { reason }
+    ... on StreamReset { resetReason }
   }
 }
 """

@@ -299,7 +299,7 @@ def agree(members: Sequence[type], *, apart: Collection[str]) -> None:
 
 def twin_of(hint: Any) -> str | None:
     """Give the name that a field has by its enum: `slot_status`; none for what is no enum."""
-    for kind in (hint, *get_args(hint)):
+    for kind in (getattr(hint, "wrapped_cls", hint), *get_args(hint)):
         if isinstance(kind, type) and issubclass(kind, DescribedEnum):
             return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
     return None

@@ -17,8 +17,8 @@ from events.cursor import Cursor
 FOLLOW = """subscription($club: ID!, $after: String!) { clubEvents(clubId: $club, after: $after) {
   __typename
   ... on StreamEvent { cursor type bookingId }
-  ... on PaceAlert { level minutesBehind }
-  ... on StreamReset { reason }
+  ... on PaceAlert { paceLevel minutesBehind }
+  ... on StreamReset { resetReason }
 } }"""
 PATIENCE = 60.0
 """Seconds after the last act within which the last event has to be there."""
@@ -79,14 +79,14 @@ class Watcher:
 
     def _take(self, event: dict[str, Any]) -> None:
         if event["__typename"] == "StreamReset":
-            self.faults.append(f"was reset: {event['reason']}")
+            self.faults.append(f"was reset: {event['resetReason']}")
             return
         expected, self.cursor = self.position + 1, event["cursor"]
         if self.position != expected:
             self.faults.append(f"saw {self.position} where {expected} was next")
         self.types[event["type"]] += 1
         if event["type"] == "pace.alert":
-            self.alerts.append((event["bookingId"], event["level"]))
+            self.alerts.append((event["bookingId"], event["paceLevel"]))
         self._moved.set()
 
 
