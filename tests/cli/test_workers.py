@@ -78,12 +78,20 @@ def pid_of(instance):
     return int(instance.rpartition("-")[2])
 
 
+def lives(instance):
+    with suppress(ProcessLookupError):
+        os.kill(pid_of(instance), 0)
+        return True
+    return False
+
+
 @contextmanager
 def suspended(instances):
     """Keep processes from accepting connections."""
     pids = [pid_of(instance) for instance in instances]
     for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+        with suppress(ProcessLookupError):  # silent for too long on a slow machine, it has just been replaced
+            os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
@@ -119,7 +127,7 @@ async def two_ready(server):
     """Wait until two processes answer; give their names."""
     found = set()
     async with asyncio.timeout(PATIENCE):
-        while len(found) < 2:
+        while len(found := {one for one in found if lives(one)}) < 2:
             with suspended(found), suppress(httpx.TransportError):  # briefly: who is silent for long is replaced
                 async with http_client(timeout=2) as http:
                     found.add((await http.get(f"{server.url}/readyz")).json()["instance"])

@@ -110,7 +110,7 @@ async def opened(postgres: EmbeddedPostgres, name: str, *, template: str = UNTOU
         yield Demo(urls[0], database, UnitOfWork(database, publish), told)
     finally:
         await database.close()
-        await as_owner(postgres, f"DROP DATABASE {name}")
+        await as_owner(postgres, f"DROP DATABASE {name} WITH (FORCE)")  # a test that fails may leave a transaction
 
 
 @pytest_asyncio.fixture(scope="module")

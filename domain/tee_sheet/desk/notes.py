@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import refuse_strangers, refuse_unless_staff
+from domain.clubs.access import refuse_unless_staff
 from domain.tee_sheet.booking.access import find_booking_and_club, lock_booking
 from domain.tee_sheet.booking.facts import updated
 from domain.tee_sheet.booking.reading import players_of, users_of
@@ -15,7 +15,7 @@ from domain.tee_sheet.desk.starts import lock_sheet
 from domain.tee_sheet.inventory.slots import find_tee_time, lock_tee_time
 from events.log import record
 from events.tee_sheet.sheets import TeeSheetNoted
-from kit.errors import InvalidInput
+from kit.errors import InvalidInput, NotFound
 from kit.ids import public_id
 from kit.text import clean_name
 from models.tee_sheet.desk import BookingChange
@@ -80,7 +80,8 @@ async def set_tee_time_note(
 ) -> TeeTime:
     """Note something on a start; it stays there when its sheet is made anew. Raises NotFound, NotAllowed."""
     tee_time, sheet = await find_tee_time(session, tee_time_id)
-    refuse_strangers(viewer, sheet.club_id, what="tee time")
+    if not viewer.may_see_sheets(sheet.club_id):
+        raise NotFound(message="There is no such tee time, or you may not know of it.")
     refuse_unless_staff(viewer, sheet.club_id)
     notes = _clean(note, staff_note)
     tee_time = (await lock_tee_time(session, tee_time.id)).tee_time

@@ -97,6 +97,8 @@ export function ActsProvider({ session, children }: { session: Session; children
   const [said, setSaid] = useState<Acting["said"]>(null);
   const [past, setPast] = useState<readonly Done[]>([]);
   const count = useRef(0);
+  /** Whether what is under way is to be taken back once it is done: screens show it before its answer is here. */
+  const wantsBack = useRef(false);
   const outbox = useMemo(() => new Outbox({ line: session.line, name: session.userId }), [session]);
   useEffect(() => outbox.stop, [outbox]);
   const wordsNow = useRef(words);
@@ -109,6 +111,7 @@ export function ActsProvider({ session, children }: { session: Session; children
       setPending((old) => new Set(old).add(where));
       dismiss(where);
       setSaid(null); // so that nobody takes back what came before this
+      wantsBack.current = false;
       const refuse = (code: string, message: string) => {
         const text = wordsNow.current.refusals[code] ?? message;
         setRefusals((old) => new Map(old).set(where, { where, code, message: text, insist: insisting(wanted, code) }));
@@ -145,7 +148,14 @@ export function ActsProvider({ session, children }: { session: Session; children
   );
   const undo = useCallback(() => {
     if (said?.undo) void takeBack(said);
+    else wantsBack.current = pending.size > 0;
     setSaid(null);
+  }, [said, pending, takeBack]);
+
+  useEffect(() => {
+    if (!said?.undo || !wantsBack.current) return;
+    setSaid(null);
+    void takeBack(said);
   }, [said, takeBack]);
 
   useEffect(() => {
