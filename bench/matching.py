@@ -136,7 +136,8 @@ async def fill(connection: asyncpg.Connection, tenant: UUID, size: Size) -> None
             "time_zone": "Europe/Madrid", "starts_at": NOW + timedelta(hours=dice.randint(1, 1_000)), "places": 3,
             "open_places": dice.randint(1, 3), "needs_approval": False, "notes": "", "status": "OPEN",
             "industry_mask": sum(1 << n for n in dice.sample(range(10), dice.choice([0, 1, 1, 2]))),
-            "skill_level": level(), "cancel_reason": "", "created_at": NOW, "updated_at": NOW,
+            "skill_level": level(), "cancel_reason": "", "last_message": 0,
+            "ended_with_booking": False, "created_at": NOW, "updated_at": NOW,
         }
         for _ in range(size.tee_times)
     ]  # fmt: skip
@@ -153,7 +154,6 @@ async def fill(connection: asyncpg.Connection, tenant: UUID, size: Size) -> None
     await _copy(
         connection, "golfer_blocks", [{"id": new_id(), "golfer_id": a, "other_id": b, **more} for a, b in blocks]
     )
-    await connection.execute("VACUUM ANALYZE")
 
 
 async def _copy(connection: asyncpg.Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
@@ -300,6 +300,7 @@ async def filled(folder: Path, size: Size) -> AsyncIterator[tuple[Runtime, UUID]
         await upgrade(postgres.owner_url, app_url=postgres.app_url, system_url=postgres.system_url)
         tenant, connection = new_id(), await connect(postgres.owner_url, purpose="the bench")
         await fill(connection, tenant, size)
+        await connection.execute("VACUUM ANALYZE")
         await connection.close()
         urls = {
             "database_url": postgres.app_url.render_as_string(hide_password=False),

@@ -71,6 +71,9 @@ class BoardFeed(RoomFeed):
 class Nobody:
     """The context of operations that need none."""
 
+    parts: None = None
+    """Answers are made whole."""
+
     def begin(self, address: str) -> None:
         """Count nothing."""
 
