@@ -6,9 +6,12 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 from xdist.scheduler.protocol import Scheduling
 
+from kit.garbage import seldom_look_for_garbage
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Load the fixtures, and by them the whole program, where tests are run: who deals them out needs neither."""
+    seldom_look_for_garbage()  # what is loaded and collected stays: to look through it all takes a third of that time
     deals_out = config.option.dist != "no" and not config.option.collectonly
     if not deals_out:
         config.pluginmanager.import_plugin("tests.fixtures")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,7 +21,7 @@ from kit.migrations import upgrade
 from kit.postgres import EmbeddedPostgres, start_postgres
 from kit.settings import Settings
 from realtime.metrics import compiled_answers, total_of
-from tests.databases import keep_untouched
+from tests.databases import keep_untouched, settings_beside
 from tests.harness import MORNING, SECRET, HeldClock, Server, World, serving
 from tests.moulds import another_world
 from tests.thorough import THOROUGH, times
@@ -78,11 +79,15 @@ def compiled_answers_are_the_reference_s() -> Iterator[None]:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def shared_server(settings: Settings) -> AsyncIterator[Server]:
-    """A server on loopback, without a worker."""
+async def shared_server(
+    postgres: EmbeddedPostgres, settings: Settings, request: pytest.FixtureRequest
+) -> AsyncIterator[Server]:
+    """A server on loopback, without a worker; in a module that is marked `lone`, on a database of its own."""
     clock = HeldClock()
-    async with serving(create_app(settings, with_jobs=False, clock=clock), clock) as running:
-        yield running
+    async with AsyncExitStack() as stack:
+        if request.node.get_closest_marker("lone"):
+            settings = await stack.enter_async_context(settings_beside(postgres, settings))
+        yield await stack.enter_async_context(serving(create_app(settings, with_jobs=False, clock=clock), clock))
 
 
 @pytest_asyncio.fixture

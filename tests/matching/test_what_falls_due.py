@@ -23,6 +23,8 @@ from tests.matching.test_hosted import EVENTS, act, host, room
 from tests.matching.test_messages import say, texts
 from tests.notifications.post import post, route, statuses
 
+pytestmark = pytest.mark.lone  # what it runs looks at all clubs
+
 ZONES = ["Europe/Madrid", "America/New_York", "America/Santiago", "Australia/Sydney", "Asia/Kolkata"]
 WEEKS = [
     date(2026, 3, 1),

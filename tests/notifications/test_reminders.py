@@ -19,6 +19,8 @@ from tests.harness import MORNING, found_world
 from tests.notifications.desk import told
 from tests.tee_sheet.desk import PAYER, book, cancel
 
+pytestmark = pytest.mark.lone  # what it runs looks at all clubs
+
 ZONES = ["Europe/Madrid", "America/New_York", "America/Santiago", "Australia/Sydney", "Asia/Kolkata"]
 CHANGES = [datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 4, tzinfo=UTC)]
 

@@ -26,6 +26,8 @@ from tests.tee_sheet.desk import (
     unchanged,
 )
 
+pytestmark = pytest.mark.lone  # what it runs looks at all clubs
+
 SUSPENDED = "query($c: ID!) { course(id: $c) { playSuspendedSince } }"
 
 

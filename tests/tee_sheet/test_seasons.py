@@ -14,6 +14,8 @@ from tests.tee_sheet.desk import ask, club_events, done, forbidden, head, refuse
 from tests.tee_sheet.test_generation_api import generate
 from tests.tee_sheet.test_sheet_changes_api import regenerate
 
+pytestmark = pytest.mark.lone  # what it runs looks at all clubs
+
 SUNDAY = date(2026, 5, 10)
 SEASON = "season { id name firstDate lastDate weekdays priority template { firstStart prices { amountCents } } }"
 
