@@ -16,7 +16,7 @@ from domain.tee_sheet.inventory.reading import tee_times_of
 from domain.tee_sheet.sheets.generation import generate
 from domain.tee_sheet.sheets.templates import set_template
 from kit.ids import new_id, public_id
-from models.tee_sheet.values import Price, PriceClass, Template, same_interval
+from models.tee_sheet.values import GUEST, MEMBER, PUBLIC, Price, Template, same_interval
 from realtime.runtime import Runtime
 
 CLUBS = 10
@@ -27,7 +27,7 @@ FULL_DAY = (time(6), time(17, 30), 10)
 """The same of the day that is sold out: 70 starts."""
 OPEN_TODAY = dict.fromkeys(("member_window_days", "guest_window_days", "public_window_days"), 0)
 """No window reaches beyond today: the server has no sheets to make by itself while it is measured."""
-PRICES = tuple(Price(price_class, holes, 50 * holes) for price_class in PriceClass for holes in (9, 18))
+PRICES = tuple(Price(price_class, holes, 50 * holes) for price_class in (MEMBER, GUEST, PUBLIC) for holes in (9, 18))
 
 
 def zone_after_midnight(now: datetime) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from demo.names import ENGLISH_FIRST_NAMES, ENGLISH_LAST_NAMES, SPANISH_FIRST_NAMES, SPANISH_LAST_NAMES
 from demo.people import GUEST_ID, MAIN_CLUB_ID, MEMBER_ID, PUBLIC_ID, SECOND_CLUB_ID
 from models.clubs.values import Language, NamePrivacy
-from models.tee_sheet.values import Price, PriceClass, StartFormat, Template, same_interval
+from models.tee_sheet.values import GUEST, MEMBER, PUBLIC, Price, PriceClass, StartFormat, Template, same_interval
 
 EIGHTEEN_ID = UUID("019b76da-a800-7000-8000-000000000201")
 NINE_ID = UUID("019b76da-a800-7000-8000-000000000202")
@@ -105,23 +105,23 @@ EIGHTEEN = DemoCourse(
         starter_gap_every_minutes=60,
         prices=_prices(
             {
-                PriceClass.MEMBER: {18: 4_500, 9: 2_800},
-                PriceClass.GUEST: {18: 7_500, 9: 4_600},
-                PriceClass.PUBLIC: {18: 9_800, 9: 5_900},
+                MEMBER: {18: 4_500, 9: 2_800},
+                GUEST: {18: 7_500, 9: 4_600},
+                PUBLIC: {18: 9_800, 9: 5_900},
             }
         ),
     ),
     regulars=(
-        *_players(MEMBER_ID, {PriceClass.MEMBER: "Ada Merrow"}),
-        *_players(GUEST_ID, {PriceClass.GUEST: "Gus Pennyroyal"}),
-        *_players(PUBLIC_ID, {PriceClass.PUBLIC: "Polly Wayfare"}),
+        *_players(MEMBER_ID, {MEMBER: "Ada Merrow"}),
+        *_players(GUEST_ID, {GUEST: "Gus Pennyroyal"}),
+        *_players(PUBLIC_ID, {PUBLIC: "Polly Wayfare"}),
         *_players(
             UUID("019b76da-a800-7000-8000-000000000401"),
             {
-                PriceClass.MEMBER: "Bertram Sallow,Cosima Reed,Dorian Fallow,Effie Loam,Gideon Marsh,Hattie Bracken,"
+                MEMBER: "Bertram Sallow,Cosima Reed,Dorian Fallow,Effie Loam,Gideon Marsh,Hattie Bracken,"
                 "Ivo Spindle,Jessamy Clover,Kasper Dunlin",
-                PriceClass.GUEST: "Linus Teasel,Mabel Ryegrass,Ned Plover",
-                PriceClass.PUBLIC: "Odette Curlew,Piers Hawkbit,Queenie Sorrel,Rufus Sandpiper,Saskia Thrift",
+                GUEST: "Linus Teasel,Mabel Ryegrass,Ned Plover",
+                PUBLIC: "Odette Curlew,Piers Hawkbit,Queenie Sorrel,Rufus Sandpiper,Saskia Thrift",
             },
         ),
     ),
@@ -142,18 +142,18 @@ NINE = DemoCourse(
         group_sizes=frozenset({1, 2, 3, 4}),
         prices=_prices(
             {
-                PriceClass.MEMBER: {9: 2_000, 18: 3_400},
-                PriceClass.GUEST: {9: 3_200, 18: 5_400},
-                PriceClass.PUBLIC: {9: 3_900, 18: 6_600},
+                MEMBER: {9: 2_000, 18: 3_400},
+                GUEST: {9: 3_200, 18: 5_400},
+                PUBLIC: {9: 3_900, 18: 6_600},
             }
         ),
     ),
     regulars=_players(
         UUID("019b76da-a800-7000-8000-000000000501"),
         {
-            PriceClass.MEMBER: "Tilda Bulrush,Ulric Gannet,Verity Cowslip,Wystan Moor",
-            PriceClass.GUEST: "Xenia Heather,Yorick Brook",
-            PriceClass.PUBLIC: "Zelda Partridge,Abel Fescue,Bonnie Lapwing",
+            MEMBER: "Tilda Bulrush,Ulric Gannet,Verity Cowslip,Wystan Moor",
+            GUEST: "Xenia Heather,Yorick Brook",
+            PUBLIC: "Zelda Partridge,Abel Fescue,Bonnie Lapwing",
         },
     ),
     first_names=ENGLISH_FIRST_NAMES,
@@ -172,15 +172,14 @@ SECOND_COURSE = DemoCourse(
         intervals=same_interval(10),
         group_sizes=frozenset({1, 2, 3, 4}),
         start_format=StartFormat.CROSSOVER,
-        prices=_prices({PriceClass.MEMBER: {18: 3_800}, PriceClass.GUEST: {18: 6_500}, PriceClass.PUBLIC: {18: 8_200}}),
+        prices=_prices({MEMBER: {18: 3_800}, GUEST: {18: 6_500}, PUBLIC: {18: 8_200}}),
     ),
     regulars=_players(
         UUID("019b76da-a800-7000-8000-000000000601"),
         {
-            PriceClass.MEMBER: "Abril Mimbrera,Benigno Tejar,Casilda Espliego,Delfín Cantueso,Estrella Jilguera,"
-            "Florián Robledal",
-            PriceClass.GUEST: "Guiomar Alisar,Hilario Juncal",
-            PriceClass.PUBLIC: "Isaura Trigal,Julián Vencejo,Leire Almendral,Marcial Ribazo",
+            MEMBER: "Abril Mimbrera,Benigno Tejar,Casilda Espliego,Delfín Cantueso,Estrella Jilguera,Florián Robledal",
+            GUEST: "Guiomar Alisar,Hilario Juncal",
+            PUBLIC: "Isaura Trigal,Julián Vencejo,Leire Almendral,Marcial Ribazo",
         },
     ),
     first_names=SPANISH_FIRST_NAMES,

@@ -31,7 +31,7 @@ from events.work import Change, UnitOfWork
 from kit.errors import Problem
 from models.clubs.tables import Club, Course
 from models.tee_sheet.tables import Booking, Hold, Slot, TeeSheet, TeeTime
-from models.tee_sheet.values import PriceClass, SlotStatus
+from models.tee_sheet.values import PUBLIC, SlotStatus
 
 DAYS_AHEAD = 7
 BOOKED_DAYS_AHEAD = 1
@@ -129,17 +129,19 @@ async def _fill(session: AsyncSession, sheet: TeeSheet, *, now: datetime) -> Non
 async def _book(session: AsyncSession, outing: Outing, *, sheet: TeeSheet, at: time, now: datetime) -> Booking | None:
     """Make a booking. What the club's rules refuse, since somebody has changed them, is left out."""
     with suppress(Problem):
-        wish = replace(outing.wish, paid_cents=_price(outing.wish, sheet, at) if outing.is_paid else 0)
+        club = await session.get_one(Club, sheet.club_id)
+        paid = _price(outing.wish, sheet, at, club=club) if outing.is_paid else 0
+        wish = replace(outing.wish, paid_cents=paid)
         viewer = outing.booker.viewer(now=now)
         return await book_slots(session, viewer=viewer, wish=wish, tee_time_id=outing.tee_time_id, now=now)
     return None
 
 
-def _price(wish: BookingWish, sheet: TeeSheet, at: time) -> int:
+def _price(wish: BookingWish, sheet: TeeSheet, at: time, *, club: Club) -> int:
     """Give what a party pays for a start at a local time, in cents. Raises NotOnSale."""
     prices, holes = stored_prices(sheet.prices), wish.holes or sheet.holes
-    classes = [player.price_class or PriceClass.PUBLIC for player in wish.players]
-    return sum(price_of(prices, price_class=price_class, holes=holes, at=at).cents for price_class in classes)
+    classes = [player.price_class or PUBLIC for player in wish.players]
+    return sum(price_of(prices, goes_by=club.goes_by(one), holes=holes, at=at).cents for one in classes)
 
 
 async def _hold_places(work: UnitOfWork, person: DemoPerson, *, now: datetime) -> bool:

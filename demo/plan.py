@@ -9,7 +9,7 @@ from demo.clubs import DemoCourse, DemoPlayer
 from demo.people import OWNER, PLAYERS, DemoPerson
 from domain.tee_sheet.booking.parties import PlayerWish
 from domain.tee_sheet.booking.sales import BookingWish
-from models.tee_sheet.values import PriceClass
+from models.tee_sheet.values import GUEST, MEMBER, PUBLIC, PriceClass
 
 PARTIES = ((4,), (2, 2), (3,), (), (4,), (2, 1), (2,), (4,), (4,), (1,))
 """The groups on ten starts: 29 of 40 places. The cancellations bring a sheet down to about 70 percent."""
@@ -48,8 +48,8 @@ def _outing(
 ) -> Outing:
     """Put a party together. The demo's people book for themselves, and so bring along whom the rules let them."""
     person = person_of(leader)
-    own_class = leader.price_class if leader else rng.choices(list(PriceClass), weights=(5, 1, 4))[0]
-    company = PriceClass.GUEST if own_class is PriceClass.MEMBER else PriceClass.PUBLIC
+    own_class = leader.price_class if leader else rng.choices((MEMBER, GUEST, PUBLIC), weights=(5, 1, 4))[0]
+    company = GUEST if own_class is MEMBER else PUBLIC
     head = PlayerWish(player_id=leader.id, price_class=own_class) if leader else _somebody(rng, course, own_class)
     choices = (company,) if person else (own_class, company)
     others = [_somebody(rng, course, rng.choice(choices)) for _ in range(size - 1)]

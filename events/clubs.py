@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from events.base import Event, event
 from events.seen import ForAll
+from models.tee_sheet.values import PriceClass, PriceClassKind
 
 
 def club_room(club_id: str) -> str:
@@ -70,3 +71,32 @@ class CourseUpdated(ClubEvent):
     """IANA zone of the course, as in Europe/Madrid."""
     changes: ForAll[tuple[str, ...]]
     """The fields that changed, as in timeZone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceClassEvent(ClubEvent):
+    """A fact about a price class of a club, with what is known of the class from then on."""
+
+    class_code: ForAll[PriceClass]
+    """The price class."""
+    class_name: ForAll[str]
+    """What people call it."""
+    class_kind: ForAll[PriceClassKind]
+    """What it is of, by which windows go, and every rule that says nothing of the class itself."""
+    class_is_retired: ForAll[bool]
+    """Whether it is given to nobody any more."""
+
+
+@event("price-class.added")
+class PriceClassAdded(PriceClassEvent):
+    """A club got a price class of its own, or one back that it had retired."""
+
+
+@event("price-class.updated")
+class PriceClassUpdated(PriceClassEvent):
+    """A price class of a club is called otherwise."""
+
+
+@event("price-class.retired")
+class PriceClassRetired(PriceClassEvent):
+    """A price class is given to nobody any more; who has it keeps it."""

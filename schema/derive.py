@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
 from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 import strawberry
 
@@ -34,7 +34,7 @@ def graphql_type(name: str, hint: Any) -> Any:
         return hint if hasattr(hint, "__strawberry_definition__") else enum(hint)
     if dataclasses.is_dataclass(hint):
         return nested(hint)  # type: ignore[arg-type]
-    if hint in PLAIN:
+    if hint in PLAIN or isinstance(hint, NewType):
         return hint
     raise TypeError(f"{name}: {hint} has no type in the schema")
 

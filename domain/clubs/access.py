@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Role, Viewer
 from kit.errors import NotAllowed, NotFound
 from models.clubs.tables import Club, Course, Player
-from models.tee_sheet.values import PriceClass
+from models.tee_sheet.values import PUBLIC, PriceClass
 
 TURN = func.hashtextextended(bindparam("turn", type_=Text), 0, type_=BigInteger)
 SHARED_TURN = select(func.pg_advisory_xact_lock_shared(TURN).label("taken")).cte("turn")
@@ -145,4 +145,4 @@ def own_by(viewer: Viewer) -> tuple[str, UUID | str]:
 
 def price_class_of(player: Player | None) -> PriceClass:
     """Tell the price class of a player; whom the club does not know, or not any more, is of the public."""
-    return player.price_class if player and player.is_active else PriceClass.PUBLIC
+    return player.price_class if player and player.is_active else PUBLIC

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import find_club, refuse_unless_admin
+from domain.clubs.price_classes import check_known
 from events.clubs import ClubUpdated
 from events.log import record
 from kit.ids import public_id
@@ -43,8 +44,9 @@ class LimitData(TypedDict, total=False):
 
 
 def limits_of(club: Club, price_class: PriceClass) -> Limits:
-    """Give the limits of a price class at a club."""
-    kept = club.booking_limits.get(price_class.value, {})
+    """Give the limits of a price class at a club: its own, or where none were set, those of its kind."""
+    goes_by = club.goes_by(price_class)
+    kept: dict[str, Any] = next((club.booking_limits[one] for one in goes_by if one in club.booking_limits), {})
     known = {field.name for field in fields(Limits)}
     return Limits(**{name: value for name, value in kept.items() if name in known})
 
@@ -68,10 +70,11 @@ async def set_booking_limits(
         elif name not in BOUNDS:
             given[name] = bool(value)
     await session.refresh(club, with_for_update={"key_share": True})  # two who set limits at once lose none of them
+    check_known(club, [price_class], path=("input", "priceClass"))
     before = limits_of(club, price_class)
     after = Limits(**asdict(before) | given)
     if after != before:
-        club.booking_limits = {**club.booking_limits, price_class.value: asdict(after)}
+        club.booking_limits = {**club.booking_limits, price_class: asdict(after)}
         changed = ClubUpdated(club_id=public_id("club", club.id), name=club.name, changes=("bookingLimits",))
         record(session, changed, now=now)
     return club

@@ -104,7 +104,7 @@ class _Page:
 
     def _player(self, player: PlayerView) -> str:
         mark = "☑" if player.checked_in_at else "☐"
-        name = f"{escape(self._name(player))} <small>{player.price_class.value}</small>"
+        name = f"{escape(self._name(player))} <small>{player.price_class}</small>"
         return f'<span class="late">{name}</span>' if player.no_show_at else f"{mark} {name}"
 
     def _name(self, player: PlayerView) -> str:

@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import find_club, refuse_unless_staff
+from domain.clubs.price_classes import check_given
 from domain.players.facts import state_of
 from domain.players.fields import apply
 from domain.players.players import lock_club, new_player
 from domain.players.rows import HEADINGS, WHERE, PlayerRow, known_by, read_rows
 from events.log import record
 from events.players import PlayerUpdated
-from kit.errors import NotFound
+from kit.errors import InvalidInput, NotFound
 from kit.ids import new_id
 from kit.spreadsheets import BadRow, ImportRefused, Sheet, write_sheet
 from kit.text import camel
@@ -73,9 +74,9 @@ async def import_players(
     else:
         club = await find_club(session, viewer=viewer, club_id=club_id)
         refuse_unless_staff(viewer, club.id)
-    sheet, rows = read_rows(csv_text, now=now)
+    sheet, rows = read_rows(csv_text, club=club, now=now)
     players = await _players(session, club)
-    found = _sort(sheet, rows, players, duplicates)
+    found = _sort(sheet, rows, players, duplicates, club)
     hosts = _hosts(sheet, rows, players)
     bad = sorted(sheet.bad, key=lambda row: row.line)
     report = PlayerReport(added=len(found.new), updated=len(found.changed), skipped=len(found.skipped), bad_rows=bad)
@@ -104,7 +105,9 @@ async def _players(session: AsyncSession, club: Club) -> list[Player]:
     return list(await session.scalars(rows.order_by(Player.sort_name, Player.id)))
 
 
-def _sort(sheet: Sheet, rows: Sequence[PlayerRow], players: Sequence[Player], duplicates: Duplicates) -> _Sorted:
+def _sort(
+    sheet: Sheet, rows: Sequence[PlayerRow], players: Sequence[Player], duplicates: Duplicates, club: Club
+) -> _Sorted:
     """Tell who is new and who is known, and refuse what cannot be: somebody twice, and what is another player's."""
     known = {known_by(player): player for player in players}
     owners = {name: {getattr(player, name): player for player in players} for name in UNIQUE}
@@ -118,7 +121,7 @@ def _sort(sheet: Sheet, rows: Sequence[PlayerRow], players: Sequence[Player], du
             sheet.refuse(row.line, "first name", f"“{row.name}” is a player of the club already.")
         elif match and duplicates is Duplicates.SKIP:
             found.skipped.append(row)
-        elif not _is_another_s(sheet, row, owners, match):
+        elif not _is_another_s(sheet, row, owners, match) and not _is_retired(sheet, row, club, match):
             if match:
                 found.changed.append((row, match))
             else:
@@ -139,6 +142,19 @@ def _is_another_s(
         if owner is not None and (match is None or owner.id != match.id):
             sheet.refuse(row.line, column, "Another player has this already.")
     return len(sheet.bad) > faults
+
+
+def _is_retired(sheet: Sheet, row: PlayerRow, club: Club, match: Player | None) -> bool:
+    """Refuse a price class that is given to nobody any more, but to who has it."""
+    price_class = row.values["price_class"]
+    if match and match.price_class == price_class:
+        return False
+    try:
+        check_given(club, price_class, path=WHERE)
+    except InvalidInput as error:
+        sheet.refuse(row.line, "class", error.message)
+        return True
+    return False
 
 
 def _hosts(sheet: Sheet, rows: Sequence[PlayerRow], players: Sequence[Player]) -> dict[str, UUID | None]:
@@ -187,7 +203,7 @@ def _written(player: Player, numbers: Mapping[UUID, str]) -> list[object]:
     return [
         player.first_name,
         player.last_name,
-        player.price_class.value,
+        player.price_class,
         player.member_number or "",
         player.phone or "",
         player.email or "",

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import find_club, refuse_unless_staff
+from domain.clubs.price_classes import check_given
 from domain.players.facts import state_of
 from domain.players.fields import PlayerData, PlayerDetails, apply, cleaned
 from domain.players.problems import PlayerMerged
@@ -20,6 +21,7 @@ from kit.text import camel
 from models.clubs.tables import Club, Player
 from models.tee_sheet.values import PriceClass
 
+CLASS = ("input", "priceClass")
 UNKNOWN = "There is no such player, or you may not know of them."
 TAKEN = {
     "user_id": "This user is a player of the club already.",
@@ -64,6 +66,7 @@ async def add_player(
     """
     club = await lock_club(session, viewer=viewer, club_id=club_id)
     names = {"first_name": first_name, "last_name": last_name, "price_class": price_class}
+    check_given(club, price_class, path=CLASS)
     clean = cleaned(names | more, now=now)
     await refuse_taken(session, club, clean)
     return new_player(session, club, clean, player_id=player_id, now=now)
@@ -127,6 +130,8 @@ async def update_player(
     clean = cleaned(values, now=now)
     club = await lock_club(session, viewer=viewer, club_id=club_id)
     player = await _behind_lock(session, player_id)
+    if clean.get("price_class", player.price_class) != player.price_class:
+        check_given(club, clean["price_class"], path=CLASS)
     await refuse_taken(session, club, clean, player_id=player.id)
     _change(session, player, clean, now=now)
     return player

@@ -11,8 +11,8 @@ from typing import Any
 from domain.players.fields import clean_field
 from kit.errors import InvalidInput
 from kit.spreadsheets import Row, Sheet, plain, read_sheet
-from models.clubs.tables import Player
-from models.tee_sheet.values import PriceClass
+from models.clubs.tables import Club, Player
+from models.tee_sheet.values import GUEST, MEMBER, PUBLIC, PriceClass
 
 MOST_ROWS = 5000
 WHERE = ("input", "csv")
@@ -43,11 +43,7 @@ FIELDS = {
     "notes": "notes",
 }
 """The columns that are kept as they are written, by the names of a player's fields."""
-CLASSES = {plain(kind.value): kind for kind in PriceClass} | {
-    "socio": PriceClass.MEMBER,
-    "invitado": PriceClass.GUEST,
-    "publico": PriceClass.PUBLIC,
-}
+IN_SPANISH = {"socio": MEMBER, "invitado": GUEST, "publico": PUBLIC}
 YES, NO = frozenset({"yes", "y", "true", "1", "x", "si", "s"}), frozenset({"no", "n", "false", "0"})
 
 
@@ -85,23 +81,30 @@ def known_by(player: Player) -> tuple[str, ...]:
     return key_of({name: getattr(player, name) for name in FIELDS.values()})
 
 
-def read_rows(text: str, *, now: datetime) -> tuple[Sheet, list[PlayerRow]]:
-    """Read a file: the rows that can be used; the sheet names those that cannot, with every fault.
+def classes_by_word(club: Club) -> dict[str, PriceClass]:
+    """Give the price classes of a club by the words that a file may call them: codes before names."""
+    known = club.price_classes.values()
+    return IN_SPANISH | {plain(one.name): one.code for one in known} | {plain(one.code): one.code for one in known}
+
+
+def read_rows(text: str, *, club: Club, now: datetime) -> tuple[Sheet, list[PlayerRow]]:
+    """Read a file of a club: the rows that can be used; the sheet names those that cannot, with every fault.
 
     Raises InvalidInput for a file that has no usable heading, no rows, or too much of them.
     """
     sheet = read_sheet(text, headings=HEADINGS, needed=NEEDED, most=MOST_ROWS, path=WHERE)
-    found = [_row(sheet, row, now=now) for row in sheet.rows]
+    classes = classes_by_word(club)
+    found = [_row(sheet, row, classes, now=now) for row in sheet.rows]
     return sheet, [row for row in found if row is not None]
 
 
-def _row(sheet: Sheet, row: Row, *, now: datetime) -> PlayerRow | None:
+def _row(sheet: Sheet, row: Row, classes: Mapping[str, PriceClass], *, now: datetime) -> PlayerRow | None:
     faults, values = len(sheet.bad), dict[str, Any]()
     for column, cell in row.cells.items():
         if not cell.strip() and column not in NEEDED:
             continue
         try:
-            values |= _read(column, cell, now=now)
+            values |= _read(column, cell, classes, now=now)
         except InvalidInput as error:
             sheet.refuse(row.line, column, error.message)
     if len(sheet.bad) > faults:
@@ -109,12 +112,12 @@ def _row(sheet: Sheet, row: Row, *, now: datetime) -> PlayerRow | None:
     return PlayerRow(line=row.line, host=values.pop("host", None), values=values)
 
 
-def _read(column: str, cell: str, *, now: datetime) -> dict[str, Any]:
+def _read(column: str, cell: str, classes: Mapping[str, PriceClass], *, now: datetime) -> dict[str, Any]:
     if column in FIELDS:
         name = FIELDS[column]
         return {name: clean_field(name, cell, path=WHERE, now=now)}
     if column == "class":
-        return {"price_class": _known(CLASSES, cell, "Choose a class: MEMBER, GUEST or PUBLIC.")}
+        return {"price_class": _known(classes, cell, f"Choose a class: {', '.join(dict.fromkeys(classes.values()))}.")}
     if column == "host":
         return {"host": clean_field("member_number", cell, path=WHERE, now=now)}
     if column == "birth date":

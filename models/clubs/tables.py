@@ -12,7 +12,7 @@ from kit.ids import new_id
 from models.base import Base, TenantOwned, belongs_to, enum_column
 from models.clubs.values import Language, NamePrivacy
 from models.course.values import CourseStatus
-from models.tee_sheet.values import PriceClass
+from models.tee_sheet.values import GUEST, MEMBER, PUBLIC, ClubPriceClass, PriceClass, PriceClassKind
 
 
 class Tenant(Base):
@@ -44,6 +44,7 @@ class Club(TenantOwned):
     guest_opens_at: Mapped[time] = mapped_column(default=time(), server_default=text("'00:00'"))
     public_opens_at: Mapped[time] = mapped_column(default=time(), server_default=text("'00:00'"))
     booking_limits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    own_price_classes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     waitlist_offer_minutes: Mapped[int]
     waitlist_unanswered_offers: Mapped[int]
     held_back_minutes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
@@ -68,21 +69,52 @@ class Club(TenantOwned):
             CheckConstraint("held_back_minutes BETWEEN 0 AND 10080", name="held_back_minutes"),
         )
 
+    @property
+    def price_classes(self) -> dict[PriceClass, ClubPriceClass]:
+        """The price classes by their codes: the three that come with each club, and those that it has added."""
+        kept = {PriceClass(code): self._class(PriceClass(code), one) for code, one in self.own_price_classes.items()}
+        return {code: kept.pop(code, one) for code, one in COME_WITH_A_CLUB.items()} | kept
+
+    @staticmethod
+    def _class(code: PriceClass, kept: dict[str, Any]) -> ClubPriceClass:
+        return ClubPriceClass(code, kept["name"], PriceClassKind(kept["kind"]), kept["is_retired"])
+
+    def goes_by(self, price_class: PriceClass) -> tuple[PriceClass, ...]:
+        """Give the classes whose prices, limits and restrictions hold for a price class: its own, then its kind's."""
+        kept = self.own_price_classes.get(price_class)
+        kind = price_class if kept is None else PriceClass(kept["kind"])
+        return (price_class,) if kind == price_class else (price_class, kind)
+
+    def kind_of(self, price_class: PriceClass) -> PriceClassKind:
+        """Tell the kind of a price class that the club knows."""
+        return PriceClassKind(self.goes_by(price_class)[-1])
+
+    def classes_of(self, *named: PriceClass) -> list[PriceClass]:
+        """Give the price classes that are meant where these are named: they, and all of the kinds they stand for."""
+        return [code for code in self.price_classes if not set(named).isdisjoint(self.goes_by(code))]
+
     def window_days(self, price_class: PriceClass) -> int:
         """Tell how many days ahead of its date a start opens to a price class."""
         return {
-            PriceClass.MEMBER: self.member_window_days,
-            PriceClass.GUEST: self.guest_window_days,
-            PriceClass.PUBLIC: self.public_window_days,
-        }[price_class]
+            PriceClassKind.MEMBER: self.member_window_days,
+            PriceClassKind.GUEST: self.guest_window_days,
+            PriceClassKind.PUBLIC: self.public_window_days,
+        }[self.kind_of(price_class)]
 
     def opens_at(self, price_class: PriceClass) -> time:
         """Tell at which time of the local clock, so many days ahead, a day's starts open to a price class."""
         return {
-            PriceClass.MEMBER: self.member_opens_at,
-            PriceClass.GUEST: self.guest_opens_at,
-            PriceClass.PUBLIC: self.public_opens_at,
-        }[price_class]
+            PriceClassKind.MEMBER: self.member_opens_at,
+            PriceClassKind.GUEST: self.guest_opens_at,
+            PriceClassKind.PUBLIC: self.public_opens_at,
+        }[self.kind_of(price_class)]
+
+
+COME_WITH_A_CLUB = {
+    MEMBER: ClubPriceClass(MEMBER, "Members", PriceClassKind.MEMBER),
+    GUEST: ClubPriceClass(GUEST, "Guests of members", PriceClassKind.GUEST),
+    PUBLIC: ClubPriceClass(PUBLIC, "Public", PriceClassKind.PUBLIC),
+}
 
 
 class Course(TenantOwned):
@@ -129,7 +161,7 @@ class Player(TenantOwned):
     user_id: Mapped[str | None] = mapped_column(String(200))
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))
-    price_class: Mapped[PriceClass] = mapped_column(enum_column(PriceClass))
+    price_class: Mapped[PriceClass] = mapped_column(String(32))
     member_number: Mapped[str | None] = mapped_column(String(40))
     phone: Mapped[str | None] = mapped_column(String(30))
     email: Mapped[str | None] = mapped_column(String(254))

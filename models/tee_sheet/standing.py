@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import TenantOwned, belongs_to, enum_column
+from models.base import TenantOwned, belongs_to
 from models.tee_sheet.values import PriceClass
 
 
@@ -27,7 +27,7 @@ class StandingBooking(TenantOwned):
     local_time: Mapped[time]
     places: Mapped[int]
     players: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    price_class: Mapped[PriceClass] = mapped_column(enum_column(PriceClass))
+    price_class: Mapped[PriceClass] = mapped_column(String(32))
     holes: Mapped[int | None]
     payer_first_name: Mapped[str] = mapped_column(String(100))
     payer_last_name: Mapped[str] = mapped_column(String(100))

@@ -261,7 +261,7 @@ class BookingPlayer(TenantOwned):
     player_id: Mapped[UUID | None]
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))
-    price_class: Mapped[PriceClass] = mapped_column(enum_column(PriceClass))
+    price_class: Mapped[PriceClass] = mapped_column(String(32))
     price_cents: Mapped[int]
     checked_in_at: Mapped[datetime | None]
     no_show_at: Mapped[datetime | None]

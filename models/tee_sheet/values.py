@@ -1,8 +1,10 @@
 """Values of the tee sheet that tables, rules and the schema share."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from typing import NewType
 
 from kit.enums import DescribedEnum
 
@@ -24,12 +26,34 @@ class StartFormat(DescribedEnum):
     SHOTGUN = "SHOTGUN", "One group on every hole, all at the same time."
 
 
-class PriceClass(DescribedEnum):
-    """For whom a price holds."""
+PriceClass = NewType("PriceClass", str)
+"""For whom a price holds, by its code: a club has classes of its own, beside the three that come with it."""
+CODE_OF_CLASS = re.compile("[A-Z][A-Z0-9_]{0,31}")
+"""How the code of a price class is written."""
+
+
+class PriceClassKind(DescribedEnum):
+    """What a price class is of. Windows go by it; so does every rule that says nothing of the class itself."""
 
     MEMBER = "MEMBER", "Members of the club."
     GUEST = "GUEST", "Guests whom a member brings along."
     PUBLIC = "PUBLIC", "Anybody else."
+
+
+MEMBER, GUEST, PUBLIC = (PriceClass(kind.value) for kind in PriceClassKind)
+"""The classes that come with each club, one of each kind. A rule that names one is for all classes of its kind of which
+it says nothing else.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ClubPriceClass:
+    """A price class as a club knows it."""
+
+    code: PriceClass
+    name: str
+    kind: PriceClassKind
+    is_retired: bool = False
 
 
 class Weekday(DescribedEnum):

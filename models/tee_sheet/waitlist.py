@@ -42,7 +42,7 @@ class WaitlistEntry(TenantOwned):
     earliest: Mapped[time]
     latest: Mapped[time]
     party_size: Mapped[int]
-    price_class: Mapped[PriceClass] = mapped_column(enum_column(PriceClass))
+    price_class: Mapped[PriceClass] = mapped_column(String(32))
     user_id: Mapped[str | None] = mapped_column(String(200))
     player_id: Mapped[UUID | None]
     first_name: Mapped[str] = mapped_column(String(100))

@@ -4,15 +4,18 @@ from typing import Annotated
 
 import strawberry
 
-from domain.clubs import clubs, limits
+from domain.clubs import clubs, limits, price_classes
 from resolvers.edge import WHAT, mutation, session_of
 from schema.clubs import payloads
 from schema.clubs.inputs import (
+    AddPriceClassInput,
     CreateClubInput,
     CreateCourseInput,
+    RetirePriceClassInput,
     SetBookingLimitsInput,
     UpdateClubInput,
     UpdateCourseInput,
+    UpdatePriceClassInput,
 )
 from schema.clubs.types import Club
 from schema.context import Info
@@ -65,3 +68,36 @@ class ClubMutations:
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.SetBookingLimitsPayload(problems=[], club=Club.of(row))
+
+    @mutation
+    async def add_price_class(
+        self, info: Info, input: Annotated[AddPriceClassInput, WHAT]
+    ) -> payloads.AddPriceClassPayload:
+        """Give a club a price class of its own, or one back that it has retired. For its admins."""
+        context = info.context
+        row = await price_classes.add_price_class(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.AddPriceClassPayload(problems=[], club=Club.of(row))
+
+    @mutation
+    async def update_price_class(
+        self, info: Info, input: Annotated[UpdatePriceClassInput, WHAT]
+    ) -> payloads.UpdatePriceClassPayload:
+        """Call a price class of a club otherwise. For its admins."""
+        context = info.context
+        row = await price_classes.update_price_class(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.UpdatePriceClassPayload(problems=[], club=Club.of(row))
+
+    @mutation
+    async def retire_price_class(
+        self, info: Info, input: Annotated[RetirePriceClassInput, WHAT]
+    ) -> payloads.RetirePriceClassPayload:
+        """Give a price class to nobody any more; who has it keeps it. For the club's admins."""
+        context = info.context
+        row = await price_classes.retire_price_class(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.RetirePriceClassPayload(problems=[], club=Club.of(row))

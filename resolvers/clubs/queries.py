@@ -7,7 +7,7 @@ import strawberry
 from domain.clubs import access
 from kit.ids import parse_id
 from resolvers.polling import stays_until_clubs_move
-from schema.clubs.types import Club
+from schema.clubs.types import Club, ClubPriceClass
 from schema.context import Info
 from schema.course.courses import Course
 from schema.describe import argument, field, list_field
@@ -57,3 +57,14 @@ class ClubQueries:
             row = await access.find_course(session, viewer=info.context.viewer, course_id=course_id)
         stays_until_clubs_move(info, row.club_id)
         return Course.of(row)
+
+    @list_field(entries=3)
+    async def price_classes(
+        self, info: Info, club_id: Annotated[strawberry.ID, argument("Id of the club.")]
+    ) -> list[ClubPriceClass]:
+        """A club's price classes: those that come with each club, then its own as they were added."""
+        wanted = parse_id("club", club_id, path=("clubId",))
+        async with info.context.read() as session:
+            row = await access.find_club(session, viewer=info.context.viewer, club_id=wanted)
+        stays_until_clubs_move(info, row.id)
+        return [ClubPriceClass.of(one) for one in row.price_classes.values()]

@@ -1,7 +1,23 @@
 """Events about clubs and courses."""
 
-from events.clubs import ClubCreated, ClubUpdated, CourseCreated, CourseUpdated
+from events.clubs import (
+    ClubCreated,
+    ClubUpdated,
+    CourseCreated,
+    CourseUpdated,
+    PriceClassAdded,
+    PriceClassRetired,
+    PriceClassUpdated,
+)
 from schema.events import shows
 
-FACTS = (ClubCreated, ClubUpdated, CourseCreated, CourseUpdated)
+FACTS = (
+    ClubCreated,
+    ClubUpdated,
+    CourseCreated,
+    CourseUpdated,
+    PriceClassAdded,
+    PriceClassUpdated,
+    PriceClassRetired,
+)
 shows(*FACTS)

@@ -5,7 +5,7 @@ import datetime as dt
 import strawberry
 
 from models.clubs.values import Language, NamePrivacy
-from models.tee_sheet.values import PriceClass
+from models.tee_sheet.values import PriceClass, PriceClassKind
 from schema.describe import input_type
 from schema.inputs import Input
 
@@ -180,3 +180,41 @@ class SetBookingLimitsInput(Input):
     """Bookings that somebody may cancel within seven days and still book, 1 to 100."""
     holds_an_hour: int | None = UNSET
     """Holds within an hour that do not become bookings, released ones too, 1 to 1000; 12 unless it is set."""
+
+
+@input_type
+class AddPriceClassInput(Input):
+    """A price class of a club's own, or one that it has retired and gives again."""
+
+    club_id: strawberry.ID
+    """The club."""
+    price_class: PriceClass
+    """Its code: capital letters, digits and _, beginning with a letter, 32 signs at most. It never changes."""
+    name: str
+    """What people call it, 1 to 60 characters."""
+    kind: PriceClassKind
+    """What it is of: windows go by it, and so do prices, limits and restrictions that say nothing of the class."""
+    idempotency_key: str | None = None
+    """A key of your choice: a repeat with the same key gives the first answer."""
+
+
+@input_type
+class UpdatePriceClassInput(Input):
+    """What a price class of a club is called from now on."""
+
+    club_id: strawberry.ID
+    """The club."""
+    price_class: PriceClass
+    """The price class."""
+    name: str
+    """What people call it, 1 to 60 characters."""
+
+
+@input_type
+class RetirePriceClassInput(Input):
+    """A price class of a club's own that is given to nobody any more."""
+
+    club_id: strawberry.ID
+    """The club."""
+    price_class: PriceClass
+    """The price class."""

@@ -46,3 +46,28 @@ class SetBookingLimitsPayload(Payload):
 
     club: Club | None = None
     """The club, with its limits."""
+
+
+@output
+class AddPriceClassPayload(Payload):
+    """The answer to `addPriceClass`."""
+
+    results = ("club",)
+    club: Club | None = None
+    """The club, with its price classes."""
+
+
+@output
+class UpdatePriceClassPayload(Payload):
+    """The answer to `updatePriceClass`."""
+
+    club: Club | None = None
+    """The club, with its price classes."""
+
+
+@output
+class RetirePriceClassPayload(Payload):
+    """The answer to `retirePriceClass`."""
+
+    club: Club | None = None
+    """The club, with its price classes."""

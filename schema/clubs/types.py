@@ -16,19 +16,23 @@ from kit.ids import public_id
 from models.clubs import tables
 from models.clubs.limits import BookingLimit, Limits
 from models.clubs.values import Language, NamePrivacy
-from models.tee_sheet.values import PriceClass
+from models.tee_sheet.values import ClubPriceClass as KnownClass
+from models.tee_sheet.values import PriceClass, PriceClassKind
 from schema.context import Info
 from schema.course.courses import Course
 from schema.describe import enum, list_field, output
 from schema.nodes import Node, finds
 
-for kind in (Language, NamePrivacy, PriceClass, BookingLimit, auth.Role):
+for kind in (Language, NamePrivacy, PriceClassKind, BookingLimit, auth.Role):
     enum(kind)
 
 
 @output
 class BookingLimits:
-    """The limits of bookings for a price class; staff book beyond them. Null is no limit."""
+    """The limits of bookings for a price class; staff book beyond them. Null is no limit.
+
+    A class of the club's own, of which no limits were set, has those of its kind.
+    """
 
     price_class: PriceClass
     """The price class of who books, or of a player who is named by id."""
@@ -55,6 +59,25 @@ class BookingLimits:
     def of(cls, price_class: PriceClass, limits: Limits) -> Self:
         """Show the limits of a price class."""
         return cls(price_class=price_class, **asdict(limits))
+
+
+@output
+class ClubPriceClass:
+    """A price class of a club: one of those that come with each, or one of its own."""
+
+    code: PriceClass
+    """By what it is named wherever a class is asked for, or shown."""
+    name: str
+    """What people call it."""
+    kind: PriceClassKind
+    """What it is of: windows go by it, and so do prices, limits and restrictions that say nothing of the class."""
+    is_retired: bool
+    """Whether it is given to nobody any more; who has it keeps it."""
+
+    @classmethod
+    def of(cls, known: KnownClass) -> Self:
+        """Show a price class."""
+        return cls(code=known.code, name=known.name, kind=known.kind, is_retired=known.is_retired)
 
 
 @output
@@ -126,9 +149,14 @@ class Club(Node):
         )
 
     @list_field(entries=3)
+    def price_classes(self) -> list[ClubPriceClass]:
+        """The price classes: those that come with each club, then its own as they were added, the retired ones too."""
+        return [ClubPriceClass.of(one) for one in self.row.price_classes.values()]
+
+    @list_field(entries=3)
     def booking_limits(self) -> list[BookingLimits]:
         """The limits of bookings, by price class."""
-        return [BookingLimits.of(kind, limits_of(self.row, kind)) for kind in PriceClass]
+        return [BookingLimits.of(one, limits_of(self.row, one)) for one in self.row.price_classes]
 
     @list_field(entries=3)
     async def courses(self, info: Info) -> list[Course]:

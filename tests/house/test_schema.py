@@ -136,6 +136,9 @@ FURTHER = {
         "mergePlayers",
         "importPlayers",
         "setBookingLimits",
+        "addPriceClass",
+        "updatePriceClass",
+        "retirePriceClass",
         "askBuddy",
         "answerBuddy",
         "removeBuddy",
@@ -165,7 +168,7 @@ FURTHER["Mutation"] |= {"updateTeeSheet", "regenerateTeeSheets", "setSheetSeason
 FURTHER["Mutation"] |= {"addLedgerEntry"}
 FURTHER["Mutation"] |= {"setBookingNote", "setTeeTimeNote", "setTeeSheetNote"}
 FURTHER["Query"] |= {"bookingGroup", "bookingGroups"}
-FURTHER["Query"] |= {"standingBookings"}
+FURTHER["Query"] |= {"standingBookings", "priceClasses"}
 FURTHER["Mutation"] |= {"setStandingBooking", "endStandingBooking"}
 FURTHER["Mutation"] |= {"bookGroup", "updateBookingGroup", "cancelBookingGroup"}
 CREATES = re.compile(r"(create|add|hold|book|join|host|import|send)[A-Z]")

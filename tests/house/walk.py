@@ -114,10 +114,12 @@ EXAMPLES: dict[str, Any] = {
     "Date": MORNING.date().isoformat(),
     "DateTime": MORNING.isoformat(),
     "Time": "08:00",
+    "PriceClass": "PUBLIC",
 }
 FILL_FOR: dict[str, dict[str, Any]] = {
     "setCourseStatus": {"status": "CONDITIONAL", "reason": "Wet"},
     "createOccasion": {"kind": "WEDDING"},
+    "addPriceClass": {"kind": "MEMBER", "priceClass": "JUNIOR"},
     "updateOccasion": {"kind": "WEDDING"},
     "guests": {"status": "PENDING"},
     "sendInvitations": {"kind": "INVITATION"},

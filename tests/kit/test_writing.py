@@ -15,7 +15,7 @@ from models.base import Base, TenantOwned
 from models.clubs.tables import Club, Course, Player
 from models.clubs.values import Language, NamePrivacy
 from models.course.values import CourseStatus
-from models.tee_sheet.values import PriceClass
+from models.tee_sheet.values import GUEST
 
 NOW = datetime(2026, 5, 4, 5, 0, 0, 123456, tzinfo=UTC)
 VALUES = {
@@ -69,7 +69,7 @@ def sent(server):
 
 
 def player(world, user_id):
-    given = {"first_name": "A", "last_name": "B", "price_class": PriceClass.GUEST, "created_at": NOW}
+    given = {"first_name": "A", "last_name": "B", "price_class": GUEST, "created_at": NOW}
     return Player(tenant_id=world.tenant_id, club_id=world.club_id, user_id=user_id, **given)
 
 

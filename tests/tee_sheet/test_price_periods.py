@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from domain.tee_sheet.inventory.prices import list_price, price_at, price_rows, stored_prices
-from models.tee_sheet.values import Price, PriceClass
+from models.tee_sheet.values import GUEST, MEMBER, PUBLIC, Price
 from tests.harness import TEMPLATE
 from tests.tee_sheet.desk import add_player, book, delay, done, hold, refused, sheet
 from tests.tee_sheet.test_generation_api import generate, set_template
@@ -16,26 +16,26 @@ TWILIGHT = {"firstStart": "11:00", "priceClass": "PUBLIC", "holes": 18, "amountC
 EARLY = {"lastStart": "08:20", "priceClass": "PUBLIC", "holes": 18, "amountCents": 7000}
 PRICES = [*TEMPLATE["prices"], TWILIGHT, EARLY]
 RULES = (
-    Price(PriceClass.MEMBER, 18, 4000),
-    Price(PriceClass.PUBLIC, 18, 9000),
-    Price(PriceClass.PUBLIC, 18, 3500, first_start=time(16)),
-    Price(PriceClass.PUBLIC, 9, 2500, time(7), time(8)),
+    Price(MEMBER, 18, 4000),
+    Price(PUBLIC, 18, 9000),
+    Price(PUBLIC, 18, 3500, first_start=time(16)),
+    Price(PUBLIC, 9, 2500, time(7), time(8)),
 )
 
 
 @pytest.mark.parametrize(
     ("price_class", "holes", "at", "cents"),
     [
-        (PriceClass.PUBLIC, 18, time(15, 59), 9000),
-        (PriceClass.PUBLIC, 18, time(16), 3500),
-        (PriceClass.MEMBER, 18, time(16), 4000),
-        (PriceClass.PUBLIC, 9, time(8), 2500),
-        (PriceClass.PUBLIC, 9, time(8, 1), None),
-        (PriceClass.GUEST, 18, time(9), None),
+        (PUBLIC, 18, time(15, 59), 9000),
+        (PUBLIC, 18, time(16), 3500),
+        (MEMBER, 18, time(16), 4000),
+        (PUBLIC, 9, time(8), 2500),
+        (PUBLIC, 9, time(8, 1), None),
+        (GUEST, 18, time(9), None),
     ],
 )
 def test_a_period_goes_before_the_whole_day(price_class, holes, at, cents):
-    found = price_at(RULES, price_class=price_class, holes=holes, at=at)
+    found = price_at(RULES, goes_by=(price_class,), holes=holes, at=at)
     assert (found.cents if found else None) == cents
 
 

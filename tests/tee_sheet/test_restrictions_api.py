@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from domain.tee_sheet.inventory.restrictions import planned_time, restriction_rows, stored_restrictions
-from models.tee_sheet.values import PriceClass, Restriction, ShopSale
+from models.tee_sheet.values import MEMBER, Restriction, ShopSale
 from tests.harness import TEMPLATE
 from tests.tee_sheet.desk import PAYER, add_player, book, delay, done, hold, refused, sheet
 from tests.tee_sheet.test_blocks_api import places
@@ -23,7 +23,7 @@ NOTHING |= {"walkingOnly": False, "shopSale": None, "opensDayBefore": None}
 
 def test_restrictions_are_kept_as_they_were_given():
     given = (
-        Restriction(name="Ladies", first_start=time(8), price_classes=(PriceClass.MEMBER,), holes=9, tees=(1, 10)),
+        Restriction(name="Ladies", first_start=time(8), price_classes=(MEMBER,), holes=9, tees=(1, 10)),
         Restriction(last_start=time(9), fewest_players=2, most_players=4, walking_only=True),
         Restriction(shop_sale=ShopSale.HIDDEN, opens_day_before=time(18, 30)),
     )

@@ -14,7 +14,8 @@ from domain.tee_sheet.inventory.problems import NotOnSale
 from domain.tee_sheet.sheets.starts import Start, instant_of, interval_of, local_starts, starts_on
 from domain.tee_sheet.sheets.template_rules import check_template
 from kit.errors import InvalidInput
-from models.tee_sheet.values import Price, PriceClass, StartFormat, Template, same_interval
+from models.clubs.tables import Club
+from models.tee_sheet.values import GUEST, MEMBER, PUBLIC, Price, StartFormat, Template, same_interval
 
 NEW_YORK = ZoneInfo("America/New_York")
 MADRID = ZoneInfo("Europe/Madrid")
@@ -32,11 +33,12 @@ TEMPLATE = Template(
     intervals=same_interval(10),
     group_sizes=frozenset({1, 2, 3, 4}),
     prices=(
-        Price(PriceClass.MEMBER, 18, 5_000),
-        Price(PriceClass.PUBLIC, 18, 9_000),
-        Price(PriceClass.PUBLIC, 9, 5_500),
+        Price(MEMBER, 18, 5_000),
+        Price(PUBLIC, 18, 9_000),
+        Price(PUBLIC, 9, 5_500),
     ),
 )
+CLUB = Club(own_price_classes={})
 NIGHT = replace(TEMPLATE, first_start=time(0), last_start=time(4), intervals=same_interval(30))
 
 
@@ -295,10 +297,10 @@ class TestCheckTemplate:
             ({"group_sizes": frozenset({0, 4})}, ("groupSizes",)),
             ({"group_sizes": frozenset({4, 5})}, ("groupSizes",)),
             ({"prices": ()}, ("prices",)),
-            ({"prices": (Price(PriceClass.MEMBER, 18, -1),)}, ("prices", "0", "amountCents")),
-            ({"prices": (*TEMPLATE.prices, Price(PriceClass.GUEST, 18, 10_000_001))}, ("prices", "3", "amountCents")),
-            ({"prices": (Price(PriceClass.MEMBER, 12, 1),)}, ("prices", "0", "holes")),
-            ({"prices": (*TEMPLATE.prices, Price(PriceClass.MEMBER, 18, 1))}, ("prices", "3")),
+            ({"prices": (Price(MEMBER, 18, -1),)}, ("prices", "0", "amountCents")),
+            ({"prices": (*TEMPLATE.prices, Price(GUEST, 18, 10_000_001))}, ("prices", "3", "amountCents")),
+            ({"prices": (Price(MEMBER, 12, 1),)}, ("prices", "0", "holes")),
+            ({"prices": (*TEMPLATE.prices, Price(MEMBER, 18, 1))}, ("prices", "3")),
             ({"starter_gap_every_minutes": 0}, ("starterGapEveryMinutes",)),
             ({"starter_gap_every_minutes": 9}, ("starterGapEveryMinutes",)),
             ({"starter_gap_every_minutes": 601}, ("starterGapEveryMinutes",)),
@@ -308,7 +310,7 @@ class TestCheckTemplate:
     )
     def test_faults(self, changes, path):
         with pytest.raises(InvalidInput) as refusal:
-            check_template(replace(TEMPLATE, **changes), holes_of_course=9)
+            check_template(replace(TEMPLATE, **changes), club=CLUB, holes_of_course=9)
         assert refusal.value.path == path
         assert refusal.value.message.endswith(".")
 
@@ -321,7 +323,7 @@ class TestCheckTemplate:
             {"intervals": same_interval(60)},
             {"intervals": {4: 10}},
             {"group_sizes": frozenset({2}), "intervals": {2: 8, 4: 12}},
-            {"prices": (Price(PriceClass.MEMBER, 9, 0), Price(PriceClass.MEMBER, 18, 10_000_000))},
+            {"prices": (Price(MEMBER, 9, 0), Price(MEMBER, 18, 10_000_000))},
             {"starter_gap_every_minutes": 10},
             {"starter_gap_every_minutes": 600},
             {"start_format": StartFormat.SHOTGUN},
@@ -329,37 +331,37 @@ class TestCheckTemplate:
         ],
     )
     def test_what_is_allowed(self, changes):
-        check_template(replace(TEMPLATE, **changes), holes_of_course=9)
+        check_template(replace(TEMPLATE, **changes), club=CLUB, holes_of_course=9)
 
     def test_crossover_on_eighteen_holes(self):
-        check_template(replace(TEMPLATE, start_format=StartFormat.CROSSOVER), holes_of_course=18)
+        check_template(replace(TEMPLATE, start_format=StartFormat.CROSSOVER), club=CLUB, holes_of_course=18)
 
     def test_both_tees_of_a_crossover_count(self):
         hours = {"first_start": time(0), "intervals": same_interval(1), "start_format": StartFormat.CROSSOVER}
-        check_template(replace(TEMPLATE, **hours, last_start=time(4, 59)), holes_of_course=18)
+        check_template(replace(TEMPLATE, **hours, last_start=time(4, 59)), club=CLUB, holes_of_course=18)
         with pytest.raises(InvalidInput, match="301"):
-            check_template(replace(TEMPLATE, **hours, last_start=time(5)), holes_of_course=18)
+            check_template(replace(TEMPLATE, **hours, last_start=time(5)), club=CLUB, holes_of_course=18)
 
     @unhurried
     @given(templates())
     def test_never_more_than_the_bound(self, template):
         too_many = len(local_starts(template, holes_of_course=18)) > MOST_TEE_TIMES_A_DAY
         with pytest.raises(InvalidInput, match="longer intervals") if too_many else nullcontext():
-            check_template(template, holes_of_course=18)
+            check_template(template, club=CLUB, holes_of_course=18)
 
     def test_the_path_begins_where_the_template_lies(self):
         with pytest.raises(InvalidInput) as refusal:
-            check_template(replace(TEMPLATE, prices=()), holes_of_course=9, path=("template",))
+            check_template(replace(TEMPLATE, prices=()), club=CLUB, holes_of_course=9, path=("template",))
         assert refusal.value.path == ("template", "prices")
 
 
 class TestPriceOf:
     def test_by_class_and_holes(self):
-        assert price_of(TEMPLATE.prices, price_class=PriceClass.PUBLIC, holes=9, at=time(9)).cents == 5_500
-        assert price_of(TEMPLATE.prices, price_class=PriceClass.PUBLIC, holes=18, at=time(9)).cents == 9_000
+        assert price_of(TEMPLATE.prices, goes_by=(PUBLIC,), holes=9, at=time(9)).cents == 5_500
+        assert price_of(TEMPLATE.prices, goes_by=(PUBLIC,), holes=18, at=time(9)).cents == 9_000
 
-    @pytest.mark.parametrize(("price_class", "holes"), [(PriceClass.GUEST, 18), (PriceClass.MEMBER, 9)])
+    @pytest.mark.parametrize(("price_class", "holes"), [(GUEST, 18), (MEMBER, 9)])
     def test_not_on_sale(self, price_class, holes):
         with pytest.raises(NotOnSale) as refusal:
-            price_of(TEMPLATE.prices, price_class=price_class, holes=holes, at=time(9))
+            price_of(TEMPLATE.prices, goes_by=(price_class,), holes=holes, at=time(9))
         assert (refusal.value.price_class, refusal.value.holes) == (price_class, holes)

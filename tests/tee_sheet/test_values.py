@@ -12,9 +12,9 @@ from domain.tee_sheet.offers import problems
 from kit.enums import DescribedEnum
 from kit.errors import Problem
 from models.clubs.values import Language, NamePrivacy
-from models.tee_sheet.values import BookingStatus, HoldStatus, PriceClass, SlotStatus, StartFormat, same_interval
+from models.tee_sheet.values import BookingStatus, HoldStatus, PriceClassKind, SlotStatus, StartFormat, same_interval
 
-ENUMS = [SlotStatus, StartFormat, PriceClass, BookingStatus, HoldStatus, NamePrivacy, Language]
+ENUMS = [SlotStatus, StartFormat, PriceClassKind, BookingStatus, HoldStatus, NamePrivacy, Language]
 PROBLEMS = [
     kind
     for kind in vars(problems).values()

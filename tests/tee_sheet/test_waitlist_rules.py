@@ -7,7 +7,7 @@ from domain.tee_sheet.offers.waitlist_rules import goes_on, offer_ends_at
 from domain.tee_sheet.waitlist.problems import OfferEnded, OfferExpired
 from domain.tee_sheet.waitlist.rules import check_answerable, check_class_is_sold, check_time_window
 from kit.errors import InvalidInput
-from models.tee_sheet.values import Price, PriceClass
+from models.tee_sheet.values import MEMBER, PUBLIC, Price
 from models.tee_sheet.waitlist import OfferStatus
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -45,10 +45,10 @@ def test_a_window_holds_a_start_both_ends_included(earliest, latest, path):
 
 
 def test_a_class_is_sold_when_it_has_a_price_for_any_number_of_holes():
-    prices = [Price(PriceClass.PUBLIC, 9, 5000)]
-    check_class_is_sold(prices, price_class=PriceClass.PUBLIC, holes=18)
+    prices = [Price(PUBLIC, 9, 5000)]
+    check_class_is_sold(prices, goes_by=(PUBLIC,), holes=18)
     with pytest.raises(NotOnSale):
-        check_class_is_sold(prices, price_class=PriceClass.MEMBER, holes=18)
+        check_class_is_sold(prices, goes_by=(MEMBER,), holes=18)
 
 
 @pytest.mark.parametrize("status", OfferStatus)

@@ -81,6 +81,7 @@ async def book_slots(
     party = await party_of(
         session,
         viewer=viewer,
+        club=start.club,
         own=start.own,
         sheet=sheet,
         at=locked.tee_time.local_time,
@@ -89,7 +90,9 @@ async def book_slots(
         holes=holes,
     )
     wanted_by = Wanted(
-        classes={price_class_of(start.own), *(player.price_class for player in party)},
+        classes={
+            start.club.goes_by(one) for one in (price_class_of(start.own), *(player.price_class for player in party))
+        },
         players=places,
         holes=holes,
         is_new=hold is None,

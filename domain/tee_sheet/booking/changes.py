@@ -153,7 +153,7 @@ async def _change_party(
     had, classes = len(desk.players), {player.price_class for player in desk.players}
     players, left = await desk.change(wish.players, wish.remove)
     wanted = Wanted(
-        classes={player.price_class for player in players} - classes,
+        classes={desk.club.goes_by(one) for one in {player.price_class for player in players} - classes},
         players=len(players) if len(players) != had else None,
         is_new=len(players) > had,
     )

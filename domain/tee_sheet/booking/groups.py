@@ -261,6 +261,7 @@ async def _book_start(
     party = await party_of(
         session,
         viewer=viewer,
+        club=desk.club,
         own=None,
         sheet=locked.sheet,
         at=locked.tee_time.local_time,

@@ -6,7 +6,7 @@ Who books is limited by their own price class, and so is every player whom they 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Date, DateTime, Text, Uuid, any_, bindparam, func, or_, select
@@ -30,7 +30,7 @@ from domain.tee_sheet.inventory.slots import LockedTeeTime
 from models.clubs.limits import Limits
 from models.clubs.tables import Club, Course, Player
 from models.tee_sheet.tables import Booking, BookingPlayer, TeeSheet, TeeTime
-from models.tee_sheet.values import BookingStatus, PriceClass
+from models.tee_sheet.values import GUEST, BookingStatus, PriceClass
 
 FULL_ROUND = 18
 TURNS = func.unnest(bindparam("turns", type_=ARRAY(Text))).table_valued("turn").render_derived(name="turns")
@@ -43,9 +43,10 @@ MINE = or_(
         )
     ),
 )
+IS_GUEST = BookingPlayer.price_class == any_(bindparam("guest_classes", type_=ARRAY(Text)))
 PARTY = (
     func.array_agg(BookingPlayer.player_id).filter(BookingPlayer.player_id.is_not(None)),
-    func.count().filter(BookingPlayer.price_class == PriceClass.GUEST),
+    func.count().filter(IS_GUEST),
 )
 ROUNDS = (
     select(TeeSheet.date, TeeTime.starts_at, Booking.holes, Course, Booking.booked_by, *PARTY)
@@ -77,7 +78,7 @@ GUESTS = (
     .where(
         Booking.club_id == bindparam("club_id"),
         Booking.status != BookingStatus.CANCELLED,
-        BookingPlayer.price_class == PriceClass.GUEST,
+        IS_GUEST,
         GUEST_NAME.in_(select(func.lower(NAMES.c.name))),
         TeeSheet.date > bindparam("since", type_=Date),
         Booking.id != bindparam("apart_from", type_=Uuid),
@@ -133,7 +134,7 @@ def wanted_start(course: Course, locked: LockedTeeTime, *, holes: int | None) ->
 
 def any_limits(club: Club) -> bool:
     """Tell whether a club limits bookings of any class."""
-    return any(limits_of(club, price_class).concern_bookings for price_class in PriceClass)
+    return any(limits_of(club, price_class).concern_bookings for price_class in club.price_classes)
 
 
 async def take_turns(
@@ -167,11 +168,14 @@ async def check_limits(
     own, limits = booker.own, limits_of(club, price_class_of(booker.own))
     ids = {player.player_id for player in party if player.player_id}
     check_booker_plays(limits, plays=own is None or own.id in ids)
-    keys = {"club_id": club.id, "apart_from": apart_from or NOBODY}
+    keys: dict[str, Any] = {"club_id": club.id, "apart_from": apart_from or NOBODY}
+    guests = club.classes_of(GUEST)
     who = {"user_id": booker.user_id, "player_ids": list(ids | ({own.id} if own else set()))}
-    rows = await session.execute(ROUNDS, keys | who | {"monday": monday_of(start.date), "now": now})
+    rows = await session.execute(
+        ROUNDS, keys | who | {"guest_classes": guests, "monday": monday_of(start.date), "now": now}
+    )
     booked = [_round(row[0], row[1], row[2], row[3], row[4], row[5], row[6]) for row in rows]
-    wanted = _round(start.date, start.starts_at, start.holes, start.course, booker.user_id, ids, _guests(party))
+    wanted = _round(start.date, start.starts_at, start.holes, start.course, booker.user_id, ids, _guests(party, guests))
     own_ids = {own.id} if own else set()
     mine = [one for one in booked if one.booked_by == booker.user_id or own_ids & one.player_ids]
     check_rounds(limits, wanted, mine, now=now)
@@ -180,13 +184,15 @@ async def check_limits(
             theirs = [one for one in booked if player.player_id in one.player_ids]
             check_rounds(limits_of(club, player.price_class), wanted, theirs, now=now)
     check_guests(limits, wanted, booked, booker=booker.user_id)
-    await _check_more(session, limits, keys, booker, wanted, party, is_new=apart_from is None, now=now)
+    await _check_more(
+        session, limits, keys | {"guest_classes": guests}, booker, wanted, party, is_new=apart_from is None, now=now
+    )
 
 
 async def _check_more(
     session: AsyncSession,
     limits: Limits,
-    keys: dict[str, UUID],
+    keys: dict[str, Any],
     booker: Booker,
     wanted: PlannedRound,
     party: Sequence[Named],
@@ -197,7 +203,7 @@ async def _check_more(
     if is_new and limits.cancellations_a_week is not None:
         given = {"club_id": keys["club_id"], "user_id": booker.user_id, "since": now - WEEK}
         check_cancellations(limits, [moment for moment in await session.scalars(CANCELLED, given) if moment])
-    names = {name for player in party if (name := _guest_name(player))}
+    names = {name for player in party if (name := _guest_name(player, keys["guest_classes"]))}
     if limits.same_guest_a_year is not None and names:
         since = wanted.date - YEAR
         found = await session.execute(GUESTS, keys | {"names": list(names), "since": since})
@@ -229,12 +235,12 @@ def _round(
     )
 
 
-def _guests(party: Sequence[Named]) -> int:
-    return sum(player.price_class is PriceClass.GUEST for player in party)
+def _guests(party: Sequence[Named], guests: Collection[PriceClass]) -> int:
+    return sum(player.price_class in guests for player in party)
 
 
-def _guest_name(player: Named) -> str | None:
+def _guest_name(player: Named, guests: Collection[PriceClass]) -> str | None:
     """Give the name by which a guest is known again; none for who has no whole name."""
-    if player.price_class is PriceClass.GUEST and player.first_name and player.last_name:
+    if player.price_class in guests and player.first_name and player.last_name:
         return f"{player.first_name} {player.last_name}"
     return None

@@ -85,7 +85,7 @@ async def move_booking(
     check_on_sale(target, course, even_if_closed=even_if_closed, now=now)
     await end_due_holds(session, target, for_staff=len(players) if by_staff and not block_id else 0, now=now)
     wanted = Wanted(
-        classes={price_class_of(start.own), *(player.price_class for player in players)},
+        classes={club.goes_by(one) for one in (price_class_of(start.own), *(player.price_class for player in players))},
         players=len(players),
         holes=booking.holes,
     )
@@ -108,7 +108,7 @@ async def move_booking(
     room = None if turn is before else await room_at(session, turn, len(players), by_staff=by_staff, now=now)
     given_up = before.sold_to(booking.id) if before and turn is not before else []
     booking.turn_tee_time_id = turn.tee_time.id if turn else None
-    reprice(booking, players, source, target)
+    reprice(booking, players, source, target, club=club)
     start_over(booking, players, source, target)
     await _go(session, booking, players, slots, source, target, club=club, now=now)
     if before and given_up:
@@ -119,7 +119,9 @@ async def move_booking(
     return booking
 
 
-def reprice(booking: Booking, players: Sequence[BookingPlayer], source: LockedTeeTime, target: LockedTeeTime) -> None:
+def reprice(
+    booking: Booking, players: Sequence[BookingPlayer], source: LockedTeeTime, target: LockedTeeTime, *, club: Club
+) -> None:
     """Ask the prices of the other start; on the same sheet nothing changes where both have the same.
 
     Raises InvalidInput, NotOnSale.
@@ -129,14 +131,14 @@ def reprice(booking: Booking, players: Sequence[BookingPlayer], source: LockedTe
         raise InvalidInput(message=message, path=TARGET)
     prices, old, new = stored_prices(target.sheet.prices), source.tee_time.local_time, target.tee_time.local_time
     for player in players:
-        known = (player.price_class, booking.holes)
+        known = (club.goes_by(player.price_class), booking.holes)
         if source.sheet.id != target.sheet.id or _price(prices, known, old) != _price(prices, known, new):
-            player.price_cents = price_of(prices, price_class=player.price_class, holes=booking.holes, at=new).cents
+            player.price_cents = price_of(prices, goes_by=known[0], holes=known[1], at=new).cents
     booking.price_cents = sum(player.price_cents for player in players)
 
 
-def _price(prices: Sequence[Price], known: tuple[PriceClass, int], at: time) -> Price | None:
-    return price_at(prices, price_class=known[0], holes=known[1], at=at)
+def _price(prices: Sequence[Price], known: tuple[Sequence[PriceClass], int], at: time) -> Price | None:
+    return price_at(prices, goes_by=known[0], holes=known[1], at=at)
 
 
 def start_over(

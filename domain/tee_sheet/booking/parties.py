@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import price_class_of
+from domain.clubs.price_classes import check_given
 from domain.players.partners import may_be_named_by
 from domain.tee_sheet.inventory.prices import price_of, stored_prices
 from kit.errors import InvalidInput
 from kit.text import clean_name
-from models.clubs.tables import Player
+from models.clubs.tables import Club, Player
 from models.tee_sheet.tables import TeeSheet
-from models.tee_sheet.values import PriceClass
+from models.tee_sheet.values import GUEST, PUBLIC, PriceClass, PriceClassKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,7 @@ async def party_of(
     session: AsyncSession,
     *,
     viewer: Viewer,
+    club: Club,
     own: Player | None,
     sheet: TeeSheet,
     at: time,
@@ -67,15 +69,15 @@ async def party_of(
     if not wishes and own and not by_staff:
         wishes = (PlayerWish(player_id=own.id),)
     known = await _known(session, sheet, wishes, own=own, by_staff=by_staff, partners=partners)
-    company = PriceClass.GUEST if own and own.price_class is PriceClass.MEMBER and not by_staff else PriceClass.PUBLIC
+    company = GUEST if own and not by_staff and club.kind_of(own.price_class) is PriceClassKind.MEMBER else PUBLIC
     prices = stored_prices(sheet.prices)
     party = []
     for number, wish in enumerate([*wishes, *[PlayerWish()] * (places - len(wishes))]):
         path = ("input", "players", str(number))
         player = known.get(wish.player_id) if wish.player_id else None
-        price_class = _price_class(wish, player, company=company, by_staff=by_staff, path=path)
+        price_class = _price_class(wish, player, club=club, company=company, by_staff=by_staff, path=path)
         first, last = (player.first_name, player.last_name) if player else _names(wish, path)
-        price = price_of(prices, price_class=price_class, holes=holes, at=at)
+        price = price_of(prices, goes_by=club.goes_by(price_class), holes=holes, at=at)
         party.append(
             NamedPlayer(
                 player_id=wish.player_id,
@@ -130,13 +132,20 @@ def _refuse_inactive(
 
 
 def _price_class(
-    wish: PlayerWish, player: Player | None, *, company: PriceClass, by_staff: bool, path: tuple[str, ...]
+    wish: PlayerWish,
+    player: Player | None,
+    *,
+    club: Club,
+    company: PriceClass,
+    by_staff: bool,
+    path: tuple[str, ...],
 ) -> PriceClass:
     due = price_class_of(player) if player else company
-    if wish.price_class is None or wish.price_class is due:
+    if wish.price_class is None or wish.price_class == due:
         return due
     if not by_staff:
         raise InvalidInput(message="Only the club's staff may choose a price class.", path=(*path, "priceClass"))
+    check_given(club, wish.price_class, path=(*path, "priceClass"))
     return wish.price_class
 
 

@@ -128,6 +128,7 @@ class PartyChange:
             return await party_of(
                 self.session,
                 viewer=self.viewer,
+                club=self.club,
                 own=await player_of(self.session, viewer=self.viewer, club_id=self.club.id),
                 sheet=self.locked.sheet,
                 at=self.locked.tee_time.local_time,

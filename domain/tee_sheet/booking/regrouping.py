@@ -176,7 +176,7 @@ async def swap_bookings(
         for row, other in ((one, two), (two, one))
     }
     for row in (one, two):
-        reprice(row, desk.players[row.id], sources[row.id], starts[row.id])
+        reprice(row, desk.players[row.id], sources[row.id], starts[row.id], club=desk.club)
         start_over(row, desk.players[row.id], sources[row.id], starts[row.id])
         for player in desk.players[row.id]:
             player.slot_id = None
@@ -212,7 +212,7 @@ async def _join(desk: LockedBookings, leaving: list[BookingPlayer], source: Book
         slots = await desk.take(after, len(leaving))
         ids = {player.slot_id for player in leaving}
         left = [slot for slot in before.slots if slot.id in ids]
-        reprice(target, leaving, before, after)
+        reprice(target, leaving, before, after, club=desk.club)
         start_over(source, leaving, before, after)
         _seat(target, leaving, slots)
     for slot in slots:

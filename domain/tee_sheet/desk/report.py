@@ -201,7 +201,7 @@ def _classes(sold: Iterable[Row[Any]]) -> list[ClassFigures]:
     found: dict[tuple[str, str], ClassFigures] = {}
     for row in sold:
         key = (row.price_class, row.currency)
-        figures = found.setdefault(key, ClassFigures(PriceClass(row.price_class), row.currency))
+        figures = found.setdefault(key, ClassFigures(row.price_class, row.currency))
         figures.players += row.players
         figures.no_shows += row.no_shows
         figures.revenue_cents += int(row.cents)

@@ -49,7 +49,7 @@ def _money(report: Report) -> Iterator[Row]:
 
 def _classes(report: Report) -> Iterator[Row]:
     for row in report.classes:
-        yield [row.price_class.value, row.currency, row.players, row.no_shows, row.revenue_cents]
+        yield [row.price_class, row.currency, row.players, row.no_shows, row.revenue_cents]
 
 
 def _no_shows(report: Report) -> Iterator[Row]:

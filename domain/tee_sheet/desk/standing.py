@@ -181,7 +181,7 @@ async def _players(
                 "player_id": str(player.id) if player else None,
                 "first_name": player.first_name if player else first,
                 "last_name": player.last_name if player else last,
-                "price_class": wish.price_class.value if wish.price_class else None,
+                "price_class": wish.price_class,
             }
         )
     leader = next((known[key] for key in ids), None)

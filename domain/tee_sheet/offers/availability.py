@@ -1,6 +1,6 @@
 """Searching for starts with free places, over days and courses."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from uuid import UUID
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.access import find_club, find_course, player_of, price_class_of, refuse_unless_at_sheets
 from domain.clubs.closures import closed_until
-from domain.tee_sheet.inventory.prices import stored_prices
+from domain.tee_sheet.inventory.prices import prices_for, stored_prices
 from domain.tee_sheet.inventory.restrictions import stored_restrictions
 from domain.tee_sheet.offers.restrictions import Wanted, refusing
 from domain.tee_sheet.offers.rules import check_places, day_ends_at, opens_to
@@ -101,13 +101,17 @@ async def available_tee_times(
     closed = _closed(found, now=now)
     sheets = {sheet.id: sheet for sheet, _ in found}
     offered = {
-        sheet.id: tuple(_prices(sheet, search, price_class))
+        sheet.id: tuple(
+            prices_for(
+                stored_prices(sheet.prices), goes_by=club.goes_by(price_class), holes=search.holes or sheet.holes
+            )
+        )
         for sheet in sheets.values()
         if (by_staff or _is_open(sheet, club, price_class, now=now))
     }
     wanted = _wanted(offered, search)
     if not by_staff:
-        refused = list(_refused((sheets[key] for key in offered), search, price_class, now=now))
+        refused = list(_refused((sheets[key] for key in offered), search, club.goes_by(price_class), now=now))
         wanted = [and_(one, *refused) for one in wanted]
     players, held_back = search.players, search.held_back
     turning = list(with_room_at_turn(found, holes=search.holes, players=players, held_back=held_back))
@@ -121,7 +125,7 @@ async def available_tee_times(
             free,
             held_back,
             released_at,
-            price=next(_by_period(offered[row.sheet_id], row.local_time)),
+            price=next(price for price in offered[row.sheet_id] if price.covers(row.local_time)),
         )
         for row, free, held_back, released_at in starts
     ]
@@ -181,46 +185,27 @@ def _is_over(sheet: TeeSheet, *, now: datetime) -> bool:
     return day_ends_at(sheet.date, zone=ZoneInfo(sheet.time_zone)) <= now
 
 
-def _prices(sheet: TeeSheet, search: Search, price_class: PriceClass) -> Iterator[Price]:
-    wanted = (price_class, search.holes or sheet.holes)
-    for price in stored_prices(sheet.prices):
-        if (price.price_class, price.holes) == wanted:
-            yield price
-
-
-def _by_period(prices: Iterable[Price], at: time) -> Iterator[Price]:
-    """Give the prices that hold for a start, that of a period first."""
-    return iter(sorted((price for price in prices if price.covers(at)), key=lambda price: not price.has_period))
-
-
 def _wanted(offered: Mapping[UUID, tuple[Price, ...]], search: Search) -> list[ColumnElement[bool]]:
-    """Say which starts have a price that is looked for: by sheets that ask the same, and their periods."""
+    """Say which starts have a price that is looked for: by sheets that ask the same, where no other goes before it."""
     alike: dict[tuple[Price, ...], list[UUID]] = {}
     for sheet_id, prices in offered.items():
         alike.setdefault(prices, []).append(sheet_id)
     return [
-        and_(TeeTime.sheet_id.in_(sheets), _holds_for(price, prices))
+        and_(TeeTime.sheet_id.in_(sheets), _within(price), *(not_(_within(other)) for other in prices[:number]))
         for prices, sheets in alike.items()
-        for price in prices
+        for number, price in enumerate(prices)
         if search.wants(price)
     ]
 
 
-def _holds_for(price: Price, prices: Iterable[Price]) -> ColumnElement[bool]:
-    """Say which starts a price holds for: those of its period, or those that no other period covers."""
-    if price.has_period:
-        return _within(price)
-    return and_(true(), *(not_(_within(other)) for other in prices if other.has_period))
-
-
 def _refused(
-    sheets: Iterable[TeeSheet], search: Search, price_class: PriceClass, *, now: datetime
+    sheets: Iterable[TeeSheet], search: Search, goes_by: Sequence[PriceClass], *, now: datetime
 ) -> Iterator[ColumnElement[bool]]:
     """Say which starts are not those that the club would refuse to who looks for them: by sheets that ask the same."""
     alike: dict[tuple[Restriction, str], list[UUID]] = {}
     for sheet in sheets:
         holes = search.holes or sheet.holes
-        looked_for = Wanted(classes=(price_class,), players=search.players, holes=holes)
+        looked_for = Wanted(classes=(goes_by,), players=search.players, holes=holes)
         for one in refusing(sheet, stored_restrictions(sheet.restrictions), looked_for, now=now):
             alike.setdefault((one, sheet.time_zone), []).append(sheet.id)
     for (one, zone), of_sheets in alike.items():
@@ -232,6 +217,7 @@ def _refused(
 
 
 def _within(price: Price) -> ColumnElement[bool]:
+    """Say which starts a price covers."""
     return TeeTime.local_time.between(price.first_start or time.min, price.last_start or time.max)
 
 

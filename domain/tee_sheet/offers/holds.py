@@ -71,7 +71,7 @@ async def hold_slots(
     await _refuse_too_many(session, viewer=viewer, start=start, now=now)
     course, locked = await lock_on_sale(session, course_id=sheet.course_id, tee_time_id=tee_time_id)
     check_on_sale(locked, course, even_if_closed=even_if_closed, now=now)
-    wanted = Wanted(classes=(price_class_of(start.own),), players=places)
+    wanted = Wanted(classes=(club.goes_by(price_class_of(start.own)),), players=places)
     check_restrictions(viewer, locked, wanted, now=now, path=("input", "teeTimeId"))
     check_to_come(locked.tee_time.starts_at, now=now)
     await end_due_holds(session, locked, for_staff=places if viewer.is_staff_of(club.id) else 0, now=now)

@@ -1,6 +1,6 @@
 """Whether somebody may have a start of which the club asks more than a free place."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -20,8 +20,8 @@ NUMBERS = frozenset({RestrictionRule.FEWEST_PLAYERS, RestrictionRule.MOST_PLAYER
 class Wanted:
     """What somebody wants of a start; what is None is not known yet, or not asked."""
 
-    classes: Collection[PriceClass] = ()
-    """Those of who books and of who plays."""
+    classes: Collection[Sequence[PriceClass]] = ()
+    """Those of who books and of who plays: for each what it goes by (`Club.goes_by`)."""
     players: int | None = None
     holes: int | None = None
     is_new: bool = True
@@ -46,7 +46,7 @@ def broken_rules(
     if opening is not None and now < opening and wanted.is_new:
         at = opening.astimezone(zone)
         yield RestrictionRule.OPENS, f"{what} is sold from {at:%H:%M} on {at:%Y-%m-%d} on; wait until then."
-    if restriction.price_classes is not None and not set(wanted.classes) <= set(restriction.price_classes):
+    if restriction.price_classes is not None and any(map(set(restriction.price_classes).isdisjoint, wanted.classes)):
         names = " or ".join(restriction.price_classes)
         yield RestrictionRule.PRICE_CLASSES, f"{what} is for {names}; choose another start."
     if restriction.fewest_players and wanted.players is not None and wanted.players < restriction.fewest_players:

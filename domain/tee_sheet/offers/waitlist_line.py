@@ -24,7 +24,7 @@ SERVE = "serve_waitlist"
 
 def open_classes(sheet: TeeSheet, club: Club, *, now: datetime) -> list[PriceClass]:
     """Give the price classes to which booking is open for the starts of a sheet."""
-    return [one for one in PriceClass if opens_to(one, sheet=sheet, club=club) <= now]
+    return [one for one in club.price_classes if opens_to(one, sheet=sheet, club=club) <= now]
 
 
 async def anybody_waits(session: AsyncSession, sheet_id: UUID) -> bool:
@@ -41,6 +41,7 @@ async def next_in_line(
     classes: Collection[PriceClass],
     asked: Collection[Restriction],
     *,
+    club: Club,
     behind: UUID | None,
 ) -> WaitlistEntry | None:
     """Lock the first entry of these price classes that the free places fit, and that is as the start asks."""
@@ -61,7 +62,7 @@ async def next_in_line(
     )
     for one in asked:
         if one.price_classes is not None:
-            first = first.where(WaitlistEntry.price_class.in_(one.price_classes))
+            first = first.where(WaitlistEntry.price_class.in_(club.classes_of(*one.price_classes)))
         size = (one.fewest_players or 1, one.most_players or LARGEST_GROUP)
         first = first.where(WaitlistEntry.party_size.between(*size))
     return await session.scalar(first if behind is None else first.where(WaitlistEntry.id > behind))
@@ -73,7 +74,7 @@ async def serve_when_open(session: AsyncSession, locked: LockedTeeTime, *, club:
     Nobody joins the line before that; but a club may shorten its windows, and who waits stays in line.
     """
     sheet = locked.sheet
-    opens = {one: opens_to(one, sheet=sheet, club=club) for one in PriceClass}
+    opens = {one: opens_to(one, sheet=sheet, club=club) for one in club.price_classes}
     later = {one: at for one, at in opens.items() if at > now}
     if not (later and locked.free):
         return
@@ -116,7 +117,8 @@ async def starts_left(
     A start that was offered to who waits before, by this entry or one that they had before, is not among them: joining
     again and again holds nothing for ever.
     """
-    wanted = Wanted(classes=(entry.price_class,), players=entry.party_size)
+    club = await session.get_one(Club, entry.club_id)
+    wanted = Wanted(classes=(club.goes_by(entry.price_class),), players=entry.party_size)
     fit = [start for start in locked if len(start.free) >= entry.party_size and is_open_to(start, wanted, now=now)]
     if not fit:
         return []

@@ -66,7 +66,7 @@ async def offer_places(
     club = await session.get_one(Club, locked.sheet.club_id)
     classes = open_classes(locked.sheet, club, now=now)
     while locked.free and goes_on(unanswered, limit=club.waitlist_unanswered_offers):
-        entry = await next_in_line(session, locked, classes, asked, behind=passed)
+        entry = await next_in_line(session, locked, classes, asked, club=club, behind=passed)
         if entry is None:
             break
         passed = entry.id

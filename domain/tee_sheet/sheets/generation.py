@@ -23,7 +23,6 @@ from kit.ids import new_id
 from models.clubs.tables import Club, Course
 from models.tee_sheet.desk import SheetChange
 from models.tee_sheet.tables import SheetTemplate, Slot, TeeSheet, TeeTime
-from models.tee_sheet.values import PriceClass
 
 HALF_ROUND = 9
 MOST_DAYS = 62
@@ -70,7 +69,7 @@ async def generate_window(session: AsyncSession, *, course_id: UUID, now: dateti
     course = await session.get_one(Course, course_id)
     club = await session.get_one(Club, course.club_id)
     today = now.astimezone(ZoneInfo(course.time_zone)).date()
-    longest = max(club.window_days(price_class) for price_class in PriceClass)
+    longest = max(map(club.window_days, club.price_classes))
     days = days_between(today, today + timedelta(days=longest))
     return await generate_days(session, course=course, days=days, now=now)
 

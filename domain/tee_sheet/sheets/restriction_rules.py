@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from domain.clubs.price_classes import check_known
 from domain.tee_sheet.inventory.limits import LARGEST_GROUP
 from kit.errors import InvalidInput
+from models.clubs.tables import Club
 from models.tee_sheet.values import Restriction
 
 MOST_RESTRICTIONS = 40
@@ -13,7 +15,7 @@ Fault = tuple[str, str]
 """The field in which something is wrong, and the sentence that says what to do."""
 
 
-def check_restrictions(restrictions: tuple[Restriction, ...], *, path: tuple[str, ...] = ()) -> None:
+def check_restrictions(restrictions: tuple[Restriction, ...], *, club: Club, path: tuple[str, ...] = ()) -> None:
     """Refuse restrictions that no sheet may have. Raises InvalidInput for the first fault, with its place."""
     if len(restrictions) > MOST_RESTRICTIONS:
         raise InvalidInput(message=f"Give at most {MOST_RESTRICTIONS} restrictions.", path=(*path, "restrictions"))
@@ -21,6 +23,7 @@ def check_restrictions(restrictions: tuple[Restriction, ...], *, path: tuple[str
         where = (*path, "restrictions", str(number))
         for field, sentence in _faults(one):
             raise InvalidInput(message=sentence, path=(*where, *([field] if field else [])))
+        check_known(club, one.price_classes or (), path=(*where, "priceClasses"))
 
 
 def _faults(one: Restriction) -> Iterator[Fault]:

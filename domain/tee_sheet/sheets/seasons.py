@@ -18,7 +18,7 @@ from events.tee_sheet.sheets import SheetSeasonRemoved, SheetSeasonSet
 from kit.errors import InvalidInput, NotFound
 from kit.ids import new_id, public_id
 from kit.text import check_range, clean_name
-from models.clubs.tables import Course
+from models.clubs.tables import Club, Course
 from models.tee_sheet.tables import SheetTemplate
 from models.tee_sheet.values import Template, Weekday
 
@@ -59,7 +59,8 @@ async def set_season(
     await session.refresh(course, with_for_update={"key_share": True})  # those who set seasons at once take turns
     name = clean_name(season.name, path=("input", "name"), longest=LONGEST_NAME)
     _check(season)
-    check_template(template, holes_of_course=course.holes, path=("input",))
+    club = await session.get_one(Club, course.club_id)
+    check_template(template, club=club, holes_of_course=course.holes, path=("input",))
     known = {row.id: row for row in await templates_for(session, course.id) if row.name is not None}
     row = known.get(season_id) if season_id else None
     if season_id and row is None:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import time
 from itertools import chain
 
+from domain.clubs.price_classes import check_known
 from domain.tee_sheet.inventory.limits import LARGEST_GROUP, MOST_TEE_TIMES_A_DAY
 from domain.tee_sheet.sheets.restriction_rules import check_restrictions
 from domain.tee_sheet.sheets.starts import CROSSOVER_NEEDS_HOLES, CROSSOVER_REFUSAL, interval_of, local_starts
 from kit.errors import InvalidInput
 from kit.text import check_range
+from models.clubs.tables import Club
 from models.tee_sheet.values import Price, StartFormat, Template
 
 LONGEST_INTERVAL_MINUTES = 60
@@ -25,7 +27,7 @@ Fault = tuple[tuple[str, ...], str]
 """Where in a template something is wrong, and the sentence that says what to do."""
 
 
-def check_template(template: Template, *, holes_of_course: int, path: tuple[str, ...] = ()) -> None:
+def check_template(template: Template, *, club: Club, holes_of_course: int, path: tuple[str, ...] = ()) -> None:
     """Refuse a template from which no sensible tee sheet can be made.
 
     `path` is where the template lies in the input. Raises InvalidInput for the first fault, with its place.
@@ -39,14 +41,22 @@ def check_template(template: Template, *, holes_of_course: int, path: tuple[str,
         _start_faults(template, holes_of_course),
     )
     _refuse(faults, path)
-    check_restrictions(template.restrictions, path=path)
+    check_restrictions(template.restrictions, club=club, path=path)
+    check_classes(club, template.prices, path=path)
     if template.turn_minutes is not None:
         check_range(template.turn_minutes, 1, LONGEST_TURN_MINUTES, path=(*path, "turnMinutes"))
 
 
-def check_prices(prices: tuple[Price, ...], *, path: tuple[str, ...] = ()) -> None:
+def check_prices(prices: tuple[Price, ...], *, club: Club, path: tuple[str, ...] = ()) -> None:
     """Refuse prices that no sheet may have. Raises InvalidInput for the first fault, with its place."""
     _refuse(_price_faults(prices), path)
+    check_classes(club, prices, path=path)
+
+
+def check_classes(club: Club, prices: Iterable[Price], *, path: tuple[str, ...]) -> None:
+    """Refuse prices of classes that the club does not have. Raises InvalidInput."""
+    for number, price in enumerate(prices):
+        check_known(club, [price.price_class], path=(*path, "prices", str(number), "priceClass"))
 
 
 def check_group_sizes(sizes: frozenset[int], *, path: tuple[str, ...] = ()) -> None:

@@ -14,6 +14,7 @@ from domain.tee_sheet.sheets.template_rules import check_template
 from events.log import record
 from events.tee_sheet.sheets import SheetTemplateChanged
 from kit.ids import new_id, public_id
+from models.clubs.tables import Club
 from models.tee_sheet.tables import SheetTemplate
 from models.tee_sheet.values import Template
 
@@ -28,7 +29,8 @@ async def set_template(
     course = await find_course(session, viewer=viewer, course_id=course_id)
     refuse_unless_staff(viewer, course.club_id)
     await session.refresh(course, with_for_update={"key_share": True})  # two who set the first one at once take turns
-    check_template(template, holes_of_course=course.holes, path=("input",))
+    club = await session.get_one(Club, course.club_id)
+    check_template(template, club=club, holes_of_course=course.holes, path=("input",))
     row = await template_for(session, course.id)
     if row is None:
         row = SheetTemplate(id=new_id(), tenant_id=course.tenant_id, course_id=course.id)

@@ -23,7 +23,7 @@ from domain.tee_sheet.sheets.template_rules import check_group_sizes, check_pric
 from domain.tee_sheet.sheets.turning import refuse_turning
 from kit.errors import InvalidInput
 from kit.ids import new_id, public_id
-from models.clubs.tables import Course
+from models.clubs.tables import Club, Course
 from models.tee_sheet.desk import SheetChange
 from models.tee_sheet.tables import TeeSheet
 from models.tee_sheet.values import Price, Restriction
@@ -66,7 +66,7 @@ async def update_sheet(
     Raises NotFound, NotAllowed, InvalidInput, NoTeeSheet, StartsInUse, TurnsInTheWay.
     """
     course, sheets = await lock_sheets(session, viewer=viewer, course_id=course_id, first=day, last=day)
-    _check(wish)
+    _check(wish, await session.get_one(Club, course.club_id))
     if not sheets:
         raise NoTeeSheet(path=("input", "date"))
     [sheet] = sheets
@@ -80,17 +80,17 @@ async def update_sheet(
     return PlannedSheet(sheet=sheet, plan=plan)
 
 
-def _check(wish: SheetWish) -> None:
+def _check(wish: SheetWish, club: Club) -> None:
     terms = (wish.prices, wish.group_sizes, wish.restrictions)
     if all(term is None for term in terms) and not wish.remove and not wish.add:
         message = "Say what to change: prices, group sizes, restrictions, or starts to be removed or added."
         raise InvalidInput(message=message, path=("input",))
     if wish.prices is not None:
-        check_prices(wish.prices, path=("input",))
+        check_prices(wish.prices, club=club, path=("input",))
     if wish.group_sizes is not None:
         check_group_sizes(wish.group_sizes, path=("input",))
     if wish.restrictions is not None:
-        check_restrictions(wish.restrictions, path=("input",))
+        check_restrictions(wish.restrictions, club=club, path=("input",))
 
 
 def _plan(sheet: TeeSheet, states: Sequence[StartState], wish: SheetWish, *, now: datetime) -> SheetPlan:

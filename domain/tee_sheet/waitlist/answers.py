@@ -105,6 +105,7 @@ async def accept_offer(
     party = await party_of(
         session,
         viewer=viewer,
+        club=club,
         own=own,
         sheet=locked.sheet,
         at=locked.tee_time.local_time,
@@ -114,7 +115,7 @@ async def accept_offer(
         partners=[entry.player_id],
     )
     wanted = Wanted(
-        classes={player.price_class for player in party},
+        classes={club.goes_by(player.price_class) for player in party},
         players=offer.places,
         holes=holes,
         is_new=False,

@@ -76,7 +76,7 @@ async def join_waitlist(
     check_group_size(party_size, allowed=sheet.group_sizes, path=("input", "partySize"))
     coming = select(TeeTime.local_time).where(TeeTime.sheet_id == sheet.id, TeeTime.starts_at > now)
     check_time_window(earliest, latest, starts=await session.scalars(coming))
-    check_class_is_sold(stored_prices(sheet.prices), price_class=who.price_class, holes=sheet.holes)
+    check_class_is_sold(stored_prices(sheet.prices), goes_by=club.goes_by(who.price_class), holes=sheet.holes)
     entry = await _enter(session, viewer, sheet, who, window=(earliest, latest), party_size=party_size, now=now)
     record(session, _joined(entry, sheet), now=now)
     if offer_now:

@@ -1,6 +1,6 @@
 """Rules of the waitlist: which windows make sense, who may still answer an offer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 
 from domain.tee_sheet.inventory.problems import NotOnSale
@@ -19,10 +19,10 @@ def check_time_window(earliest: time, latest: time, *, starts: Iterable[time]) -
         raise InvalidInput(message=message, path=("input", "earliest"))
 
 
-def check_class_is_sold(prices: Iterable[Price], *, price_class: PriceClass, holes: int) -> None:
+def check_class_is_sold(prices: Iterable[Price], *, goes_by: Sequence[PriceClass], holes: int) -> None:
     """Refuse to let somebody wait for what is not sold to their price class at all. Raises NotOnSale."""
-    if not any(price.price_class is price_class for price in prices):
-        raise NotOnSale(price_class=price_class, holes=holes)
+    if not any(price.price_class in goes_by for price in prices):
+        raise NotOnSale(price_class=goes_by[0], holes=holes)
 
 
 def check_answerable(status: OfferStatus, *, expires_at: datetime, now: datetime) -> None:

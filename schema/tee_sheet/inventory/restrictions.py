@@ -7,7 +7,6 @@ from typing import Self
 from models.tee_sheet.values import PriceClass, Restriction, ShopSale
 from schema.describe import enum, output
 
-enum(PriceClass)
 enum(ShopSale)
 
 

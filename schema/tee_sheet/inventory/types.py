@@ -26,7 +26,6 @@ from schema.sight import Sight, audience_of
 from schema.tee_sheet.inventory.restrictions import StartRestriction, shown_restrictions
 
 enum(SlotStatus)
-enum(PriceClass)
 
 
 @output

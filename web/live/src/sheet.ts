@@ -3,7 +3,8 @@ import { applyToSheet } from "./sheet-events.js";
 
 export type SlotStatus = "AVAILABLE" | "HELD" | "BOOKED" | "BLOCKED";
 export type BookingStatus = "CONFIRMED" | "CHECKED_IN" | "ON_COURSE" | "COMPLETED" | "NO_SHOW" | "CANCELLED";
-export type PriceClass = "MEMBER" | "GUEST" | "PUBLIC";
+/** The code of one of the club's price classes: MEMBER, GUEST and PUBLIC come with each club. */
+export type PriceClass = string;
 
 export interface Money {
   amountCents: number;

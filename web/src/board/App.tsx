@@ -4,6 +4,7 @@ import { config } from "../shared/config";
 import { ActsProvider, LastAct } from "./acts";
 import { useAddress, type View } from "./address";
 import { CaddiesView } from "./caddies/CaddiesView";
+import { ClassesProvider } from "./classes";
 import { type Course, useCourses } from "./clubs";
 import { CourseView } from "./course/CourseView";
 import { Header } from "./Header";
@@ -74,7 +75,11 @@ export function App() {
             )}
             {needsCourse && !problem && !course && <p className="message">{words.loading}</p>}
             <Suspense fallback={<p className="message">{words.loading}</p>}>
-              {course && <OfCourse view={address.view} session={session} course={course} day={day} today={today} />}
+              {course && (
+                <ClassesProvider classes={course.priceClasses}>
+                  <OfCourse view={address.view} session={session} course={course} day={day} today={today} />
+                </ClassesProvider>
+              )}
               {address.view === "occasion" && <OccasionView session={session} clubId={course?.clubId ?? null} />}
               {address.view === "golfers" && <GolfersView session={session} courses={courses.state ?? []} course={course} />}
               {address.view === "guest" && <GuestView session={session} signIn={setToken} />}

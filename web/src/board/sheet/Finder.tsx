@@ -3,6 +3,7 @@ import { Button } from "react-aria-components/Button";
 
 import { type Act, RefusalNote, useActs } from "../acts";
 import type { Address } from "../address";
+import { useClasses } from "../classes";
 import type { Course } from "../clubs";
 import { useLanguage } from "../language";
 import { useSession } from "../session";
@@ -184,6 +185,7 @@ function Found(props: { bookings: FoundBooking[]; course: Course; today: string;
 
 function AddPlayer({ clubId, added }: { clubId: string; added: (player: Party) => void }) {
   const { words } = useLanguage();
+  const classes = useClasses();
   const { act, pending } = useActs();
   const [given, setGiven] = useState({ firstName: "", lastName: "", priceClass: "MEMBER", phone: "", memberNumber: "" });
   const set = (name: keyof typeof given) => (event: { target: { value: string } }) => setGiven((old) => ({ ...old, [name]: event.target.value }));
@@ -210,9 +212,9 @@ function AddPlayer({ clubId, added }: { clubId: string; added: (player: Party) =
         <label className="stacked">
           {words.priceClass}
           <select value={given.priceClass} onChange={set("priceClass")}>
-            {(["MEMBER", "GUEST", "PUBLIC"] as const).map((one) => (
+            {classes.given.map((one) => (
               <option key={one} value={one}>
-                {words.classes[one]}
+                {classes.name(one)}
               </option>
             ))}
           </select>

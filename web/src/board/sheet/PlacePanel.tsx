@@ -5,6 +5,7 @@ import { Heading } from "react-aria-components/Heading";
 import { Popover } from "react-aria-components/Popover";
 
 import type { Act } from "../acts";
+import { useClasses } from "../classes";
 import { useLanguage } from "../language";
 import { leftUntil, short, useSeconds } from "../time";
 import { cancel, checkIn, fullName, mayArrive, mayChange, nameAt, noShow, playerAt, release, teeOff, unblock, undoCheckIn } from "./deeds";
@@ -160,6 +161,7 @@ function Booked({ slot, booking, mayAct, mayStart, act, move, change }: PanelPro
 
 function BookingFacts({ booking }: { booking: Booking }) {
   const { words } = useLanguage();
+  const classes = useClasses();
   const { pace } = booking;
   const facts = [
     pace?.lastHole ? words.hole(pace.lastHole) : "",
@@ -171,7 +173,7 @@ function BookingFacts({ booking }: { booking: Booking }) {
       {booking.players.map((player) => (
         <li key={player.position}>
           {fullName(player) || words.guestOf(fullName(booking.payer))}
-          {player.priceClass && <small> {words.classes[player.priceClass]}</small>}
+          {player.priceClass && <small> {classes.name(player.priceClass)}</small>}
           {player.checkedInAt && <small> · {words.arrived}</small>}
           {player.noShowAt && <small> · {words.noShow}</small>}
         </li>

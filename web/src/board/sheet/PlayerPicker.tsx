@@ -7,6 +7,7 @@ import { Label } from "react-aria-components/Label";
 import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
 import { Popover } from "react-aria-components/Popover";
 
+import { useClasses } from "../classes";
 import { useWords } from "../language";
 import { useSession } from "../session";
 import { fullName, type Party } from "./deeds";
@@ -56,8 +57,9 @@ export const partyOf = ({ id, firstName, lastName, priceClass }: Known): Party =
 /** What tells two of the same name apart. */
 export function useAbout(): (player: Known) => string {
   const words = useWords();
+  const classes = useClasses();
   return ({ priceClass, memberNumber, phone }) =>
-    [words.classes[priceClass], memberNumber && words.desk.member(memberNumber), phone && words.desk.phone(phone)].filter(Boolean).join(" · ");
+    [classes.name(priceClass), memberNumber && words.desk.member(memberNumber), phone && words.desk.phone(phone)].filter(Boolean).join(" · ");
 }
 
 /** Find one whom the club knows; whoever it does not is typed into the fields below. */
@@ -103,6 +105,7 @@ export function PlayerPicker({ clubId, pick }: { clubId: string; pick: (player: 
 export function PersonFields(props: { clubId: string; legend: string; player: Party; change: (player: Party) => void; isFirst?: boolean; hasClass?: boolean; remove?: (() => void) | undefined }) {
   const { clubId, legend, player, change, isFirst = false, hasClass = true, remove } = props;
   const words = useWords();
+  const classes = useClasses();
   const name = fullName(player);
   return (
     <fieldset className="person">
@@ -116,7 +119,7 @@ export function PersonFields(props: { clubId: string; legend: string; player: Pa
       </legend>
       {player.playerId ? (
         <p className="chosen">
-          <strong>{name}</strong> {words.classes[player.priceClass as keyof typeof words.classes]}
+          <strong>{name}</strong> {classes.name(player.priceClass)}
           <Button onPress={() => change({ firstName: "", lastName: "", priceClass: player.priceClass })} aria-label={words.desk.unpick(name)}>
             ×
           </Button>
@@ -136,9 +139,9 @@ export function PersonFields(props: { clubId: string; legend: string; player: Pa
             <label className="stacked">
               {words.priceClass}
               <select value={player.priceClass} onChange={(event) => change({ ...player, priceClass: event.target.value })}>
-                {(["PUBLIC", "GUEST", "MEMBER"] as const).map((one) => (
+                {classes.given.map((one) => (
                   <option key={one} value={one}>
-                    {words.classes[one]}
+                    {classes.name(one)}
                   </option>
                 ))}
               </select>

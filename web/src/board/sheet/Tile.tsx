@@ -1,6 +1,7 @@
 import type { Booking, Slot, TeeTime } from "@fairway/live";
 import { type DragEvent, memo } from "react";
 
+import { useClasses } from "../classes";
 import { useLanguage } from "../language";
 import { leftUntil, money, short, useSeconds } from "../time";
 import { nameAt, playerAt } from "./deeds";
@@ -24,6 +25,7 @@ export interface TileProps {
 export const Tile = memo(function Tile(props: TileProps) {
   const { slot, teeTime, booking, together, isBusy, isDim, isTarget, canDrag, open, drag } = props;
   const { words, locale } = useLanguage();
+  const classes = useClasses();
   const player = playerAt(slot, booking);
   const state = stateOf(slot, booking, props);
   const start = (event: DragEvent) => {
@@ -61,8 +63,8 @@ export const Tile = memo(function Tile(props: TileProps) {
           <span className="name">{nameAt(slot, booking, words)}</span>
           <span className="marks">
             {player?.priceClass && (
-              <abbr className="class" title={words.classes[player.priceClass]} data-class={player.priceClass}>
-                {words.classLetters[player.priceClass]}
+              <abbr className="class" title={classes.name(player.priceClass)} data-class={player.priceClass}>
+                {classes.letters(player.priceClass)}
               </abbr>
             )}
             {player?.checkedInAt && (

@@ -2,6 +2,7 @@ import type { WaitlistEntry } from "@fairway/live";
 import { type FormEvent, lazy, Suspense, useState } from "react";
 
 import { RefusalNote, useActs } from "../acts";
+import { useClasses } from "../classes";
 import { useWords } from "../language";
 import { leftUntil, short, useSeconds } from "../time";
 import { acceptOffer, declineOffer, fullName, leaveWaitlist, NOBODY, type Party } from "./deeds";
@@ -30,13 +31,14 @@ export function Waitlist({ entries, mayAct, clubId, courseId, date }: { entries:
 
 function Entry({ entry, mayAct }: { entry: WaitlistEntry; mayAct: boolean }) {
   const words = useWords();
+  const classes = useClasses();
   const { act, pending } = useActs();
   const offer = entry.offer?.status === "PENDING" ? entry.offer : null;
   return (
     <li aria-busy={pending.has(entry.id) || undefined}>
       <strong>{fullName(entry.name)}</strong>
       <span className="quiet">
-        {words.players(entry.partySize)} · {words.between(short(entry.earliest), short(entry.latest))} · {words.classes[entry.priceClass]}
+        {words.players(entry.partySize)} · {words.between(short(entry.earliest), short(entry.latest))} · {classes.name(entry.priceClass)}
       </span>
       {offer && <Offer time={offer.teeTime.localTime} until={offer.expiresAt} />}
       {mayAct && (
