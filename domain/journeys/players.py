@@ -1,22 +1,26 @@
 """Two entries of one person merged: bookings, waitlists, buddies and guests follow to the one that stays."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.players.facts import state_of
 from domain.players.merging import lock_both, take_over
 from domain.players.players import find_players_club, lock_club
-from domain.tee_sheet.booking.reassigning import reassign_bookings
-from domain.tee_sheet.waitlist.reassigning import reassign_entries
+from domain.tee_sheet.booking.reassigning import Parties, lock_parties, reassign_bookings
+from domain.tee_sheet.waitlist.reassigning import lock_entries, reassign_entries
 from events.log import record
 from events.players import PlayersMerged
 from kit.errors import NotFound
 from kit.ids import public_id
 from kit.text import camel
 from models.clubs.tables import Player
+from models.tee_sheet.tables import BookingPlayer
+from models.tee_sheet.waitlist import WaitlistEntry
 
 
 async def merge_players(
@@ -31,9 +35,9 @@ async def merge_players(
     if await find_players_club(session, viewer=viewer, player_id=other_player_id) != club_id:
         raise NotFound(message="There is no such player, or you may not know of them.")
     club = await lock_club(session, viewer=viewer, club_id=club_id)
-    kept, other = await lock_both(session, kept_id=player_id, other_id=other_player_id)
-    bookings = await reassign_bookings(session, club=club, player_id=other.id, to_id=kept.id, now=now)
-    await reassign_entries(session, player_id=other.id, to_id=kept.id)
+    theirs, kept, other = await _lock(session, player_id, other_player_id)
+    bookings = await reassign_bookings(session, theirs.parties, club=club, player_id=other.id, to_id=kept.id, now=now)
+    await reassign_entries(session, theirs.entries, player_id=other.id, to_id=kept.id)
     changes = await take_over(session, kept, other)
     merged = PlayersMerged(
         **state_of(kept),
@@ -43,3 +47,36 @@ async def merge_players(
     )
     record(session, merged, now=now)
     return kept
+
+
+@dataclass(frozen=True)
+class _Theirs:
+    """What names one of two players, locked: what either waits for, and what the other plays in."""
+
+    entries: list[WaitlistEntry]
+    parties: Parties
+
+    @property
+    def ids(self) -> set[UUID]:
+        return {row.id for row in (*self.entries, *self.parties.bookings)}
+
+
+async def _lock(session: AsyncSession, kept_id: UUID, other_id: UUID) -> tuple[_Theirs, Player, Player]:
+    """Lock what names two players, and then the two: whoever books and waits locks players behind entries and starts.
+
+    Something new may name them until they are locked. All is let go then, and locked anew with that: nobody waits for
+    it meanwhile who holds what it needs. Raises as `lock_both` does.
+    """
+    while True:
+        async with session.begin_nested() as savepoint:
+            theirs = _Theirs(await lock_entries(session, [kept_id, other_id]), await lock_parties(session, other_id))
+            kept, other = await lock_both(session, kept_id=kept_id, other_id=other_id)
+            if await _naming(session, kept_id, other_id) == theirs.ids:
+                return theirs, kept, other
+            await savepoint.rollback()
+
+
+async def _naming(session: AsyncSession, kept_id: UUID, other_id: UUID) -> set[UUID]:
+    entries = select(WaitlistEntry.id).where(WaitlistEntry.player_id.in_([kept_id, other_id]))
+    bookings = select(BookingPlayer.booking_id).where(BookingPlayer.player_id == other_id)
+    return set(await session.scalars(entries.union(bookings)))

@@ -3,7 +3,9 @@
 import asyncio
 
 from tests.players.book import ANA, add, code_of, do, names, problem_of
-from tests.tee_sheet.desk import book, head, sheet
+from tests.tee_sheet.desk import ask, book, head, sheet
+from tests.tee_sheet.waiting import offers
+from tests.thorough import times
 
 EVENTS = """subscription($c: ID!, $a: String) { playerEvents(clubId: $c, after: $a) {
   ... on StreamEvent { type cursor } ... on PlayersMerged { playerId mergedPlayerId changes bookings phone }
@@ -159,3 +161,36 @@ async def test_who_stays_is_found_by_the_data_of_both(world):
     other = await add(world, **ANA)
     await do(world, "mergePlayers", playerId=kept, otherPlayerId=other)
     assert await names(world, "m-017 612 ann") == ["Ann Núñez"]
+
+
+async def test_merging_never_deadlocks_with_those_who_wait_and_book(world):
+    """Deadlocks are tried again at the edge, so they are looked for where PostgreSQL counts them."""
+    before = await deadlocks(world)
+    day = {"courseId": world.course, "date": world.day.isoformat(), "earliest": "08:00", "latest": "08:00"}
+    for number in range(times(12, usually=6)):
+        kept, other = await add(world, "Ana", f"Gil {number}"), await add(world, "Anna", f"Gil {number}")
+        full = (await book(world, world.staff, 0, places=4))["booking"]["id"]
+        mine = (await book(world, world.staff, 1, players=[{"playerId": other}]))["booking"]["id"]
+        waiting = {"playerId": other, "partySize": 1, "offerNow": False}
+        await do(world, "joinWaitlist", selection="waitlistEntry { id }", **day | waiting)
+        await do(world, "cancelBooking", selection="booking { id }", bookingId=full)
+        [offer] = await offers(world)
+        acts = {
+            "mergePlayers": {"playerId": kept, "otherPlayerId": other},
+            "acceptWaitlistOffer": {"offerId": offer["id"], "players": [{"playerId": other}]},
+            "moveBooking": {"bookingId": mine, "teeTimeId": world.tee_time(2)},
+            "updateBooking": {"bookingId": mine, "players": [{"firstName": "Guest"}]},
+        }
+        await asyncio.gather(*(ask(world.server, name, who=world.staff, **given) for name, given in acts.items()))
+        assert (await of(world, other))["bookings"] == []
+        assert (await of(world, other))["isActive"] is False
+        for row in (await sheet(world))["bookings"]:
+            if row["status"] != "CANCELLED":
+                await do(world, "cancelBooking", selection="booking { id }", bookingId=row["id"])
+    assert await deadlocks(world) == before
+
+
+async def deadlocks(world):
+    async with world.server.runtime.database.tenant(world.tenant_id) as session:
+        counted = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+        return (await (await session.connection()).exec_driver_sql(counted)).scalar_one()

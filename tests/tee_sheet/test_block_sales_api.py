@@ -86,3 +86,21 @@ async def test_what_is_held_is_in_no_block(world):
     given = {"holdId": held["hold"]["id"], "blockId": block_id, "payer": PAYER}
     problem = await refused(world, "bookSlots", who=world.staff, **given)
     assert problem["path"] == ["input", "blockId"]
+
+
+async def test_a_booking_of_a_block_grows_within_it(world):
+    block_id = await league(world)
+    booking = (await book(world, world.staff, 2, places=2, blockId=block_id))["booking"]["id"]
+    before = await sheet(world)
+    more = {"bookingId": booking, "players": [{"firstName": "Eva"}]}
+    problem = await refused(world, "updateBooking", who=world.staff, **more)
+    assert problem["code"] == "SLOTS_UNAVAILABLE"
+    await done(world.server, "updateBooking", "booking { id }", who=world.staff, **more, blockId=block_id)
+    assert places(await sheet(world), 2) == ["BOOKED"] * 3 + ["BLOCKED"]
+    await assert_followed(world, before)
+    for given in (more | {"players": more["players"] * 2}, {"bookingId": booking, "removePositions": [1]}):
+        problem = await refused(world, "updateBooking", who=world.staff, **given, blockId=block_id)
+        code = "SLOTS_UNAVAILABLE" if "players" in given else "INVALID_INPUT"
+        assert (problem["code"], "leave the block out" in problem["message"]) == (code, code == "INVALID_INPUT")
+    await done(world.server, "updateBooking", "booking { id }", who=world.staff, bookingId=booking, removePositions=[1])
+    assert places(await sheet(world), 2).count("BLOCKED") == 2

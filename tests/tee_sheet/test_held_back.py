@@ -11,7 +11,7 @@ from domain.tee_sheet.offers.rules import release_of
 from jobs import tasks
 from tests.harness import found_world
 from tests.tee_sheet.crowd import at_once
-from tests.tee_sheet.desk import PAYER, book, cancel, club_events, done, head, hold, refused, sheet, types
+from tests.tee_sheet.desk import PAYER, book, cancel, club_events, delay, done, head, hold, refused, sheet, types
 from tests.tee_sheet.test_snapshot_and_events import assert_followed
 from tests.tee_sheet.waiting import fill, free, join, offers, statuses
 
@@ -157,6 +157,22 @@ async def test_of_many_who_sell_at_once_each_gets_other_places(world, clock):
     payloads, _ = await gather(selling, tasks.sweep_holds(world.server.runtime))
     assert sum(payload["booking"] is not None for payload in payloads) == 4
     assert await statuses(world) == ["BOOKED"] * 4
+    await assert_followed(world, before)
+
+
+async def test_a_start_that_comes_back_releases_in_time_to_be_sold(world):
+    start = datetime.fromisoformat(world.tee_times[-1]["startsAt"])
+    at = world.tee_times[-1]["localTime"]
+    await delay(world, at, 120)
+    hour_before = (start - timedelta(hours=1)).astimezone(MADRID).time().isoformat()
+    given = {"clubId": world.club, "heldBackUntil": hour_before}
+    await done(world.server, "updateClub", "cursor", who=world.admin, **given)
+    await free(world, await fill(world))
+    before = await sheet(world)
+    assert await held_back(world) == [(start - timedelta(hours=1)).isoformat()] * 4
+    later = (start + timedelta(hours=2)).astimezone(MADRID).time().isoformat()
+    await delay(world, later, -120)
+    assert await held_back(world) == [(start - timedelta(hours=2)).isoformat()] * 4
     await assert_followed(world, before)
 
 

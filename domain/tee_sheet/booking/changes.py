@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.access import player_of, share_course
 from domain.tee_sheet.booking.access import find_booking_and_club, lock_row
+from domain.tee_sheet.booking.block_sales import BLOCK
 from domain.tee_sheet.booking.facts import booked_player, sold, updated
 from domain.tee_sheet.booking.ledger import pay
 from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wanted_start
-from domain.tee_sheet.booking.party_changes import PartyChange, PlayerChange
+from domain.tee_sheet.booking.party_changes import NO_MORE, PartyChange, PlayerChange
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import check_changeable, refuse_unless_booker
 from domain.tee_sheet.booking.turns import fit, lock_starts_of, places_at, tell
@@ -60,13 +61,14 @@ async def update_booking(
     viewer: Viewer,
     booking_id: UUID,
     wish: ChangeWish,
+    block_id: UUID | None = None,
     even_if_closed: bool = False,
     now: datetime,
 ) -> Booking:
     """Change a booking: its players before they play; payer and paid sum, by staff, as long as it is not cancelled.
 
     The booker may give up places until the club's notice period, and change the rest until the start. On a closed
-    course, more places than the booking has are sold by staff alone, if they say so.
+    course, more places than the booking has are sold by staff alone, if they say so; these may be of a block.
     Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable, ChangeTooLate, PlayerCheckedIn, SheetOffline,
     CourseClosed, GroupSizeNotAllowed, NotOnSale, StartRestricted, SlotsUnavailable, RefundTooLarge, RainCheckSpent,
     BookingLimitReached, TurnTaken.
@@ -75,8 +77,12 @@ async def update_booking(
     by_staff = refuse_unless_booker(viewer, booking)
     check_force(viewer, booking.club_id, even_if_closed=even_if_closed)
     _check_wish(wish, by_staff=by_staff)
+    if block_id and not wish.concerns_players:
+        raise InvalidInput(message=NO_MORE, path=BLOCK)
     await lock_row(session, booking)
-    return await change(session, booking, club, viewer=viewer, wish=wish, even_if_closed=even_if_closed, now=now)
+    return await change(
+        session, booking, club, viewer=viewer, wish=wish, block_id=block_id, even_if_closed=even_if_closed, now=now
+    )
 
 
 async def change(
@@ -86,6 +92,7 @@ async def change(
     *,
     viewer: Viewer,
     wish: ChangeWish,
+    block_id: UUID | None = None,
     even_if_closed: bool = False,
     now: datetime,
 ) -> Booking:
@@ -103,7 +110,7 @@ async def change(
     taken_back = await _change_payment(session, booking, wish, by=viewer.user_id, now=now)
     left: list[Slot] = []
     if wish.concerns_players:
-        desk = PartyChange(session, viewer, club, course, booking, locked, players, even_if_closed, now)
+        desk = PartyChange(session, viewer, club, course, booking, locked, players, block_id, even_if_closed, now)
         players, left = await _change_party(desk, wish, turn)
     if wish.players:
         await check_limits(

@@ -1,14 +1,16 @@
 """Changing who plays on a booking: some stay, some leave, some come, and each has a place."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.clubs.access import player_of
+from domain.tee_sheet.booking.block_sales import BLOCK, places_for_sale
 from domain.tee_sheet.booking.notice import check_notice
 from domain.tee_sheet.booking.parties import NamedPlayer, PlayerWish, party_of
 from domain.tee_sheet.booking.problems import PlayerCheckedIn
@@ -24,6 +26,8 @@ from kit.errors import InvalidInput, Problem
 from kit.text import clean_name
 from models.clubs.tables import Club, Course
 from models.tee_sheet.tables import Booking, BookingPlayer, Slot
+
+NO_MORE = "The booking needs no place beyond its own; leave the block out."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +53,11 @@ class PartyChange:
     booking: Booking
     locked: LockedTeeTime
     players: list[BookingPlayer]
+    block_id: UUID | None
     even_if_closed: bool
     now: datetime
+    more: list[Slot] = field(default_factory=list)
+    """The places that new players may have beside those of who leaves."""
 
     async def change(
         self, wishes: Sequence[PlayerChange], remove: Sequence[int]
@@ -107,9 +114,12 @@ class PartyChange:
         if len(new) > len(leaving):
             check_on_sale(self.locked, self.course, even_if_closed=self.even_if_closed, now=self.now)
             more = len(new) - len(leaving)
-            for_staff = more if self.viewer.is_staff_of(self.club.id) else 0
+            for_staff = more if self.viewer.is_staff_of(self.club.id) and not self.block_id else 0
             await end_due_holds(self.session, self.locked, for_staff=for_staff, now=self.now)
-            await check_free(self.session, self.locked, more, path=path)
+            free = await places_for_sale(self.session, self.locked, viewer=self.viewer, block_id=self.block_id)
+            self.more = await check_free(self.session, self.locked, more, among=free, path=path)
+        elif self.block_id:
+            raise InvalidInput(message=NO_MORE, path=BLOCK)
 
     async def _named(self, wishes: Sequence[PlayerChange], at: dict[int, BookingPlayer]) -> dict[int, NamedPlayer]:
         """Work out who the new and the changed players are, by their number in the wish."""
@@ -157,7 +167,7 @@ class PartyChange:
     ) -> list[BookingPlayer]:
         taken = {player.position for player in staying}
         positions = (position for position in range(1, LARGEST_GROUP + 1) if position not in taken)
-        places = [*spare, *self.locked.free]
+        places = [*spare, *self.more]
         added = [
             seat(self.booking, slot, player, position)
             for player, slot, position in zip(named, places, positions, strict=False)

@@ -20,6 +20,7 @@ from domain.tee_sheet.desk.turns import refuse_parting
 from domain.tee_sheet.inventory.prices import list_price, stored_prices
 from domain.tee_sheet.inventory.reading import tee_times_of
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
+from domain.tee_sheet.offers.holds import follow_starts
 from domain.tee_sheet.offers.notices import tell_parties
 from domain.tee_sheet.offers.places import take_turns, withdraw_holds
 from domain.tee_sheet.offers.rules import check_not_past
@@ -86,6 +87,8 @@ async def delay_tee_times(
     fact = replace(sheet_changed(sheet, change), shifted_tee_times=shifted)
     record(session, fact, now=now)
     await _tell_bookings(session, sheet, bookings, locked, before, now=now)
+    if minutes < 0:
+        await follow_starts(session, locked, now=now)
     await _follow_offers(session, locked, now=now)
     parties = [(row, locked[row.tee_time_id]) for row in bookings]
     kind = NotificationKind.TEE_TIMES_DELAYED if minutes > 0 else NotificationKind.TEE_TIMES_ADVANCED

@@ -1,6 +1,6 @@
 """Holding places for a short time while somebody books."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,14 +15,15 @@ from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_on_sale, lock_t
 from domain.tee_sheet.offers.held_back import check_free
 from domain.tee_sheet.offers.places import free_quietly, release_places
 from domain.tee_sheet.offers.problems import HoldAlreadyActive, HoldEnded, HoldExpired, TooManyHolds
-from domain.tee_sheet.offers.reservations import end_hold, reserve
+from domain.tee_sheet.offers.reservations import EXPIRE_HOLD, end_hold, reserve, tell_held
 from domain.tee_sheet.offers.restrictions import Wanted, check_restrictions
-from domain.tee_sheet.offers.rules import check_group_size, check_holds, check_places, check_to_come
+from domain.tee_sheet.offers.rules import LAST_CALL, check_group_size, check_holds, check_places, check_to_come
 from domain.tee_sheet.offers.starts import OpenStart, check_start, find_open_start
 from domain.tee_sheet.offers.waitlist_offers import expire_offer, offer_places
 from events.tee_sheet.inventory import SlotReleased
 from kit.errors import NotFound
 from kit.ids import public_id
+from kit.jobs import defer
 from models.clubs.tables import Club
 from models.tee_sheet.tables import Hold
 from models.tee_sheet.values import HoldStatus
@@ -151,6 +152,27 @@ async def expire_hold(session: AsyncSession, *, hold_id: UUID, now: datetime) ->
         return None
     await _expire(session, [hold], locked, now=now)
     return hold
+
+
+async def follow_starts(session: AsyncSession, locked: Mapping[UUID, LockedTeeTime], *, now: datetime) -> None:
+    """Let holds of starts that are earlier by now end with them, and what is held back be released in time to be sold.
+
+    Holds of offers are not touched: their offers follow by themselves.
+    """
+    live = (Hold.tee_time_id.in_(locked), Hold.status == HoldStatus.ACTIVE, Hold.offer_id.is_(None))
+    rows = select(Hold).where(*live).order_by(Hold.id).execution_options(populate_existing=True)
+    for hold in list(await session.scalars(rows)):
+        start = locked[hold.tee_time_id]
+        latest = start.tee_time.starts_at - (LAST_CALL if hold.is_held_back else timedelta())
+        if hold.expires_at <= latest:
+            continue
+        hold.expires_at = max(latest, now)
+        tell_held(
+            session, start, start.held_by(hold.id), until=hold.expires_at, is_held_back=hold.is_held_back, now=now
+        )
+        await defer(session, EXPIRE_HOLD, at=hold.expires_at, now=now, hold_id=str(hold.id))
+        await session.flush()
+        await end_due_holds(session, start, now=now)
 
 
 async def end_due_holds(session: AsyncSession, locked: LockedTeeTime, *, for_staff: int = 0, now: datetime) -> None:

@@ -45,10 +45,23 @@ async def reserve(
     session.add(hold)
     for slot in slots:
         slot.status, slot.hold_id = SlotStatus.HELD, hold.id
-    held = [locked.fact(SlotHeld, slot, held_until=until, is_held_back=is_held_back) for slot in slots]
-    record(session, *held, now=now)
+    tell_held(session, locked, slots, until=until, is_held_back=is_held_back, now=now)
     await defer(session, EXPIRE_HOLD, at=until, now=now, hold_id=str(hold.id))
     return hold
+
+
+def tell_held(
+    session: AsyncSession,
+    locked: LockedTeeTime,
+    slots: Sequence[Slot],
+    *,
+    until: datetime,
+    is_held_back: bool,
+    now: datetime,
+) -> None:
+    """Tell until when places of a locked tee time are held."""
+    held = [locked.fact(SlotHeld, slot, held_until=until, is_held_back=is_held_back) for slot in slots]
+    record(session, *held, now=now)
 
 
 def end_hold(hold: Hold, status: HoldStatus, *, now: datetime) -> None:

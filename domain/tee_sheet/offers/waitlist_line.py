@@ -1,7 +1,7 @@
 """Those in line for places of a sheet: who of them is next for a start, and which starts are next for one of them."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -101,11 +101,16 @@ async def serve_when_sold(
 
 
 async def lock_starts_for(
-    session: AsyncSession, entry: WaitlistEntry, *, also: Collection[UUID] = (), now: datetime
+    session: AsyncSession,
+    *,
+    sheet_id: UUID,
+    window: tuple[time, time],
+    also: Collection[UUID] = (),
+    now: datetime,
 ) -> dict[UUID, LockedTeeTime]:
-    """Lock all starts to come that would do for an entry, and others: what is coming free on any of them is seen."""
-    rows = select(TeeTime.id).where(TeeTime.sheet_id == entry.sheet_id, TeeTime.starts_at > now)
-    found = await session.scalars(rows.where(TeeTime.local_time.between(entry.earliest, entry.latest)))
+    """Lock all starts to come of a sheet that would do, and others: what is coming free on any of them is seen."""
+    rows = select(TeeTime.id).where(TeeTime.sheet_id == sheet_id, TeeTime.starts_at > now)
+    found = await session.scalars(rows.where(TeeTime.local_time.between(*window)))
     return await lock_tee_times(session, {*found, *also})
 
 

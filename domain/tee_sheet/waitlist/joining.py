@@ -77,10 +77,12 @@ async def join_waitlist(
     coming = select(TeeTime.local_time).where(TeeTime.sheet_id == sheet.id, TeeTime.starts_at > now)
     check_time_window(earliest, latest, starts=await session.scalars(coming))
     check_class_is_sold(stored_prices(sheet.prices), goes_by=club.goes_by(who.price_class), holes=sheet.holes)
-    entry = await _enter(session, viewer, sheet, who, window=(earliest, latest), party_size=party_size, now=now)
+    window = (earliest, latest)
+    # Starts are locked before the entry is made, which shares its player: as they are by all who book.
+    locked = await lock_starts_for(session, sheet_id=sheet.id, window=window, now=now) if offer_now else {}
+    entry = await _enter(session, viewer, sheet, who, window=window, party_size=party_size, now=now)
     record(session, _joined(entry, sheet), now=now)
     if offer_now:
-        locked = await lock_starts_for(session, entry, now=now)
         await offer_what_is_left(session, entry, locked.values(), now=now)
     return entry
 

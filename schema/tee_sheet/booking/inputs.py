@@ -144,6 +144,8 @@ class UpdateBookingInput(Input):
     """Who pays."""
     paid_cents: int | None = None
     """What has been paid in all, in cents; only staff may note it."""
+    block_id: strawberry.ID | None = None
+    """A block of its tee time whose places the new players shall have, and which stays; only staff may."""
     even_if_closed: bool = False
     """Whether to add players while a closure of the course covers the start; only staff may."""
     idempotency_key: str | None = None
@@ -155,7 +157,8 @@ class UpdateBookingInput(Input):
         payer = clean_payer(self.payer.first_name, self.payer.last_name) if self.payer else None
         wish = ChangeWish(players=players, remove=self.remove_positions, payer=payer, paid_cents=self.paid_cents)
         booking_id = self._read("booking_id", self.booking_id, path)
-        return {"booking_id": booking_id, "wish": wish, "even_if_closed": self.even_if_closed}
+        block_id = self._read("block_id", self.block_id, path)
+        return {"booking_id": booking_id, "wish": wish, "block_id": block_id, "even_if_closed": self.even_if_closed}
 
     def _player(self, number: int, player: BookingPlayerInput) -> PlayerChange:
         path = ("input", "players", str(number), "playerId")
