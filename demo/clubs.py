@@ -8,7 +8,19 @@ from uuid import UUID
 from demo.names import ENGLISH_FIRST_NAMES, ENGLISH_LAST_NAMES, SPANISH_FIRST_NAMES, SPANISH_LAST_NAMES
 from demo.people import GUEST_ID, MAIN_CLUB_ID, MEMBER_ID, PUBLIC_ID, SECOND_CLUB_ID
 from models.clubs.values import Language, NamePrivacy
-from models.tee_sheet.values import GUEST, MEMBER, PUBLIC, Price, PriceClass, StartFormat, Template, same_interval
+from models.tee_sheet.values import (
+    GUEST,
+    MEMBER,
+    PUBLIC,
+    ClubPriceClass,
+    Price,
+    PriceClass,
+    PriceClassKind,
+    Restriction,
+    StartFormat,
+    Template,
+    same_interval,
+)
 
 EIGHTEEN_ID = UUID("019b76da-a800-7000-8000-000000000201")
 NINE_ID = UUID("019b76da-a800-7000-8000-000000000202")
@@ -39,6 +51,8 @@ class DemoClub:
     currency: str
     language: Language
     name_privacy: NamePrivacy
+    price_classes: tuple[ClubPriceClass, ...] = ()
+    """Those of the club's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +85,8 @@ def _prices(cents: Mapping[PriceClass, Mapping[int, int]]) -> tuple[Price, ...]:
     return tuple(Price(price_class, holes, cost) for price_class, of in cents.items() for holes, cost in of.items())
 
 
+JUNIOR, SENIOR = PriceClass("JUNIOR"), PriceClass("SENIOR")
+"""Classes of the main club's own. Juniors have prices; seniors pay as members do."""
 CLUBS = (
     DemoClub(
         id=MAIN_CLUB_ID,
@@ -79,6 +95,10 @@ CLUBS = (
         currency="USD",
         language=Language.EN,
         name_privacy=NamePrivacy.INITIALS,
+        price_classes=(
+            ClubPriceClass(JUNIOR, "Juniors", PriceClassKind.MEMBER),
+            ClubPriceClass(SENIOR, "Seniors", PriceClassKind.MEMBER),
+        ),
     ),
     DemoClub(
         id=SECOND_CLUB_ID,
@@ -108,6 +128,7 @@ EIGHTEEN = DemoCourse(
                 MEMBER: {18: 4_500, 9: 2_800},
                 GUEST: {18: 7_500, 9: 4_600},
                 PUBLIC: {18: 9_800, 9: 5_900},
+                JUNIOR: {18: 2_000, 9: 1_200},
             }
         ),
     ),
@@ -122,6 +143,7 @@ EIGHTEEN = DemoCourse(
                 "Ivo Spindle,Jessamy Clover,Kasper Dunlin",
                 GUEST: "Linus Teasel,Mabel Ryegrass,Ned Plover",
                 PUBLIC: "Odette Curlew,Piers Hawkbit,Queenie Sorrel,Rufus Sandpiper,Saskia Thrift",
+                SENIOR: "Prudence Yarrow",
             },
         ),
     ),
@@ -145,7 +167,13 @@ NINE = DemoCourse(
                 MEMBER: {9: 2_000, 18: 3_400},
                 GUEST: {9: 3_200, 18: 5_400},
                 PUBLIC: {9: 3_900, 18: 6_600},
+                JUNIOR: {9: 900, 18: 1_500},
             }
+        ),
+        restrictions=(
+            Restriction(
+                name="Members' hour", first_start=time(8), last_start=time(8, 59), price_classes=(MEMBER, GUEST)
+            ),
         ),
     ),
     regulars=_players(
@@ -154,6 +182,7 @@ NINE = DemoCourse(
             MEMBER: "Tilda Bulrush,Ulric Gannet,Verity Cowslip,Wystan Moor",
             GUEST: "Xenia Heather,Yorick Brook",
             PUBLIC: "Zelda Partridge,Abel Fescue,Bonnie Lapwing",
+            JUNIOR: "Nell Sedge,Otto Finch",
         },
     ),
     first_names=ENGLISH_FIRST_NAMES,

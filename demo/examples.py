@@ -51,6 +51,34 @@ mutation Hold($teeTimeId: ID!) {
   }
 }
 """
+CLASSES = """# The classes that the club sells to; those of its own go by their kind until something is said of them.
+query Classes($clubId: ID!) {
+  priceClasses(clubId: $clubId) { code name kind isRetired }
+}
+"""
+SELL = """# As the pro shop: a junior and a guest at a start that had room when the server started.
+mutation Sell($teeTimeId: ID!) {
+  bookSlots(input: {
+    teeTimeId: $teeTimeId
+    places: 2
+    players: [{ firstName: "Robin", lastName: "Vale", priceClass: JUNIOR }, { priceClass: GUEST }]
+    payer: { firstName: "Robin", lastName: "Vale" }
+  }) {
+    booking { id price { amountCents currency } players { firstName priceClass price { amountCents } } }
+    problems { __typename code message }
+    cursor
+  }
+}
+"""
+NOTE = """# As the pro shop: what the desk should know of the booking that you have made.
+mutation Note($bookingId: ID!) {
+  setBookingNote(input: { bookingId: $bookingId, staffNote: "Clubs are in the back room" }) {
+    booking { id }
+    problems { __typename code message }
+    cursor
+  }
+}
+"""
 BOOK = """# Give the id of the hold that you have made.
 mutation Book($holdId: ID!) {
   bookSlots(input: { holdId: $holdId, players: [{ firstName: "Robin", lastName: "Vale" }] }) {
@@ -279,6 +307,9 @@ def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]
         ("Read the sheet", SHEET, sheet),
         ("Hold places", HOLD, variables(teeTimeId=start.tee_time_id)),
         ("Book them", BOOK, variables(holdId="hold_…")),
+        ("Price classes", CLASSES, club),
+        ("Sell at the desk", SELL, variables(teeTimeId=start.tee_time_id)),
+        ("Note something", NOTE, variables(bookingId="booking_…")),
         ("Cancel", CANCEL, variables(bookingId="booking_…")),
         ("Watch the course", CONDITIONS, course),
         ("Close the course", CLOSE, course),

@@ -10,6 +10,7 @@ from demo.clubs import CLUBS, COURSES, DemoClub, DemoCourse
 from demo.people import MAIN_CLUB_ID, OWNER
 from demo.plan import person_of
 from domain.clubs.clubs import create_club, create_course
+from domain.clubs.price_classes import add_price_class
 from domain.players.players import add_player
 from domain.tee_sheet.sheets.templates import set_template
 from models.clubs.tables import Club
@@ -42,6 +43,10 @@ async def _found(session: AsyncSession, club: DemoClub, *, now: datetime) -> Non
         now=now,
     )
     await session.flush()
+    for one in club.price_classes:
+        await add_price_class(
+            session, viewer=owner, club_id=club.id, price_class=one.code, name=one.name, kind=one.kind, now=now
+        )
     for course in COURSES.values():
         if course.club_id == club.id:
             await _lay_out(session, course, now=now)

@@ -49,7 +49,7 @@ def _outing(
     """Put a party together. The demo's people book for themselves, and so bring along whom the rules let them."""
     person = person_of(leader)
     own_class = leader.price_class if leader else rng.choices((MEMBER, GUEST, PUBLIC), weights=(5, 1, 4))[0]
-    company = GUEST if own_class is MEMBER else PUBLIC
+    company = PUBLIC if own_class in {GUEST, PUBLIC} else GUEST  # all other classes of the demo are of members
     head = PlayerWish(player_id=leader.id, price_class=own_class) if leader else _somebody(rng, course, own_class)
     choices = (company,) if person else (own_class, company)
     others = [_somebody(rng, course, rng.choice(choices)) for _ in range(size - 1)]

@@ -15,6 +15,7 @@ NINE = (13, 16, 11, 13, 14, 13, 11, 16, 13)
 TIME_PAR = NINE * 2
 """Minutes a hole: 120 for each nine, so that they are at the same time what a round is expected to take."""
 MEMBERS = tuple(f"member-{number}" for number in range(1, 25))
+JUNIORS = tuple(f"junior-{number}" for number in range(1, 5))
 GUESTS = tuple(f"guest-{number}" for number in range(1, 7))
 PUBLIC = tuple(f"public-{number}" for number in range(1, 25))
 FIRST_NAMES = ("Alba", "Bruno", "Clara", "Diego", "Elena", "Fermín", "Gala", "Hugo")
@@ -28,6 +29,8 @@ PRICES = [
         ("GUEST", 9, 3500),
         ("PUBLIC", 18, 9000),
         ("PUBLIC", 9, 5000),
+        ("JUNIOR", 18, 1800),
+        ("JUNIOR", 9, 1000),
     )
 ]
 SHEET = """query($course: ID!, $date: Date!) { teeSheet(courseId: $course, date: $date) {
@@ -72,9 +75,15 @@ async def found_club(desk: Desk, *, day: date, tee_times: int) -> SimulatedClub:
     """Found the club, with its course, its people, and the sheet of the day."""
     club = await desk.do("owner", "createClub", "club { id }", name="Larkmeadow", timeZone=ZONE.key, currency="EUR")
     given = {"clubId": club["id"], "name": "Meadow", "holes": 18, "timePar": list(TIME_PAR)}
+    junior = {"priceClass": "JUNIOR", "name": "Juniors", "kind": "MEMBER"}
+    await desk.do("owner", "addPriceClass", "club { id }", clubId=club["id"], **junior)
     course = await desk.do("owner", "createCourse", "course { id }", **given)
     for number, (user, price_class) in enumerate(
-        [*((user, "MEMBER") for user in MEMBERS), *((user, "GUEST") for user in GUESTS)]
+        [
+            *((user, "MEMBER") for user in MEMBERS),
+            *((user, "GUEST") for user in GUESTS),
+            *((user, "JUNIOR") for user in JUNIORS),
+        ]
     ):
         given = {"clubId": club["id"], "priceClass": price_class, "userId": user, **name_of(number)}
         await desk.do("owner", "addPlayer", "player { id }", **given)

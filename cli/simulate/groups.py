@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Any
 
 from cli.simulate.agenda import Agenda
-from cli.simulate.club import GUESTS, MEMBERS, PUBLIC, TIME_PAR, TeeTime, name_of
+from cli.simulate.club import GUESTS, JUNIORS, MEMBERS, PUBLIC, TIME_PAR, TeeTime, name_of
 from cli.simulate.desk import Desk
 from cli.simulate.storm import Storm
 
@@ -50,8 +50,8 @@ class Outing:
 
 
 def plan_outing(rng: random.Random, number: int, tee_time: TeeTime, *, books_at: datetime, holes: int) -> Outing:
-    """Put a group together: members with their guests, guests, and the public, in turn."""
-    people = (MEMBERS, PUBLIC, MEMBERS, GUESTS, PUBLIC)[number % 5]
+    """Put a group together: members and juniors with their guests, guests, and the public, in turn."""
+    people = (MEMBERS, PUBLIC, JUNIORS if number % 10 == 7 else MEMBERS, GUESTS, PUBLIC)[number % 5]
     return Outing(
         number=number,
         tee_time=tee_time,

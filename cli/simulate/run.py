@@ -21,7 +21,7 @@ from auth.tokens import issue_token
 from auth.viewer import Role
 from cli.simulate.agenda import Agenda
 from cli.simulate.clock import SimulatedClock
-from cli.simulate.club import GUESTS, MEMBERS, PUBLIC, ZONE, SimulatedClub, found_club, read_figures
+from cli.simulate.club import GUESTS, JUNIORS, MEMBERS, PUBLIC, ZONE, SimulatedClub, found_club, read_figures
 from cli.simulate.day import Day
 from cli.simulate.desk import Desk
 from cli.simulate.report import Report
@@ -42,7 +42,7 @@ ROLES = {
     "starter": Role.STARTER,
     "marshal": Role.STAFF,
     "cart": Role.DEVICE,
-} | dict.fromkeys([*MEMBERS, *GUESTS, *PUBLIC], Role.PLAYER)
+} | dict.fromkeys([*MEMBERS, *JUNIORS, *GUESTS, *PUBLIC], Role.PLAYER)
 
 
 def checked_day(day: date) -> date:
