@@ -53,7 +53,7 @@ PRICE_CLASS = ScalarDefinition(
         "For whom a price holds: the code of one of the club's price classes, as in MEMBER, GUEST and PUBLIC, which "
         "come with each club, or JUNIOR. In a document it is written with quotation marks or without."
     ),
-    specified_by_url=None,
+    specified_by_url="https://spec.graphql.org/October2021/#Name",
     serialize=str,
     parse_value=_code,
     parse_literal=_code_in_document,

@@ -117,6 +117,7 @@ async def _lock(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> Club
     """Lock a club for its admins: two who change its classes at once lose none, and sales do not wait."""
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
+    await session.flush()  # or what was changed of it just before would be read over
     await session.refresh(club, with_for_update={"key_share": True})
     return club
 

@@ -36,7 +36,9 @@ async def merge_players(
         raise NotFound(message="There is no such player, or you may not know of them.")
     club = await lock_club(session, viewer=viewer, club_id=club_id)
     theirs, kept, other = await _lock(session, player_id, other_player_id)
-    bookings = await reassign_bookings(session, theirs.parties, club=club, player_id=other.id, to_id=kept.id, now=now)
+    bookings = await reassign_bookings(
+        session, parties=theirs.parties, club=club, player_id=other.id, to_id=kept.id, now=now
+    )
     await reassign_entries(session, theirs.entries, player_id=other.id, to_id=kept.id)
     changes = await take_over(session, kept, other)
     merged = PlayersMerged(

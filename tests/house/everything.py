@@ -23,6 +23,7 @@ from events.base import Event
 from events.cursor import Cursor
 from events.log import Logged
 from kit.ids import new_id, public_id
+from models.tee_sheet.values import MEMBER, PriceClass
 from realtime.subscription import Reset
 from schema.carried import Told, carried_in
 from schema.describe import is_viewer_field
@@ -122,6 +123,8 @@ def example(hint: Any, name: str = "") -> Any:
         return hint(**{field.name: example(hints[field.name], field.name) for field in dataclasses.fields(hint)})
     if name == "starts_at":
         return MORNING + dt.timedelta(days=1)  # after it is told of
+    if hint is PriceClass:
+        return MEMBER
     if issubclass(hint, Enum):
         return next(iter(hint))
     return public_id(name[:-3], new_id()) if hint is str and name.endswith("_id") else PLAIN[hint]

@@ -98,7 +98,7 @@ async def test_a_sheet_is_changed_by_as_many_statements_however_many_starts_it_h
         await book(world, number, ann)
     given = {"courseId": world.course, "date": world.day.isoformat()}
     prices = [{"priceClass": "PUBLIC", "holes": 18, "amountCents": 12_345}]
-    await costs(world, "updateTeeSheet", 8, **given, prices=prices)
+    await costs(world, "updateTeeSheet", 9, **given, prices=prices)
     for first, last in ((2, 3), (4, 12)):
         starts = [world.tee_time(number) for number in range(first, last)]
         await costs(world, "updateTeeSheet", 12, **given, removeTeeTimeIds=starts)

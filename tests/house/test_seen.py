@@ -151,7 +151,6 @@ SHOWN_BY = {
     "Partner": "a player of the same household, or a buddy",
     "Buddy": "the two, of whom one has asked the other",
     "BookingLimits": "everybody: it is what the club allows",
-    "ClubPriceClass": "everybody: it is what the club sells by",
     "AvailableTeeTime": "the viewer, whose own price it is",
     "Occasion": "the fact that tells of it",
     "Household": "those who plan the occasion, and itself",

@@ -147,6 +147,7 @@ BESIDE = {
     "bookSlots(input.payer.lastName)": {"teeTimeId", "places"},
     "acceptWaitlistOffer(input.offerId)": {"paidCents"},
     "updateBooking(input.bookingId)": {"paidCents"},
+    "updateBooking(input.blockId)": {"players"},
     "updateBooking(input.players.playerId)": {"position"},
     "addBlock(input.courseId)": {"firstStart", "lastStart"},
     "checkOutCart(input.bookingId)": {"cartId"},

@@ -46,7 +46,7 @@ async def lock_parties(session: AsyncSession, player_id: UUID) -> Parties:
 
 
 async def reassign_bookings(
-    session: AsyncSession, parties: Parties, *, club: Club, player_id: UUID, to_id: UUID, now: datetime
+    session: AsyncSession, *, parties: Parties, club: Club, player_id: UUID, to_id: UUID, now: datetime
 ) -> int:
     """Let all bookings of a player be another's, who is locked with them; gives how many there are.
 

@@ -102,8 +102,8 @@ async def serve_when_sold(
 
 async def lock_starts_for(
     session: AsyncSession,
-    *,
     sheet_id: UUID,
+    *,
     window: tuple[time, time],
     also: Collection[UUID] = (),
     now: datetime,

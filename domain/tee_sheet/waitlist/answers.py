@@ -50,7 +50,7 @@ async def decline_offer(session: AsyncSession, *, viewer: Viewer, offer_id: UUID
     offer = await find_offer(session, viewer=viewer, offer_id=offer_id)
     entry = await session.get_one(WaitlistEntry, offer.entry_id)
     window, also = (entry.earliest, entry.latest), [offer.tee_time_id]
-    locked = await lock_starts_for(session, sheet_id=entry.sheet_id, window=window, also=also, now=now)
+    locked = await lock_starts_for(session, entry.sheet_id, window=window, also=also, now=now)
     await session.refresh(offer)
     check_answerable(offer.status, expires_at=offer.expires_at, now=now)
     await give_up(session, offer, locked.pop(offer.tee_time_id), now=now)

@@ -79,7 +79,7 @@ async def join_waitlist(
     check_class_is_sold(stored_prices(sheet.prices), goes_by=club.goes_by(who.price_class), holes=sheet.holes)
     window = (earliest, latest)
     # Starts are locked before the entry is made, which shares its player: as they are by all who book.
-    locked = await lock_starts_for(session, sheet_id=sheet.id, window=window, now=now) if offer_now else {}
+    locked = await lock_starts_for(session, sheet.id, window=window, now=now) if offer_now else {}
     entry = await _enter(session, viewer, sheet, who, window=window, party_size=party_size, now=now)
     record(session, _joined(entry, sheet), now=now)
     if offer_now:
