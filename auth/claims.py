@@ -9,7 +9,7 @@ from uuid import UUID
 
 from auth.viewer import Role, Viewer
 from kit.errors import InvalidInput, TokenExpired, TokenRefused
-from kit.ids import parse_id, words
+from kit.ids import parse_id, with_article
 from kit.text import EMAIL, LONGEST_EMAIL
 
 Claims = Mapping[str, object]
@@ -102,7 +102,9 @@ def _id(value: object, *, claim: str, kind: str) -> UUID:
     try:
         return parse_id(kind, value if isinstance(value, str) else "")
     except InvalidInput:
-        raise _refused(claim, f"must hold the id of a {words(kind)}, like {kind}_01h455vb4pex5vsknk084sn02q") from None
+        raise _refused(
+            claim, f"must hold the id of {with_article(kind)}, like {kind}_01h455vb4pex5vsknk084sn02q"
+        ) from None
 
 
 def _optional_id(claims: Claims, *, claim: str, kind: str) -> UUID | None:

@@ -19,6 +19,7 @@ from domain.guests.occasions.occasions import create_occasion, publish_occasion
 from domain.guests.occasions.parts import PartWish, add_part
 from domain.guests.reading import guests_of_households
 from domain.guests.rsvp.answers import GuestAnswer, PartAnswer, submit_rsvp
+from domain.guests.rsvp.listing import set_guest_listing
 from models.guests.households import Guest, Household
 from models.guests.occasions import Occasion, Part
 from models.guests.values import AgeGroup, Diet, Need, OccasionKind, QuestionKind, RsvpStatus
@@ -31,6 +32,8 @@ DECLINED = 14
 """How many guests come, and how many do not; the last ones have not answered."""
 POSTING = 4
 """Households of the wedding that have posted something."""
+LISTED_EVERY = 3
+"""Of so many households that come, one has agreed to be in the directory, all but those whom it brings."""
 DAYS_AHEAD = 28
 DIETS = {3: [Diet.VEGETARIAN], 8: [Diet.VEGAN], 14: [Diet.GLUTEN_FREE, Diet.NUT_ALLERGY], 21: [Diet.PESCATARIAN]}
 """What the guests of some households eat, by the household's number."""
@@ -140,6 +143,8 @@ async def _wed(session: AsyncSession, *, now: datetime) -> None:
         if invited <= ACCEPTED + DECLINED:
             status = RsvpStatus.ACCEPTED if invited <= ACCEPTED else RsvpStatus.DECLINED
             await _answer(session, household, parts, status, number=family.number, now=now)
+            if status is RsvpStatus.ACCEPTED and family.number % LISTED_EVERY == 0:
+                await _agree(session, household, now=now)
     await set_tables(session, occasion.id, households, planner=planner, now=now)
     posting = households[:POSTING]
     found = await guests_of_households(session, [one.id for one in posting])
@@ -178,6 +183,15 @@ async def _answer(
         for place, guest in enumerate(guests)
     ]
     await submit_rsvp(session, viewer=_viewer(household, now=now), guests=answers, now=now)
+
+
+async def _agree(session: AsyncSession, household: Household, *, now: datetime) -> None:
+    """Put the guests of a household that have a name into the directory."""
+    await session.flush()
+    for guest in (await guests_of_households(session, [household.id]))[household.id]:
+        if guest.first_name:
+            viewer = _viewer(household, now=now)
+            await set_guest_listing(session, viewer=viewer, guest_id=guest.id, is_listed=True, now=now)
 
 
 def _meal(guest: Guest, meals: tuple[str, ...], number: int, status: RsvpStatus) -> str | None:

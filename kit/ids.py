@@ -29,7 +29,7 @@ def parse_id(kind: str, text: str, *, path: tuple[str, ...] = ()) -> UUID:
     given, value = split_id(text, path=path, expected=kind)
     if given != kind:
         raise InvalidInput(
-            message=f"This is the id of a {words(given)}; the id of a {words(kind)} is needed.", path=path
+            message=f"This is the id of {with_article(given)}; the id of {with_article(kind)} is needed.", path=path
         )
     return value
 
@@ -45,7 +45,7 @@ def split_id(text: str, *, path: tuple[str, ...] = (), expected: str = "") -> tu
         return _read(text)
     except (TypeIDException, ValueError) as error:
         hint = (
-            f"An id of a {words(expected)} looks like {expected}_01h455vb4pex5vsknk084sn02q"
+            f"An id of {with_article(expected)} looks like {expected}_01h455vb4pex5vsknk084sn02q"
             if expected
             else "An id looks like booking_01h455vb4pex5vsknk084sn02q"
         )
@@ -61,3 +61,9 @@ def _read(text: str) -> tuple[str, UUID]:
 def words(kind: str) -> str:
     """Say a kind as people do: `tee_time` is a tee time."""
     return kind.replace("_", " ") or "thing without a type"
+
+
+def with_article(kind: str) -> str:
+    """Say a kind with its article: a tee time, an occasion."""
+    said = words(kind)
+    return f"{'an' if said[0] in 'aeio' else 'a'} {said}"  # of kinds with a u, all sound like a user

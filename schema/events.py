@@ -21,12 +21,12 @@ from events.base import Event, catalogue
 from events.log import Logged
 from events.seen import hides_names, seen_by
 from kit.enums import DescribedEnum
-from kit.ids import public_id
+from kit.ids import public_id, with_article
 from kit.text import camel
 from realtime.subscription import Reset
 from schema.carried import CARRIED, Carried, ToldBy
 from schema.context import Context, Info
-from schema.derive import fields_of, make_enum, make_type, shown
+from schema.derive import fields_of, graphql_type, make_enum, make_type, shown
 from schema.describe import enum, field, interface, output, sentence, viewer_field
 from schema.sight import Audience, Sight, masked, sight_of
 
@@ -147,15 +147,17 @@ def shows(
     """Give facts their object types, named and described as they are; each field is shown to whom it says.
 
     `for_viewer` adds fields that depend on who asks, `by_class` such that depend on the class in which the room finds
-    those who hear it, `when_shown` such that depend on when, and are the same for all. What they `carry` is shown by
+    those who hear it, or shows a field of the fact to each class in its own way, `when_shown` adds such that depend on
+    when, and are the same for all. What they `carry` is shown by
     a field of its own, and by the interface of all events that do so. Raises TypeError for a field that does not say
     who sees it.
     """
     more = {name: _resolved(show) for name, show in for_viewer.items()}
-    more |= {name: _resolved_by_class(show) for name, show in by_class.items()}
+    retold = {name for name in by_class for fact in facts if name in fields_of(fact)}
+    more |= {name: _retold(name, show) if name in retold else _by_class(show) for name, show in by_class.items()}
     more |= {name: _resolved_when_shown(show) for name, show in when_shown.items()}
     for fact in facts:
-        told = _told(fact)
+        told = {name: hint for name, hint in _told(fact).items() if name not in by_class}
         things = dict(_things(fact, carries))
         bases = (*(one.face for one in carries), StreamEvent)
         shared = {name: twin_of(hint) for name, hint in told.items() if name in SHARED_WORDS}
@@ -202,7 +204,7 @@ def carried(name: str, kind: type, *, face: str, always: bool = False, **more: A
     made = Carried(name=name, kind=kind, always=always, **more)
     shown_as = strawberry.field(description=f"The {made.words} that it is about.", metadata={CARRIED: made})
     body = {"__module__": __name__, "__annotations__": {name: kind if always else kind | None}, name: shown_as}
-    about = f"An event about a {made.words}, which it carries with its id and what it tells of it."
+    about = f"An event about {with_article(name)}, which it carries with its id and what it tells of it."
     of_all = strawberry.interface(type(face, (StreamEvent,), body), description=about)
     return replace(made, face=of_all)
 
@@ -235,12 +237,21 @@ def _resolved_carried(told: ToldBy) -> Any:
     return strawberry.field(resolver=resolver, description=told.sentence, metadata={CARRIED: told})
 
 
-def _resolved_by_class(show: ByClass) -> Any:
+def _by_class(show: ByClass) -> Any:
     def resolver(self: Any) -> Any:
         return show(self.fact, self.heard_as)
 
     resolver.__doc__ = show.__doc__
     resolver.__annotations__["return"] = get_type_hints(show)["return"]
+    return field(resolver)
+
+
+def _retold(name: str, show: ByClass) -> Any:
+    def resolver(self: Any) -> Any:
+        return shown(show(self.fact, self.heard_as))
+
+    resolver.__doc__ = show.__doc__
+    resolver.__annotations__["return"] = graphql_type(name, get_type_hints(show)["return"])
     return field(resolver)
 
 

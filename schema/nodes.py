@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from kit.errors import InvalidInput
-from kit.ids import split_id, words
+from kit.ids import split_id, with_article
 from schema.describe import interface
 
 Find = Callable[[AsyncSession, Viewer, UUID], Awaitable[Any]]
@@ -38,5 +38,5 @@ async def find_node(session: AsyncSession, *, viewer: Viewer, node_id: str) -> A
     """Find anything by its id. Raises InvalidInput for a kind that can't be asked for, NotFound."""
     kind, value = split_id(node_id, path=("id",))
     if kind not in finders:
-        raise InvalidInput(message=f"A {words(kind)} can't be asked for by its id.", path=("id",))
+        raise InvalidInput(message=f"{with_article(kind).capitalize()} can't be asked for by its id.", path=("id",))
     return await finders[kind](session, viewer, value)

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, Text, Uuid, bindparam, select
+from sqlalchemy import Row, Select, Text, Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import CLUB_STAFF, Role, Viewer
@@ -39,11 +39,17 @@ class Access:
 
     occasion: Occasion
     standing: Standing
+    part_ids: frozenset[UUID] | None = None
+    """The parts that a guest's household is invited to; none where that is all of them."""
 
     @property
     def plans(self) -> bool:
         """Whether the viewer plans it."""
         return self.standing is Standing.PLANNER
+
+    def sees_part(self, part_id: UUID) -> bool:
+        """Tell whether the viewer may know of a part: guests of those that their household is invited to."""
+        return self.part_ids is None or part_id in self.part_ids
 
 
 PLANS = (
@@ -51,23 +57,13 @@ PLANS = (
     .where(OccasionPlanner.occasion_id == Occasion.id, OccasionPlanner.user_id == bindparam("user_id", type_=Text))
     .exists()
 )
-INVITED = (
-    select(Household.id)
-    .where(Household.id == bindparam("household_id", type_=Uuid), Household.occasion_id == Occasion.id)
-    .correlate(Occasion)
-    .exists()
-)
-FOUND = select(Occasion, PLANS.label("plans"), INVITED.label("invited")).where(
-    Occasion.id == bindparam("occasion_id", type_=Uuid)
-)
-AT_CLUB = (
-    select(Occasion, PLANS.label("plans"), INVITED.label("invited"))
-    .where(Occasion.club_id == bindparam("club_id", type_=Uuid))
-    .order_by(Occasion.id.desc())
-)
-BY_HOUSEHOLD = select(Occasion, PLANS.label("plans"), INVITED.label("invited"), Household).join(
-    Household, Household.occasion_id == Occasion.id
-)
+OWN = Household.id == bindparam("household_id", type_=Uuid), Household.occasion_id == Occasion.id
+INVITED = select(Household.id).where(*OWN).correlate(Occasion).exists()
+PART_IDS = select(Household.part_ids).where(*OWN).correlate(Occasion).scalar_subquery()
+KNOWN = select(Occasion, PLANS.label("plans"), INVITED.label("invited"), PART_IDS.label("part_ids"))
+FOUND = KNOWN.where(Occasion.id == bindparam("occasion_id", type_=Uuid))
+AT_CLUB = KNOWN.where(Occasion.club_id == bindparam("club_id", type_=Uuid)).order_by(Occasion.id.desc())
+BY_HOUSEHOLD = KNOWN.add_columns(Household).join(Household, Household.occasion_id == Occasion.id)
 OF_HOUSEHOLD = BY_HOUSEHOLD.where(Household.id == bindparam("wanted", type_=Uuid))
 OF_HOUSEHOLD_SHARED = OF_HOUSEHOLD.with_for_update(read=True, of=Occasion).execution_options(populate_existing=True)
 LOCKED = FOUND.with_for_update(key_share=True, of=Occasion).execution_options(populate_existing=True)
@@ -90,12 +86,19 @@ def _asked(viewer: Viewer, occasion_id: UUID) -> dict[str, object]:
     return {"occasion_id": occasion_id, "user_id": viewer.user_id, "household_id": viewer.household_id}
 
 
-def _known(viewer: Viewer, row: tuple[Occasion, bool, bool] | None) -> Access:
-    if row is not None:
-        occasion, plans, invited = row
-        standing = standing_of(viewer, occasion, plans=plans, invited=invited)
-        if standing:
-            return Access(occasion, standing)
+def _access(viewer: Viewer, row: Row[*tuple[Any, ...]]) -> Access | None:
+    """Tell as whom a viewer knows of a row of `KNOWN`; None if they may not know of it."""
+    occasion, plans, invited, part_ids, *_ = row
+    standing = standing_of(viewer, occasion, plans=plans, invited=invited)
+    if standing is None:
+        return None
+    narrowed = standing is Standing.GUEST and part_ids is not None
+    return Access(occasion, standing, frozenset(part_ids or ()) if narrowed else None)
+
+
+def _known(viewer: Viewer, row: Row[*tuple[Any, ...]] | None) -> Access:
+    if row is not None and (access := _access(viewer, row)):
+        return access
     raise no_such("occasion")
 
 
@@ -108,11 +111,8 @@ async def find_occasion(session: AsyncSession, *, viewer: Viewer, occasion_id: U
 async def occasions_at(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> list[Access]:
     """Find the occasions of a club that the viewer may know of, the newest first."""
     asked = {"club_id": club_id, "user_id": viewer.user_id, "household_id": viewer.household_id}
-    found = []
-    for occasion, plans, invited in await session.execute(AT_CLUB, asked):
-        if standing := standing_of(viewer, occasion, plans=plans, invited=invited):
-            found.append(Access(occasion, standing))
-    return found
+    rows = await session.execute(AT_CLUB, asked)
+    return [access for row in rows if (access := _access(viewer, row))]
 
 
 async def lock_occasion(session: AsyncSession, *, viewer: Viewer, occasion_id: UUID) -> Occasion:
@@ -155,11 +155,10 @@ async def find_household(
     asked.pop("occasion_id")
     row = (await session.execute(found, asked)).one_or_none()
     if row is not None:
-        occasion, plans, invited, household = row
-        standing = standing_of(viewer, occasion, plans=plans, invited=invited)
-        own = standing is Standing.GUEST and household.id == viewer.household_id
-        if standing and (own or standing is Standing.PLANNER):
-            return Access(occasion, standing), household
+        household, access = row[-1], _access(viewer, row)
+        own = access and access.standing is Standing.GUEST and household.id == viewer.household_id
+        if access and (own or access.plans):
+            return access, household
     raise no_such("household")
 
 

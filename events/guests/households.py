@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from events.base import event
 from events.guests.base import HouseholdFact, OccasionFact
+from events.guests.occasions import PartState
 from events.seen import ForAll, ForPlanners, Private
 from models.clubs.values import Language
 from models.deliveries import DeliveryStatus
@@ -47,6 +48,8 @@ class HouseholdUpdated(HouseholdState):
 
     changes_code: Private[bool] = False
     """Whether its code is another one than before: no event tells a code, read it anew."""
+    invited_parts: Private[tuple[PartState, ...] | None] = None
+    """The parts that it is invited to, in their order, where they are others than before; else none."""
 
 
 @event("household.delete")

@@ -1,7 +1,9 @@
 """Facts about occasions and their parts, and the record of what was done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from events.base import event
 from events.guests.base import OccasionFact
@@ -61,6 +63,16 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Narrowed:
+    """Households that are invited to some parts alone, and these parts."""
+
+    parts: tuple[str, ...]
+    """The parts."""
+    households: tuple[str, ...]
+    """The households."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OccasionState(OccasionFact):
     """An occasion, as it is by now."""
 
@@ -79,11 +91,24 @@ class OccasionState(OccasionFact):
     reveal_seating_at: ForPlanners[datetime | None]
     """From when on they do by themselves, in UTC."""
     parts: ForAll[tuple[PartState, ...]]
-    """Its parts, in their order."""
+    """Its parts, in their order: for guests, those that they are invited to."""
     questions: ForAll[tuple[Question, ...]] = ()
     """What each guest is asked."""
     planners: ForPlanners[tuple[str, ...] | None] = None
     """The `sub`s of those who plan it; none where they are the same as before."""
+    narrowed: ForServer[tuple[Narrowed, ...]] = ()
+    """The households that are invited to some parts alone: they hear of no others."""
+    about_part: ForServer[str | None] = None
+    """The part that it is about, where it is about one alone: who is not invited to it does not hear of it."""
+
+    @cached_property
+    def invited_to(self) -> Mapping[str, tuple[str, ...]]:
+        """The parts that a household is invited to, of those who are not invited to all."""
+        return {household: one.parts for one in self.narrowed for household in one.households}
+
+    def parts_for(self, invited_to: tuple[str, ...] | None) -> tuple[PartState, ...]:
+        """The parts that somebody may know of who is invited to these; to all, where it is none."""
+        return tuple(part for part in self.parts if invited_to is None or part.part_id in invited_to)
 
     @property
     def is_for_all_guests(self) -> bool:

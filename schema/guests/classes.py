@@ -3,11 +3,11 @@
 What one household hears of itself is the same for all in it.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from events.guests.base import OccasionFact
-from events.guests.occasions import OccasionUpdated
+from events.guests.occasions import OccasionState, OccasionUpdated
 from events.log import Logged
 from realtime.feed import Ended
 from schema.feeds import Classes
@@ -22,6 +22,8 @@ class Heard:
     """Whether it is about their own household."""
     household: str | None = None
     """The household, where it is told something that others are not."""
+    parts: tuple[str, ...] | None = None
+    """The parts that they are invited to, where it tells of parts and they are not invited to all."""
 
 
 NO_PLANNER = "You plan the occasion no more; connect again to go on with all else"
@@ -37,9 +39,21 @@ def whose(logged: Logged, households: Collection[str]) -> Mapping[str, Heard]:
     own, apart = fact.households, fact.apart
     found = {one: OTHERS for one in households if one in fact.former}
     found |= {one: Heard(own=True, household=one) if one in apart else OWN for one in households if one in own}
+    if isinstance(fact, OccasionState):
+        return dict(_invited(fact, households)) if fact.is_for_all_guests else {}
     if fact.is_for_all_guests:
         return {one: found.get(one, OTHERS) for one in households}
     return found
+
+
+def _invited(fact: OccasionState, households: Collection[str]) -> Iterator[tuple[str, Heard]]:
+    """Tell of an occasion to all; of a part of it alone, to who is invited to that."""
+    for one in households:
+        parts = fact.invited_to.get(one)
+        if parts is None:
+            yield one, OTHERS
+        elif fact.about_part is None or fact.about_part in parts:
+            yield one, Heard(own=False, parts=parts)
 
 
 def seen_by_guests(heard: Heard) -> Audience:

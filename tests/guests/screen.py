@@ -115,7 +115,7 @@ class Screen:
         """Give the screen in the form of a snapshot, lists by id."""
         for guest in self.guests.values():
             guest["householdName"] = self.households[guest["householdId"]]["name"]
-            main = self.occasion["parts"][0]["id"]
+            main = next((part["id"] for part in self.occasion["parts"] if part["isMain"]), None)
             for one in guest["attendances"]:
                 queue = self.queues.get(one["partId"], {}) if one["status"] == "WAITLISTED" else {}
                 one["queuePlace"] = queue.get(guest["householdId"])
@@ -202,17 +202,21 @@ class Screen:
             for guest in self.guests.values():
                 for one in guest["attendances"]:
                     one.update(NOT_SEATED)
-        self.occasion["parts"] = [
-            {"id": part["partId"]} | {name: value for name, value in part.items() if name != "partId"}
-            for part in event["parts"]
-        ]
+        self._parts(event["parts"])
         left = {part["partId"] for part in event["parts"]}
         for household in self.households.values():
             household["parts"] = [part for part in household["parts"] if part["id"] in left]
         for guest in self.guests.values():
             self._invite(guest)
 
+    def _parts(self, parts: list[dict[str, Any]]) -> None:
+        self.occasion["parts"] = [
+            {"id": part["partId"]} | {name: value for name, value in part.items() if name != "partId"} for part in parts
+        ]
+
     def _household(self, event: dict[str, Any]) -> None:
+        if self.own and event.get("invitedParts") is not None:
+            self._parts(event["invitedParts"])
         names = ("name", "language", "email", "phone", "plusOnes", "invitedAt", "openedAt")
         household = {"id": event["householdId"], "parts": [{"id": part} for part in event["partIds"]]}
         household["code"] = self.households.get(event["householdId"], {}).get("code")

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.guests.party import Party, found_party
+from tests.guests.followed import Followed, ask, events, evening, mark
+from tests.guests.party import OCCASION, Party, found_party
 from tests.guests.seating.floor import Floor
 from tests.guests.test_door import check_in
 from tests.guests.test_headcount import count
@@ -77,3 +78,54 @@ async def test_seats_and_doors_are_each_part_s_own(weekend):
     await answer(party, "Vado", 0, **both)
     assert (await check_in(party, guestId=isla, partId=brunch))["problems"] == []
     assert ((await count(party))["arrived"], (await count(party, part=brunch))["arrived"]) == (0, 1)
+
+
+PART = "query($id: ID!) { node(id: $id) { ... on Part { name } } }"
+
+
+async def names(party: Party, who: Any) -> list[str]:
+    return [part["name"] for part in (await ask(party, OCCASION, who, party.id))["parts"]]
+
+
+async def test_a_household_knows_of_the_parts_that_it_is_invited_to_and_of_no_others(weekend):
+    party, brunch = weekend
+    await party.done("updateHousehold", "cursor", householdId=party.households["Lindero"]["id"], partIds=[brunch])
+    lindero = party.guest("Lindero")
+    assert await names(party, lindero) == ["Brunch"]
+    assert await names(party, party.guest("Vado")) == await names(party, party.planner) == ["Dinner", "Brunch"]
+    hidden = await party.server.run(PART, who=lindero, id=party.main)
+    gone = await party.server.run(PART, who=lindero, id=party.main[:-4] + "0000")
+    assert (hidden.code, hidden.message) == (gone.code, gone.message) == ("NOT_FOUND", gone.message)
+    assert (await party.server.run(PART, who=lindero, id=brunch)).data["node"] == {"name": "Brunch"}
+
+
+async def test_a_household_hears_of_its_parts_and_of_no_others(weekend):
+    party, brunch = weekend
+    await party.done("updateHousehold", "cursor", householdId=party.households["Lindero"]["id"], partIds=[brunch])
+    since = (await party.read())["cursor"]
+    drinks = {"name": "Drinks", **evening(party)}
+    more = (await party.done("addPart", "part { id }", occasionId=party.id, part=drinks))["part"]["id"]
+    await party.done("updatePart", "cursor", partId=more, place="Bar")
+    await party.done("updatePart", "cursor", partId=brunch, place="Terrace")
+    await party.done("deletePart", "cursor", partId=more)
+    await party.done("updateOccasion", "cursor", occasionId=party.id, name="Weekend")
+    upto = (await party.read())["cursor"]
+    await mark(party, party.planner)
+    told = {}
+    for name in ("Lindero", "Vado"):
+        heard = await events(party, party.guest(name), after=since, upto=upto)
+        changes = [one for one in heard if one["__typename"] == "OccasionUpdated"]
+        told[name] = [(one["changes"], [part["name"] for part in one["parts"]]) for one in changes]
+    assert told["Lindero"] == [(["place"], ["Brunch"]), (["name"], ["Brunch"])]
+    assert [changes for changes, _ in told["Vado"]] == [["parts"], ["place"], ["place"], ["parts"], ["name"]]
+    assert told["Vado"][0][1] == ["Dinner", "Brunch", "Drinks"]
+
+
+async def test_a_household_is_told_that_it_is_invited_to_a_part_and_that_it_is_no_more(weekend):
+    party, brunch = weekend
+    home, one = party.households["Vado"]["id"], Followed(party, "Vado")
+    for parts in ([brunch], None, [party.main], [brunch, party.main]):
+        await one.follow("updateHousehold", householdId=home, partIds=parts)
+    await party.done("updateHousehold", "cursor", householdId=home, partIds=[brunch])
+    await one.follow("updatePart", partId=brunch, name="Late breakfast")
+    await one.follow("updateOccasion", occasionId=party.id, language="ES")

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.codes import new_invitation_code
 from auth.viewer import Viewer
 from domain.guests.access import find_household, known_as, lock_occasion, no_such, refuse_closed, still_there
-from domain.guests.facts import guest_state, household_state, is_invited_to, of_occasion
+from domain.guests.facts import guest_state, household_state, is_invited_to, of_occasion, part_state
 from domain.guests.households.codes import end_tokens, good_from
 from domain.guests.households.guests import end_rules, entries_of, new_guests, remove_guests, remove_places
 from domain.guests.households.wishes import GuestWish, cleaned_wish, each
@@ -165,7 +165,9 @@ async def update_household(
     if "email" in changed:
         household.unsubscribed_at = None  # it was said of the other address
     household.updated_at = now
-    record(session, household_state(HouseholdUpdated, occasion, household, parts.values()), now=now)
+    invited = [part_state(part) for part in parts.values() if is_invited_to(household, part.id)]
+    more = {"invited_parts": tuple(invited)} if "part_ids" in changed else {}
+    record(session, household_state(HouseholdUpdated, occasion, household, parts.values(), **more), now=now)
     for guest, entry in before.items():
         called = replace(entry, household_name=household.name)
         record(session, guest_state(GuestUpdated, occasion, guest, entry=called, before=entry), now=now)

@@ -17,9 +17,10 @@ from domain.guests.occasions.parts import PartWish, new_part
 from domain.guests.places.parts import lock_parts, read_parts
 from domain.guests.places.queue import move_up
 from domain.guests.places.seats import seats_of, tell_seat
+from domain.guests.places.telling import tell_updated
 from domain.guests.problems import OccasionNotOpen
 from domain.guests.records import note_activity
-from events.guests.occasions import OccasionCreated, OccasionUpdated
+from events.guests.occasions import OccasionCreated
 from events.log import record
 from kit.errors import InvalidInput
 from kit.ids import new_id
@@ -132,9 +133,8 @@ async def update_occasion(
     changed += [] if gone is None else ["planners"]
     if changed:
         occasion.updated_at = now
-        changes = {"changes": tuple(map(camel, changed)), "planners": people, "planners_gone": gone or ()}
-        told = occasion_state(OccasionUpdated, occasion, parts, now=now, **changes)
-        record(session, told, now=now)
+        news = list(map(camel, changed))
+        await tell_updated(session, occasion, parts, news, planners=people, planners_gone=gone or (), now=now)
         if is_revealed(occasion, now) and not was_revealed:  # the moment that was set is over already
             for place in seated:
                 tell_seat(session, occasion, place, now=now)
@@ -211,5 +211,5 @@ async def _set_status(
         return
     parts = await read_parts(session, occasion.id)
     occasion.status, occasion.updated_at = status, now
-    record(session, occasion_state(OccasionUpdated, occasion, parts, now=now, changes=("status",)), now=now)
+    await tell_updated(session, occasion, parts, ["status"], now=now)
     note_activity(session, occasion, kind, viewer=viewer, count=1, now=now)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.guests.access import known_as, lock_occasion, no_such, refuse_closed
-from domain.guests.facts import household_state, occasion_state
+from domain.guests.facts import household_state
 from domain.guests.occasions.checks import (
     MOST_PARTS,
     MealWish,
@@ -22,10 +22,10 @@ from domain.guests.occasions.checks import (
 from domain.guests.places.attendances import forget_meals, invite
 from domain.guests.places.parts import MAIN, lock_parts
 from domain.guests.places.queue import move_up
+from domain.guests.places.telling import tell_updated
 from domain.guests.problems import PartInUse, PlacesTaken
 from domain.guests.records import note_activity
 from events.guests.households import HouseholdUpdated
-from events.guests.occasions import OccasionUpdated
 from events.log import record
 from kit.errors import InvalidInput
 from kit.ids import new_id
@@ -109,24 +109,24 @@ async def add_part(session: AsyncSession, *, viewer: Viewer, occasion_id: UUID, 
     for guest, household in rows:
         invite(session, household, [guest], [made])
     everything = [*parts.values(), made]
-    _tell(session, occasion, everything, ["parts"], viewer=viewer, now=now)
+    await _tell(session, occasion, everything, ["parts"], about=made.id, viewer=viewer, now=now)
     for household in dict.fromkeys(household for _, household in rows):
         record(session, household_state(HouseholdUpdated, occasion, household, everything), now=now)
     return made
 
 
-def _tell(
+async def _tell(
     session: AsyncSession,
     occasion: Occasion,
     parts: Sequence[Part],
     changed: Sequence[str],
     *,
+    about: UUID,
     viewer: Viewer,
     now: datetime,
 ) -> None:
     occasion.updated_at = now
-    told = occasion_state(OccasionUpdated, occasion, parts, now=now, changes=tuple(map(camel, changed)))
-    record(session, told, now=now)
+    await tell_updated(session, occasion, parts, list(map(camel, changed)), about=about, now=now)
     note_activity(session, occasion, ActivityKind.OCCASION_UPDATED, viewer=viewer, count=1, now=now)
 
 
@@ -162,7 +162,7 @@ async def update_part(
     for name in changed:
         setattr(part, name, clean[name])
     part.updated_at = now
-    _tell(session, occasion, list(parts.values()), changed, viewer=viewer, now=now)
+    await _tell(session, occasion, list(parts.values()), changed, about=part.id, viewer=viewer, now=now)
     if dropped:
         await forget_meals(session, occasion, part, dropped, now=now)
     if "capacity" in changed:
@@ -215,7 +215,7 @@ async def delete_part(session: AsyncSession, *, viewer: Viewer, part_id: UUID, n
     households = list(await session.scalars(named.with_for_update(key_share=True)))
     await session.execute(delete(Part).where(Part.id == part_id))
     left = [part for part in parts.values() if part.id != part_id]
-    _tell(session, occasion, left, ["parts"], viewer=viewer, now=now)
+    await _tell(session, occasion, left, ["parts"], about=part_id, viewer=viewer, now=now)
     for household in households:
         household.part_ids = [one for one in household.part_ids or () if one != part_id]
         record(session, household_state(HouseholdUpdated, occasion, household, left), now=now)

@@ -65,6 +65,12 @@ WEIGHTS = {
     Flaw.VIP_ELSEWHERE: 60,
 }
 """How much worse each makes a seating. What is split counts once for each table beyond the first."""
+LEFT_OUT_LAST = 10_000
+"""How much worse it is to leave out a VIP, or somebody in a wheelchair, than others: more than a few broken rules, and
+less than one more who has no seat."""
+LEFT_OUT_TIED = 300
+"""What it counts for each household, and each rule that ties people together, that one of them has no seat; and as much
+again if others of them have one, so that these are torn apart."""
 MIXED = 6
 """What a table counts for each group beyond the first."""
 OPENED = 4
@@ -103,6 +109,13 @@ class Banquet:
         for guest in self.guests:
             found.setdefault(guest.household_id, []).append(guest.id)
         return found
+
+    @cached_property
+    def bonds(self) -> list[frozenset[UUID]]:
+        """Those who belong together, two or more: households, and both sides of each rule that ties people together."""
+        together = [self.sides[rule.id] for rule in self.rules if not rule.is_apart]
+        tied = [first | second for first, second in together if first and second]
+        return [*(frozenset(members) for members in self.households.values() if len(members) > 1), *tied]
 
     @cached_property
     def has_vip_tables(self) -> bool:
@@ -192,7 +205,20 @@ def cost_of(banquet: Banquet, seats: Seats, problems: Sequence[Problem] | None =
         counted[problem.flaw] += _times(problem)
     flaws = sum(WEIGHTS[flaw] * number for flaw, number in counted.items())
     mixed = sum(max(len(names) - 1, 0) for names in groups.values())
-    return flaws + MIXED * mixed + OPENED * len(groups)
+    return flaws + MIXED * mixed + OPENED * len(groups) + _cost_of_whom(banquet, seats)
+
+
+def _cost_of_whom(banquet: Banquet, seats: Seats) -> int:
+    """Say how bad it is that just these have no seat, beside how many they are: VIPs, wheelchairs, ties come last."""
+    unseated = {guest.id for guest in banquet.guests if guest.id not in seats}
+    singled = sum(left_out(guest) for guest in banquet.guests if guest.id in unseated)
+    left = [bond for bond in banquet.bonds if not bond.isdisjoint(unseated)]
+    return singled + LEFT_OUT_TIED * sum(1 if bond <= unseated else 2 for bond in left)
+
+
+def left_out(guest: GuestToSeat) -> int:
+    """Say how much worse it is to leave out a guest than others."""
+    return LEFT_OUT_LAST * (guest.is_vip + guest.needs_access)
 
 
 def _times(problem: Problem) -> int:

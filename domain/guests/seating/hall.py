@@ -12,7 +12,6 @@ ENDLESS = 1 << 30
 MANY = 30
 """How many units there are at no table: where more have no seat, one goes at a time."""
 EVERYTHING = -1
-NOTHING = 0
 
 
 class Steps:
@@ -55,7 +54,7 @@ class Hall:
         self._most = most
         self._nowhere = len(banquet.tables)
         self._kinds = [*map(kind_of, banquet.tables), NOWHERE]
-        self._counts = [EVERYTHING] * self._nowhere + [NOTHING]
+        self._counts = [EVERYTHING] * self._nowhere + [traits.bonds]
         self._free = [*(table.capacity for table in banquet.tables), ENDLESS]
         self._at: list[list[Unit]] = [[] for _ in self._kinds]
         self._held = [0] * len(self._kinds)

@@ -46,6 +46,11 @@ class _Chart:
     tables: list[int | None]
 
 
+def _is_split(chart: _Chart, group: Members) -> bool:
+    """Tell whether a group has to be split: it has no seats together. Who is alone waits for one."""
+    return len(group) > 1 and chart.tables[group[0]] is None
+
+
 def plan_seating(banquet: Banquet) -> SeatingPlan:
     """Seat everybody. Nobody who is locked is moved, and no table is given more than it has seats.
 
@@ -96,17 +101,15 @@ class _Planner:
         chart = self._settle(_Chart(self._division.whole, self._at_first()), steps, seed=seed)
         left = [*self._division.torn, *self._fall_apart(chart)]
         while left:
-            groups = [group for group in chart.groups if chart.tables[group[0]] is not None]
+            groups = [group for group in chart.groups if not _is_split(chart, group)]
             chart = self._settle(_Chart([*groups, *left], chart.tables), steps, seed=seed)
             left = self._fall_apart(chart)
         return chart
 
     def _fall_apart(self, chart: _Chart) -> list[Members]:
-        """Give the parts of those who have no seat; none where nobody of them can be split."""
-        unseated = [group for group in chart.groups if chart.tables[group[0]] is None]
-        if all(len(group) == 1 for group in unseated):
-            return []
-        return [part for group in unseated for part in fall_apart(self._banquet, self._traits, group)]
+        """Give the parts of those who have no seat, and can be split."""
+        split = [group for group in chart.groups if _is_split(chart, group)]
+        return [part for group in split for part in fall_apart(self._banquet, self._traits, group)]
 
     def _loosen(self, chart: _Chart, steps: Steps, *, most: int) -> _Chart:
         """Move households by themselves, and then guests: a party is split where that mends something worse."""

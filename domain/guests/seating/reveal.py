@@ -9,15 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.guests.access import lock_occasion
 from domain.guests.facts import is_revealed as is_shown
-from domain.guests.facts import occasion_state
 from domain.guests.letters import write_letters
 from domain.guests.places.parts import read_parts
 from domain.guests.places.seats import seats_of, tell_seat
+from domain.guests.places.telling import tell_updated
 from domain.guests.problems import OccasionNotOpen
 from domain.guests.records import note_activity
 from domain.guests.seating.problems import SeatingHidden, SeatingRevealed
-from events.guests.occasions import OccasionUpdated
-from events.log import record
 from models.guests.households import Attendance, Household, Letter
 from models.guests.occasions import Occasion
 from models.guests.values import ActivityKind, LetterKind, OccasionStatus
@@ -48,8 +46,7 @@ async def _reveal(session: AsyncSession, occasion: Occasion, *, viewer: Viewer |
     households = await _to_be_told(session, occasion)
     seated = await seats_of(session, occasion)
     occasion.seating_revealed_at = occasion.updated_at = now
-    told = occasion_state(OccasionUpdated, occasion, parts, now=now, changes=("isSeatingRevealed",))
-    record(session, told, now=now)
+    await tell_updated(session, occasion, parts, ["isSeatingRevealed"], now=now)
     for place in seated:
         tell_seat(session, occasion, place, now=now)
     write_letters(session, occasion, LetterKind.SEATING_REVEALED, households, now=now)
@@ -76,8 +73,7 @@ async def _hide(session: AsyncSession, occasion: Occasion, *, viewer: Viewer, no
     parts = await read_parts(session, occasion.id)
     occasion.seating_revealed_at = occasion.reveal_seating_at = None
     occasion.updated_at = now
-    changes = ("isSeatingRevealed", "revealSeatingAt")
-    record(session, occasion_state(OccasionUpdated, occasion, parts, now=now, changes=changes), now=now)
+    await tell_updated(session, occasion, parts, ["isSeatingRevealed", "revealSeatingAt"], now=now)
     note_activity(session, occasion, ActivityKind.SEATING_HIDDEN, viewer=viewer, count=1, now=now)
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from domain.guests.seating.chart import MIXED, OPENED, WEIGHTS, Banquet, TableToFill
+from domain.guests.seating.chart import LEFT_OUT_TIED, MIXED, OPENED, WEIGHTS, Banquet, TableToFill, left_out
 from models.guests.values import SeatingFlaw as Flaw
 
 TAKEN = 1
@@ -49,9 +49,7 @@ class Traits:
             [numbers[guest.id] for guest in banquet.guests if guest.group == group]
             for group in sorted({guest.group for guest in banquet.guests} - {""})
         )
-        together = [banquet.sides[rule.id] for rule in banquet.rules if not rule.is_apart]
-        bonds = [*banquet.households.values(), *(first | second for first, second in together if first and second)]
-        self._bonds = self._mark([numbers[guest_id] for guest_id in bond] for bond in bonds if len(bond) > 1)
+        self.bonds = self._mark([numbers[guest_id] for guest_id in sorted(bond)] for bond in banquet.bonds)
         apart = [banquet.sides[rule.id] for rule in banquet.rules if rule.is_apart]
         self._firsts = self._mark([numbers[guest_id] for guest_id in first] for first, _ in apart)
         self._mark([numbers[guest_id] for guest_id in second] for _, second in apart)
@@ -70,15 +68,19 @@ class Traits:
     def price(self, traits: int) -> int:
         """Say what a table costs at which people of these traits sit, beside what is fixed for each of them.
 
-        Each bond counts at each table, also at its first: that is the same for all seatings, and so compares well.
+        Each bond counts at each table, also at its first: that is the same for all seatings, and so compares well. It
+        counts more where those are who have no seat, of whom bonds alone are counted (`LEFT_OUT_TIED`).
         """
+        bonds = (traits & self.bonds).bit_count()
+        if not traits & TAKEN:
+            return (BOND + LEFT_OUT_TIED) * bonds
         apart = traits & self._firsts & (traits >> self._shift)
         mixed = (traits & self._groups).bit_count()
         return (
-            (OPENED if traits else 0)
+            OPENED
             + (MIXED * (mixed - 1) if mixed > 1 else 0)
             + (APART * apart.bit_count() if apart else 0)
-            + BOND * (traits & self._bonds).bit_count()
+            + BOND * bonds
         )
 
     def quarrels(self, members: Iterable[int]) -> bool:
@@ -98,21 +100,21 @@ class Traits:
         traits = [self.together(members) for members in divided]
         seen = Counter[int]()
         for found in traits:
-            bonds = found & self._bonds
+            bonds = found & self.bonds
             while bonds:
                 seen[bonds & -bonds] += 1
                 bonds &= bonds - 1
         inner = sum(bond for bond, times in seen.items() if times == 1)
         return [
-            Unit(members, len(members), found & ~inner, self._fixed(members))
+            Unit(members, len(members), found & ~inner, self._fixed(members, (found & inner).bit_count()))
             for members, found in zip(divided, traits, strict=True)
         ]
 
-    def _fixed(self, members: tuple[int, ...]) -> tuple[int, ...]:
+    def _fixed(self, members: tuple[int, ...], inner: int) -> tuple[int, ...]:
         guests = [self._banquet.guests[number] for number in members]
         access = WEIGHTS[Flaw.NOT_ACCESSIBLE] * sum(guest.needs_access for guest in guests)
         vip = WEIGHTS[Flaw.VIP_ELSEWHERE] * sum(guest.is_vip for guest in guests) * self._banquet.has_vip_tables
-        unseated = WEIGHTS[Flaw.UNSEATED] * len(guests)
+        unseated = WEIGHTS[Flaw.UNSEATED] * len(guests) + sum(map(left_out, guests)) + LEFT_OUT_TIED * inner
         return (access + vip, vip, access, 0, unseated)
 
     def count_apart(self, members: Iterable[int]) -> int:

@@ -101,6 +101,7 @@ class Occasion(Node):
 
     row: strawberry.Private[tables.Occasion]
     plans: strawberry.Private[bool]
+    access: strawberry.Private[Access | None]
     club_id: strawberry.ID
     """The club."""
     name: str
@@ -123,12 +124,13 @@ class Occasion(Node):
     """When it was changed last, in UTC."""
 
     @classmethod
-    def of(cls, row: tables.Occasion, *, plans: bool) -> Self:
-        """Show an occasion to somebody who plans it, or does not."""
+    def of(cls, row: tables.Occasion, *, plans: bool, access: Access | None = None) -> Self:
+        """Show an occasion to somebody who plans it, or does not, and then has some access to it."""
         return cls(
             id=strawberry.ID(public_id("occasion", row.id)),
             row=row,
             plans=plans,
+            access=access,
             club_id=strawberry.ID(public_id("club", row.club_id)),
             name=row.name,
             kind=row.kind,
@@ -152,7 +154,7 @@ class Occasion(Node):
     @classmethod
     def to(cls, access: Access) -> Self:
         """Show an occasion to who has access to it."""
-        return cls.of(access.occasion, plans=access.plans)
+        return cls.of(access.occasion, plans=access.plans, access=access)
 
     @field
     async def time_zone(self, info: Info) -> str:
@@ -175,8 +177,9 @@ class Occasion(Node):
 
     @list_field(entries=3)
     async def parts(self, info: Info) -> list[Part]:
-        """Its parts, in their order; the first is the main one."""
-        return [Part.of(row) for row in await info.context.load(parts_of, self.row.id)]
+        """Its parts, in their order, the main one first: all of them, and for guests those that they are invited to."""
+        rows = await info.context.load(parts_of, self.row.id)
+        return [Part.of(row) for row in rows if self.access is None or self.access.sees_part(row.id)]
 
     @field
     async def planners(self, info: Info) -> list[str]:
@@ -202,5 +205,7 @@ async def find_part(session: AsyncSession, viewer: Viewer, value: UUID) -> Part:
     if part is None:
         raise no_such("part")
     async with known_as("part"):
-        await find_occasion(session, viewer=viewer, occasion_id=part.occasion_id)
+        access = await find_occasion(session, viewer=viewer, occasion_id=part.occasion_id)
+    if not access.sees_part(part.id):
+        raise no_such("part")
     return Part.of(part)

@@ -247,7 +247,8 @@ class SeatingPlan:
     is_applied: bool
     """Whether it was saved."""
     cost: int
-    """How bad it is: 100,000 a guest without a seat, 1,000 a rule apart that is broken, and so on; less is better."""
+    """How bad it is: 100,000 a guest without a seat, and 10,000 more for a VIP or a wheelchair, 1,000 a rule apart that
+    is broken, and so on; less is better."""
     seats: list[PlannedSeat] = listed(entries=300)
     """Everybody who was to be seated."""
     seating_problems: list[SeatingProblem] = listed(entries=50)
