@@ -32,8 +32,8 @@ DECLINED = 14
 """How many guests come, and how many do not; the last ones have not answered."""
 POSTING = 4
 """Households of the wedding that have posted something."""
-LISTED_EVERY = 3
-"""Of so many households that come, one has agreed to be in the directory, all but those whom it brings."""
+LISTED_EVERY = 2
+"""In one of so many households that come, somebody has agreed to be in the directory."""
 DAYS_AHEAD = 28
 DIETS = {3: [Diet.VEGETARIAN], 8: [Diet.VEGAN], 14: [Diet.GLUTEN_FREE, Diet.NUT_ALLERGY], 21: [Diet.PESCATARIAN]}
 """What the guests of some households eat, by the household's number."""
@@ -186,12 +186,11 @@ async def _answer(
 
 
 async def _agree(session: AsyncSession, household: Household, *, now: datetime) -> None:
-    """Put the guests of a household that have a name into the directory."""
+    """Put the first guest of a household into the directory."""
     await session.flush()
-    for guest in (await guests_of_households(session, [household.id]))[household.id]:
-        if guest.first_name:
-            viewer = _viewer(household, now=now)
-            await set_guest_listing(session, viewer=viewer, guest_id=guest.id, is_listed=True, now=now)
+    guest = (await guests_of_households(session, [household.id]))[household.id][0]
+    viewer = _viewer(household, now=now)
+    await set_guest_listing(session, viewer=viewer, guest_id=guest.id, is_listed=True, now=now)
 
 
 def _meal(guest: Guest, meals: tuple[str, ...], number: int, status: RsvpStatus) -> str | None:

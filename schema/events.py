@@ -153,7 +153,7 @@ def shows(
     who sees it.
     """
     more = {name: _resolved(show) for name, show in for_viewer.items()}
-    retold = {name for name in by_class for fact in facts if name in fields_of(fact)}
+    retold = {name for name in by_class for fact in facts if name in _told(fact)}
     more |= {name: _retold(name, show) if name in retold else _by_class(show) for name, show in by_class.items()}
     more |= {name: _resolved_when_shown(show) for name, show in when_shown.items()}
     for fact in facts:

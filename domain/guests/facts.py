@@ -141,6 +141,7 @@ def attendance_state(row: Attendance) -> AttendanceState:
         meal_id=row.meal_id,
         answered_at=row.answered_at,
         arrived_at=row.arrived_at,
+        decline_until=row.decline_until,
     )
 
 

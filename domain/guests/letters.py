@@ -15,15 +15,22 @@ from models.guests.values import LetterKind
 
 
 def write_letters(
-    session: AsyncSession, occasion: Occasion, kind: LetterKind, household_ids: Iterable[UUID], *, now: datetime
+    session: AsyncSession,
+    occasion: Occasion,
+    kind: LetterKind,
+    household_ids: Iterable[UUID],
+    *,
+    part_id: UUID | None = None,
+    now: datetime,
 ) -> list[Letter]:
-    """Write to households, each once, in their order."""
+    """Write to households, each once, in their order; about one part alone, if it is named."""
     rows = [
         Letter(
             id=new_id(),
             tenant_id=occasion.tenant_id,
             occasion_id=occasion.id,
             household_id=household_id,
+            part_id=part_id,
             kind=kind,
             created_at=now,
         )

@@ -178,6 +178,8 @@ class AttendanceState:
     """When, in UTC; none while there is no answer."""
     arrived_at: datetime | None
     """When the guest was checked in, in UTC."""
+    decline_until: datetime | None = None
+    """Until when who moved up may decline, also behind the deadline, in UTC; none for all others."""
 
 
 @event("guest.update")
@@ -233,6 +235,8 @@ class RsvpUpdated(GuestFact):
     """When, in UTC; none while there is no answer."""
     moved_up: Private[bool] = False
     """Whether places had come free for somebody who waited."""
+    decline_until: Private[datetime | None] = None
+    """Until when who moved up may decline, also behind the deadline, in UTC; none for all others."""
 
 
 @event("queue.update")

@@ -100,6 +100,7 @@ class Attendance(TenantOwned):
     answered_at: Mapped[datetime | None]
     queue_number: Mapped[int | None]
     may_be_split: Mapped[bool] = mapped_column(default=False)
+    decline_until: Mapped[datetime | None]
     table_id: Mapped[UUID | None]
     seat: Mapped[int | None]
     is_locked: Mapped[bool] = mapped_column(default=False)
@@ -116,6 +117,7 @@ class Attendance(TenantOwned):
             belongs_to("guests", "guest_id", cascade=True),
             belongs_to("dining_tables", "table_id"),
             CheckConstraint("(status = 'WAITLISTED') = (queue_number IS NOT NULL)", name="queued"),
+            CheckConstraint("decline_until IS NULL OR status = 'ACCEPTED'", name="decline_until"),
             CheckConstraint("table_id IS NULL OR status IN ('PENDING', 'ACCEPTED')", name="seated"),
             CheckConstraint("table_id IS NOT NULL OR (seat IS NULL AND NOT is_locked)", name="seat"),
             CheckConstraint("seat BETWEEN 1 AND 30", name="seat_number"),
@@ -135,6 +137,7 @@ class Letter(TenantOwned):
 
     occasion_id: Mapped[UUID]
     household_id: Mapped[UUID]
+    part_id: Mapped[UUID | None]
     kind: Mapped[LetterKind] = mapped_column(
         SqlEnum(LetterKind, native_enum=False, create_constraint=False, length=64)  # rooms add kinds of theirs
     )
@@ -145,9 +148,10 @@ class Letter(TenantOwned):
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
-        """It goes with its household."""
+        """It goes with its household, and with the part that it is about alone."""
         return (
             belongs_to("occasions", "occasion_id", cascade=True),
             belongs_to("households", "household_id", cascade=True),
+            belongs_to("occasion_parts", "part_id", cascade=True),
             Index(None, "household_id"),
         )

@@ -16,7 +16,8 @@ OCCASION = """query($id: ID!) { occasion(id: $id) {
 } }"""
 GUEST = """id householdId householdName firstName lastName name isPlusOne ageGroup takesPlace groupName diets dietNote
     needs needNote email phone answers { questionId answer } isListed isVip rsvpStatus
-    checkInCode attendances { partId status mealId answeredAt queuePlace tableId seat isLocked arrivedAt }"""
+    checkInCode
+    attendances { partId status mealId answeredAt queuePlace tableId seat isLocked arrivedAt declineUntil }"""
 GUESTS = f"query($id: ID!) {{ guests(occasionId: $id) {{ guests {{ {GUEST} }} }} }}"
 HOUSEHOLD = f"""query($id: ID!) {{ household(id: $id) {{
     id name code language email phone plusOnes invitedAt openedAt parts {{ id }} guests {{ {GUEST} }}
@@ -41,8 +42,9 @@ UNANSWERED = {
     "seat": None,
     "isLocked": False,
     "arrivedAt": None,
+    "declineUntil": None,
 }
-ANSWERED = {"status": "rsvpStatus", "mealId": "mealId", "answeredAt": "answeredAt"}
+ANSWERED = {"status": "rsvpStatus", "mealId": "mealId", "answeredAt": "answeredAt", "declineUntil": "declineUntil"}
 NOT_SEATED = {"tableId": None, "seat": None, "isLocked": False}
 
 

@@ -1,10 +1,15 @@
 """Letters to households, sent: in whose words, to whom no more, and what planners see of it."""
 
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from tests.guests.followed import evening
+from tests.guests.party import found_party
 from tests.notifications.mail_server import mail_server
 from tests.notifications.post import post
 
+MADRID = ZoneInfo("Europe/Madrid")
 SEEN = "query($id: ID!) { household(id: $id) { unsubscribedAt letters { kind status sentAt failedAt } } }"
 
 
@@ -75,3 +80,24 @@ async def test_what_is_answered_meanwhile_is_not_reminded_of(party):
         await send(party, server)
     assert server.taken == []
     assert [one["status"] for one in (await seen(party, "Vado"))["letters"]] == ["SKIPPED"]
+
+
+async def test_who_moves_up_is_told_when_it_is_and_until_when_the_household_may_decline(world, clock):
+    party = await found_party(world, capacity=1)
+    brunch = {"name": "Brunch", "capacity": 1, "place": "Terrace", **evening(party, 31)}
+    part = (await party.done("addPart", "part { id }", occasionId=party.id, part=brunch))["part"]["id"]
+    for name, more in (("Ribera", {}), ("Vado", {"email": "vado@example.com", "partIds": [part]})):
+        await party.invite(name, "Ana", **more)
+        guests = [{"guestId": one["id"], "parts": [{"partId": part, "status": "ACCEPTED"}]} for one in
+                  party.households[name]["guests"]]  # fmt: skip
+        await party.done("submitRsvp", "cursor", who=party.guest(name), guests=guests)
+    clock.advance(days=21)
+    await party.done("updatePart", "cursor", partId=part, capacity=2)
+    async with mail_server() as server:
+        await send(party, server)
+    [message] = server.taken
+    text = " ".join(message.get_body("plain").get_content().split())
+    begins, until = ((clock() + timedelta(days=days)).astimezone(MADRID) for days in (10, 2))
+    assert "Terrace" in text
+    assert re.search(rf"seeing you on [^.]*\b{begins.day}\b", text)
+    assert re.search(rf"please say so by [^.]*\b{until.day}\b", text)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.guests.followed import Followed, ask, events, evening, mark
+from tests.guests.followed import Followed, ask, evening, events, mark
 from tests.guests.party import OCCASION, Party, found_party
 from tests.guests.seating.floor import Floor
 from tests.guests.test_door import check_in

@@ -1,6 +1,7 @@
 """Answers to invitations: who gets a place, who waits, and who moves up."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -86,6 +87,60 @@ async def test_after_the_deadline_planners_alone_answer(party, clock):
     guests = [{"guestId": party.households["Vado"]["guests"][0]["id"], "status": "ACCEPTED"}]
     await party.done("setRsvpOnBehalf", "household { id }", householdId=party.households["Vado"]["id"], guests=guests)
     assert await party.statuses("Vado") == ["ACCEPTED"]
+
+
+UNTIL = "query($id: ID!) { household(id: $id) { guests { attendances { declineUntil } } } }"
+
+
+async def until(party, name):
+    answer = await party.server.run(UNTIL, who=party.guest(name), id=party.households[name]["id"])
+    [found] = {one["attendances"][0]["declineUntil"] for one in answer.data["household"]["guests"]}
+    return found and datetime.fromisoformat(found)
+
+
+async def test_who_moves_up_behind_the_deadline_may_decline_for_two_days_and_do_nothing_else(world, clock):
+    party = await found_party(world, capacity=1)
+    for name in ("Ribera", "Vado", "Lindero"):
+        await party.invite(name, "Ana")
+        await party.answer(name)
+    clock.advance(days=21)
+    assert (await party.answer("Vado", "DECLINED"))["problems"][0]["code"] == "DEADLINE_PASSED", "it waits still"
+    await party.done("updatePart", "cursor", partId=party.main, capacity=2)
+    assert await party.statuses("Vado") == ["ACCEPTED"]
+    assert await until(party, "Vado") == clock() + timedelta(days=2)
+    assert await until(party, "Ribera") is None
+    isla = {"guestId": party.households["Vado"]["guests"][0]["id"]}
+    no = {"status": "DECLINED"}
+    for wish in (
+        isla | {"mealId": "m1"},
+        isla | {"status": "PENDING"},
+        isla | no | {"dietNote": "No celery"},
+        isla | {"needs": ["OTHER"]},
+    ):
+        refused = await party.mutate("submitRsvp", "cursor", who=party.guest("Vado"), guests=[wish])
+        assert refused["problems"][0]["code"] == "DEADLINE_PASSED", wish
+    assert (await party.answer("Ribera", "DECLINED"))["problems"][0]["code"] == "DEADLINE_PASSED"
+    clock.advance(days=1, hours=23)
+    declined = await party.mutate(
+        "submitRsvp", "cursor", who=party.guest("Vado"), guests=[isla | no | {"mealId": None}]
+    )
+    assert declined["problems"] == []
+    assert [await party.statuses(name) for name in ("Vado", "Lindero")] == [["DECLINED"], ["ACCEPTED"]]
+    assert await until(party, "Vado") is None
+    clock.advance(days=2, minutes=1)
+    assert (await party.answer("Lindero", "DECLINED"))["problems"][0]["code"] == "DEADLINE_PASSED"
+    assert (await party.answer("Vado"))["problems"][0]["code"] == "DEADLINE_PASSED"
+
+
+async def test_who_moves_up_when_the_part_begins_soon_may_decline_until_it_does(world, clock):
+    party = await found_party(world, capacity=1)
+    begins = clock() + timedelta(days=30)
+    for name in ("Ribera", "Vado"):
+        await party.invite(name, "Ana")
+        await party.answer(name)
+    clock.advance(days=29, hours=12)
+    await party.done("updatePart", "cursor", partId=party.main, capacity=2)
+    assert await until(party, "Vado") == begins
 
 
 async def test_what_cannot_be_answered_is_refused_by_where_it_stands(party):

@@ -65,10 +65,10 @@ OF_PLANNERS = {
     **{key: {"changes_directory"} for key in ("GuestDeleted", "RsvpUpdated")},
     "QueueUpdated": {"waiting"},
 }
-ANSWER = {"guest_name", "rsvp_status", "previous_rsvp_status", "meal_id", "answered_at", "moved_up"}
+ANSWER = {"guest_name", "rsvp_status", "previous_rsvp_status", "meal_id", "answered_at", "moved_up", "decline_until"}
 OF_HOUSEHOLD = {
     "HouseholdCreated": {"email", "phone"},
-    "HouseholdUpdated": {"email", "phone", "changes_code"},
+    "HouseholdUpdated": {"email", "phone", "changes_code", "invited_parts"},
     "GuestCreated": {"person"},
     "GuestUpdated": {"person", "attendances", "changes_code"},
     "RsvpUpdated": ANSWER,

@@ -1,7 +1,7 @@
 """The headcount of a part: how many come, eat what, need what, sit where, and have arrived; as plain sums."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -109,26 +109,45 @@ class PartCount:
 IN_OR_WAITING = frozenset({RsvpStatus.ACCEPTED, RsvpStatus.WAITLISTED})
 
 
+FIRST = (RsvpStatus.ACCEPTED, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.DECLINED)
+"""What counts of a guest's answers for several parts: who comes to one comes, and who waits for one waits."""
+
+
+def in_all(rows: Iterable[tuple[UUID, Head]]) -> list[Head]:
+    """Give each guest once, whatever parts they come to: with the answer that counts, and the first arrival."""
+    found: dict[UUID, Head] = {}
+    for guest_id, head in rows:
+        known = found.get(guest_id, head)
+        status = min(known.status, head.status, key=FIRST.index)
+        arrivals = [one.arrived_at for one in (known, head) if one.arrived_at is not None]
+        found[guest_id] = head._replace(status=status, arrived_at=min(arrivals, default=None))
+    return list(found.values())
+
+
 @dataclass(frozen=True)
 class Everybody:
-    """The guests of an occasion in all, each once, whatever parts they come to."""
+    """The guests of an occasion in all, each once, whatever parts they come to; and what its parts add up to."""
 
-    invited: int
-    coming: int
+    once: PartCount
+    """All guests, each once: not their meals, tables and places, which are each part's own."""
+    parts: Sequence[PartCount]
+    """Each part, in their order."""
 
+    @property
+    def over_capacity(self) -> int:
+        """How many places more all parts would take if all came who accepted or wait."""
+        return sum(part.over_capacity for part in self.parts)
 
-def everybody(answers: Iterable[tuple[UUID, RsvpStatus]]) -> Everybody:
-    """Count guests over all parts: each who is invited to one, and each who accepted one."""
-    seen: dict[UUID, bool] = {}
-    for guest_id, status in answers:
-        seen[guest_id] = seen.get(guest_id, False) or status is RsvpStatus.ACCEPTED
-    return Everybody(invited=len(seen), coming=sum(seen.values()))
+    @property
+    def unassigned(self) -> int:
+        """How many seats are to be given yet: somebody who has none at two parts counts twice."""
+        return sum(part.unassigned for part in self.parts)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Names:
     """What tables and households are called, by their ids."""
 
-    tables: Mapping[UUID, tuple[str, int]] = field(default_factory=dict)
-    """Name and capacity of each table of the part."""
+    tables: Mapping[UUID, Mapping[UUID, tuple[str, int]]] = field(default_factory=dict)
+    """By part, name and capacity of each table."""
     households: Mapping[UUID, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.guests.access import Access, Standing, find_occasion
-from domain.guests.headcount.counting import Everybody, Head, Names, PartCount, everybody
+from domain.guests.headcount.counting import Everybody, Head, Names, PartCount, in_all
 from domain.guests.places.joined import GUESTS
 from domain.guests.places.parts import chosen, read_parts
 from domain.guests.reading import cursor_of_occasion, occasions_by_id
@@ -36,8 +36,8 @@ HEADS = (
     .where(Attendance.occasion_id == bindparam("occasion_id", type_=Uuid))
 )
 TABLES = (
-    select(DiningTable.id, DiningTable.name, DiningTable.capacity)
-    .where(DiningTable.part_id == bindparam("part_id", type_=Uuid))
+    select(DiningTable.part_id, DiningTable.id, DiningTable.name, DiningTable.capacity)
+    .where(DiningTable.occasion_id == bindparam("occasion_id", type_=Uuid))
     .order_by(DiningTable.name)
 )
 HOUSEHOLDS = (
@@ -53,6 +53,7 @@ class Headcount:
 
     occasion: Occasion
     part: Part
+    parts: list[Part]
     count: PartCount
     everybody: Everybody
     names: Names
@@ -75,19 +76,28 @@ async def read_headcount(
 ) -> Headcount:
     """Count the guests of a part, or of the main one, for somebody who may. Raises NotFound."""
     occasion = (await occasions_by_id(session, [occasion_id]))[occasion_id]
-    part = chosen(await read_parts(session, occasion_id), part_id)
+    parts = await read_parts(session, occasion_id)
+    part = chosen(parts, part_id)
     rows = list(await session.execute(HEADS, {"occasion_id": occasion_id}))
-    heads = [Head(*row[2:]) for row in rows if row.part_id == part.id]
-    tables = await session.execute(TABLES, {"part_id": part.id}) if part.is_seated else ()
+    heads: dict[UUID, list[Head]] = {one.id: [] for one in parts}
+    for row in rows:
+        heads[row.part_id].append(Head(*row[2:]))
+    tables: dict[UUID, dict[UUID, tuple[str, int]]] = {one.id: {} for one in parts}
+    if any(one.is_seated for one in parts):
+        for of, table_id, name, capacity in await session.execute(TABLES, {"occasion_id": occasion_id}):
+            tables[of][table_id] = name, capacity
     called = await session.execute(HOUSEHOLDS, {"occasion_id": occasion_id}) if with_households else ()
+    deadline = occasion.rsvp_deadline
+    counts = {one.id: PartCount(heads[one.id], one.capacity, one.is_seated, deadline) for one in parts}
+    once = PartCount(
+        in_all((row.guest_id, Head(*row[2:])) for row in rows), None, is_seated=False, rsvp_deadline=deadline
+    )
     return Headcount(
         occasion=occasion,
         part=part,
-        count=PartCount(heads, part.capacity, part.is_seated, occasion.rsvp_deadline),
-        everybody=everybody((row.guest_id, row.status) for row in rows),
-        names=Names(
-            tables={row.id: (row.name, row.capacity) for row in tables},
-            households={row.id: row.name for row in called},
-        ),
+        parts=parts,
+        count=counts[part.id],
+        everybody=Everybody(once, list(counts.values())),
+        names=Names(tables=tables, households={row.id: row.name for row in called}),
         cursor=await cursor_of_occasion(session, occasion_id),
     )

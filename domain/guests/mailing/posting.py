@@ -8,12 +8,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, any_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.mail_links import HOUSEHOLD, MailLinks, Unsubscription
 from domain.guests.facts import is_revealed, of_occasion
-from domain.guests.mailing.words import BUTTON, WORDS
+from domain.guests.mailing.words import BUTTON, DECLINE, WORDS
 from domain.notifications.contacts import is_suppressed
 from domain.notifications.parcels import SKIPPED, Parcel
 from domain.notifications.texts import DATES, LOCALES
@@ -33,11 +33,19 @@ CODE_GROUPS = (0, 5, 9, 13)
 ABOUT = (
     select(Household, Occasion, Part, Club)
     .join(Occasion, Occasion.id == Household.occasion_id)
-    .join(Part, (Part.occasion_id == Occasion.id) & (Part.position == 1))
+    .join(Part, Part.occasion_id == Occasion.id)
     .join(Club, Club.id == Occasion.club_id)
     .where(Household.id == bindparam("household_id", type_=Uuid))
 )
-ANSWERS = select(Attendance.status).where(Attendance.household_id == bindparam("household_id", type_=Uuid)).distinct()
+ABOUT_PART = ABOUT.where(Part.id == bindparam("part_id", type_=Uuid))
+ABOUT_ALL = ABOUT.where(or_(Household.part_ids.is_(None), Part.id == any_(Household.part_ids)))
+ABOUT_ALL = ABOUT_ALL.order_by(Part.position).limit(1)
+"""Of an occasion as a whole, a household is told by the first part that it is invited to."""
+ANSWERS = (
+    select(Attendance.part_id, Attendance.status, Attendance.decline_until)
+    .where(Attendance.household_id == bindparam("household_id", type_=Uuid))
+    .distinct()
+)
 FAILED: Mapping[DeliveryStatus, bool] = MappingProxyType({DeliveryStatus.FAILED: True, DeliveryStatus.SKIPPED: True})
 
 
@@ -51,13 +59,22 @@ async def pack_letter(
     now: datetime,
 ) -> Parcel:
     """Make a letter ready; not one whose household cannot or will not be written to, or that has lost its sense."""
-    household, occasion, part, club = (await session.execute(ABOUT, {"household_id": letter.household_id})).one()
-    answers = set(await session.scalars(ANSWERS, {"household_id": household.id}))
+    about = ABOUT_PART if letter.part_id else ABOUT_ALL
+    asked = {"household_id": letter.household_id} | ({"part_id": letter.part_id} if letter.part_id else {})
+    found = (await session.execute(about, asked)).one_or_none()
+    if found is None:  # it is invited to nothing any more
+        return SKIPPED
+    household, occasion, part, club = found
+    rows = list(await session.execute(ANSWERS, {"household_id": household.id}))
+    answers = {row.status for row in rows if letter.part_id in {None, row.part_id}}
     if links is None or household.email is None or household.unsubscribed_at is not None:
         return SKIPPED
     if not makes_sense(letter.kind, occasion, part, answers, now=now) or await is_suppressed(session, household.email):
         return SKIPPED
-    subject, *paragraphs = _written(letter.kind, household, occasion, part, ZoneInfo(club.time_zone))
+    late = max((row.decline_until for row in rows if row.part_id == part.id and row.decline_until), default=None)
+    until = max(late or occasion.rsvp_deadline, occasion.rsvp_deadline)
+    declining = until if until > now else None
+    subject, *paragraphs = _written(letter.kind, household, occasion, part, ZoneInfo(club.time_zone), declining)
     url = invitation_url.replace("{code}", household.code)
     said = Unsubscription(tenant_id=letter.tenant_id, recipient_id=household.id, what=HOUSEHOLD)
     return Mail(
@@ -87,9 +104,20 @@ def makes_sense(kind: LetterKind, occasion: Occasion, part: Part, answers: set[R
             return True
 
 
-def _written(kind: LetterKind, household: Household, occasion: Occasion, part: Part, zone: ZoneInfo) -> list[str]:
-    """Write the subject and the paragraphs, in the household's language and by the clock of the club."""
+def _written(
+    kind: LetterKind,
+    household: Household,
+    occasion: Occasion,
+    part: Part,
+    zone: ZoneInfo,
+    declining: datetime | None,
+) -> list[str]:
+    """Write the subject and the paragraphs, in the household's language and by the clock of the club.
+
+    `declining` is until when it may decline, if it may.
+    """
     language = household.language
+    decline = DECLINE[language].format(until=_moment(declining, language, zone)) if declining else ""
     values = {
         "household": household.name,
         "occasion": occasion.name,
@@ -97,6 +125,7 @@ def _written(kind: LetterKind, household: Household, occasion: Occasion, part: P
         "starts": _moment(part.starts_at, language, zone),
         "deadline": _moment(occasion.rsvp_deadline, language, zone),
         "code": spaced(household.code),
+        "decline": decline,
     }
     lines = (line.format_map(values) for line in WORDS[language][kind])
     return [line for line in lines if line]

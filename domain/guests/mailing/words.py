@@ -9,6 +9,11 @@ from models.guests.values import LetterKind
 Lines = tuple[str, ...]
 CODE = {Language.EN: "Your code is {code}.", Language.ES: "Tu código es {code}."}
 BUTTON = {Language.EN: "Open the invitation", Language.ES: "Abrir la invitación"}
+DECLINE = {
+    Language.EN: "If you cannot come any more, please say so by {until}, so that others can.",
+    Language.ES: "Si al final no podéis venir, decídnoslo antes del {until}, para que otros puedan.",
+}
+"""What is said to who has moved up from the queue, while it can be done."""
 _EN, _ES = CODE[Language.EN], CODE[Language.ES]
 ENGLISH: Mapping[LetterKind, Lines] = MappingProxyType(
     {
@@ -30,7 +35,8 @@ ENGLISH: Mapping[LetterKind, Lines] = MappingProxyType(
             "There is a place for you: {occasion}",
             "Dear {household},",
             "Places have come free, and you have one now: we look forward to seeing you on {starts}.",
-            "If you cannot come any more, please say so, so that others can.",
+            "{place}",
+            "{decline}",
             _EN,
         ),
         LetterKind.SEATING_REVEALED: (
@@ -61,7 +67,8 @@ SPANISH: Mapping[LetterKind, Lines] = MappingProxyType(
             "Ya hay sitio: {occasion}",
             "Hola, {household}:",
             "Han quedado plazas libres y ya tenéis una: os esperamos el {starts}.",
-            "Si al final no podéis venir, decídnoslo, para que otros puedan.",
+            "{place}",
+            "{decline}",
             _ES,
         ),
         LetterKind.SEATING_REVEALED: (

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from models.guests.households import Attendance, Guest, Household
 from models.guests.occasions import Occasion, Part
 from models.guests.values import RsvpStatus
 
+MAY_DECLINE = timedelta(days=2)
+"""How long who moves up may decline, also behind the deadline; not longer than until the part begins."""
 PLACES = select(Attendance, Guest, Household).select_from(HOMES).execution_options(populate_existing=True)
 """The columns of a `Place`, read behind the locks of the parts that it is about."""
 BY_GUEST = PLACES.order_by(Guest.id, Attendance.part_id)
@@ -124,6 +126,7 @@ def _set(
     row, before = place.attendance, place.status
     row.status = status
     row.answered_at = None if status is RsvpStatus.PENDING else now
+    row.decline_until = min(now + MAY_DECLINE, part.starts_at) if moved_up and now < part.starts_at else None
     if status is not RsvpStatus.WAITLISTED:
         row.queue_number = None
     if status is not RsvpStatus.ACCEPTED:
@@ -166,6 +169,7 @@ def tell_answer(
         meal_id=row.meal_id,
         answered_at=row.answered_at,
         moved_up=moved_up,
+        decline_until=row.decline_until,
         directory_entry=entry if is_main else None,
         changes_directory=is_main and entry != had,
     )

@@ -160,4 +160,4 @@ def _let_in(session: AsyncSession, occasion: Occasion, part: Part, coming: list[
     kind = ActivityKind.MOVED_UP
     note_activity(session, occasion, kind, viewer=None, household_id=household.id, guest_ids=guest_ids, now=now)
     if household.email:
-        write_letters(session, occasion, LetterKind.RSVP_ACCEPTED, [household.id], now=now)
+        write_letters(session, occasion, LetterKind.RSVP_ACCEPTED, [household.id], part_id=part.id, now=now)

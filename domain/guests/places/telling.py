@@ -34,7 +34,8 @@ async def tell_updated(
     **more: Any,
 ) -> None:
     """Tell that an occasion changed, or one of its parts alone (`about`), of which guests of others are not told."""
-    rows = await session.execute(NARROWED, {"occasion_id": occasion.id})
+    with session.no_autoflush:  # nothing that is pending changes who is invited to what
+        rows = await session.execute(NARROWED, {"occasion_id": occasion.id})
     told = occasion_state(
         OccasionUpdated,
         occasion,

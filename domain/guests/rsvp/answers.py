@@ -86,7 +86,9 @@ async def submit_rsvp(
     """Answer for a household's guests; for the viewer's own household unless another one is named.
 
     Where there are not enough places, those who are not in yet wait together, or come as far as there is room if they
-    may be split. Raises NotFound, InvalidInput, GuestsRefused, OccasionNotOpen, DeadlinePassed, MealsDecided,
+    may be split. Behind the deadline, only who has moved up from the queue may decline, for a while.
+
+    Raises NotFound, InvalidInput, GuestsRefused, OccasionNotOpen, DeadlinePassed, MealsDecided,
     NotInvited, CapacityReached, AlreadyCheckedIn.
     """
     wanted = household_id or viewer.household_id
@@ -128,7 +130,7 @@ async def _answer(
 ) -> Household:
     access, household = await share_household(session, viewer=viewer, household_id=household_id)
     occasion = access.occasion
-    refuse_late(access, now=now)
+    is_late = refuse_not_open(access, now=now)
     if not answers or len({answer.guest_id for answer in answers}) < len(answers):
         raise InvalidInput(message="Name each guest once, and one at least.", path=GUESTS)
     parts = await lock_parts(session, occasion_id=occasion.id)
@@ -139,6 +141,8 @@ async def _answer(
     for answer in answers:
         if answer.guest_id not in by_id:
             raise no_such("guest")
+    if is_late and not all(_declines_what_came_late(sitting, answer) for answer in answers):
+        raise DeadlinePassed
     _tell_of_guests(sitting, by_id, answers, main_of(parts.values()))
     for part in parts.values():
         if part.id in asked:
@@ -150,16 +154,30 @@ async def _answer(
     return household
 
 
-def refuse_late(access: Access, *, now: datetime) -> None:
-    """Let answers through that are in time: those of planners always. Raises OccasionNotOpen, DeadlinePassed."""
+def refuse_not_open(access: Access, *, now: datetime) -> bool:
+    """Let answers through while the occasion is open, and tell whether it is too late for them: for planners never.
+
+    Raises OccasionNotOpen.
+    """
     occasion = access.occasion
     refuse_closed(occasion)
     if access.plans:
-        return
+        return False
     if occasion.status is not OccasionStatus.PUBLISHED:
         raise OccasionNotOpen(status=occasion.status)
-    if now > occasion.rsvp_deadline:
-        raise DeadlinePassed
+    return now > occasion.rsvp_deadline
+
+
+def _declines_what_came_late(sitting: Sitting, answer: GuestAnswer) -> bool:
+    """Tell whether an answer only declines for who has moved up so lately that this is still in time."""
+    if answer.values or not answer.parts:
+        return False
+    for one in answer.parts:
+        part = chosen(sitting.parts.values(), one.part_id)
+        until = sitting.place_of(answer.guest_id, part.id).attendance.decline_until
+        if one.status is not RsvpStatus.DECLINED or until is None or sitting.now > until:
+            return False
+    return True
 
 
 def _asked_of(part: Part, parts: Collection[Part], answers: Sequence[GuestAnswer]) -> list[tuple[UUID, PartAnswer]]:
@@ -246,7 +264,13 @@ async def _answer_part(
 def _meals(sitting: Sitting, part: Part, found: Sequence[tuple[Place, PartAnswer]]) -> list[tuple[Place, str | None]]:
     """Give the meals that are chosen anew. Raises InvalidInput, MealsDecided."""
     offered = {meal["id"] for meal in part.meals}
-    anew = [(place, one) for place, one in found if one.sets_meal and one.meal_id != place.attendance.meal_id]
+    anew = [
+        (place, one)
+        for place, one in found
+        if one.sets_meal
+        and one.meal_id != place.attendance.meal_id
+        and not (one.meal_id is None and one.status in LETS_GO)  # who does not come has no meal anyway
+    ]
     for _, one in anew:
         if one.meal_id is not None and one.meal_id not in offered:
             raise InvalidInput(message="This meal is not offered.", path=(*one.path, "mealId"))

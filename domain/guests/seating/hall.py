@@ -1,7 +1,8 @@
 """Units at tables: each put at its cheapest, then moved and swapped while that gains."""
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, combinations
+from operator import or_
 from typing import NamedTuple
 
 from domain.guests.seating.chart import Banquet
@@ -42,6 +43,14 @@ class _Going(NamedTuple):
     """By how much the table is cheaper then."""
     room: int
     """How many fit then."""
+
+
+def _together(units: Iterable[Unit]) -> int:
+    """Give the traits of some together."""
+    traits = 0
+    for unit in units:
+        traits |= unit.traits
+    return traits
 
 
 class Hall:
@@ -144,26 +153,28 @@ class Hall:
         """Give who may go from a table, or nobody, by what that saves."""
         known = self._going[table]
         if known is None:
-            units = self._at[table]
-            most = self._most if len(units) <= MANY else 1
-            known = self._going[table] = [
-                self._go(table, going)
-                for number in range(min(most, len(units)), -1, -1)
-                for going in combinations(units, number)
-            ]
+            known = self._going[table] = [self._go(table, *split) for split in self._splits(self._at[table])]
             known.sort(key=lambda going: -going.saved)
             self._steps.left -= len(known)
         return known
 
-    def _go(self, table: int, units: tuple[Unit, ...]) -> _Going:
-        rest = self._held[table]
-        for unit in self._at[table]:
-            if unit not in units:
-                rest |= unit.traits
-        rest &= self._counts[table]
-        traits = 0
-        for unit in units:
-            traits |= unit.traits
+    def _splits(self, units: list[Unit]) -> Iterator[tuple[tuple[Unit, ...], int]]:
+        """Give who may go together, and the traits of who stays then. Of many, each alone, at a cost that adds up."""
+        if len(units) <= MANY:
+            for number in range(min(self._most, len(units)), -1, -1):
+                for going in combinations(units, number):
+                    yield going, _together(unit for unit in units if unit not in going)
+            return
+        behind = list(accumulate((unit.traits for unit in reversed(units)), or_, initial=0))
+        before = 0
+        for number, unit in enumerate(units, start=1):
+            yield (unit,), before | behind[len(units) - number]
+            before |= unit.traits
+        yield (), before
+
+    def _go(self, table: int, units: tuple[Unit, ...], stay: int) -> _Going:
+        rest = (self._held[table] | stay) & self._counts[table]
+        traits = _together(units)
         fixed = tuple(sum(unit.fixed[kind] for unit in units) for kind in TABLE_KINDS)
         size = sum(unit.size for unit in units)
         price = self._price(rest)

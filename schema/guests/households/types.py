@@ -70,6 +70,9 @@ class Attendance:
     """When, in UTC; none while there is no answer."""
     queue_place: int | None
     """The household's place in the queue, from 1 on, while the guest waits."""
+    decline_until: dt.datetime | None
+    """Until when the household may decline for who moved up from the queue, also behind the deadline, in UTC; none for
+    all others."""
     table_id: strawberry.ID | None
     """The table; none without one, and for guests before the tables are shown."""
     seat: int | None
@@ -208,6 +211,7 @@ def _attendance(row: tables.Attendance, queues: dict[tuple[UUID, UUID], int], *,
         meal_id=strawberry.ID(row.meal_id) if row.meal_id else None,
         answered_at=row.answered_at,
         queue_place=queues.get((row.part_id, row.household_id)) if row.status is RsvpStatus.WAITLISTED else None,
+        decline_until=row.decline_until,
         table_id=strawberry.ID(public_id("table", row.table_id)) if row.table_id and seats else None,
         seat=row.seat if seats else None,
         is_locked=row.is_locked and seats,
