@@ -99,6 +99,20 @@ async def test_a_household_knows_of_the_parts_that_it_is_invited_to_and_of_no_ot
     assert (await party.server.run(PART, who=lindero, id=brunch)).data["node"] == {"name": "Brunch"}
 
 
+async def test_a_household_answers_for_its_parts_and_for_no_others(weekend):
+    party, brunch = weekend
+    await party.done("updateHousehold", "cursor", householdId=party.households["Lindero"]["id"], partIds=[brunch])
+    sol = {"guestId": party.households["Lindero"]["guests"][0]["id"]}
+    query = "mutation($i: SubmitRsvpInput!) { submitRsvp(input: $i) { problems { code } } }"
+    for part in (party.main, party.main[:-4] + "0000"):
+        wish = sol | {"parts": [{"partId": part, "status": "ACCEPTED"}]}
+        answer = await party.server.run(query, who=party.guest("Lindero"), i={"guests": [wish]})
+        assert (answer.code, answer.message) == ("NOT_FOUND", "There is no such part, or you may not know of it.")
+    given = {"who": party.guest("Lindero"), "guests": [sol | {"status": "ACCEPTED", "mealId": "m1"}]}
+    await party.done("submitRsvp", "cursor", **given)
+    assert await party.statuses("Lindero", brunch) == ["ACCEPTED"], "one part needs no name"
+
+
 async def test_a_household_hears_of_its_parts_and_of_no_others(weekend):
     party, brunch = weekend
     await party.done("updateHousehold", "cursor", householdId=party.households["Lindero"]["id"], partIds=[brunch])

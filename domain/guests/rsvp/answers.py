@@ -60,7 +60,8 @@ class Sitting:
     session: AsyncSession
     occasion: Occasion
     household: Household
-    parts: Mapping[UUID, Part]
+    parts: Collection[Part]
+    """Those that whoever answers may know of; where none is named, the first of them is meant."""
     places: Sequence[Place]
     plans: bool
     now: datetime
@@ -134,9 +135,12 @@ async def _answer(
     if not answers or len({answer.guest_id for answer in answers}) < len(answers):
         raise InvalidInput(message="Name each guest once, and one at least.", path=GUESTS)
     parts = await lock_parts(session, occasion_id=occasion.id)
-    asked = {chosen(parts.values(), one.part_id).id for answer in answers for one in answer.parts}
+    known = [part for part in parts.values() if access.sees_part(part.id)]
+    if not known:  # whatever the household was invited to is there no more
+        raise no_such("part")
+    asked = {chosen(known, one.part_id).id for answer in answers for one in answer.parts}
     places = await places_of_households(session, [household.id])
-    sitting = Sitting(session, occasion, household, parts, places, access.plans, now)
+    sitting = Sitting(session, occasion, household, known, places, access.plans, now)
     by_id = {place.guest.id: place.guest for place in places}
     for answer in answers:
         if answer.guest_id not in by_id:
@@ -146,7 +150,7 @@ async def _answer(
     _tell_of_guests(sitting, by_id, answers, main_of(parts.values()))
     for part in parts.values():
         if part.id in asked:
-            wishes = _asked_of(part, parts.values(), answers)
+            wishes = _asked_of(part, known, answers)
             await _answer_part(sitting, part, wishes, may_be_split=may_be_split, may_wait=may_wait)
     kind = ActivityKind.RSVP_SET_ON_BEHALF if access.plans else ActivityKind.RSVP_SUBMITTED
     ids = [answer.guest_id for answer in answers]
@@ -173,7 +177,7 @@ def _declines_what_came_late(sitting: Sitting, answer: GuestAnswer) -> bool:
     if answer.values or not answer.parts:
         return False
     for one in answer.parts:
-        part = chosen(sitting.parts.values(), one.part_id)
+        part = chosen(sitting.parts, one.part_id)
         until = sitting.place_of(answer.guest_id, part.id).attendance.decline_until
         if one.status is not RsvpStatus.DECLINED or until is None or sitting.now > until:
             return False

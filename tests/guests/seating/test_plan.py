@@ -210,7 +210,9 @@ def test_households_and_who_is_tied_are_left_out_behind_others_and_whole():
     assert left_out(Banquet.of([*tied, *singles[:1]], [table(1, 2)], [rule])) in ({1, 2, 6}, {4, 5, 6})
 
 
-@pytest.mark.parametrize(("guests", "tables", "rules"), [(2_000, 200, 1_000), (300, 40, 1_000), (2_000, 1, 0), (1, 200, 0)])
+@pytest.mark.parametrize(
+    ("guests", "tables", "rules"), [(2_000, 200, 1_000), (300, 40, 1_000), (2_000, 1, 0), (1, 200, 0)]
+)
 def test_the_work_is_bounded_by_steps_and_not_by_how_much_there_is(guests, tables, rules):
     vips = min(guests - 1, 40)
     plan = plan_seating(
