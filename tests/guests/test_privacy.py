@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from api.app import create_app
 from auth.viewer import Role
-from kit.ids import parse_id
+from kit.ids import parse_id, public_id
 from kit.settings import Settings
 from resolvers.root import core
 from schema.carried import carried_in
@@ -237,6 +237,32 @@ async def test_once_tables_are_shown_a_household_sees_its_own_and_nobody_else_s(
         assert len(seen["own"]) == 2
     finally:
         await told.server.mutate("revealSeating", "occasion { id }", reveal=False, **given)
+
+
+async def test_a_household_is_told_nothing_of_a_part_that_it_is_not_invited_to(told):
+    by_planner, place = {"who": told.planner}, "Geheimer Saal"
+    home = {"householdId": public_id("household", told.strangers["another household"].household_id)}
+    narrowed = {"partIds": [told.own["part"]]}
+    for operation, given in (
+        ("updatePart", {"partId": told.own["main"], "place": place}),
+        ("updateHousehold", home | narrowed),
+    ):
+        assert (await told.server.mutate(operation, "cursor", **given, **by_planner))["problems"] == []
+    try:
+        seen: dict[str, set[str]] = {"own": set(), "another household": set()}
+        for spot in roots():
+            if spot.root is not core.query_type:
+                continue
+            variables = filled(spot, spot.root.fields[spot.field].args, told.own.get(spot.kind), told.own)
+            query = await asked(told, spot.root, spot.field, variables)
+            for name, who in (("own", told.household), ("another household", told.strangers["another household"])):
+                if told.own["main"] in variables.values():
+                    continue  # what is named comes back in what is refused
+                text = json.dumps(await told.server.run(query, who=who, **variables))
+                seen[name] |= {word for word in (place, told.own["main"]) if word in text}
+        assert seen == {"own": {place, told.own["main"]}, "another household": set()}
+    finally:
+        await told.server.mutate("updateHousehold", "cursor", partIds=None, **home, **by_planner)
 
 
 async def everything_happens(told: Told) -> None:

@@ -61,6 +61,23 @@ async def test_a_household_that_may_be_split_comes_as_far_as_there_is_room(world
     assert refused["problems"][0]["code"] == "CAPACITY_REACHED"
 
 
+async def test_a_party_that_is_passed_over_keeps_its_place_and_is_shown_with_it(world):
+    party = await found_party(world, capacity=8)
+    for name, size in (("Ribera", 8), ("Vado", 8), ("Lindero", 2), ("Prado", 1)):
+        await party.invite(name, *(f"Ana {number}" for number in range(size)))
+        await party.answer(name)
+    await party.answer("Ribera", "DECLINED", only=2)
+    assert [await party.statuses(name) for name in ("Vado", "Lindero", "Prado")] == [
+        ["WAITLISTED"] * 8, ["ACCEPTED"] * 2, ["WAITLISTED"],
+    ]  # fmt: skip
+    for name, place in (("Vado", 1), ("Prado", 2)):
+        rows = [row for guest in (await party.household(name))["guests"] for row in guest["attendances"]]
+        assert {row["queuePlace"] for row in rows} == {place}
+    await party.answer("Ribera", "DECLINED")
+    await party.answer("Lindero", "DECLINED")
+    assert [(await party.statuses(name))[0] for name in ("Vado", "Prado")] == ["WAITLISTED", "ACCEPTED"]
+
+
 async def test_who_is_in_stays_in_when_the_household_grows_past_what_is_free(world):
     party = await found_party(world, capacity=2)
     await party.invite("Vado", "Isla", "Teo", "Mar")

@@ -36,7 +36,8 @@ class GuestRsvpInput(GuestDetailsInput):
     guest_id: strawberry.ID
     """The guest."""
     status: RsvpStatus | None = None
-    """For the main part, or the first that the household is invited to: ACCEPTED, DECLINED, or PENDING to take the answer back."""
+    """For the main part, or the first that the household is invited to: ACCEPTED, DECLINED, or PENDING to take the
+    answer back."""
     meal_id: str | None = UNSET
     """The meal of the same part, null for none."""
     parts: list[PartRsvpInput] = strawberry.field(default_factory=list)
