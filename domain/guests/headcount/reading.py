@@ -78,10 +78,12 @@ async def read_headcount(
     occasion = (await occasions_by_id(session, [occasion_id]))[occasion_id]
     parts = await read_parts(session, occasion_id)
     part = chosen(parts, part_id)
-    rows = list(await session.execute(HEADS, {"occasion_id": occasion_id}))
     heads: dict[UUID, list[Head]] = {one.id: [] for one in parts}
-    for row in rows:
-        heads[row.part_id].append(Head(*row[2:]))
+    guests: list[tuple[UUID, Head]] = []
+    for row in await session.execute(HEADS, {"occasion_id": occasion_id}):
+        head = Head(*row[2:])
+        heads[row.part_id].append(head)
+        guests.append((row.guest_id, head))
     tables: dict[UUID, dict[UUID, tuple[str, int]]] = {one.id: {} for one in parts}
     if any(one.is_seated for one in parts):
         for of, table_id, name, capacity in await session.execute(TABLES, {"occasion_id": occasion_id}):
@@ -89,9 +91,7 @@ async def read_headcount(
     called = await session.execute(HOUSEHOLDS, {"occasion_id": occasion_id}) if with_households else ()
     deadline = occasion.rsvp_deadline
     counts = {one.id: PartCount(heads[one.id], one.capacity, one.is_seated, deadline) for one in parts}
-    once = PartCount(
-        in_all((row.guest_id, Head(*row[2:])) for row in rows), None, is_seated=False, rsvp_deadline=deadline
-    )
+    once = PartCount(in_all(guests), None, is_seated=False, rsvp_deadline=deadline)
     return Headcount(
         occasion=occasion,
         part=part,
