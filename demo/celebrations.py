@@ -32,7 +32,7 @@ DECLINED = 14
 """How many guests come, and how many do not; the last ones have not answered."""
 POSTING = 4
 """Households of the wedding that have posted something."""
-LISTED_EVERY = 2
+LISTED_EVERY = 4
 """In one of so many households that come, somebody has agreed to be in the directory."""
 DAYS_AHEAD = 28
 DIETS = {3: [Diet.VEGETARIAN], 8: [Diet.VEGAN], 14: [Diet.GLUTEN_FREE, Diet.NUT_ALLERGY], 21: [Diet.PESCATARIAN]}

@@ -260,7 +260,7 @@ async def test_a_wedding_is_celebrated(demo: Demo) -> None:
         JOIN attendances a ON a.guest_id = g.id JOIN occasion_parts p ON p.id = a.part_id
         WHERE g.occasion_id = $1 AND g.is_listed AND g.first_name <> '' AND p.name = 'Dinner' AND a.status = 'ACCEPTED'
     """
-    assert dict((await demo.rows(listed, WEDDING_ID))[0]) == {"households": 16, "guests": 16}, (
+    assert dict((await demo.rows(listed, WEDDING_ID))[0]) == {"households": 8, "guests": 8}, (
         "the directory has people"
     )
 
