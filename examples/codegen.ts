@@ -8,7 +8,7 @@ const config: CodegenConfig = {
       preset: "client",
       presetConfig: { fragmentMasking: false, persistedDocuments: true },
       config: {
-        scalars: { DateTime: "string", Date: "string", Time: "string" },
+        scalars: { DateTime: "string", Date: "string", Time: "string", PriceClass: "string" },
         strictScalars: true,
         emitLegacyCommonJSImports: false,
         useTypeImports: true,
