@@ -3,8 +3,8 @@
 import asyncio
 
 from tests.players.book import ANA, add, code_of, do, names, problem_of
-from tests.tee_sheet.desk import ask, book, head, sheet
-from tests.tee_sheet.waiting import offers
+from tests.tee_sheet.desk import book, head, sheet
+from tests.tee_sheet.waiting import offers, waitlist
 from tests.thorough import times
 
 EVENTS = """subscription($c: ID!, $a: String) { playerEvents(clubId: $c, after: $a) {
@@ -181,9 +181,13 @@ async def test_merging_never_deadlocks_with_those_who_wait_and_book(world):
             "moveBooking": {"bookingId": mine, "teeTimeId": world.tee_time(2)},
             "updateBooking": {"bookingId": mine, "players": [{"firstName": "Guest"}]},
         }
-        await asyncio.gather(*(ask(world.server, name, who=world.staff, **given) for name, given in acts.items()))
+        await asyncio.gather(
+            *(world.server.mutate(name, "cursor", who=world.staff, **given) for name, given in acts.items())
+        )
         assert (await of(world, other))["bookings"] == []
         assert (await of(world, other))["isActive"] is False
+        for entry in (await waitlist(world))["entries"]:
+            await do(world, "leaveWaitlist", selection="waitlistEntry { id }", entryId=entry["id"])
         for row in (await sheet(world))["bookings"]:
             if row["status"] != "CANCELLED":
                 await do(world, "cancelBooking", selection="booking { id }", bookingId=row["id"])

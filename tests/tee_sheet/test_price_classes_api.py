@@ -1,6 +1,7 @@
 """Price classes of a club's own: how they are made, what they go by, and where they show."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -187,7 +188,9 @@ async def test_a_junior_waits_in_line_as_a_member_does(world):
 
 
 async def test_windows_go_by_the_kind(server):
-    world = await found_world(server, days=(9,))
+    world = await found_world(server, days=(0, 9))
+    world.day += timedelta(days=9)
+    await world.read()
     await add_class(world, priceClass="LOCAL", name="Locals", kind="PUBLIC")
     await add_class(world)
     rules = {"memberWindowDays": 10, "guestWindowDays": 10, "publicWindowDays": 7}
