@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api import mail_pages, pages, pictures
+from api import mail_pages, pages, payments, pictures
 from api.door import Admitted, ShortWay
 from api.outbox import outbox
 from api.process import hold, process_of, started
@@ -26,6 +26,7 @@ from kit.errors import FairwayError
 from kit.files import PAGES
 from kit.settings import Settings
 from providers.album import Album
+from providers.payments.choice import payments_of
 from providers.storage import storage_of
 from realtime.rate import gauge_events
 from realtime.transports.guarded_http import ADMISSION
@@ -36,6 +37,7 @@ def create_app(
 ) -> FastAPI:
     """Make the application. `graphiql` is what GraphiQL offers beside an empty editor: tokens and examples."""
     authenticator, album = Authenticator(settings), Album(storage_of(settings))
+    payments_of(settings, clock=clock)  # a secret that is missing is said at once
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
@@ -89,6 +91,10 @@ def add_routes(app: FastAPI) -> None:
     app.add_api_route("/pictures/{picture_id}/{size}", pictures.picture, methods=["GET", "HEAD"])
     app.add_api_route("/unsubscribe/{token}", mail_pages.unsubscribe, methods=["GET", "HEAD", "POST"])
     app.add_api_route("/confirm/{token}", mail_pages.confirm, methods=["GET", "HEAD", "POST"])
+    app.add_api_route("/payments/webhook/{provider}", payments.webhook, methods=["POST"])
+    app.add_api_route("/payments/done", payments.done, methods=["GET", "HEAD"])
+    app.add_api_route("/payments/left", payments.left, methods=["GET", "HEAD"])
+    app.add_api_route("/payments/twin/{payment_id}", payments.twin_page, methods=["GET", "HEAD", "POST"])
     app.add_api_route("/outbox", outbox, methods=["GET"])
     app.add_api_route("/", board, methods=["GET"])
     app.mount("/assets", pages.Assets(directory=PAGES / "assets"), name="assets")

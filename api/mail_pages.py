@@ -35,14 +35,16 @@ PAGE = """<!doctype html>
 body { margin: 0; padding: 48px 16px; background: #f3f5f2; color: #1d2a20; font: 17px/1.5 Georgia, serif; }
 main { max-width: 520px; margin: 0 auto; padding: 28px; background: #fff; border-radius: 6px; }
 h1 { margin: 0 0 12px; font-size: 22px; }
+form { margin: 0 0 8px; }
 button { padding: 10px 18px; border: 0; border-radius: 4px; background: #1f5c36; color: #fff; font: inherit; }
 </style>
 </head>
 <body><main>
 <h1>{{ title }}</h1>
 <p>{{ text }}</p>
-{% if button %}<form method="post"><button type="submit">{{ button }}</button></form>{% endif %}
-</main></body>
+{% for way, button in buttons.items() %}<form method="post"{% if way %} action="?as={{ way }}"{% endif %}>
+<button type="submit">{{ button }}</button></form>
+{% endfor %}</main></body>
 </html>
 """
 
@@ -58,16 +60,16 @@ async def unsubscribe(request: Request) -> Response:
         said = _links(request).read_unsubscription(request.path_params["token"])
         if request.method != "POST":
             text = "You are sent no more e-mails of this kind. · No recibirás más correos de este tipo."
-            return _shown("End these e-mails? · ¿Dejar estos correos?", text, button="End them · Dejarlos")
+            return shown("End these e-mails? · ¿Dejar estos correos?", text, button="End them · Dejarlos")
         now = process_of(request.app).runtime.clock()
 
         async def work(change: Change) -> None:
             await journeys.unsubscribe(change.session, said=said, now=now)
 
         await process_of(request.app).runtime.work.run(said.tenant_id, work)
-        return _shown("Done · Hecho", "You are sent no more of these e-mails. · No recibirás más de estos correos.")
+        return shown("Done · Hecho", "You are sent no more of these e-mails. · No recibirás más de estos correos.")
     except Exception as error:
-        return _refused(request, error)
+        return refused(request, error)
 
 
 async def confirm(request: Request) -> Response:
@@ -77,15 +79,15 @@ async def confirm(request: Request) -> Response:
         said = _links(request).read_confirmation(request.path_params["token"], now=now)
         if request.method != "POST":
             title = "Confirm your address · Confirma tu dirección"
-            return _shown(title, said.email, button="It is mine · Es la mía")
+            return shown(title, said.email, button="It is mine · Es la mía")
 
         async def work(change: Change) -> None:
             await journeys.confirm(change.session, said=said, now=now)
 
         await process_of(request.app).runtime.work.run(said.tenant_id, work)
-        return _shown("Done · Hecho", f"{said.email} is confirmed. · {said.email} está confirmada.")
+        return shown("Done · Hecho", f"{said.email} is confirmed. · {said.email} está confirmada.")
     except Exception as error:
-        return _refused(request, error)
+        return refused(request, error)
 
 
 def _links(request: Request) -> MailLinks:
@@ -98,14 +100,22 @@ def _links(request: Request) -> MailLinks:
     return links
 
 
-def _shown(
-    title: str, text: str, *, button: str = "", status: int = 200, more: dict[str, str] | None = None
+def shown(
+    title: str,
+    text: str,
+    *,
+    button: str = "",
+    buttons: dict[str, str] | None = None,
+    status: int = 200,
+    more: dict[str, str] | None = None,
 ) -> Response:
-    page = _page().render(title=title, text=text, button=button)
+    """Show a page of few words. Each of several buttons is called by what its press says in the address, `as`."""
+    page = _page().render(title=title, text=text, buttons=buttons or ({"": button} if button else {}))
     return HTMLResponse(page, status, headers=HEADERS | (more or {}))
 
 
-def _refused(request: Request, error: Exception) -> Response:
+def refused(request: Request, error: Exception) -> Response:
+    """Show in words why a page is not there. Raises what is a fault of ours."""
     if is_unreachable(error):
         error = DatabaseUnavailable()
     if not isinstance(error, FairwayError):
@@ -113,10 +123,10 @@ def _refused(request: Request, error: Exception) -> Response:
     match error:
         case TooManyTries():
             wait = ceil(error.after(process_of(request.app).runtime.clock()))
-            return _shown("Later, please", error.message, status=429, more={"Retry-After": str(max(wait, 1))})
+            return shown("Later, please", error.message, status=429, more={"Retry-After": str(max(wait, 1))})
         case Unavailable():
-            return _shown("Later, please", error.message, status=503, more={"Retry-After": "5"})
+            return shown("Later, please", error.message, status=503, more={"Retry-After": "5"})
         case TokenExpired():
-            return _shown("Expired · Caducado", error.message, status=410)
+            return shown("Expired · Caducado", error.message, status=410)
         case _:
-            return _shown("Not found · No encontrado", error.message, status=404)
+            return shown("Not found · No encontrado", error.message, status=404)

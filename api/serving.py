@@ -24,6 +24,7 @@ from kit.garbage import look_less_often_for_garbage
 from kit.logs import configure_logs
 from kit.settings import Settings, load_settings
 from kit.signals import end_when_hung_up, run_until_told
+from providers.payments.choice import payments_of
 from realtime.runtime import running
 from realtime.transports.uvicorn_http import StreamHttp
 from realtime.transports.uvicorn_socket import FrameSocket
@@ -84,6 +85,9 @@ def serve(
     if demo and "weather_provider" not in settings.model_fields_set:
         settings = settings.model_copy(update={"weather_provider": "demo"})
         say("The demo's weather is made up; WEATHER_PROVIDER=open-meteo shows the real one.")
+    if demo and "payment_provider" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"payment_provider": "twin"})
+        say("Deposits are paid on a page that moves no money; PAYMENT_PROVIDER=stripe takes them.")
     if demo and not settings.smtp_url.get_secret_value() and settings.outbox_dir is None:
         outbox = settings.fairway_data_dir.expanduser().resolve() / "outbox"
         made_up = {"outbox_dir": outbox, "vapid_subject": settings.vapid_subject or "mailto:demo@fairway.example"}
@@ -156,6 +160,7 @@ def hand_over(settings: Settings, *, jobs: bool, config: object) -> None:
         "GUEST_TOKEN_SECRET": settings.guest_token_secret.get_secret_value(),
         "PUBLIC_URL": settings.public_url,
         "WEATHER_PROVIDER": settings.weather_provider,
+        "PAYMENT_PROVIDER": settings.payment_provider,
         "VAPID_PRIVATE_KEY": settings.vapid_private_key.get_secret_value(),
         "VAPID_SUBJECT": settings.vapid_subject,
         **({"OUTBOX_DIR": str(settings.outbox_dir)} if settings.outbox_dir else {}),
@@ -185,6 +190,7 @@ def work(settings: Settings, *, metrics_port: int | None, say: Callable[[str], N
 
 
 async def _work(settings: Settings) -> None:
+    payments_of(settings, clock=utc_now)  # a secret that is missing is said at once
     async with running(settings, on_commit=[count_courses]) as runtime:
         await work_off_jobs(runtime)
 

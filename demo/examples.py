@@ -97,6 +97,24 @@ mutation Cancel($bookingId: ID!) {
   }
 }
 """
+DEPOSIT = """# As the pro shop: ask for a deposit of a booking, and read it in the next tab.
+mutation Deposit($bookingId: ID!) {
+  askDeposit(input: { bookingId: $bookingId, amountCents: 2500 }) {
+    deposit { id status amount { amountCents currency } }
+    problems { __typename code message }
+    cursor
+  }
+}
+"""
+PAID = """# Open the page that payUrl names: no money moves there. Then run this again.
+query Paid($bookingId: ID!) {
+  booking(id: $bookingId) {
+    status
+    deposits { id status payUrl payBy paid { amountCents currency } refunded { amountCents } }
+    ledger { entries { kind reason amount { amountCents currency } } }
+  }
+}
+"""
 CONDITIONS = """# How the course can be played; nobody has to sign in. Run it, and close the course in another window.
 subscription Conditions($courseId: ID!) {
   courseStatusEvents(courseId: $courseId) {
@@ -311,6 +329,8 @@ def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]
         ("Sell at the desk", SELL, variables(teeTimeId=start.tee_time_id)),
         ("Note something", NOTE, variables(bookingId="booking_…")),
         ("Cancel", CANCEL, variables(bookingId="booking_…")),
+        ("Ask for a deposit", DEPOSIT, variables(bookingId="booking_…")),
+        ("Pay it", PAID, variables(bookingId="booking_…")),
         ("Watch the course", CONDITIONS, course),
         ("Close the course", CLOSE, course),
         ("Watch the caddies", CADDIES, club),

@@ -11,9 +11,14 @@ from demo.people import MAIN_CLUB_ID, OWNER
 from demo.plan import person_of
 from domain.clubs.clubs import create_club, create_course
 from domain.clubs.price_classes import add_price_class
+from domain.payments.policy import DepositRule, set_deposit_policy
 from domain.players.players import add_player
 from domain.tee_sheet.sheets.templates import set_template
 from models.clubs.tables import Club
+from models.tee_sheet.values import PUBLIC
+
+DEPOSIT = DepositRule(percent=50, price_classes=(PUBLIC,), hours_ahead=144)
+"""The public pays half of what it books days ahead; what the demo itself books is for today and tomorrow."""
 
 
 def midnight(now: datetime, zone: str) -> datetime:
@@ -47,6 +52,8 @@ async def _found(session: AsyncSession, club: DemoClub, *, now: datetime) -> Non
         await add_price_class(
             session, viewer=owner, club_id=club.id, price_class=one.code, name=one.name, kind=one.kind, now=now
         )
+    if club.id == MAIN_CLUB_ID:
+        await set_deposit_policy(session, viewer=owner, provider="twin", club_id=club.id, rules=[DEPOSIT], now=now)
     for course in COURSES.values():
         if course.club_id == club.id:
             await _lay_out(session, course, now=now)

@@ -12,6 +12,7 @@ import domain.guests.requests.problems
 import domain.guests.seating.problems
 import domain.idempotency
 import domain.matching.problems
+import domain.payments.problems
 import domain.players.problems
 import domain.tee_sheet.booking.problems
 import domain.tee_sheet.desk.problems

@@ -48,6 +48,14 @@ matching = Histogram(
     ["what"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5),
 )
+payment_faults = Counter(
+    "fairway_payment_faults_total",
+    "Times that a payment provider did not do what it was asked.",
+    ["step"],
+)
+payment_events = Counter(
+    "fairway_payment_events_total", "Events of payment providers, by what became of them.", ["provider", "outcome"]
+)
 retried_jobs = Counter("fairway_jobs_retried_total", "Times that a job failed and is to be tried again.", ["task"])
 
 

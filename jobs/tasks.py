@@ -34,6 +34,8 @@ log = structlog.get_logger(__name__)
 
 JOBS_NOTED = timedelta(days=7)
 """How long the queue's notes of the work that it has done are kept."""
+PAYMENT_EVENTS_KEPT = timedelta(days=30)
+"""Providers tell a thing again for some days at the most."""
 DEPTHS = text("SELECT entrypoint, count(*) FROM pgqueuer WHERE status IN ('queued', 'picked') GROUP BY entrypoint")
 AT_ONCE = 5_000
 """Rows that are removed in one transaction."""
@@ -185,6 +187,7 @@ async def remove_old(runtime: Runtime) -> None:
     now = runtime.clock()
     await _remove(runtime, "events", "occurred_at < :before", before=now - runtime.settings.retention)
     await _remove(runtime, "idempotency_keys", "created_at < :before", before=now - idempotency.KEPT)
+    await _remove(runtime, "payment_events", "received_at < :before", before=now - PAYMENT_EVENTS_KEPT)
     await _remove(runtime, "revocations", "revoked_before < :before", before=now - runtime.settings.jwt_max_lifetime)
     await _remove(runtime, "pgqueuer", "status = 'failed' AND updated < :before", before=now - JOBS_NOTED)
     for notes in ("pgqueuer_log", "pgqueuer_statistics"):

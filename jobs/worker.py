@@ -16,9 +16,10 @@ from domain.matching import telling
 from domain.matching.digest import DIGEST
 from domain.notifications.notifications import ROUTE, TELL
 from domain.notifications.routing import JOBS
+from domain.payments.deposits import REFUND, STEP
 from domain.tee_sheet.offers.reservations import EXPIRE_HOLD
 from domain.tee_sheet.offers.waitlist_line import SERVE
-from jobs import deliveries, golfers, matching, tasks
+from jobs import deliveries, golfers, matching, payments, tasks
 from jobs.attempts import Deferred, Scheduled, attempt, try_once
 from jobs.listening import Listening, watch
 from jobs.weather import watch_weather
@@ -42,6 +43,7 @@ SCHEDULES: dict[str, tuple[str, Scheduled]] = {
     "show_ratings": ("12 * * * *", golfers.show_ratings),
     "send_digests": ("2 * * * *", golfers.send_digests),
     "requeue_deliveries": ("33 * * * *", golfers.requeue_deliveries),
+    "sweep_payments": (EVERY_MINUTE, payments.sweep_payments),
     "tell_depths": (EVERY_MINUTE, tasks.tell_depths),
     "reveal_seatings": (EVERY_MINUTE, tasks.reveal_seatings),
     "remove_old": ("43 * * * *", tasks.remove_old),
@@ -63,6 +65,8 @@ DEFERRED: dict[str, Deferred] = {
     telling.TELL_TOGETHER: matching.tell_of_tee_times_together,
     telling.TELL_PLACE: matching.tell_of_free_place,
     DIGEST: golfers.write_digests,
+    STEP: payments.step_deposit,
+    REFUND: payments.step_refund,
     JOBS[DeliveryChannel.EMAIL]: deliveries.deliver_mail,
     JOBS[DeliveryChannel.PUSH]: deliveries.deliver_push,
 }

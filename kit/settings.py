@@ -223,6 +223,21 @@ class Settings(BaseSettings):
         3_600_000, ge=0, le=604_800_000, description="Milliseconds between notifications of the weather on a course."
     )
 
+    payment_provider: Literal["none", "twin", "stripe"] = Field(
+        "none",
+        description="Who takes deposits; `twin` moves no money, for the demo and for trying out; nobody is asked for "
+        "one without it.",
+    )
+    stripe_secret_key: SecretStr = Field(SecretStr(""), description="Secret key of Stripe's API.")
+    stripe_webhook_secrets: SecretStr = Field(
+        SecretStr(""),
+        description="Secrets by which Stripe signs what it tells, separated by commas while they change.",
+    )
+    stripe_url: str = Field("https://api.stripe.com", description="Address of Stripe's API.")
+    payment_return_url: str = Field(
+        "", description="Page of your own to which payers come back; by default one of the server's."
+    )
+
     event_retention_days: int = Field(7, ge=1, description="Days for which events can be replayed.")
     sweep_interval_ms: int = Field(
         5_000, ge=50, description="Milliseconds between looks at the log while Redis is well."
@@ -330,7 +345,7 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("public_url", "open_meteo_url")
+    @field_validator("public_url", "open_meteo_url", "stripe_url", "payment_return_url")
     @classmethod
     def _web(cls, value: str) -> str:
         try:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import MetaData
 
-from models import deliveries, history, idempotency, intervals, log, notifications, revocations
+from models import deliveries, history, idempotency, intervals, log, notifications, payments, revocations
 from models.base import Base
 from models.caddies import tables as caddies
 from models.carts import tables as carts
@@ -36,6 +36,7 @@ __all__ = [
     "news",
     "notifications",
     "occasions",
+    "payments",
     "play",
     "players",
     "posts",

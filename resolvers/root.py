@@ -38,6 +38,7 @@ from resolvers.matching.hosted import HostedMutations, HostedQueries, HostedSubs
 from resolvers.matching.messages import MessageMutations
 from resolvers.notifications.feed import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.notifications.reaching import ReachingMutations, ReachingQueries
+from resolvers.payments.mutations import PaymentMutations
 from resolvers.players.mutations import PlayerMutations
 from resolvers.players.queries import PlayerQueries
 from resolvers.players.subscriptions import PlayerSubscriptions
@@ -109,6 +110,7 @@ Mutation = roof(
     GroupMutations,
     DeskMutations,
     StandingMutations,
+    PaymentMutations,
     PlayMutations,
     WaitlistMutations,
     CourseMutations,

@@ -63,6 +63,7 @@ def settings(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactor
         redis_url="",
         fairway_data_dir=tmp_path_factory.mktemp("data"),
         weather_provider="none",
+        payment_provider="twin",
         database_pool_size=10,
         compare_answers=THOROUGH,
         database_timeout_ms=30_000,  # a busy machine is no silent database

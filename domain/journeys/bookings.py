@@ -24,6 +24,7 @@ from domain.journeys.caddies_for_bookings import (
     restore_caddies,
 )
 from domain.journeys.carts_for_bookings import give_back_carts
+from domain.journeys.deposits_for_bookings import ask_deposit, follow_deposits, restore_deposits
 from domain.journeys.hosted_for_bookings import follow_booking, follow_sheet
 from domain.tee_sheet.booking import (
     bookings,
@@ -139,31 +140,50 @@ def once_over(consequence: Consequence) -> Consequence:
     return follow
 
 
-book_slots = action(bookings.book_slots)
-"""Nobody waits for a booking yet that has just been made."""
-accept_offer = action(answers.accept_offer)
+book_slots = action(bookings.book_slots, ask_deposit)
+"""Nobody waits for a booking yet that has just been made; a deposit may be asked for it."""
+accept_offer = action(answers.accept_offer, ask_deposit)
 """The same."""
-update_booking = action(changes.update_booking, once_over(release_caddies), once_over(give_back_carts), follow_booking)
+update_booking = action(
+    changes.update_booking, once_over(release_caddies), once_over(give_back_carts), follow_booking, follow_deposits
+)
 """Caddies and carts are the booking's, not its players': it loses them when nobody but no-shows stays."""
-leave_booking = action(leaving.leave_booking, once_over(release_caddies), once_over(give_back_carts), follow_booking)
+leave_booking = action(
+    leaving.leave_booking, once_over(release_caddies), once_over(give_back_carts), follow_booking, follow_deposits
+)
 """Where the last one leaves, it is over."""
-move_booking = action(moves.move_booking, release_caddies_of_other_days, give_back_carts, follow_booking)
+move_booking = action(
+    moves.move_booking, release_caddies_of_other_days, give_back_carts, follow_booking, follow_deposits
+)
 split_booking = action_on_several(
-    regrouping.split_booking, once_over(release_caddies), once_over(give_back_carts), follow_booking
+    regrouping.split_booking,
+    once_over(release_caddies),
+    once_over(give_back_carts),
+    follow_booking,
+    follow_deposits,
 )
 """Who waits for the booking goes on to wait for what is left of it, unless that is nobody but no-shows."""
 move_players = action_on_several(
-    regrouping.move_players, once_over(release_caddies), once_over(give_back_carts), follow_booking
+    regrouping.move_players,
+    once_over(release_caddies),
+    once_over(give_back_carts),
+    follow_booking,
+    follow_deposits,
 )
 merge_bookings = action_on_several(
-    regrouping.merge_bookings, once_over(release_caddies), once_over(give_back_carts), follow_booking
+    regrouping.merge_bookings,
+    once_over(release_caddies),
+    once_over(give_back_carts),
+    follow_booking,
+    follow_deposits,
 )
 swap_bookings = action_on_several(
-    regrouping.swap_bookings, release_caddies_of_other_days, give_back_carts, follow_booking
+    regrouping.swap_bookings, release_caddies_of_other_days, give_back_carts, follow_booking, follow_deposits
 )
-cancel_booking = action(bookings.cancel_booking, release_caddies, give_back_carts, follow_booking)
-cancel_group = action_on_several(groups.cancel_group, release_caddies, give_back_carts, follow_booking)
-restore_booking = action(restoring.restore_booking, restore_caddies, follow_booking)
+cancel_booking = action(bookings.cancel_booking, release_caddies, give_back_carts, follow_booking, follow_deposits)
+cancel_unpaid = action(bookings.cancel_unpaid, release_caddies, give_back_carts, follow_booking, follow_deposits)
+cancel_group = action_on_several(groups.cancel_group, release_caddies, give_back_carts, follow_booking, follow_deposits)
+restore_booking = action(restoring.restore_booking, restore_caddies, follow_booking, restore_deposits)
 """Carts that were given back may be another's by now: they are reserved anew."""
 check_in = action(arrivals.check_in)
 """Who waits for the booking goes on to wait: it is still to be played. Of a no-show, nobody waits any more."""
@@ -187,7 +207,7 @@ end_round = action(corrections.end_round, release_caddies, give_back_carts)
 
 BOOKINGS_STAY = "It changes no booking."
 NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
-    groups.book_group: "Nobody waits for bookings yet that have just been made.",
+    groups.book_group: "Nobody waits for bookings that have just been made; for deposits of groups staff ask by hand.",
     groups.update_group: "Who pays for bookings changes, and others are made: the same.",
     limits.check_limits: BOOKINGS_STAY,
     reassigning.reassign_bookings: "A player of theirs goes by another id, and nothing else about them changes.",
@@ -219,7 +239,7 @@ NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
     standing.set_standing: BOOKINGS_STAY,
     standing.end_standing: "What was booked stays booked.",
     standing_days.due_standing: BOOKINGS_STAY,
-    standing_days.make_next: "Nobody waits for a booking yet that has just been made.",
+    standing_days.make_next: "Nobody waits for a booking yet that has just been made; regulars pay no deposit.",
     standing_days.skip_date: BOOKINGS_STAY,
     ledger.add_entry: "What was paid for a booking changes, and the booking does not.",
     rain_checks.issue_rain_check: "What was not played is credited; the booking is not over by that.",

@@ -133,6 +133,7 @@ CHECKS: Mapping[Kind, Check] = MappingProxyType(
                 Kind.TEE_TIMES_ADVANCED,
                 Kind.BOOKING_RESTORED,
                 Kind.BLOCKED,
+                Kind.DEPOSIT_ASKED,
                 Kind.COURSE_CLOSED,
                 Kind.REMINDER_24H,
                 Kind.REMINDER_2H,

@@ -16,6 +16,18 @@ ENGLISH: Mapping[Kind, Text] = MappingProxyType(
         Kind.BOOKING_MOVED: ("Your tee time has changed", f"You start at {_EN} now."),
         Kind.BOOKING_UPDATED: ("Your booking was changed", f"Your booking for {_EN} was changed."),
         Kind.BOOKING_CANCELLED: ("Your booking was cancelled", f"Your booking for {_EN} was cancelled."),
+        Kind.BOOKING_UNPAID: (
+            "Your booking was not paid",
+            f"Your booking for {_EN} was cancelled, since its deposit was not paid in time. Nothing was taken.",
+        ),
+        Kind.DEPOSIT_ASKED: (
+            "Please pay your deposit",
+            f"Your booking for {_EN} needs a deposit. Open the booking and pay it by {{until}}, or it is cancelled.",
+        ),
+        Kind.DEPOSIT_REFUNDED: (
+            "Your deposit comes back",
+            f"The deposit of your booking for {_EN} is given back to your card. That takes some days.",
+        ),
         Kind.WAITLIST_OFFER: (
             "Your tee time is free",
             f"{{places}} at {_EN} came free. Accept by {{until}}, or they go to the next in line.",
@@ -86,6 +98,18 @@ SPANISH: Mapping[Kind, Text] = MappingProxyType(
         Kind.BOOKING_MOVED: ("Tu salida ha cambiado", f"Ahora sales a {_ES}."),
         Kind.BOOKING_UPDATED: ("Tu reserva ha cambiado", f"Tu reserva de {_ES} ha cambiado."),
         Kind.BOOKING_CANCELLED: ("Tu reserva se ha anulado", f"Tu reserva de {_ES} se ha anulado."),
+        Kind.BOOKING_UNPAID: (
+            "Tu reserva no se ha pagado",
+            f"Tu reserva de {_ES} se ha anulado porque no se pagó la señal a tiempo. No se ha cobrado nada.",
+        ),
+        Kind.DEPOSIT_ASKED: (
+            "Paga tu señal",
+            f"Tu reserva de {_ES} necesita una señal. Abre la reserva y págala antes de {{until}}, o se anulará.",
+        ),
+        Kind.DEPOSIT_REFUNDED: (
+            "Te devolvemos la señal",
+            f"La señal de tu reserva de {_ES} vuelve a tu tarjeta. Tarda unos días.",
+        ),
         Kind.WAITLIST_OFFER: (
             "Tu salida está libre",
             f"Ha quedado libre a {_ES}: {{places}}. Acepta antes de las {{until}}; si no, pasa a quien sigue.",

@@ -45,6 +45,7 @@ class Club(TenantOwned):
     public_opens_at: Mapped[time] = mapped_column(default=time(), server_default=text("'00:00'"))
     booking_limits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     own_price_classes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    deposits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     waitlist_offer_minutes: Mapped[int]
     waitlist_unanswered_offers: Mapped[int]
     held_back_minutes: Mapped[int] = mapped_column(default=0, server_default=text("0"))

@@ -213,6 +213,8 @@ class Booking(TenantOwned):
     cancelled_by: Mapped[str | None] = mapped_column(String(200))
     hosts_tee_time: Mapped[bool] = mapped_column(default=False)
     """Whether golfers could join it, now or before: a booking of which that is not so costs no look."""
+    has_deposit: Mapped[bool] = mapped_column(default=False)
+    """Whether a deposit was asked for it, or may be: a booking of which that is not so costs no look."""
     note: Mapped[str] = mapped_column(String(500), default="", server_default="")
     staff_note: Mapped[str] = mapped_column(String(500), default="", server_default="")
 

@@ -71,3 +71,11 @@ class RetirePriceClassPayload(Payload):
 
     club: Club | None = None
     """The club, with its price classes."""
+
+
+@output
+class SetDepositPolicyPayload(Payload):
+    """The answer to `setDepositPolicy`."""
+
+    club: Club | None = None
+    """The club, with its policy."""

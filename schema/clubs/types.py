@@ -12,6 +12,7 @@ from auth import viewer as auth
 from domain.clubs import access
 from domain.clubs.limits import limits_of
 from domain.clubs.reading import courses_of
+from domain.payments.policy import policy_of
 from kit.ids import public_id
 from models.clubs import tables
 from models.clubs.limits import BookingLimit, Limits
@@ -20,8 +21,9 @@ from models.tee_sheet.values import ClubPriceClass as KnownClass
 from models.tee_sheet.values import PriceClass, PriceClassKind
 from schema.context import Info
 from schema.course.courses import Course
-from schema.describe import enum, list_field, output
+from schema.describe import enum, field, list_field, output
 from schema.nodes import Node, finds
+from schema.payments.types import DepositPolicy
 
 for kind in (Language, NamePrivacy, PriceClassKind, BookingLimit, auth.Role):
     enum(kind)
@@ -157,6 +159,11 @@ class Club(Node):
     def booking_limits(self) -> list[BookingLimits]:
         """The limits of bookings, by price class."""
         return [BookingLimits.of(one, limits_of(self.row, one)) for one in self.row.price_classes]
+
+    @field
+    def deposit_policy(self) -> DepositPolicy:
+        """What deposits it asks for."""
+        return DepositPolicy.of(policy_of(self.row))
 
     @list_field(entries=3)
     async def courses(self, info: Info) -> list[Course]:

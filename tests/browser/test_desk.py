@@ -157,3 +157,23 @@ async def test_who_waits_is_offered_what_is_free_and_the_desk_books_it_or_declin
         await expect(waitlist.get_by_text("Zeno Wold")).to_have_count(0)
         await waitlist.get_by_role("button", name="Take off the list").click()
         await expect(waitlist.get_by_text("Cora Wold")).to_have_count(0)
+
+
+async def test_a_deposit_is_paid_on_its_page_and_given_back(browser, demo):
+    async with board(browser, demo, days=7) as page:
+        row, start = await free_start(page, demo)
+        await booked(demo, start, "Ivo Larch", "Tess Larch")
+        await tile(row, 1).click()
+        panel = page.locator(".panel")
+        await expect(panel).to_contain_text("not paid yet")
+        async with page.context.expect_page() as opened:
+            await panel.get_by_role("link", name="Page to pay").click()
+        paying = await opened.value
+        await paying.get_by_role("button", name="Pay · Pagar").click()
+        await expect(paying.get_by_text("thank you")).to_be_visible()
+        await paying.close()
+        await expect(panel).not_to_contain_text("not paid yet")
+        await panel.get_by_text("Give the deposit back").click()
+        await panel.get_by_role("button", name="Give back").click()
+        await tile(row, 1).click()
+        await expect(panel).to_contain_text("given back")

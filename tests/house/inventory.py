@@ -8,9 +8,11 @@ from uuid import UUID
 from domain.matching.telling import tell_of_new
 from domain.notifications.contacts import suppress
 from jobs import tasks
+from jobs.payments import step_deposit
 from kit.ids import new_id, parse_id
 from models.matching.ratings import GolferRating
 from models.matching.values import Industry
+from providers.payments.choice import twin_of
 from tests.harness import TEMPLATE, World
 from tests.providers.picture_files import telling
 
@@ -63,8 +65,10 @@ async def one_of_each(world: World) -> dict[str, str]:
     group = {"name": "An outing", "organiser": {"firstName": "Ada", "lastName": "Byron"}, "starts": starts}
     outing = await mutate("bookGroup", "bookingGroup { id }", who=staff, idempotencyKey=f"{world.club} group", **group)
     standing = await someone_comes_every_week(world)
+    paid = await someone_pays(world)
     return {
         **standing,
+        **paid,
         "booking_group": outing["bookingGroup"]["id"],
         "ledger_entry": noted["ledgerEntry"]["id"],
         "sheet_season": set_for["season"]["id"],
@@ -101,6 +105,28 @@ async def someone_comes_every_week(world: World) -> dict[str, str]:
     made = await world.server.mutate("setStandingBooking", "standingBooking { id }", who=world.staff, **given)
     await tasks.make_standing_bookings(world.server.runtime)
     return {"standing_booking": made["standingBooking"]["id"]}
+
+
+async def someone_pays(world: World) -> dict[str, str]:
+    """Have a deposit asked, paid, told of and given back in part: rows that have no id of their own."""
+    wish = {"teeTimeId": world.tee_time(-8), "payer": {"firstName": "Ada", "lastName": "Byron"}, "places": 1}
+    booked = await world.server.mutate("bookSlots", "booking { id }", who=world.staff, **wish)
+    asked = {"bookingId": booked["booking"]["id"], "amountCents": 900}
+    made = await world.server.mutate("askDeposit", "deposit { id }", who=world.staff, **asked)
+    runtime, deposit = world.server.runtime, str(made["deposit"]["id"])
+    twin = twin_of(runtime.settings, clock=runtime.clock)
+    await step_deposit(runtime, tenant_id=world.tenant_id, id=str(parse_id("deposit", deposit)))
+    query = "query($id: ID!) { node(id: $id) { ... on Deposit { payUrl } } }"
+    url = (await world.server.run(query, who=world.staff, id=deposit)).data["node"]["payUrl"]
+    payment = twin.agree(url.rpartition("/")[2])
+    assert payment is not None
+    body, headers = twin.event(payment)
+    await world.server.http.post(f"{world.server.url}/payments/webhook/twin", content=body, headers=headers)
+    for _ in range(2):
+        await step_deposit(runtime, tenant_id=world.tenant_id, id=str(parse_id("deposit", deposit)))
+    back = {"depositId": deposit, "amountCents": 300, "reason": "Goodwill"}
+    assert not (await world.server.mutate("refundDeposit", "deposit { id }", who=world.staff, **back))["problems"]
+    return {"deposit": deposit}
 
 
 async def someone_asks(world: World) -> str:

@@ -67,6 +67,7 @@ MAY = {
         "ledger_entries": "INSERT SELECT",
         "history_entries": "INSERT SELECT",
         "standing_dates": "INSERT SELECT",
+        "payment_events": "INSERT SELECT",
         "course_threshold_changes": "INSERT SELECT",
     },
     "fairway_system": {
@@ -82,6 +83,7 @@ MAY = {
         "events": "DELETE SELECT",
         "idempotency_keys": "DELETE SELECT",
         "revocations": "DELETE SELECT",
+        "payment_events": "DELETE SELECT",
         "pgqueuer": "DELETE INSERT SELECT UPDATE",
         "pgqueuer_log": "DELETE INSERT SELECT UPDATE",
         "pgqueuer_schedules": "DELETE INSERT SELECT UPDATE",

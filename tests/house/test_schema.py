@@ -60,7 +60,7 @@ HIDDEN = {
     **{fact.__name__: {"user_id"} for fact in golfers.FACTS},
 } | {fact.__name__: {"name_privacy"} for fact in PARTY_FACTS}
 HIDDEN |= {fact.__name__: {"concerns_guests"} for fact in posts.FACTS}
-HIDDEN["LedgerEntryAdded"] = {"name_privacy"}
+HIDDEN |= {"LedgerEntryAdded": {"name_privacy"}, "DepositChanged": {"name_privacy"}}
 HIDDEN |= {"MessageSent": {"hidden_from"}, "MessageShown": {"hidden_from"}, "MessagesRead": {"golfer_id"}}
 HIDDEN |= {
     fact.__name__: {"of_tenant", "city_key", "x", "y", "z", "host_points", "host_knows", "listing", "before"}
@@ -171,6 +171,7 @@ FURTHER["Mutation"] |= {"setBookingNote", "setTeeTimeNote", "setTeeSheetNote"}
 FURTHER["Query"] |= {"bookingGroup", "bookingGroups"}
 FURTHER["Query"] |= {"standingBookings", "priceClasses"}
 FURTHER["Mutation"] |= {"setStandingBooking", "endStandingBooking"}
+FURTHER["Mutation"] |= {"setDepositPolicy", "askDeposit", "waiveDeposit", "refundDeposit"}
 FURTHER["Mutation"] |= {"bookGroup", "updateBookingGroup", "cancelBookingGroup"}
 CREATES = re.compile(r"(create|add|hold|book|join|host|import|send)[A-Z]")
 

@@ -39,6 +39,8 @@ OF_STAFF = {
     "TeeSheetNoted": {"staff_note"},
     "BookingCancelled": {"price_cents", "paid_cents"},
     "LedgerEntryAdded": {"ledger_entry_id", "ledger_kind", "noted_cents", "noted_reason", "for_position"},
+    "DepositChanged": {f"deposit_{name}" for name in ("id", "status", "ends_as", "cents", "pay_by")}
+    | {"deposit_paid_cents", "deposit_refunded_cents"},
     "BookingCreated": {"group_id"},
     **{key: {"group_id", "note", "staff_note"} for key in ("BookingUpdated", "BookingRestored", "BookingMerged")},
     "StandingBookingSet": {"standing_booking_id", "standing_course_id", "standing_weekday", "standing_local_time"}
@@ -53,6 +55,7 @@ OF_STAFF = {
 OF_ADMINS = {"CaddieAdded": {"phone_number"}, "CaddieUpdated": {"phone_number"}}
 BY_PRIVACY = dict.fromkeys(("BookingCreated", "BookingUpdated", "BookingRestored", "BookingMerged"), BOOKING) | {
     "LedgerEntryAdded": {"paid_cents"},
+    "DepositChanged": {"paid_cents"},
     "SlotBooked": {"price_cents", "payer_first_name", "payer_last_name"},
     **{fact.__name__: PARTY for fact in PARTY_FACTS},
 }
@@ -145,6 +148,9 @@ SHOWN_BY = {
     "StandingPlayer": "what holds it: a standing booking",
     "StandingDate": "what holds it: a standing booking",
     "OwnBooking": "its booker and its players",
+    "Deposit": "staff, its booking's booker, and who pays for that",
+    "DepositRefund": "what holds it: a deposit",
+    **dict.fromkeys(("AskDepositPayload", "WaiveDepositPayload", "RefundDepositPayload"), "staff alone, who ask it"),
     "OwnPlace": "its booker and its player",
     "WaitlistEntry": "staff, and who waits",
     "Player": "staff, and the player",

@@ -24,6 +24,7 @@ OF_PEOPLE = {
     "waitlist_entry",
     "waitlist_offer",
     "rain_check",
+    "deposit",
 } | {
     "push_device",
     *("caddie", "turn", "caddie_draw", "caddie_import"),

@@ -132,6 +132,7 @@ FILL_FOR: dict[str, dict[str, Any]] = {
     "updateGuestRequest": {"status": "OPEN"},
     "setSeatingRule": {"kind": "APART"},
     "addLedgerEntry": {"kind": "PAYMENT"},
+    "refundDeposit": {"amountCents": 1},
 }
 """The same, where one operation means something else by a name."""
 BESIDE = {

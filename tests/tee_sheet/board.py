@@ -92,6 +92,7 @@ fragment Facts on StreamEvent {
   ... on SlotBlocked { slotNumber slotStatus: status priceCents currency }
   ... on BookingCancelled { bookingStatus: status cancelledAt priceCents paidCents currency }
   ... on LedgerEntryAdded { ledgerKind notedCents paidCents currency }
+  ... on DepositChanged { depositStatus depositCents depositPaidCents depositRefundedCents paidCents currency }
   ... on TeeSheetChanged {
     sheetId change currency groupSizes hasOwnPrices hasOwnGroupSizes hasOwnRestrictions removedTeeTimeIds
     restrictions {
@@ -192,7 +193,7 @@ class Board:
                 self.bookings[event["bookingId"]] = _booking(event)
             case "BookingUpdated" | "BookingRestored" | "BookingMerged":
                 self._update(event)
-            case "BookingCancelled" | "LedgerEntryAdded":
+            case "BookingCancelled" | "LedgerEntryAdded" | "DepositChanged":
                 self._pay(event)
             case kind if kind in PARTY:
                 self._party(event)

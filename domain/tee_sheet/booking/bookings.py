@@ -16,7 +16,7 @@ from domain.tee_sheet.booking.notice import deadline_of
 from domain.tee_sheet.booking.parties import party_of
 from domain.tee_sheet.booking.problems import PlayersDoNotMatchHold
 from domain.tee_sheet.booking.reading import players_of
-from domain.tee_sheet.booking.rules import check_cancellation
+from domain.tee_sheet.booking.rules import check_cancellation, check_transition
 from domain.tee_sheet.booking.sales import BookingWish, sell
 from domain.tee_sheet.booking.turns import lock_for_sale, lock_with_turn, room_at
 from domain.tee_sheet.inventory.sale import check_force, check_on_sale
@@ -179,6 +179,17 @@ async def cancel(session: AsyncSession, booking: Booking, club: Club, *, viewer:
     await cancel_locked(session, booking, locked, players, turn=turn, viewer=viewer, now=now)
 
 
+async def cancel_unpaid(session: AsyncSession, *, viewer: Viewer, booking_id: UUID, now: datetime) -> Booking:
+    """Cancel a booking whose deposit was not paid in time, and tell its party. Raises NotFound, TransitionRefused."""
+    booking, _ = await find_booking_and_club(session, viewer=viewer, booking_id=booking_id)
+    locked, turn = await lock_with_turn(session, booking)
+    check_transition(booking.status, BookingStatus.CANCELLED)
+    players = (await players_of(session, [booking.id]))[booking.id]
+    kind = NotificationKind.BOOKING_UNPAID
+    await cancel_locked(session, booking, locked, players, turn=turn, viewer=viewer, kind=kind, now=now)
+    return booking
+
+
 async def cancel_locked(
     session: AsyncSession,
     booking: Booking,
@@ -187,9 +198,13 @@ async def cancel_locked(
     *,
     turn: LockedTeeTime | None,
     viewer: Viewer,
+    kind: NotificationKind = NotificationKind.BOOKING_CANCELLED,
     now: datetime,
 ) -> None:
-    """Cancel a booking that is locked with its start, and that of its turn if it has one, and may be cancelled."""
+    """Cancel a booking that is locked with its start, and that of its turn if it has one, and may be cancelled.
+
+    Its party is told by a notification of that kind.
+    """
     await return_redeemed(session, booking, by=viewer.user_id, now=now)
     for player in players:
         player.slot_id = None
@@ -211,4 +226,4 @@ async def cancel_locked(
     await release_places(session, locked, slots, given_up=True, now=now)
     if turn:
         await release_places(session, turn, turn.sold_to(booking.id), given_up=True, now=now)
-    await tell_party(session, NotificationKind.BOOKING_CANCELLED, booking, locked, viewer=viewer, now=now)
+    await tell_party(session, kind, booking, locked, viewer=viewer, now=now)

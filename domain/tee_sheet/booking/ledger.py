@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.payments.deposits import go_along
 from domain.tee_sheet.booking.problems import RainCheckSpent, RefundTooLarge
 from kit.ids import new_id, public_id
 from models.tee_sheet.desk import RainCheck
@@ -107,7 +108,7 @@ async def carry_over(
     """Let money that was paid for one booking count for another, both of them locked; gives how much went along.
 
     What a rain check has paid stays where it is, to come back when that booking is cancelled, and goes along with the
-    check where that booking `is_over`.
+    check where that booking `is_over`. A deposit goes along with its money.
     """
     with session.no_autoflush:  # nothing that is pending is about money
         entries = (await entries_of(session, [source.id]))[source.id]
@@ -124,6 +125,8 @@ async def carry_over(
         if part:
             session.add(entry_for(source, out, part, by=by, reason=there, now=now))
             session.add(entry_for(target, back, part, by=by, reason=here, now=now))
+    if source.has_deposit and not is_over:
+        await go_along(session, source, target, left_cents=refundable(entries) - parts[0][2], now=now)
     gone = sum(part for _, _, part in parts)
     source.paid_cents, target.paid_cents = source.paid_cents - gone, target.paid_cents + gone
     return gone

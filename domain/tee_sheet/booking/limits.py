@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, DateTime, Text, Uuid, any_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, Date, DateTime, Text, Uuid, and_, any_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -26,6 +26,7 @@ from domain.tee_sheet.booking.limit_rules import (
     check_same_guest,
     monday_of,
 )
+from domain.tee_sheet.booking.rules import BY_ITSELF
 from domain.tee_sheet.inventory.slots import LockedTeeTime
 from models.clubs.limits import Limits
 from models.clubs.tables import Club, Course, Player
@@ -65,7 +66,10 @@ ROUNDS = (
 )
 CANCELLED = select(Booking.cancelled_at).where(
     Booking.club_id == bindparam("club_id"),
-    Booking.cancelled_by == bindparam("user_id"),
+    or_(
+        Booking.cancelled_by == bindparam("user_id"),
+        and_(Booking.cancelled_by == BY_ITSELF, Booking.booked_by == bindparam("user_id")),
+    ),
     Booking.cancelled_at > bindparam("since", type_=DateTime(timezone=True)),
 )
 GUEST_NAME = func.lower(BookingPlayer.first_name + " " + BookingPlayer.last_name)

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
+from domain.payments.deposits import go_along
 from domain.tee_sheet.booking.changes import clean_payer
 from domain.tee_sheet.booking.desk_locks import LockedBookings, lock_bookings
 from domain.tee_sheet.booking.facts import created, sold, state, updated
@@ -286,6 +287,8 @@ async def _hand_over(
     if paid:
         by = desk.viewer.user_id
         paid = await carry_over(desk.session, source, target, paid, is_over=not staying, by=by, now=desk.now)
+    if not staying and source.has_deposit:
+        await go_along(desk.session, source, target, left_cents=None, now=desk.now)
     return [BookingChange.PLAYERS, *([BookingChange.PAID] if paid else [])]
 
 

@@ -80,6 +80,7 @@ def sell(
         paid_cents=_paid(wish, viewer, club),
         currency=locked.sheet.currency,
         group_id=group_id,
+        has_deposit=bool(club.deposits.get("rules")),
         created_at=now,
     )
     session.add(booking)

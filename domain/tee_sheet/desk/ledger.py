@@ -1,7 +1,7 @@
 """Adding to the ledger of a booking: payments, refunds, fees and discounts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +16,7 @@ from events.tee_sheet.booking import LedgerEntryAdded
 from kit.errors import InvalidInput, NotFound
 from kit.ids import public_id
 from kit.text import check_range, clean_name
+from models.clubs.tables import Club
 from models.tee_sheet.ledger import LedgerEntry, LedgerKind
 from models.tee_sheet.tables import Booking
 
@@ -61,10 +62,16 @@ async def add_entry(
         booking.paid_cents += -wish.amount_cents if less else wish.amount_cents
     entry = entry_for(booking, wish.kind, wish.amount_cents, by=by, reason=reason, position=wish.position, now=now)
     session.add(entry)
-    fact = LedgerEntryAdded(
+    record(session, added(booking, club, locked.sheet.date, entry), now=now)
+    return entry
+
+
+def added(booking: Booking, club: Club, day: date, entry: LedgerEntry) -> LedgerEntryAdded:
+    """State that an entry was added to the ledger of a booking, whose sheet is of a day."""
+    return LedgerEntryAdded(
         club_id=public_id("club", booking.club_id),
         course_id=public_id("course", booking.course_id),
-        date=locked.sheet.date,
+        date=day,
         booking_id=public_id("booking", booking.id),
         tee_time_id=public_id("tee_time", booking.tee_time_id),
         status=booking.status,
@@ -77,8 +84,6 @@ async def add_entry(
         paid_cents=booking.paid_cents,
         name_privacy=club.name_privacy,
     )
-    record(session, fact, now=now)
-    return entry
 
 
 def _check(wish: LedgerWish) -> str:

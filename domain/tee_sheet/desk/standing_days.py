@@ -98,7 +98,9 @@ async def _book(session: AsyncSession, row: StandingBooking, sheet: TeeSheet | N
     if start.starts_at <= now:
         raise StartInThePast(starts_at=start.starts_at)
     viewer = _desk_of(row, now=now)
-    return await book_slots(session, viewer=viewer, wish=_wish(row), tee_time_id=start.id, now=now)
+    booking = await book_slots(session, viewer=viewer, wish=_wish(row), tee_time_id=start.id, now=now)
+    booking.has_deposit = False  # regulars pay none
+    return booking
 
 
 async def skip_date(

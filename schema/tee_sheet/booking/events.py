@@ -8,6 +8,7 @@ import strawberry
 
 from auth.viewer import Viewer
 from domain.clubs.privacy import plays_as
+from events.payments import DepositChanged
 from events.tee_sheet.booking import (
     BookedPlayer,
     BookingCancelled,
@@ -134,12 +135,13 @@ FACTS = (
     BookingMerged,
     SlotBooked,
     LedgerEntryAdded,
+    DepositChanged,
 )
 
 CLUB_FACTS = (BookingGroupCreated, BookingGroupUpdated)
 
 shows(BookingCancelled, carries=[replace(BOOKING, never=("note", "price", "paid"))])
-shows(LedgerEntryAdded, carries=[BOOKING])
+shows(LedgerEntryAdded, DepositChanged, carries=[BOOKING])
 shows(SlotBooked, for_viewer={"own": own_place}, carries=[SLOT])
 shows(
     BookingCreated,

@@ -12,6 +12,7 @@ from domain.carts.reading import carts_of_bookings
 from domain.clubs.privacy import plays_as
 from domain.clubs.reading import clubs_by_id
 from domain.history import histories_of, makers_of
+from domain.payments.deposits import deposits_of
 from domain.players.listing import players_by_id
 from domain.tee_sheet.booking import access
 from domain.tee_sheet.booking.ledger import entries_of
@@ -25,10 +26,11 @@ from models.tee_sheet import tables
 from models.tee_sheet.values import BookingStatus, PriceClass
 from schema.carried import told_of
 from schema.context import Info
-from schema.describe import enum, field, list_field, listed, output, viewer_field
+from schema.describe import ENTRIES, enum, field, list_field, listed, output, viewer_field
 from schema.history import HistoryEntry, shown_history
 from schema.money import Money
 from schema.nodes import Node, finds
+from schema.payments.types import Deposit
 from schema.tee_sheet.booking.carts import BookingCart
 from schema.tee_sheet.booking.ledger import Ledger
 from schema.tee_sheet.desk.types import RainCheck
@@ -136,13 +138,7 @@ class Booking(Node):
     @viewer_field
     async def is_payer(self, info: Info) -> bool:
         """Whether the viewer plays in it and pays for it, and so may cancel it."""
-        payer = (self.row.payer_first_name, self.row.payer_last_name)
-        for view in await info.context.load(parties_of, self.row.id):
-            if view.player_id and (view.first_name, view.last_name) == payer:
-                known = await info.context.load(players_by_id, view.player_id)
-                if plays_as(info.context.viewer, player_id=view.player_id, user_id=known.user_id if known else None):
-                    return True
-        return False
+        return await _pays(self.row, info)
 
     @field
     async def tee_time(self, info: Info) -> TeeTime:
@@ -201,6 +197,18 @@ class Booking(Node):
             return None
         return Ledger.of(self.row, await info.context.load(entries_of, self.row.id))
 
+    async def _deposits(self, info: Info) -> list[Deposit] | None:
+        """What is to be paid for it beforehand, and what became of it: for staff, who made it, and who pays for it."""
+        if not self.row.has_deposit:
+            return []
+        viewer = info.context.viewer
+        may_see = viewer.is_staff_of(self.row.club_id) or self.row.booked_by == viewer.user_id
+        if not may_see and not await _pays(self.row, info):
+            return None
+        return [Deposit.of(row) for row in await info.context.load(deposits_of, self.row.id)]
+
+    deposits: list[Deposit] | None = viewer_field(_deposits, **{ENTRIES: 1})
+
     @field
     def staff_note(self, info: Info) -> str | None:
         """What is noted on it for the staff alone; empty where there is nothing."""
@@ -258,3 +266,14 @@ def _player(view: PlayerView, currency: str) -> BookingPlayer:
 async def find_booking(session: AsyncSession, viewer: Viewer, value: UUID) -> Booking:
     """Find a booking."""
     return Booking.of(await access.find_booking(session, viewer=viewer, booking_id=value))
+
+
+async def _pays(row: tables.Booking, info: Info) -> bool:
+    """Tell whether the viewer plays in a booking and pays for it: its payer has their name."""
+    payer = (row.payer_first_name, row.payer_last_name)
+    for view in await info.context.load(parties_of, row.id):
+        if view.player_id and (view.first_name, view.last_name) == payer:
+            known = await info.context.load(players_by_id, view.player_id)
+            if plays_as(info.context.viewer, player_id=view.player_id, user_id=known.user_id if known else None):
+                return True
+    return False
