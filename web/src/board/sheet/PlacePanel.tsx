@@ -9,6 +9,7 @@ import { useClasses } from "../classes";
 import { useLanguage } from "../language";
 import { leftUntil, short, useSeconds } from "../time";
 import { cancel, checkIn, fullName, mayArrive, mayChange, nameAt, noShow, playerAt, release, teeOff, unblock, undoCheckIn } from "./deeds";
+import { Deposits } from "./Deposits";
 
 export interface Opened {
   slotId: string;
@@ -112,6 +113,7 @@ function Booked({ slot, booking, mayAct, mayStart, act, move, change }: PanelPro
   return (
     <>
       <BookingFacts booking={booking} />
+      <Deposits booking={booking} mayAct={mayAct} act={act} />
       {mayAct && isOpen && (
         <>
           {player && mayArrive(player) && (

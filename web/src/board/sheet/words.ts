@@ -49,6 +49,16 @@ export const deskEnglish = {
   earliest: "Not before",
   latest: "Not after",
   offerNow: "Offer what is free at once",
+  deposit: (amount: string) => `Deposit of ${amount}`,
+  depositStatuses: { REQUESTED: "is being asked", PENDING: "not paid yet", AUTHORISED: "is being taken", PAID: "paid", FORFEITED: "kept as a fee", REFUNDED: "given back", RELEASING: "is being let go", RELEASED: "let go" } as Record<string, string>,
+  payPage: "Page to pay",
+  waive: "Waive the deposit",
+  waivedBecause: "Waived at the desk",
+  waived: "No deposit is asked any more.",
+  refund: "Give the deposit back",
+  refundDo: (amount: string) => `Give back ${amount}`,
+  refundedBecause: "Given back at the desk",
+  refunded: "The deposit is given back to the card.",
 };
 
 export const deskSpanish: typeof deskEnglish = {
@@ -101,4 +111,14 @@ export const deskSpanish: typeof deskEnglish = {
   earliest: "No antes de",
   latest: "No después de",
   offerNow: "Ofrecer enseguida lo que esté libre",
+  deposit: (amount) => `Señal de ${amount}`,
+  depositStatuses: { REQUESTED: "se está pidiendo", PENDING: "sin pagar", AUTHORISED: "se está cobrando", PAID: "pagada", FORFEITED: "retenida como cargo", REFUNDED: "devuelta", RELEASING: "se está liberando", RELEASED: "liberada" },
+  payPage: "Página de pago",
+  waive: "Perdonar la señal",
+  waivedBecause: "Perdonada en recepción",
+  waived: "Ya no se pide señal.",
+  refund: "Devolver la señal",
+  refundDo: (amount) => `Devolver ${amount}`,
+  refundedBecause: "Devuelta en recepción",
+  refunded: "La señal vuelve a la tarjeta.",
 };
