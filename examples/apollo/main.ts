@@ -1,5 +1,6 @@
 // Apollo Client: its cache follows the events by itself, since they carry what queries show.
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from "@apollo/client";
+import { RetryLink } from "@apollo/client/link/retry";
 import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
 import { OperationTypeNode } from "graphql";
 import { tap } from "rxjs";
@@ -10,7 +11,7 @@ import { tell } from "../shared/refusal.js";
 import { course, date, say, teeTime, token, url } from "../shared/settings.js";
 import { socket } from "../shared/socket.js";
 
-// graphql-ws sends the same variables again when it comes back: with the cursor of the last event in them by then.
+// Whoever connects again sends the same variables: with the cursor of the last event in them by then.
 const resuming = new ApolloLink((operation, forward) =>
   forward(operation).pipe(
     tap(({ data }) => {
@@ -19,11 +20,10 @@ const resuming = new ApolloLink((operation, forward) =>
   ),
 );
 const http = new HttpLink({ uri: url, headers: { Authorization: `Bearer ${token}` } });
-const link = ApolloLink.split(
-  ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-  resuming.concat(new GraphQLWsLink(socket)),
-  http,
-);
+// graphql-ws comes back by itself. Where sockets are blocked, multipart HTTP does, which HttpLink speaks: once it is told to.
+const coming = new RetryLink({ delay: { initial: 100, max: 10_000, jitter: true }, attempts: { max: Infinity } });
+const events = process.argv[2] === "multipart" ? coming.concat(resuming).concat(http) : resuming.concat(new GraphQLWsLink(socket));
+const link = ApolloLink.split(({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION, events, http);
 // Without possibleTypes, fragments on interfaces match nothing, and the cache drops their fields without a word.
 const client = new ApolloClient({ link, cache: new InMemoryCache({ possibleTypes }) });
 

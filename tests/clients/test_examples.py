@@ -1,4 +1,4 @@
-"""The examples, generated, checked strictly, and run as their readers would: also when their server is gone."""
+"""The examples, generated, checked strictly, and run as their readers would: also when their server is killed."""
 
 import asyncio
 import fcntl
@@ -9,13 +9,20 @@ import subprocess
 from contextlib import asynccontextmanager, suppress
 
 import pytest
+import pytest_asyncio
 
-from tests.clients.client import Client, network
+from tests.clients.client import Client
 from tests.clients.conftest import FOLDER, install
-from tests.realtime.sockets import server_with
+from tests.clients.real import mortal, real_world
 from tests.tee_sheet.desk import book, hold
 
 EXAMPLES = FOLDER.parent.parent / "examples"
+
+
+@pytest_asyncio.fixture
+async def world(settings):
+    async with real_world(settings) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -59,28 +66,22 @@ async def running(*command, world, url):
 
 
 @asynccontextmanager
-async def between_servers(world, settings, clock, *command):
-    """Run an example against a server that can be gone without a word; another one takes its place then."""
-    async with network(world.server.url) as (between, url), server_with(settings, clock) as other:
-
-        def fail_over():
-            between.lead_to(other.url)
-            between.cut()
-
-        async with running(*command, world=world, url=url) as example:
-            yield example, fail_over
+async def followed(world, settings, folder, *command):
+    """Run an example against a server that can be killed; another one takes its place then."""
+    async with mortal(world, settings, folder) as server, running(*command, world=world, url=server.url) as example:
+        yield example, server
 
 
-async def assert_follows(world, settings, clock, *command):
-    """Run an example: it reads, is refused for a reason that it can act on, and follows on when its server is gone."""
+async def assert_follows(world, settings, folder, *command):
+    """Run an example: it reads, is refused for a reason it can act on, and follows on when its server is killed."""
     await book(world, world.staff, 3, places=3)
-    async with between_servers(world, settings, clock, *command) as (example, fail_over):
+    async with followed(world, settings, folder, *command) as (example, server):
         heard = [await example.hear() for _ in range(3)]
         assert sorted(next(iter(one)) for one in heard) == ["follows", "places", "placesLeft"]
         assert {"placesLeft": 1} in heard
         await hold(world, world.player("eva"), 5)
         assert await example.hear() == await held_place(world, 5)
-        fail_over()
+        await server.kill()
         await hold(world, world.player("luis"), 6)
         assert await example.hear() == await held_place(world, 6)
 
@@ -92,9 +93,13 @@ async def held_place(world, number):
     return {"slot": slot["id"], "status": "HELD"}
 
 
-@pytest.mark.parametrize("name", ["typescript", "apollo", "urql"])
-async def test_an_example_in_typescript(name, built, world, settings, clock):
-    await assert_follows(world, settings, clock, built, f"dist/{name}/main.js")
+@pytest.mark.parametrize("name", ["typescript", "apollo", "urql", "relay"])
+async def test_an_example_in_typescript(name, built, world, settings, tmp_path):
+    await assert_follows(world, settings, tmp_path, built, f"dist/{name}/main.js")
+
+
+async def test_apollo_by_multipart_http(built, world, settings, tmp_path):
+    await assert_follows(world, settings, tmp_path, built, "dist/apollo/main.js", "multipart")
 
 
 @pytest.fixture(scope="session")
@@ -119,25 +124,25 @@ def python():
     return make
 
 
-async def test_the_example_by_ariadne_codegen(python, world, settings, clock):
-    await assert_follows(world, settings, clock, *python("ariadne", "ariadne-codegen"))
+async def test_the_example_by_ariadne_codegen(python, world, settings, tmp_path):
+    await assert_follows(world, settings, tmp_path, *python("ariadne", "ariadne-codegen"))
 
 
 @pytest.mark.parametrize("transport", ["websockets", "aiohttp"])
-async def test_the_example_by_gql(transport, python, world, settings, clock):
-    await assert_follows(world, settings, clock, *python("python-gql"), transport)
+async def test_the_example_by_gql(transport, python, world, settings, tmp_path):
+    await assert_follows(world, settings, tmp_path, *python("python-gql"), transport)
 
 
-async def test_the_example_by_curl(world, settings, clock):
+async def test_the_example_by_curl(world, settings, tmp_path):
     if shutil.which("curl") is None:
         pytest.skip("needs curl")
     await book(world, world.staff, 3, places=3)
-    async with between_servers(world, settings, clock, str(EXAMPLES / "curl/follow.sh")) as (example, fail_over):
+    async with followed(world, settings, tmp_path, str(EXAMPLES / "curl/follow.sh")) as (example, server):
         assert (await example.hear())["data"]["teeSheet"]["cursor"]
         assert (await example.hear())["data"]["holdSlots"]["problems"][0]["placesLeft"] == 1
         await hold(world, world.player("eva"), 5)
         assert await of_curl(example) == await held_place(world, 5)
-        fail_over()
+        await server.kill()
         await hold(world, world.player("luis"), 6)
         assert await of_curl(example) == await held_place(world, 6)
 
