@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 
 export const { url, query, variables } = JSON.parse(process.env.FAIRWAY_TEST);
 
-const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+let lines;
 
 export function say(message) {
   process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -12,6 +12,7 @@ export function say(message) {
 /** Ask the test for a token, as an application asks its identity provider. */
 export async function token() {
   say({ wants: "token" });
+  lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   return (await lines.next()).value;
 }
 

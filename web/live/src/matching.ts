@@ -44,6 +44,7 @@ export interface MatchedTeeTime {
 }
 
 export interface Feed {
+  cursor: string;
   /** Whether nothing is near: then these are the nearest. */
   isFar: boolean;
   teeTimes: MatchedTeeTime[];
@@ -74,7 +75,7 @@ const GOLFER = "id name headline industry city handicapIndex skillLevel connecti
 
 const FEED = `query Feed($first: Int!) {
   hostedTeeTimes(first: $first) {
-    isFar
+    cursor isFar
     nodes {
       teeTimeId placeName city startsAt timeZone places openPlaces needsApproval industries skillLevel notes
       host { ${GOLFER} }
@@ -87,16 +88,27 @@ const MOVES = `subscription Golfers($after: String) {
   golferEvents(after: $after) { __typename ... on StreamEvent { cursor } ... on StreamReset { cursor } }
 }`;
 
-/** Follow the hosted tee times that suit the user best, those first. Others' are read anew each minute. */
+const FEED_EVENTS = `subscription Feed($after: String) {
+  teeTimeFeed(after: $after) { __typename ... on StreamEvent { cursor } ... on StreamReset { cursor } }
+}`;
+
+/**
+ * Follow the hosted tee times that suit the user best, those first. That tee times start, and what hosts change about
+ * themselves, comes without events: so the list is read anew each minute as well.
+ */
 export function followFeed(on: On & { first?: number }): Followed<Feed> {
   return follow<Feed>(
     on,
     {
       read: async (ask) => {
-        const { hostedTeeTimes } = await ask<{ hostedTeeTimes: { isFar: boolean; nodes: MatchedTeeTime[] } }>(FEED, { first: on.first ?? 30 });
-        return { isFar: hostedTeeTimes.isFar, teeTimes: hostedTeeTimes.nodes };
+        type Told = { cursor: string; isFar: boolean; nodes: MatchedTeeTime[] };
+        const { cursor, isFar, nodes } = (await ask<{ hostedTeeTimes: Told }>(FEED, { first: on.first ?? 30 })).hostedTeeTimes;
+        return { cursor, isFar, teeTimes: nodes };
       },
-      follow: () => [{ query: MOVES, variables: {}, after: undefined }],
+      follow: ({ cursor }) => [
+        { query: FEED_EVENTS, variables: {}, after: cursor },
+        { query: MOVES, variables: {}, after: undefined },
+      ],
       apply: (state) => ({ state, read: "soon" }),
     },
     { every: POLLING_INTERVALS.BACKGROUND },

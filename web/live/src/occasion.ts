@@ -76,25 +76,29 @@ export interface OccasionState {
   seating: { partId: string; tables: Table[]; problems: SeatingFlaw[] } | null;
 }
 
-const GUESTS = `guests(occasionId: $id) {
+const ABOUT = `occasion(id: $id) {
+    id cursor name kind status timeZone rsvpDeadline isSeatingRevealed
+    parts { id name place startsAt capacity isMain isSeated meals { mealId name } }
+  }`;
+
+const OCCASION = `query Occasion($id: ID!) {
+  ${ABOUT}
+}`;
+
+const PLANNED = `query Planned($id: ID!) {
+  ${ABOUT}
+  guests(occasionId: $id) {
     guests {
       id name householdId householdName groupName ageGroup isVip isPlusOne diets needs checkInCode
       attendances { partId status mealId tableId seat isLocked arrivedAt }
     }
-  }`;
-
-const OCCASION = (plans: boolean) => `query Occasion($id: ID!) {
-  occasion(id: $id) {
-    id cursor name kind status timeZone rsvpDeadline isSeatingRevealed
-    parts { id name place startsAt capacity isMain isSeated meals { mealId name } }
   }
-  ${plans ? GUESTS : ""}
 }`;
 
 const COUNT = "partId invited taken capacity arrived unassigned statuses { status guests } meals { meal guests }";
 
-const COUNTS = (parts: Part[]) => `query Counts($id: ID!) {
-  ${parts.map(({ id }, index) => `part${index}: headcount(occasionId: $id, partId: "${id}") { ${COUNT} }`).join("\n  ")}
+const COUNTS = `query Counts($id: ID!, $part: ID!) {
+  headcount(occasionId: $id, partId: $part) { ${COUNT} }
 }`;
 
 const COUNTED = `subscription Counted($id: ID!, $part: ID!, $after: String) {
@@ -127,13 +131,13 @@ export function followOccasion(on: On & { occasionId: string; plans?: boolean })
   return follow<OccasionState>(on, {
     read: async (ask) => {
       type Told = OccasionState["occasion"] & { cursor: string };
-      const { occasion, guests } = await ask<{ occasion: Told; guests?: { guests: Guest[] } }>(OCCASION(plans), variables);
+      const { occasion, guests } = await ask<{ occasion: Told; guests?: { guests: Guest[] } }>(plans ? PLANNED : OCCASION, variables);
       const seated = plans ? occasion.parts.find(({ isSeated }) => isSeated) : undefined;
       const [counts, chart] = await Promise.all([
-        ask<Record<string, Headcount>>(COUNTS(occasion.parts), variables),
+        Promise.all(occasion.parts.map(({ id }) => ask<{ headcount: Headcount }>(COUNTS, { ...variables, part: id }))),
         seated ? ask<{ seatingChart: Chart }>(SEATING, { ...variables, part: seated.id }) : null,
       ]);
-      const headcounts = Object.fromEntries(Object.values(counts).map((count) => [count.partId, count]));
+      const headcounts = Object.fromEntries(counts.map(({ headcount }) => [headcount.partId, headcount]));
       const seating = chart && { partId: chart.seatingChart.partId, tables: chart.seatingChart.tables, problems: chart.seatingChart.seatingProblems };
       return { cursor: occasion.cursor, occasion, guests: guests?.guests ?? [], headcounts, seating };
     },
@@ -143,8 +147,9 @@ export function followOccasion(on: On & { occasionId: string; plans?: boolean })
         : occasion.parts.map(({ id }) => ({ query: COUNTED, variables: { ...variables, part: id }, after: undefined })),
     // Whatever happens to a guest moves counts and problems too, which only the server can say.
     apply: (state, event) => {
-      if (event.__typename !== "Headcount") return { state, read: "soon" };
-      const count = event as unknown as Headcount;
+      const { __typename, ...told } = event;
+      if (__typename !== "Headcount") return { state, read: "soon" };
+      const { cursor: _, ...count } = told as unknown as Headcount & { cursor: string };
       return { state: { ...state, headcounts: { ...state.headcounts, [count.partId]: count } } };
     },
   });
