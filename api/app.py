@@ -97,12 +97,19 @@ def add_routes(app: FastAPI) -> None:
     app.add_api_route("/payments/twin/{payment_id}", payments.twin_page, methods=["GET", "HEAD", "POST"])
     app.add_api_route("/outbox", outbox, methods=["GET"])
     app.add_api_route("/", board, methods=["GET"])
+    app.add_api_route("/signed-in", signed_in, methods=["GET"])
     app.mount("/assets", pages.Assets(directory=PAGES / "assets"), name="assets")
 
 
 async def board(request: Request) -> Response:
     """Show a tee sheet, live."""
-    return pages.board(process_of(request.app).graphiql)
+    return process_of(request.app).pages.board()
+
+
+async def signed_in(request: Request) -> Response:
+    """Take up what the identity provider answers, where one signs people in."""
+    shown = process_of(request.app).pages
+    return shown.signed_in() if shown.sign_in else Response(status_code=404)
 
 
 async def healthz() -> Response:

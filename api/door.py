@@ -9,7 +9,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from api import pages
 from api.origins import origin_allowed
 from api.process import process_of
 from realtime.transports.graphql_ws import SocketSession
@@ -76,7 +75,7 @@ async def graphql(request: Request) -> Response:
     process = process_of(request.app)
     wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
     if wants_page and "query" not in request.query_params and process.runtime.settings.shows_graphiql:
-        return pages.graphiql(process.graphiql)
+        return process.pages.graphiql()
     return await process.http.answer(request)
 
 

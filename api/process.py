@@ -1,6 +1,6 @@
 """What one process that serves is made of."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from api.engine import Engine
 from api.feeds import FeedIndexes
 from api.http import HttpTransport
 from api.limits import Limits
+from api.pages import Pages
 from api.polling import PUBLIC_CAPACITY, ReadyAnswers
 from api.revoking import RevocationNews
 from api.trusted import TrustedDocuments
@@ -72,8 +73,8 @@ class Process:
     links: PictureLinks | None
     """What signs their addresses; without it there are none."""
     sockets: SocketSettings
-    graphiql: dict[str, Any] | None
-    """What GraphiQL offers beside an empty editor."""
+    pages: Pages
+    """What browsers are shown."""
 
 
 def hold(app: Starlette, process: Process) -> None:
@@ -110,7 +111,10 @@ async def started(
             keeping(settings.redis_url, clock) as keeper,
         ):
             links = picture_links(settings)
-            engine = engine_of(runtime, instances, limits, links, authenticator.guests, feeds, keeper)
+            shown = Pages(settings, graphiql)
+            engine = engine_of(
+                runtime, instances, limits, links, authenticator.guests, feeds, keeper, examples=shown.examples
+            )
             yield Process(
                 runtime=runtime,
                 door=door,
@@ -125,7 +129,7 @@ async def started(
                 album=album,
                 links=links,
                 sockets=sockets_of(runtime),
-                graphiql=graphiql,
+                pages=shown,
             )
 
 
@@ -158,8 +162,9 @@ def engine_of(
     guests: GuestKey | None = None,
     feeds: Feeds | None = None,
     keeper: Keeper | None = None,
+    examples: Iterable[str] = (),
 ) -> Engine:
-    """Make the GraphQL engine of a process."""
+    """Make the GraphQL engine of a process. `examples` are documents that GraphiQL offers: they always run."""
     settings, whereabouts = runtime.settings, Whereabouts(runtime.database)
 
     def make_context(viewer: Viewer | None) -> Context:
@@ -186,7 +191,9 @@ def engine_of(
         limits=Limits.of(settings),
         between=runtime.hub.between,
         compare=settings.compare_answers,
-        trusted=TrustedDocuments.read(settings.persisted_documents, only=settings.persisted_documents_only),
+        trusted=TrustedDocuments.read(
+            settings.persisted_documents, only=settings.persisted_documents_only, also=examples
+        ),
     )
 
 

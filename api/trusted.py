@@ -1,4 +1,7 @@
-"""Documents that clients name by an id: the manifests that their generators wrote when they were built."""
+"""Documents that clients name by an id: the manifests that their generators wrote when they were built.
+
+The board's own, GraphiQL's, and those of `@fairway/live` are always among them: their build writes them down.
+"""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -9,34 +12,33 @@ from graphql import GraphQLError
 
 from api.answers import refused
 from kit.errors import SetupError
+from kit.files import PAGES
 from realtime.operations import Request
 
+OWN = PAGES / "documents.json"
 NOT_FOUND, ONLY = "PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_REQUIRED"
 
 
 class TrustedDocuments:
     """The documents of the manifests, by id."""
 
-    def __init__(self, documents: Mapping[str, str], *, only: bool = False) -> None:
-        """Take the documents. With `only`, no other runs, whoever sends it."""
-        self._documents, self._texts, self._only = documents, frozenset(documents.values()), only
+    def __init__(self, documents: Mapping[str, str], *, only: bool = False, also: Iterable[str] = ()) -> None:
+        """Take the documents. With `only`, no other runs, whoever sends it, but those texts that are `also` good."""
+        self._documents, self._only = documents, only
+        self._texts = frozenset((*documents.values(), *also))
 
     @classmethod
-    def read(cls, place: Path | None, *, only: bool) -> Self:
-        """Read a manifest, or all of a folder. Raises SetupError."""
-        if place is None:
-            if only:
-                raise SetupError(message="PERSISTED_DOCUMENTS_ONLY needs PERSISTED_DOCUMENTS: name the manifests.")
-            return cls({})
-        files = sorted(place.glob("*.json")) if place.is_dir() else [place]
+    def read(cls, place: Path | None, *, only: bool, also: Iterable[str] = ()) -> Self:
+        """Read a manifest, or all of a folder, beside the pages' own. Raises SetupError."""
+        files = [] if place is None else sorted(place.glob("*.json")) if place.is_dir() else [place]
         documents: dict[str, str] = {}
         for file in files:
             for key, text in _documents_in(file):
                 if documents.setdefault(key, text) != text:
                     raise SetupError(message=f"{file}: the id {key[:80]} has another document in another manifest.")
-        if not documents:
+        if place is not None and not documents:
             raise SetupError(message=f"PERSISTED_DOCUMENTS: there is no manifest with documents in {place}.")
-        return cls(documents, only=only)
+        return cls(dict(_documents_in(OWN)) | documents, only=only, also=also)
 
     def text_of(self, request: Request) -> str:
         """Give the document that a request asks to run. Raises OperationRefused."""

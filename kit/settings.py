@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from kit.errors import SetupError
 from kit.limiter import Allowance
+from kit.sign_in_settings import SignInSettings
 from kit.text import EMAIL
 
 SECRET_MIN_BYTES = 32
@@ -29,7 +30,7 @@ def _is_allowance(text: str) -> str:
 AllowanceText = Annotated[str, AfterValidator(_is_allowance)]
 
 
-class Settings(BaseSettings):
+class Settings(SignInSettings):
     """Everything that can be set, with the values that hold when nothing is.
 
     The environment variable of a setting is its name in capitals.

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import optimizeLocales from "@react-aria/optimize-locales-plugin";
 import { defineConfig } from "vite";
 
+import { documents } from "./documents.ts";
 import { iconNames } from "./icon-names.ts";
 import { notices } from "./notices.ts";
 
@@ -25,7 +26,7 @@ export default defineConfig({
     },
   },
   // What React Aria says by itself, in the languages of the board alone.
-  plugins: [{ ...optimizeLocales.vite({ locales: ["en-US", "es-ES"] }), enforce: "pre" }, iconNames, licences.collect, licences.write],
+  plugins: [{ ...optimizeLocales.vite({ locales: ["en-US", "es-ES"] }), enforce: "pre" }, iconNames, documents(root), licences.collect, licences.write],
   worker: { format: "es", plugins: () => [licences.collect] },
   build: {
     outDir: "dist",
@@ -40,7 +41,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 4000,
     sourcemap: false,
     rollupOptions: {
-      input: { graphiql: `${root}graphiql.html`, board: `${root}board.html` },
+      input: { graphiql: `${root}graphiql.html`, board: `${root}board.html`, "signed-in": `${root}signed-in.html` },
       // "use client" is for servers that render React, and there is none here.
       checks: { moduleLevelDirective: false },
     },

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from tests.browser.documents import unlisted
 from tests.harness import http_client
 from tests.program import Running
 
@@ -42,6 +43,7 @@ async def board(
 ) -> AsyncIterator[Page]:
     """Open the board, some days ahead; nothing may go wrong in the page but what is awaited there."""
     context = await browser.new_context(locale=locale, **{"viewport": DESK} | options)
+    not_listed = unlisted(context)
     page = await context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -54,6 +56,7 @@ async def board(
     await expect(page.locator("#live")).to_have_text(LIVE[locale])
     yield page
     assert errors == []
+    assert not_listed == []
     await context.close()
 
 

@@ -11,4 +11,4 @@ export * from "./posts.js";
 export * from "./sheet.js";
 export { applyToSheet } from "./sheet-events.js";
 export { claimsOf, expiry, type TokenSource } from "./token.js";
-export { POLLING_INTERVALS, WAITS } from "./waiting.js";
+export { POLLING_INTERVALS, tryNow, WAITS } from "./waiting.js";

@@ -1,5 +1,6 @@
 import { Refused, Unreachable } from "./answers.js";
 import type { Line } from "./line.js";
+import { mutationText } from "./mutation-text.js";
 import { backoff, pause } from "./waiting.js";
 
 /** A mutation whose input takes an `idempotencyKey`: sent twice, it is done once. */
@@ -35,9 +36,7 @@ export type Keeping = Pick<Storage, "getItem" | "setItem">;
 
 /** Ask for a mutation, with its problems and cursor. Throws `Refused` or `Unreachable`. */
 export async function mutate(line: Line, { mutation, input, result = "" }: Action): Promise<Payload> {
-  const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
-  const text = `mutation($input: ${type}!) { ${mutation}(input: $input) { cursor ${result} problems { code message } } }`;
-  return (await line.ask<Record<string, Payload>>(text, { input }))[mutation] as Payload;
+  return (await line.ask<Record<string, Payload>>(mutationText(mutation, result), { input }))[mutation] as Payload;
 }
 
 /**

@@ -25,18 +25,27 @@ export function backoff(tries: number, longest = WAITS.longest): number {
   return Math.min(longest, WAITS.first * 2 ** Math.min(tries, 20)) * (0.5 + Math.random());
 }
 
-/** Wait, but no longer than until the network is back or the signal says that nobody waits any more. */
+const calls = new EventTarget();
+
+/** Have all that waits for another try do it now: something has changed, as that somebody has signed in again. */
+export function tryNow(): void {
+  calls.dispatchEvent(new Event("now"));
+}
+
+/** Wait, but no longer than until the network is back, `tryNow`, or the signal says that nobody waits any more. */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const page = typeof window === "undefined" ? undefined : window;
     const done = () => {
       clearTimeout(timer);
       page?.removeEventListener("online", done);
+      calls.removeEventListener("now", done);
       signal?.removeEventListener("abort", done);
       resolve();
     };
     const timer = setTimeout(done, milliseconds);
     page?.addEventListener("online", done);
+    calls.addEventListener("now", done);
     signal?.addEventListener("abort", done);
     if (signal?.aborted) done();
   });

@@ -4,12 +4,14 @@ import { Button } from "react-aria-components/Button";
 import { claimsOf } from "@fairway/live";
 
 import { config } from "../shared/config";
+import { provider } from "../shared/provider";
 import icon from "../shared/icon.svg";
 import { useAddress, type View } from "./address";
 import type { Course } from "./clubs";
 import { type Language, useLanguage } from "./language";
 import { News } from "./News";
 import { useReport } from "./report";
+import { ProvidedSignIn } from "./ProvidedSignIn";
 import { cleanToken, mayRunTheDesk, mayStart, type Session } from "./session";
 import { addDays, clock } from "./time";
 import { Window } from "./Window";
@@ -91,7 +93,7 @@ export function Header({ session, signIn, courses, course, day, today, help }: H
       )}
       <Connection zone={course?.timeZone} />
       <span className="head-end">
-        <SignedInAs session={session} signIn={signIn} />
+        {provider ? <ProvidedSignIn provider={provider} session={session} /> : <SignedInAs session={session} signIn={signIn} />}
         <label className="field">
           <span className="unseen">{words.language}</span>
           <select id="language" value={language} onChange={(event) => choose(event.target.value as Language)}>

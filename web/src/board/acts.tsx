@@ -1,4 +1,4 @@
-import { mutate, newKey, Outbox, type Payload as Answer, Refused, type SheetState } from "@fairway/live";
+import { mutate, newKey, Outbox, type Payload as Answer, Refused, type SheetState, wantsToken } from "@fairway/live";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 
 import { useWords } from "./language";
@@ -185,8 +185,16 @@ function without(old: ReadonlyMap<string, Refusal>, where: string): ReadonlyMap<
   return next;
 }
 
-async function run({ line }: Session, { mutation, input, result = "" }: Act): Promise<Payload> {
-  return mutate(line, { mutation, result, input: KEYED.has(mutation) ? { idempotencyKey: newKey(), ...input } : input });
+/** Do it. Where the sign-in has expired meanwhile, it is done once the user has signed in again. */
+async function run({ line, signedInAgain }: Session, { mutation, input, result = "" }: Act): Promise<Payload> {
+  const wanted = { mutation, result, input: KEYED.has(mutation) ? { idempotencyKey: newKey(), ...input } : input };
+  for (;;) {
+    try {
+      return await mutate(line, wanted);
+    } catch (cause) {
+      if (!wantsToken(cause) || !(await signedInAgain())) throw cause;
+    }
+  }
 }
 
 /** Do what may wait. Gives null where it was kept for later. */

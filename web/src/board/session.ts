@@ -3,6 +3,7 @@ import { createContext, useContext } from "react";
 import { claimsOf, Line, type TokenSource } from "@fairway/live";
 
 import { firstDemoToken } from "../shared/config";
+import { provider } from "../shared/provider";
 
 const STORAGE_KEY = "fairway.token";
 
@@ -13,6 +14,8 @@ export interface Session {
   roles: string[];
   userId: string;
   householdId: string | null;
+  /** Waits until a sign-in that counts no more was renewed by its user; false where there is nothing to wait for. */
+  signedInAgain: () => Promise<boolean>;
 }
 
 export const SessionContext = createContext<Session | null>(null);
@@ -26,20 +29,22 @@ export function useSession(): Session {
 
 /** The token to begin with: the one that this tab has, or in the demo the pro shop's. */
 export function firstToken(): string | null {
-  return sessionStorage.getItem(STORAGE_KEY) || firstDemoToken();
+  return provider?.current || sessionStorage.getItem(STORAGE_KEY) || firstDemoToken();
 }
 
 /** Begin a session; an empty token is nobody's. Its line lasts until `line.close()`. */
 export function begin(token: string): Session {
-  if (token) sessionStorage.setItem(STORAGE_KEY, token);
+  const provided = provider && token && token === provider.current ? provider : null;
+  if (token && !provided) sessionStorage.setItem(STORAGE_KEY, token);
   const claims = claimsOf(token) ?? {};
-  const source: TokenSource = () => sessionStorage.getItem(STORAGE_KEY) || token;
+  const source: TokenSource = provided ? provided.token : () => sessionStorage.getItem(STORAGE_KEY) || token;
   return {
     token,
     line: new Line({ url: "/graphql", token: source, shared: true }),
     roles: [claims["roles"] ?? claims["role"] ?? []].flat().map(String),
     userId: String(claims["sub"] ?? ""),
     householdId: typeof claims["householdId"] === "string" ? claims["householdId"] : null,
+    signedInAgain: () => provided?.signedInAgain() ?? Promise.resolve(false),
   };
 }
 

@@ -20,6 +20,7 @@ export const spanish: Words = {
   pasteToken: "Pegar un token…",
   pasteTokenLabel: "Pega un token",
   signIn: "Entrar",
+  provider: { again: "Volver a iniciar sesión", out: "Cerrar sesión", everywhere: "Cerrar sesión en todos los dispositivos", away: "No se puede acceder al inicio de sesión; inténtelo de nuevo." },
   cancel: "Cancelar",
   close: "Cerrar",
   keys: "Teclas",

@@ -18,6 +18,7 @@ export const english = {
   pasteToken: "Paste a token…",
   pasteTokenLabel: "Paste a token",
   signIn: "Sign in",
+  provider: { again: "Sign in again", out: "Sign out", everywhere: "Sign out on all devices", away: "The sign-in can't be reached; try again." },
   cancel: "Cancel",
   close: "Close",
   keys: "Keys",

@@ -7,7 +7,7 @@ import { useCell } from "./cell";
 import { config } from "../shared/config";
 import { EXAMPLES_PLUGIN } from "./Examples";
 import { createFetcher } from "./fetcher";
-import { token } from "./token";
+import { readClaims, token } from "./token";
 
 const PLUGINS = config.examples.length > 0 ? [HISTORY_PLUGIN, EXAMPLES_PLUGIN] : [HISTORY_PLUGIN];
 
@@ -24,8 +24,9 @@ const firstVisit = readFirstVisit();
 /** The whole page: the bar, and GraphiQL below it. */
 export function App() {
   const current = useCell(token);
-  // A new fetcher makes GraphiQL read the schema again, which may depend on who asks.
-  const fetcher = useMemo(() => createFetcher(current), [current]);
+  // A new fetcher makes GraphiQL read the schema again, which may depend on who asks; not on when they signed in.
+  const subject = current && (readClaims(current)?.subject ?? current);
+  const fetcher = useMemo(() => createFetcher(() => token.get()), [subject]);
   return (
     <>
       <Bar />

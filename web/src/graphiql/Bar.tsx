@@ -1,8 +1,9 @@
 import { useCell } from "./cell";
 import { config } from "../shared/config";
+import { provider } from "../shared/provider";
 import iconUrl from "../shared/icon.svg";
 import { LiveChip } from "./LiveChip";
-import { SignedIn, SignInAs, SignInForm } from "./SignIn";
+import { ProvidedSignIn, SignedIn, SignInAs, SignInForm } from "./SignIn";
 import { token } from "./token";
 
 /** The bar above GraphiQL: who is signed in, and how the socket fares. */
@@ -16,7 +17,8 @@ export function Bar() {
       </h1>
       <div className="bar-account">
         {config.tokens.length > 0 && <SignInAs current={current} />}
-        {current === null ? <SignInForm /> : <SignedIn current={current} />}
+        {provider && <ProvidedSignIn provider={provider} />}
+        {current === null ? !provider && <SignInForm /> : <SignedIn current={current} />}
       </div>
       <LiveChip />
     </header>

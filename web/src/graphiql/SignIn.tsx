@@ -1,6 +1,7 @@
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useEffect, useState, useSyncExternalStore } from "react";
 
 import { config } from "../shared/config";
+import { provider, type SignIn } from "../shared/provider";
 import { cleanToken, readClaims, signIn, signOut } from "./token";
 
 const TICK_MS = 10_000;
@@ -26,6 +27,24 @@ export function SignInAs({ current }: { current: string | null }) {
         </option>
       ))}
     </select>
+  );
+}
+
+/** Sign in at the club's identity provider, or again where that has expired. */
+export function ProvidedSignIn({ provider }: { provider: SignIn }) {
+  const state = useSyncExternalStore(provider.subscribe, provider.getState);
+  const [problem, setProblem] = useState<string | null>(null);
+  if (state === "signedIn") return null;
+  const act = () => (state === "nobody" ? provider.signIn() : provider.signInAgain());
+  return (
+    <>
+      <button type="button" onClick={() => act().catch(() => setProblem("The sign-in can't be reached; try again."))}>
+        {state === "nobody" ? "Sign in" : "Sign in again"}
+      </button>
+      <span className="bar-problem" role="alert">
+        {problem}
+      </span>
+    </>
   );
 }
 
@@ -80,7 +99,7 @@ export function SignedIn({ current }: { current: string }) {
         ))}
         <span className={expiry === "expired" ? "bar-problem" : "bar-quiet"}>{expiry}</span>
       </p>
-      <button type="button" onClick={signOut}>
+      <button type="button" onClick={() => (provider ? void provider.signOut() : signOut())}>
         Sign out
       </button>
     </div>

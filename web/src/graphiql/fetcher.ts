@@ -5,11 +5,11 @@ import { openSubscription } from "./live";
 
 type Headers = Record<string, string>;
 
-/** Send queries and mutations by POST and subscriptions over a WebSocket, both with this token. */
-export function createFetcher(token: string | null): Fetcher {
+/** Send queries and mutations by POST and subscriptions over a WebSocket, both with the token that there is then. */
+export function createFetcher(token: () => string | null): Fetcher {
   return (params, options) => {
-    const headers = withToken(token, options?.headers ?? {});
-    return isSubscription(params) ? openSubscription(params, headers) : post(params, headers);
+    const headers = () => withToken(token(), options?.headers ?? {});
+    return isSubscription(params) ? openSubscription(params, headers) : post(params, headers());
   };
 }
 

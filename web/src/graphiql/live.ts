@@ -19,7 +19,7 @@ interface Sink {
   complete: () => void;
 }
 
-type ConnectionParams = Record<string, unknown>;
+type ConnectionParams = () => Record<string, unknown>;
 
 const PING_EVERY_MS = 12_000;
 const PONG_WITHIN_MS = 5_000;
@@ -57,6 +57,7 @@ class Session {
   readonly #client: Client;
   readonly #unsubscribe: () => void;
   #pongTimer: ReturnType<typeof setTimeout> | undefined;
+  #sent = "";
   #done = false;
 
   constructor(payload: SubscribePayload, params: ConnectionParams, sink: Sink) {
@@ -101,16 +102,21 @@ class Session {
     if (current === this) liveStatus.set({ ...liveStatus.get(), ...change });
   }
 
-  #createClient(connectionParams: ConnectionParams): Client {
+  #createClient(params: ConnectionParams): Client {
     const url = new URL("/graphql", location.href.replace(/^http/, "ws"));
     return createClient({
       url: url.href,
-      connectionParams,
+      connectionParams: () => {
+        const given = params();
+        this.#sent = JSON.stringify(given);
+        return given;
+      },
       connectionAckWaitTimeout: ACKNOWLEDGED_WITHIN_MS,
       keepAlive: PING_EVERY_MS,
       retryAttempts: RETRIES,
       retryWait: (retries) => this.#waitBeforeRetry(retries),
-      shouldRetry: mayRetry,
+      // A token that has expired was renewed meanwhile; the same one would only be refused again.
+      shouldRetry: (cause) => mayRetry(cause) || JSON.stringify(params()) !== this.#sent,
       on: {
         connecting: (isRetry) => this.#report({ phase: isRetry ? "reconnecting" : "connecting" }),
         connected: () => this.#report({ phase: "connected", attempt: 0, close: null }),

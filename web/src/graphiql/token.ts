@@ -1,4 +1,5 @@
 import { firstDemoToken } from "../shared/config";
+import { provider } from "../shared/provider";
 import { Cell } from "./cell";
 import { endSubscription } from "./live";
 
@@ -13,7 +14,12 @@ const STORAGE_KEY = "fairway.token";
 const SIGNED_OUT = "";
 
 /** The token that the page sends, or null while nobody is signed in; the demo begins as its pro shop. */
-export const token = new Cell<string | null>((sessionStorage.getItem(STORAGE_KEY) ?? firstDemoToken()) || null);
+export const token = new Cell<string | null>((provider?.current ?? sessionStorage.getItem(STORAGE_KEY) ?? firstDemoToken()) || null);
+
+// A token that was renewed is the same user's: what runs goes on, and connects with it from now on.
+const signedInBy = provider;
+signedInBy?.subscribe(() => token.set(signedInBy.current));
+signedInBy?.renewInTime();
 
 /** Use this token from now on; a running subscription ends, since its socket belongs to the old one. */
 export function signIn(raw: string): void {

@@ -12,14 +12,23 @@ export interface Example {
   variables?: string | null;
 }
 
+/** The identity provider that people sign in at. */
+export interface Provider {
+  issuer: string;
+  clientId: string;
+  scope: string;
+  audience: string;
+}
+
 interface Config {
+  provider: Provider | null;
   tokens: DemoToken[];
   examples: Example[];
   /** The course that the demo begins with, as the examples do. */
   course: string | null;
 }
 
-/** What the server wrote into the page; nothing outside demo mode. */
+/** What the server wrote into the page: in demo mode, and where an identity provider is set. */
 export const config: Config = readConfig();
 
 /** Whom the demo begins as. */
@@ -27,8 +36,8 @@ export const firstDemoToken = (): string | null => config.tokens.find(({ role })
 
 function readConfig(): Config {
   const text = document.getElementById("fairway-config")?.textContent ?? "{}";
-  const { tokens = [], examples = [], course = null } = parse(text);
-  return { tokens, examples, course };
+  const { provider = null, tokens = [], examples = [], course = null } = parse(text);
+  return { provider, tokens, examples, course };
 }
 
 function parse(text: string): Partial<Config> {
