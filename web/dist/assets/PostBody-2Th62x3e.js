@@ -1,4 +1,8 @@
+<<<<<<<< HEAD:web/dist/assets/PostBody-2Th62x3e.js
 import{i as e}from"./client-wVDwzPQM.js";import{l as t}from"./session-B1L4cT7a.js";import{r as n}from"./react-CNcoY0LD.js";var r=`query Posts($id: ID!, $first: Int!) {
+========
+import{s as e}from"./provider-7YBoMw36.js";import{l as t}from"./session-Dmv2nOw4.js";import{r as n}from"./react-BDDUcu6G.js";var r=`query Posts($id: ID!, $first: Int!) {
+>>>>>>>> 3fb5fa5 (Build the pages):web/dist/assets/PostBody-BmZJ3yIQ.js
   posts(occasionId: $id, first: $first) {
     cursor
     nodes {

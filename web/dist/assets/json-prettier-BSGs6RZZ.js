@@ -1,0 +1,2 @@
+import{n as e,t}from"./main-B2Ij0-ob.js";var n={jsonc:{parse:e=>({text:e}),astFormat:`json-text`,locStart:()=>0,locEnd:({text:e})=>e.length}},r={"json-text":{print:e=>i(e.node.text)}};function i(n){return t(n,e(n,void 0,{tabSize:2,insertSpaces:!0,eol:`
+`}))}export{n as parsers,r as printers};

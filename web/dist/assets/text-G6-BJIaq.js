@@ -1,0 +1,1 @@
+var e=e=>e.normalize(`NFD`).replaceAll(/\p{M}/gu,``).toLowerCase();export{e as t};
