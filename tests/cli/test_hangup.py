@@ -18,8 +18,9 @@ from tests.program import FAIRWAY, environment
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def folder():
+    """A folder whose database is made by the first of the programs."""
     with TemporaryDirectory(prefix="fairway-hangup-") as name:
         Path(name).chmod(0o755)
         yield Path(name)

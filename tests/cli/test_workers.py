@@ -26,8 +26,9 @@ from tests.realtime.streams import SSE, EventStream, asking
 STATS = "{ realtimeStats { connections { total users } instances { name connections } } }"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def folder():
+    """A folder whose database is made by the first of the programs."""
     with TemporaryDirectory(prefix="fairway-workers-") as name:
         Path(name).chmod(0o755)
         yield Path(name)

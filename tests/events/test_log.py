@@ -25,6 +25,7 @@ from realtime.wire import decode, encode
 from tests.harness import MORNING
 from tests.patience import PATIENCE
 from tests.realtime.support import Numbered, silence
+from tests.thorough import times
 
 for module in pkgutil.walk_packages(events.__path__, "events."):
     importlib.import_module(module.name)
@@ -211,7 +212,7 @@ def one_of_each(draw: st.DrawFn) -> tuple[Any, ...]:
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # one of each is long by nature
 @given(one_of_each())
 @settings(
-    max_examples=15,
+    max_examples=times(15, usually=4),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -20,6 +20,8 @@ from tests.harness import MORNING, found_world
 from tests.notifications.desk import EVENTS, Inbox, mark, read, tell, told
 from tests.tee_sheet.desk import PAYER, add_player, book, cancel, forbidden, refused, unchanged
 
+pytestmark = pytest.mark.lone  # what it runs looks at all clubs
+
 
 async def test_staff_who_cancel_a_booking_tell_its_booker(world):
     ana = world.player("ana")

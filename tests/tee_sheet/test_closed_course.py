@@ -32,6 +32,8 @@ from tests.tee_sheet.test_moves_api import booked, make_course, make_sheet, move
 from tests.tee_sheet.test_search_api import STARTS, found
 from tests.tee_sheet.waiting import accept, decline, expire, fill, free, freed, join, node, offers, statuses
 
+pytestmark = pytest.mark.lone  # what it runs looks at all clubs
+
 MIDNIGHT = datetime(2026, 5, 4, 22, 0, tzinfo=UTC)
 """When the morning's day ends in Madrid."""
 TODAY = {"__typename": "CourseClosed", "code": "COURSE_CLOSED", "courseStatus": "CLOSED"}
