@@ -2,50 +2,16 @@
 
 import asyncio
 
-import orjson
 import pytest
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from events.cursor import Cursor
 from events.log import Head
 from realtime import metrics
 from realtime.fanout import Fanout
-from realtime.feed import Summary, SummaryFeed
-from tests.realtime.list_hub import Client, ListHub, leave
+from tests.realtime.list_hub import ListHub, leave
 from tests.realtime.list_log import STREAM
+from tests.realtime.number import PAUSE, State, join, settled
 from tests.realtime.support import until
-
-PAUSE = 0.05
-
-
-class State:
-    """What a room shows: how much of its stream has happened. It can be read while it is `open`."""
-
-    def __init__(self, hub):
-        self.hub = hub
-        self.reads: list[float] = []
-        self.open = asyncio.Event()
-        self.open.set()
-        self.away = ""
-        self.more = 0
-        self.holds: list[float] = []
-        self.before_it_is_seen = lambda: None
-
-    async def read(self):
-        self.reads.append(asyncio.get_running_loop().time())
-        self.before_it_is_seen()
-        seen = self.hub.log.committed[-1]
-        await self.open.wait()
-        if self.away == "raises":
-            raise OSError("the database is away")
-        if self.away:
-            body = orjson.dumps({"errors": [{"extensions": {"code": "INTERNAL", "reference": len(self.reads)}}]})
-            return Summary(Cursor(STREAM, "none", 0), body, lost=True)
-        body = orjson.dumps({"data": seen.position + self.more})
-        return Summary(seen.cursor, body, holds=self.holds.pop() if self.holds else None)
 
 
 @pytest.fixture
@@ -61,22 +27,6 @@ def fanout(hub):
 @pytest.fixture
 def state(hub):
     return State(hub)
-
-
-async def join(fanout, state, *, after=None, client=None, types=None, pause=PAUSE):
-    client = client or Client()
-    feed = SummaryFeed(stream=STREAM, room=STREAM, after=after, key="all", types=types, pause=pause, read=state.read)
-    client.member = await fanout.join(feed, client)
-    return client
-
-
-async def settled(fanout):
-    """Wait until every group has told what it knows, to all who take it."""
-
-    def is_settled(group):
-        return group._worker is None and not (group._due and group.members) and not group.lagging
-
-    await until(lambda: all(map(is_settled, fanout._groups.values())))
 
 
 def deliveries():
@@ -359,56 +309,3 @@ async def test_with_the_last_one_all_that_was_begun_ends(hub, fanout, state, lag
     read = len(state.reads)
     await asyncio.sleep(3 * PAUSE)
     assert len(state.reads) == read
-
-
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("happen"), st.integers(1, 4)),
-        st.tuples(st.just("happen untold"), st.integers(1, 2)),
-        st.tuples(st.just("stall"), st.integers(0, 3)),
-        st.tuples(st.just("go on"), st.integers(0, 3)),
-        st.tuples(st.just("join"), st.integers(0, 8)),
-        st.tuples(st.just("hold back"), st.just(0)),
-        st.tuples(st.just("let go"), st.just(0)),
-        st.tuples(st.just("breathe"), st.integers(1, 6)),
-    ),
-    max_size=60,
-)
-
-
-@given(steps=STEPS)
-@hypothesis_settings(max_examples=150)
-async def test_whatever_clients_take_each_ends_with_the_state_as_it_is(steps):
-    hub = ListHub()
-    fanout, state = Fanout(hub), State(hub)
-    clients = [(await join(fanout, state, pause=0.001), 0) for _ in range(4)]
-    do = {
-        "happen": lambda number: hub.happen(events=number),
-        "happen untold": lambda number: hub.happen(events=number, told=False),
-        "stall": lambda number: clients[number][0].open.clear(),
-        "go on": lambda number: clients[number][0].open.set(),
-        "hold back": lambda _: state.open.clear(),
-        "let go": lambda _: state.open.set(),
-    }
-    for step, number in steps:
-        if step == "join":
-            known = max(len(hub.log.committed) - number, 0) if number else 0
-            after = Cursor(STREAM, "e", known) if number else None
-            clients.append((await join(fanout, state, after=after, pause=0.001), known))
-        elif step == "breathe":
-            for _ in range(number):
-                await asyncio.sleep(0)
-        else:
-            do[step](number)
-    state.open.set()
-    for client, _ in clients:
-        client.open.set()
-    hub.happen()
-    await until(lambda: hub.position == len(hub.log.committed))
-    await settled(fanout)
-    for client, known in clients:
-        assert [known, *client.heard][-1] == hub.position
-        assert client.heard == sorted(client.heard)
-    leave(fanout, [client for client, _ in clients])
-    assert fanout._groups == {}
-    assert hub.follower.subscribers == 0
