@@ -43,9 +43,25 @@ async def test_a_golfer_asks_to_join_and_the_host_lets_them_in(browser, demo, ax
         await asking.get_by_role("button", name="Accept").click()
         await expect(page.get_by_role("article")).to_contain_text("You take part.")
         await expect(room).to_contain_text("2 of 3 places open")
+        chats = [one.get_by_role("region", name="What you write to each other") for one in (page, host)]
+        await chats[0].get_by_label("Write to those who play").fill("Shall we walk?\nOr ride?")
+        await page.keyboard.press("Enter")
+        for chat in chats:
+            await expect(chat.get_by_role("log")).to_contain_text("Shall we walk?")
+        await chats[1].get_by_label("Write to those who play").fill("We walk.")
+        await chats[1].get_by_role("button", name="Send").click()
+        await expect(chats[0].get_by_role("log")).to_contain_text("We walk.")
         assert await serious(host, axe) == []
+        await chats[0].get_by_text("Delete…").click()
+        await chats[0].get_by_role("button", name="Delete it for all, for good").click()
+        await expect(chats[1].get_by_role("log")).to_contain_text("Deleted by who wrote it.")
+        await expect(chats[1].get_by_role("log")).not_to_contain_text("Shall we walk?")
         await page.get_by_role("button", name="Leave").click()
         await expect(room).to_contain_text("3 of 3 places open")
         await host.get_by_text("Cancel the tee time…").click()
+        await page.get_by_role("button", name="Back to all").click()
+        found = page.locator(".feed > li").filter(has_text=f"A {scheme} round")
+        await expect(found.get_by_role("button", name="Ask to join")).to_be_visible()
         await host.get_by_role("button", name="Cancel the tee time").click()
         await expect(room).to_contain_text("Cancelled")
+        await expect(found).to_have_count(0)  # told, not asked for each minute

@@ -55,6 +55,8 @@ export interface Recipe<S> {
   /** What to listen to, from the cursors that were read. */
   follow: (state: S) => { query: string; variables: Variables; after: string | undefined }[];
   apply: (state: S, event: Event) => Step<S>;
+  /** What it depends on who is told what, as whether one takes part: where that changes, it is listened to anew. */
+  hearing?: (state: S) => string;
 }
 
 export interface Merging {
@@ -87,6 +89,7 @@ class Following<S> implements Followed<S> {
   readonly #unwatch: () => void;
   #listenings: Listening[] = [];
   #stops: (() => void)[] = [];
+  #hearing: string | undefined;
   #live: Live<S>;
   #state: S | null = null;
   #heard: Event[] = [];
@@ -184,11 +187,20 @@ class Following<S> implements Followed<S> {
     this.#problem = null;
     this.#state = this.#heard.reduce((so, event) => this.#recipe.apply(so, event).state, state);
     this.#line.polled(true);
+    const hearing = this.#recipe.hearing?.(state);
+    if (hearing !== this.#hearing) this.#listenNoMore();
+    this.#hearing = hearing;
     if (!this.#stops.length) this.#listen(state);
     else if (this.#line.mode === "polling") this.#goOnAfter(state);
     if (this.#line.mode === "polling") this.#readIn(this.#line.pollingInterval * (1 + Math.random() / 6));
     if (this.#merging.every) this.#readIn(this.#merging.every);
     this.#show();
+  }
+
+  #listenNoMore(): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    this.#listenings = [];
   }
 
   #listen(state: S): void {
@@ -256,6 +268,7 @@ class Following<S> implements Followed<S> {
       if (this.#ended.signal.aborted) return;
       delete listening.variables["after"];
       const index = this.#listenings.indexOf(listening);
+      if (index < 0) return;
       this.#stops[index]?.();
       this.#stops[index] = this.#line.listen(listening);
       await this.#read();

@@ -15,11 +15,13 @@ export function useFollowed<S>(begin: (() => Followed<S>) | null, keys: readonly
   // One store for each set of keys: what it follows begins with the first who listens, and ends with the last.
   const store = useMemo(() => (begin ? new Store(begin, ++key.current) : null), [...keys, begin === null]);
   const live = useSyncExternalStore<Live<S>>(store?.subscribe ?? NEVER, store?.get ?? (() => NOTHING));
-  return useMemo(() => ({ ...live, during: store?.during ?? (() => {}) }), [live, store]);
+  return useMemo(() => ({ ...live, during: store?.during ?? (() => {}), refresh: store?.refresh ?? (() => {}) }), [live, store]);
 }
 
-/** Showing what an action will come to while it is under way: `during` of what is followed. */
 export interface Guessing<S> {
+  /** Read it anew now. */
+  refresh: () => void;
+  /** Show what an action will come to while it is under way. */
   during: (change: (state: S) => S, action: Promise<Acted>) => void;
 }
 
@@ -37,6 +39,8 @@ class Store<S> {
   readonly get = (): Live<S> => this.#followed?.get() ?? NOTHING;
 
   readonly during = (change: (state: S) => S, action: Promise<Acted>): void => this.#followed?.during(change, action);
+
+  readonly refresh = (): void => void this.#followed?.refresh();
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#followed ??= this.#begin();

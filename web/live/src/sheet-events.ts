@@ -70,7 +70,7 @@ function withBooking(sheet: TeeSheet, event: Event): TeeSheet {
   const old = sheet.bookings.find((booking) => booking.id === id);
   const status = event["bookingStatus"] as BookingStatus;
   const next: Booking = {
-    ...(old ?? { id, holes: 18, payer: payerOf(event), players: [], pace: null, carts: [] }),
+    ...(old ?? { id, holes: 18, payer: payerOf(event), players: [], pace: null, note: "", staffNote: null, groupId: null, carts: [] }),
     status,
     ...("holes" in event && { holes: event["holes"] as number, payer: payerOf(event) }),
     ...("players" in event && { players: event["players"] as BookingPlayer[] }),

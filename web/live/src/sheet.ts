@@ -31,7 +31,22 @@ export interface TeeTime {
   startsAt: string;
   localTime: string;
   tee: number;
+  /** What is noted on it for all, and for the staff alone; empty, or null for who may not know, where there is nothing. */
+  note: string;
+  staffNote: string | null;
+  restrictions: Restriction[];
   slots: Slot[];
+}
+
+/** What is asked of who wants a start, beside a free place. */
+export interface Restriction {
+  name: string;
+  fewestPlayers: number | null;
+  mostPlayers: number | null;
+  holes: number | null;
+  priceClasses: PriceClass[];
+  walkingOnly: boolean;
+  opensDayBefore: string | null;
 }
 
 export interface BookingPlayer {
@@ -65,6 +80,10 @@ export interface Booking {
   payer: PersonName;
   players: BookingPlayer[];
   pace: Pace | null;
+  note: string;
+  staffNote: string | null;
+  /** The group of bookings that it is of; for staff. */
+  groupId: string | null;
   carts: { cartId: string; number: string; status: string }[];
 }
 
@@ -91,6 +110,8 @@ export interface TeeSheet {
   date: string;
   timeZone: string;
   isOnline: boolean;
+  note: string;
+  staffNote: string | null;
   groupSizes: number[];
   teeTimes: TeeTime[];
   bookings: Booking[];
@@ -122,10 +143,14 @@ export interface SheetState {
 
 const SHEET = `query Sheet($course: ID!, $day: Date!) {
   teeSheet(courseId: $course, date: $day) {
-    id cursor date timeZone isOnline groupSizes
-    teeTimes { id startsAt localTime tee slots { id number status heldUntil bookingId payer { firstName lastName } price { amountCents currency } } }
+    id cursor date timeZone isOnline note staffNote groupSizes
+    teeTimes {
+      id startsAt localTime tee note staffNote
+      restrictions { name fewestPlayers mostPlayers holes priceClasses walkingOnly opensDayBefore }
+      slots { id number status heldUntil bookingId payer { firstName lastName } price { amountCents currency } }
+    }
     bookings {
-      id status holes payer { firstName lastName }
+      id status holes note staffNote groupId payer { firstName lastName }
       players { position firstName lastName priceClass playerId slotId checkedInAt noShowAt }
       pace { level minutesBehind gapMinutes lastHole holesCompleted teedOffAt expectedMinutes }
       carts { cartId number status }

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
@@ -11,8 +11,28 @@ export function Window({ title, isOpen = true, close, children }: { title: React
         <Dialog className="dialog">
           <Heading slot="title">{title}</Heading>
           {children}
+          <Return />
         </Dialog>
       </Modal>
     </ModalOverlay>
   );
 }
+
+/** Who closes a window is where they were before it; where that is no more, at the place of the sheet they were at. */
+function Return() {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      // What floats gives the focus back by itself, but not always: so this looks once that had its turn.
+      setTimeout(() => {
+        if (document.activeElement !== document.body) return;
+        const place = before?.isConnected && before !== document.body ? before : document.querySelector('[data-slot][tabindex="0"]');
+        if (place instanceof HTMLElement) place.focus();
+      }, TURN_MS);
+    },
+    [before],
+  );
+  return null;
+}
+
+const TURN_MS = 50;

@@ -1,19 +1,27 @@
 import { followHostedTeeTime, type Golfer, type HostedTeeTime } from "@fairway/live";
 import { useFollowed } from "@fairway/live/react";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 
 import { type Act, RefusalNote, useActs } from "../acts";
 import { useLanguage } from "../language";
 import { useReporting } from "../report";
 import type { Session } from "../session";
 import type { Words } from "../words";
+import { Chat } from "./Chat";
 import { joining, whenIn } from "./GolfersView";
 import { keepRoom } from "./rooms";
 
-/** A hosted tee time: who plays, who asks to, and what one can do about it. */
+const MESSAGES = 50;
+
+/** A hosted tee time: who plays, who asks to, what one can do about it, and what they write to each other. */
 export default function Room({ session, teeTimeId }: { session: Session; teeTimeId: string }) {
   const { words, locale } = useLanguage();
-  const live = useFollowed(() => followHostedTeeTime({ line: session.line, teeTimeId }), [session.line, teeTimeId]);
+  const wanted = useRef(MESSAGES);
+  const live = useFollowed(() => followHostedTeeTime({ line: session.line, teeTimeId, messages: () => wanted.current }), [session.line, teeTimeId]);
+  const older = () => {
+    wanted.current += MESSAGES;
+    live.refresh();
+  };
   useReporting(live);
   const teeTime = live.state;
   const name = teeTime && `${teeTime.placeName} · ${whenIn(teeTime, locale)}`;
@@ -46,6 +54,7 @@ export default function Room({ session, teeTimeId }: { session: Session; teeTime
       {teeTime.requests && <Requests teeTime={teeTime} requests={teeTime.requests} />}
       {isHost && (teeTime.status === "OPEN" || teeTime.status === "FULL") && <Cancel teeTimeId={teeTime.id} />}
       <RefusalNote where={teeTime.id} />
+      {teeTime.messages && <Chat teeTime={teeTime} messages={teeTime.messages} older={older} />}
     </article>
   );
 }
@@ -100,9 +109,11 @@ function OneGolfer({ golfer }: { golfer: Golfer }) {
             .join(" · ")}
         </small>
       </span>
-      <button type="button" onClick={() => void act(connecting(golfer, words), golfer.id)}>
-        {isConnected ? words.golfers.disconnect(golfer.name) : words.golfers.connect(golfer.name)}
-      </button>
+      {!golfer.own && (
+        <button type="button" onClick={() => void act(connecting(golfer, words), golfer.id)}>
+          {isConnected ? words.golfers.disconnect(golfer.name) : words.golfers.connect(golfer.name)}
+        </button>
+      )}
       <RefusalNote where={golfer.id} />
     </>
   );

@@ -126,7 +126,7 @@ function Invitation({ invited: { household, occasion } }: { invited: Invited }) 
       <h2 className="occasion-name">{occasion.name}</h2>
       <p className="household">{household.name}</p>
       <p className="quiet">{words.occasionView.deadline(deadline)}</p>
-      {household.parts.map((part) => (
+      {household.parts.toSorted((one, other) => Date.parse(one.startsAt) - Date.parse(other.startsAt)).map((part) => (
         <section className="card" key={part.id} aria-label={part.name}>
           <h3>{part.name}</h3>
           <p>

@@ -9,13 +9,17 @@ import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
 import { mayRunTheDesk, mayStart, type Session } from "../session";
 import { useNow } from "../time";
+import type { AsideOf } from "./Aside";
 import type { Changing } from "./ChangeDialogs";
 import { fullName, hold as holdAct, move as moveAct, type Party, swap } from "./deeds";
 import { type Opened, PlacePanel } from "./PlacePanel";
+import { Notes } from "./Notes";
 import { matches, Row } from "./Row";
+import { useStanding } from "./standing";
 import { useSheetKeys } from "./useSheetKeys";
 
 // What is only now and then on the page is loaded when it is.
+const Aside = lazy(() => import("./Aside"));
 const BookDialog = lazy(() => import("./BookDialog"));
 const BlockDialog = lazy(async () => ({ default: (await import("./BookDialog")).BlockDialog }));
 const ChangeDialog = lazy(() => import("./ChangeDialogs"));
@@ -46,11 +50,13 @@ export function Desk({ session, sheet, course, today, conditions, wall, during }
   const [moving, setMoving] = useState<{ booking: Booking; from: TeeTime } | null>(null);
   const [changing, setChanging] = useState<Changing | null>(null);
   const [finding, setFinding] = useState(false);
+  const [aside, setAside] = useState<AsideOf | null>(null);
   const [chosen, setChosen] = useState<Party | null>(null);
   const [search, setSearch] = useState("");
   const [holds, setHolds] = useState<ReadonlyMap<string, { id: string; places: number }>>(new Map());
   const list = useRef<HTMLOListElement>(null);
   const mayAct = mayRunTheDesk(session) && !wall;
+  const standing = useStanding(session.line, course, mayAct);
   useUndoKey();
 
   const bookings = useMemo(() => new Map(sheet.bookings.map((one) => [one.id, one])), [sheet.bookings]);
@@ -58,7 +64,7 @@ export function Desk({ session, sheet, course, today, conditions, wall, during }
     () => (wall ? sheet.teeTimes.filter(({ startsAt }) => new Date(startsAt).getTime() > now - WALL_KEEPS_MS) : sheet.teeTimes),
     [sheet.teeTimes, wall, now],
   );
-  const next = sheet.teeTimes.find(({ startsAt }) => new Date(startsAt).getTime() >= now)?.id;
+  const next = sheet.date !== today ? undefined : sheet.teeTimes.find(({ startsAt }) => new Date(startsAt).getTime() >= now)?.id;
   const of = (teeTimeId: string) => sheet.teeTimes.find(({ id }) => id === teeTimeId);
   const start = opened && of(opened.teeTimeId);
   const slot = start && opened && start.slots.find(({ id }) => id === opened.slotId);
@@ -111,6 +117,7 @@ export function Desk({ session, sheet, course, today, conditions, wall, during }
     block: (teeTime, at) => setBlocking({ teeTimeId: teeTime.id, slotIds: [at.id] }),
     change: (how, what, teeTime) => setChanging({ how, booking: what, teeTime }),
     find: () => setFinding(true),
+    aside: setAside,
     jump,
   });
   const [address, go] = useAddress();
@@ -144,6 +151,16 @@ export function Desk({ session, sheet, course, today, conditions, wall, during }
               {words.desk.find} <kbd aria-hidden="true">F</kbd>
             </button>
           )}
+          {mayAct && (
+            <>
+              <button type="button" onClick={() => setAside({ what: "note", on: "day", sheet })}>
+                {words.desk.noteDay}
+              </button>
+              <button type="button" onClick={() => setAside({ what: "print", sheet })}>
+                {words.desk.printDo} <kbd aria-hidden="true">P</kbd>
+              </button>
+            </>
+          )}
           {search && <span aria-live="polite">{words.found(found.length)}</span>}
           {next && (
             <button type="button" onClick={() => jump()}>
@@ -152,6 +169,7 @@ export function Desk({ session, sheet, course, today, conditions, wall, during }
           )}
         </div>
       )}
+      <Notes of={sheet} wall={wall} />
       {chosen && (
         <p className="message" role="status">
           {words.desk.nextBooking(fullName(chosen))}{" "}
@@ -171,6 +189,8 @@ export function Desk({ session, sheet, course, today, conditions, wall, during }
             key={teeTime.id}
             teeTime={teeTime}
             bookings={teeTime.slots.map(({ bookingId }) => (bookingId ? bookings.get(bookingId) : undefined))}
+            standing={standing}
+            wall={wall}
             isPast={new Date(teeTime.startsAt).getTime() < now}
             isNext={teeTime.id === next}
             closed={closedAt(teeTime, conditions)}
@@ -192,6 +212,7 @@ export function Desk({ session, sheet, course, today, conditions, wall, during }
           booking={slot.bookingId ? bookings.get(slot.bookingId) : undefined}
           block={sheet.blocks.find((one) => !one.removedAt && one.slotIds.includes(slot.id))}
           holdId={holds.get(start.id)?.id}
+          standsUntil={standing.get(slot.bookingId ?? "")}
           sheetOf={{ courseId: course.id, date: sheet.date }}
           mayAct={mayAct}
           mayStart={mayStart(session)}
@@ -215,6 +236,10 @@ export function Desk({ session, sheet, course, today, conditions, wall, during }
           change={(how, what) => {
             setOpened(null);
             setChanging({ how, booking: what, teeTime: start });
+          }}
+          aside={(of) => {
+            setOpened(null);
+            setAside(of);
           }}
           blockPlaces={(all) => {
             setOpened(null);
@@ -245,6 +270,7 @@ export function Desk({ session, sheet, course, today, conditions, wall, during }
             close={() => setChanging(null)}
           />
         )}
+        {aside && <Aside of={aside} course={course} close={() => setAside(null)} />}
         {finding && <Finder course={course} today={today} go={go} choose={setChosen} close={() => setFinding(false)} />}
       </Suspense>
     </section>

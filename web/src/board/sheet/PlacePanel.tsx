@@ -5,11 +5,15 @@ import { Heading } from "react-aria-components/Heading";
 import { Popover } from "react-aria-components/Popover";
 
 import type { Act } from "../acts";
+import { useAnswer } from "../answer";
 import { useClasses } from "../classes";
 import { useLanguage } from "../language";
-import { leftUntil, short, useSeconds } from "../time";
+import { useSession } from "../session";
+import { dayInWords, leftUntil, short, useSeconds } from "../time";
+import type { AsideOf } from "./Aside";
 import { cancel, checkIn, fullName, mayArrive, mayChange, nameAt, noShow, playerAt, release, teeOff, unblock, undoCheckIn } from "./deeds";
 import { Deposits } from "./Deposits";
+import { Notes, restrictionIn } from "./Notes";
 
 export interface Opened {
   slotId: string;
@@ -25,6 +29,8 @@ interface PanelProps {
   block: Block | undefined;
   sheetOf: { courseId: string; date: string };
   holdId: string | undefined;
+  /** Until when the standing booking stands that made this one; undefined for others. */
+  standsUntil: string | undefined;
   mayAct: boolean;
   mayStart: boolean;
   close: () => void;
@@ -34,6 +40,7 @@ interface PanelProps {
   move: (booking: Booking) => void;
   change: (how: "split" | "merge" | "edit", booking: Booking) => void;
   blockPlaces: (all: boolean) => void;
+  aside: (of: AsideOf) => void;
 }
 
 /** What can be done with a place, beside it. */
@@ -48,6 +55,12 @@ export function PlacePanel(props: PanelProps) {
           {title} <small>{short(teeTime.localTime)}</small>
         </Heading>
         <div className="deeds" onKeyDown={byLetter}>
+          {teeTime.restrictions.map((one, index) => (
+            <p key={index} className="quiet">
+              {restrictionIn(one, words)}
+            </p>
+          ))}
+          <Notes of={teeTime} />
           {slot.status === "AVAILABLE" && <Free {...props} />}
           {slot.status === "HELD" && <Held {...props} />}
           {slot.status === "BOOKED" && booking && <Booked {...props} booking={booking} />}
@@ -65,7 +78,7 @@ function byLetter(event: KeyboardEvent<HTMLElement>): void {
   [...event.currentTarget.querySelectorAll<HTMLElement>("[data-key]")].find((deed) => deed.dataset["key"] === letter)?.click();
 }
 
-function Free({ teeTime, mayAct, hold, book, blockPlaces }: PanelProps) {
+function Free({ teeTime, mayAct, hold, book, blockPlaces, aside }: PanelProps) {
   const { words } = useLanguage();
   const free = teeTime.slots.filter(({ status }) => status === "AVAILABLE").length;
   if (!mayAct) return null;
@@ -83,6 +96,9 @@ function Free({ teeTime, mayAct, hold, book, blockPlaces }: PanelProps) {
         {words.acts.block}…
       </Do>
       {free > 1 && <Do act={() => blockPlaces(true)}>{words.acts.blockStart}…</Do>}
+      <Do act={() => aside({ what: "note", on: "start", teeTime })} hint="N">
+        {words.desk.noteStart}
+      </Do>
     </>
   );
 }
@@ -105,14 +121,14 @@ function Held({ slot, holdId, mayAct, act, book }: PanelProps) {
   );
 }
 
-function Booked({ slot, booking, mayAct, mayStart, act, move, change }: PanelProps & { booking: Booking }) {
+function Booked({ slot, teeTime, booking, standsUntil, mayAct, mayStart, act, move, change, aside }: PanelProps & { booking: Booking }) {
   const { words } = useLanguage();
   const player = playerAt(slot, booking);
   const expected = booking.players.filter(mayArrive);
   const isOpen = mayChange(booking);
   return (
     <>
-      <BookingFacts booking={booking} />
+      <BookingFacts booking={booking} standsUntil={standsUntil} />
       <Deposits booking={booking} mayAct={mayAct} act={act} />
       {mayAct && isOpen && (
         <>
@@ -134,6 +150,16 @@ function Booked({ slot, booking, mayAct, mayStart, act, move, change }: PanelPro
           )}
         </>
       )}
+      {mayAct && (
+        <>
+          <Do act={() => aside({ what: "note", on: "booking", booking, teeTime })} hint="N">
+            {words.desk.noteDo}
+          </Do>
+          <Do act={() => aside({ what: "history", booking, teeTime })} hint="I">
+            {words.desk.historyDo}
+          </Do>
+        </>
+      )}
       {mayStart && booking.status === "CHECKED_IN" && <Do act={() => act(teeOff(booking.id, words))}>{words.acts.teeOff}</Do>}
       {mayAct && isOpen && (
         <>
@@ -151,6 +177,7 @@ function Booked({ slot, booking, mayAct, mayStart, act, move, change }: PanelPro
           <Do act={() => change("merge", booking)} hint="G">
             {words.desk.merge}
           </Do>
+          <Do act={() => aside({ what: "note", on: "start", teeTime })}>{words.desk.noteStart}</Do>
           <details className="danger">
             <summary>{words.acts.cancelBooking}…</summary>
             <Do act={() => act(cancel(booking.id, words))}>{words.acts.confirmCancel}</Do>
@@ -161,16 +188,23 @@ function Booked({ slot, booking, mayAct, mayStart, act, move, change }: PanelPro
   );
 }
 
-function BookingFacts({ booking }: { booking: Booking }) {
-  const { words } = useLanguage();
+const GROUP = "query Group($id: ID!) { bookingGroup(id: $id) { name bookings { status } } }";
+
+function BookingFacts({ booking, standsUntil }: { booking: Booking; standsUntil: string | undefined }) {
+  const { words, locale } = useLanguage();
+  const { line } = useSession();
+  const group = useAnswer<{ bookingGroup: { name: string; bookings: { status: string }[] } }>(line, booking.groupId ? GROUP : null, { id: booking.groupId })?.bookingGroup;
   const classes = useClasses();
   const { pace } = booking;
   const facts = [
     pace?.lastHole ? words.hole(pace.lastHole) : "",
     pace?.level && pace.minutesBehind ? words.behind(Math.round(pace.minutesBehind)) : "",
     ...booking.carts.map(({ number }) => words.cart(number)),
+    group ? words.desk.groupOf(group.name, group.bookings.filter(({ status }) => status !== "CANCELLED").length) : "",
+    standsUntil ? words.desk.standingUntil(dayInWords(standsUntil, locale)) : "",
   ].filter(Boolean);
   return (
+    <>
     <ul className="party">
       {booking.players.map((player) => (
         <li key={player.position}>
@@ -182,10 +216,12 @@ function BookingFacts({ booking }: { booking: Booking }) {
       ))}
       {facts.length > 0 && <li className="quiet">{facts.join(" · ")}</li>}
     </ul>
+    <Notes of={booking} />
+    </>
   );
 }
 
-function Blocked({ block, sheetOf, mayAct, act }: PanelProps) {
+function Blocked({ block, teeTime, sheetOf, mayAct, act, aside }: PanelProps) {
   const { words } = useLanguage();
   if (!block) return null;
   const kind = words.blockKinds[block.kind as keyof typeof words.blockKinds] ?? block.kind;
@@ -195,6 +231,11 @@ function Blocked({ block, sheetOf, mayAct, act }: PanelProps) {
       {mayAct && (
         <Do act={() => act(unblock(block, sheetOf, words))} isFirst>
           {words.acts.unblock} ({words.found(block.slotIds.length)})
+        </Do>
+      )}
+      {mayAct && (
+        <Do act={() => aside({ what: "history", block, teeTime })} hint="I">
+          {words.desk.historyDo}
         </Do>
       )}
     </>

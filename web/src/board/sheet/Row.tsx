@@ -5,13 +5,18 @@ import { RefusalNote } from "../acts";
 import { useLanguage } from "../language";
 import { plain } from "../text";
 import { short } from "../time";
-import { nameAt } from "./deeds";
+import { fullName, nameAt } from "./deeds";
+import { Notes, restrictionIn } from "./Notes";
 import { Tile, type TileProps } from "./Tile";
 
 interface RowProps {
   teeTime: TeeTime;
   /** By place; none where nothing is booked. */
   bookings: (Booking | undefined)[];
+  /** Until when a standing booking stands, by the bookings that it made. */
+  standing: ReadonlyMap<string, string>;
+  /** On a wall, what is noted for a party or for the staff is not shown. */
+  wall: boolean;
   isPast: boolean;
   isNext: boolean;
   /** Why the course is closed at this start; null when it is not. */
@@ -29,7 +34,7 @@ interface RowProps {
 /** One start with its places. */
 export const Row = memo(
   function Row(props: RowProps) {
-    const { teeTime, bookings, isPast, isNext, closed, isBusy, search, moving, canDrag, drag, drop, open } = props;
+    const { teeTime, bookings, standing, wall, isPast, isNext, closed, isBusy, search, moving, canDrag, drag, drop, open } = props;
     const { words } = useLanguage();
     const [isOver, setOver] = useState(false);
     const fits = moving !== null && !isPast && fitsInto(teeTime, moving);
@@ -70,6 +75,8 @@ export const Row = memo(
               slot={slot}
               teeTime={teeTime}
               booking={bookings[index]}
+              isNoted={!wall && Boolean(bookings[index]?.note || bookings[index]?.staffNote)}
+              isStanding={standing.has(slot.bookingId ?? "")}
               together={together(teeTime.slots, index)}
               isBusy={isBusy}
               isDim={search !== "" && !matches(slot, bookings[index], search, words)}
@@ -80,6 +87,9 @@ export const Row = memo(
             />
           ))}
         </div>
+        {teeTime.restrictions.length > 0 && <p className="restrictions">{teeTime.restrictions.map((one) => restrictionIn(one, words)).join(" · ")}</p>}
+        <Notes of={teeTime} wall={wall} />
+        {!wall && [...new Set(bookings)].map((booking) => booking && <Notes key={booking.id} of={booking} name={fullName(booking.payer)} />)}
         <RefusalNote where={teeTime.id} />
       </li>
     );

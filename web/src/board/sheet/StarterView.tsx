@@ -10,6 +10,7 @@ import { useReporting } from "../report";
 import { mayRunTheDesk, mayStart, type Session } from "../session";
 import { clock, short, useNow } from "../time";
 import { checkIn, fullName, mayArrive, teeOff } from "./deeds";
+import { Notes } from "./Notes";
 import { ConditionsStrip, Suspended } from "./Strip";
 
 const SOON = 12;
@@ -35,6 +36,7 @@ export function StarterView({ session, course, day }: { session: Session; course
       {conditions.state && <ConditionsStrip conditions={conditions.state} zone={course.timeZone} />}
       {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
       <Suspended since={live.state.playSuspendedSince} zone={course.timeZone} />
+      <Notes of={sheet} wall={!mayStart(session)} />
       {mayRunTheDesk(session) && (
         <Flow courseId={course.id} date={day} isSuspended={live.state.playSuspendedSince !== null} first={sheet.teeTimes.find(({ startsAt }) => new Date(startsAt).getTime() >= now)?.localTime} />
       )}
@@ -150,6 +152,8 @@ function GroupCard({ teeTime, booking, session, zone }: Group & { session: Sessi
             : words.starter.expected(here.length, booking.players.length)}
           {booking.carts.length > 0 && ` · ${booking.carts.map(({ number }) => words.cart(number)).join(", ")}`}
         </small>
+        <Notes of={teeTime} wall={!mayStart(session)} />
+        {mayStart(session) && <Notes of={booking} />}
       </span>
       <span className="acts">
         {mayRunTheDesk(session) && !pace && expected.length > 0 && (

@@ -10,6 +10,8 @@ export interface TileProps {
   slot: Slot;
   teeTime: TeeTime;
   booking: Booking | undefined;
+  isNoted: boolean;
+  isStanding: boolean;
   /** Whether this place begins, continues or ends what is booked together. */
   together: "alone" | "first" | "middle" | "last";
   isBusy: boolean;
@@ -23,11 +25,13 @@ export interface TileProps {
 
 /** One place of a start: who has it, and how it stands. */
 export const Tile = memo(function Tile(props: TileProps) {
-  const { slot, teeTime, booking, together, isBusy, isDim, isTarget, canDrag, open, drag } = props;
+  const { slot, teeTime, booking, isNoted, isStanding, together, isBusy, isDim, isTarget, canDrag, open, drag } = props;
   const { words, locale } = useLanguage();
   const classes = useClasses();
   const player = playerAt(slot, booking);
   const state = stateOf(slot, booking, props);
+  // What is said of a whole booking is said once.
+  const begins = together === "alone" || together === "first";
   const start = (event: DragEvent) => {
     if (!booking) return;
     event.dataTransfer.setData("text/plain", booking.id);
@@ -73,6 +77,13 @@ export const Tile = memo(function Tile(props: TileProps) {
               </span>
             )}
             {player?.noShowAt && <span className="mark absent">{words.noShow}</span>}
+            {begins && booking?.groupId && <span className="mark">{words.desk.group}</span>}
+            {begins && isStanding && <span className="mark">{words.desk.standing}</span>}
+            {begins && isNoted && (
+              <span className="mark" role="img" aria-label={words.desk.hasNote}>
+                ✎
+              </span>
+            )}
             {booking && <Going booking={booking} />}
             {booking && cartsOf(booking, slot, teeTime).map((number) => (
               <span key={number} className="mark cart">

@@ -5,6 +5,7 @@ import type { Act } from "../acts";
 import { isForPage } from "../keys";
 import { useWords } from "../language";
 import type { Words } from "../words";
+import type { AsideOf } from "./Aside";
 import { checkIn, mayArrive, mayChange, noShow, playerAt, undoCheckIn } from "./deeds";
 
 interface SheetKeys {
@@ -23,6 +24,7 @@ interface SheetKeys {
   block: (teeTime: TeeTime, slot: Slot) => void;
   change: (how: "split" | "merge" | "edit", booking: Booking, teeTime: TeeTime) => void;
   find: () => void;
+  aside: (of: AsideOf) => void;
   jump: () => void;
 }
 
@@ -39,6 +41,7 @@ export function useSheetKeys(keys: SheetKeys): void {
       if (event.key === "/") document.getElementById("search")?.focus();
       else if (event.key.toLowerCase() === "t") now.jump();
       else if (event.key.toLowerCase() === "f" && now.mayAct) now.find();
+      else if (event.key.toLowerCase() === "p" && now.mayAct) now.aside({ what: "print", sheet: now.sheet });
       else if (event.key.toLowerCase() === "w") document.getElementById("waitlist")?.focus();
       else if (event.key === "Escape" && now.moving) now.stopMoving();
       else if (event.key.startsWith("Arrow")) walk(now, event.key);
@@ -58,6 +61,15 @@ function useTabStop({ list, sheet }: SheetKeys): void {
     const first = list.current?.querySelector<HTMLElement>("[data-next] [data-slot]") ?? tiles[0];
     if (first) first.tabIndex = 0;
   }, [list, sheet]);
+  useEffect(() => {
+    const sheetList = list.current;
+    const moved = ({ target }: FocusEvent) => {
+      if (!(target instanceof HTMLElement) || !target.dataset["slot"]) return;
+      for (const tile of tilesOf(sheetList)) tile.tabIndex = tile === target ? 0 : -1;
+    };
+    sheetList?.addEventListener("focusin", moved);
+    return () => sheetList?.removeEventListener("focusin", moved);
+  }, [list]);
 }
 
 const tilesOf = (list: HTMLElement | null): HTMLElement[] => [...(list?.querySelectorAll<HTMLElement>("[data-slot]") ?? [])];
@@ -67,7 +79,6 @@ function walk({ list }: SheetKeys, key: string): void {
   const from = tiles.indexOf(document.activeElement as HTMLElement);
   const to = from < 0 ? tiles.find(({ tabIndex }) => tabIndex === 0) : neighbour(tiles, from, key);
   if (!to) return;
-  for (const tile of tiles) tile.tabIndex = tile === to ? 0 : -1;
   to.focus();
   to.scrollIntoView({ block: "nearest" });
 }
@@ -89,10 +100,17 @@ function atPlace(keys: SheetKeys, words: Words, key: string): boolean {
   const slot = teeTime && teeTime.slots.find((one) => one.id === id);
   if (!teeTime || !slot || !keys.mayAct) return false;
   const letter = key.toLowerCase();
+  if (slot.status === "BLOCKED") {
+    const block = keys.sheet.blocks.find((one) => !one.removedAt && one.slotIds.includes(slot.id));
+    if (letter !== "i" || !block) return false;
+    keys.aside({ what: "history", block, teeTime });
+    return true;
+  }
   if (slot.status === "AVAILABLE" || slot.status === "HELD") {
     if (letter === "b") keys.book(teeTime);
     else if (letter === "h" && slot.status === "AVAILABLE") keys.hold(teeTime);
     else if (letter === "l" && slot.status === "AVAILABLE") keys.block(teeTime, slot);
+    else if (letter === "n") keys.aside({ what: "note", on: "start", teeTime });
     else return false;
     return true;
   }
@@ -100,7 +118,9 @@ function atPlace(keys: SheetKeys, words: Words, key: string): boolean {
   const player = playerAt(slot, booking);
   if (!booking) return false;
   const isOpen = mayChange(booking);
-  if (letter === "m") keys.startMoving(booking, teeTime);
+  if (letter === "n") keys.aside({ what: "note", on: "booking", booking, teeTime });
+  else if (letter === "i") keys.aside({ what: "history", booking, teeTime });
+  else if (letter === "m") keys.startMoving(booking, teeTime);
   else if (letter === "s" && isOpen && booking.players.length > 1) keys.change("split", booking, teeTime);
   else if (letter === "g" && isOpen) keys.change("merge", booking, teeTime);
   else if (letter === "e" && isOpen) keys.change("edit", booking, teeTime);
