@@ -136,7 +136,7 @@ async def test_a_guest_posts_a_picture_and_asks_and_a_planner_shows_and_answers(
         posts = phone.get_by_role("region", name="What guests post")
         await posts.get_by_label("What is it?").select_option("GALLERY")
         picture = {"name": "us.jpg", "mimeType": "image/jpeg", "buffer": telling()}
-        await posts.get_by_label("Picture", exact=True).set_input_files([picture])  # type: ignore[list-item]
+        await posts.locator("input[type=file]").set_input_files([picture])  # type: ignore[list-item]
         await posts.get_by_label("Words").fill("By the eighteenth green")
         await posts.get_by_role("button", name="Post", exact=True).click()
         mine = posts.locator("li").filter(has_text="By the eighteenth green")
@@ -166,3 +166,31 @@ async def test_axe_finds_nothing_serious_in_what_a_planner_works_on(browser, dem
             await page.get_by_role("tab", name=tab).click()
             await expect(page.get_by_role("tabpanel")).to_be_visible()
             assert await serious(page, axe) == [], tab
+
+
+async def test_a_planner_takes_in_a_file_of_guests_once_its_faults_are_seen(browser, demo, axe):
+    async with planning(browser, demo, "guests") as (page, _):
+        file = page.get_by_role("region", name="The list as a file")
+        rows = "Household,First name,Last name,E-mail\nFileside,Nils,Fileside,nils-at-home\n"
+        await choose(file, rows)
+        await expect(file.get_by_role("status")).to_contain_text("Line 2, E-mail")
+        await expect(file.get_by_role("button", name="Take it in")).to_be_disabled()
+        await choose(file, rows.replace("nils-at-home", "nils@fileside.example"))
+        await expect(file.get_by_role("status")).to_contain_text("New guests: 1; new households: 1")
+        assert await serious(page, axe) == []
+        await file.get_by_role("button", name="Take it in").click()
+        await expect(page.locator(".guests")).to_contain_text("Nils Fileside")
+        await choose(file, rows.replace("nils-at-home", "nils@fileside.example"))
+        await expect(file.get_by_role("button", name="Take it in")).to_be_disabled()
+        await file.get_by_label("Who is on the list already").select_option("SKIP")
+        await expect(file.get_by_role("status")).to_contain_text("passed over: 1")
+        async with page.expect_download() as saved:
+            await file.get_by_role("button", name="Save as a file").click()
+        text = (await (await saved.value).path()).read_text(encoding="utf-8-sig")
+        assert "Nils" in text
+
+
+async def choose(file: Locator, text: str) -> None:
+    """Choose a file of this text."""
+    given = {"name": "guests.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    await file.locator("input[type=file]").set_input_files([given])  # type: ignore[list-item]

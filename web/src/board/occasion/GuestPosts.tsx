@@ -1,6 +1,8 @@
 import { followPosts, Line, type Post, type PostKind } from "@fairway/live";
 import { useFollowed } from "@fairway/live/react";
 import { type FormEvent, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { FileTrigger } from "react-aria-components/FileTrigger";
 
 import { RefusalNote, useActs } from "../acts";
 import { useLanguage } from "../language";
@@ -8,6 +10,7 @@ import { useSession } from "../session";
 import { here, PostBody } from "./PostBody";
 
 const KINDS: PostKind[] = ["GUESTBOOK", "GALLERY", "MUSIC", "TRIBUTE"];
+const PICTURES = ["image/jpeg", "image/png", "image/webp", "image/heic", "image/avif"];
 const UPLOAD = `mutation($input: UploadPictureInput!) {
   uploadPicture(input: $input) { pictureId url method headers { name value } problems { code message } }
 }`;
@@ -133,10 +136,13 @@ function NewPost({ occasionId, guestId }: { occasionId: string; guestId: string 
         </>
       )}
       {kind !== "MUSIC" && (
-        <label className="stacked">
-          {words.party.picture}
-          <input type="file" accept="image/jpeg,image/png,image/webp,image/heic,image/avif" required={kind === "GALLERY"} onChange={(event) => setFile(event.target.files?.[0] ?? null)} />
-        </label>
+        // By a button of ours: the browser's own speaks the browser's language.
+        <p className="tools">
+          <FileTrigger acceptedFileTypes={PICTURES} onSelect={(files) => setFile(files?.[0] ?? null)}>
+            <Button>{words.party.choosePicture}</Button>
+          </FileTrigger>
+          <span>{file?.name}</span>
+        </p>
       )}
       <label className="stacked">
         {words.party.text}
@@ -149,7 +155,7 @@ function NewPost({ occasionId, guestId }: { occasionId: string; guestId: string 
         </p>
       )}
       <RefusalNote where="post" />
-      <button type="submit" className="primary" disabled={pending.has("post") || state === "sending"}>
+      <button type="submit" className="primary" disabled={pending.has("post") || state === "sending" || (kind === "GALLERY" && !file)}>
         {words.party.post}
       </button>
     </form>

@@ -11,6 +11,7 @@ import { PlanTools } from "./PlanTools";
 import { Seating } from "./Seating";
 
 const Door = lazy(() => import("./Door"));
+const GuestFile = lazy(() => import("./GuestFile"));
 const TABS = ["guests", "seating", "door", "posts", "requests"] as const;
 
 /** What those who plan an occasion work on, each on a page of its own. */
@@ -32,7 +33,12 @@ export default function PlannerTabs({ state, guests }: { state: OccasionState; g
           </Tab>
         ))}
       </TabList>
-      <TabPanel id="guests">{guests}</TabPanel>
+      <TabPanel id="guests">
+        {guests}
+        <Suspense>
+          <GuestFile occasionId={state.occasion.id} />
+        </Suspense>
+      </TabPanel>
       <TabPanel id="seating">
         {state.seating && (
           <>
