@@ -1,4 +1,4 @@
-import { passes, type Variables } from "./answers.js";
+import { passes, Refused, type Variables } from "./answers.js";
 import { type Access, Line, type Status } from "./line.js";
 import type { Listening } from "./socket.js";
 import { backoff, pause } from "./waiting.js";
@@ -11,6 +11,8 @@ export interface Live<S> {
   asOf: Date | null;
   /** Why it could not be read the last time, in the server's words; null when it could. */
   problem: string | null;
+  /** The code of what was refused; null where the server was not reached, or could be. */
+  problemCode: string | null;
 }
 
 /** Something that is followed. `get` and `subscribe` are what React's `useSyncExternalStore` takes. */
@@ -99,6 +101,7 @@ class Following<S> implements Followed<S> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #due = Infinity;
   #problem: string | null = null;
+  #problemCode: string | null = null;
   /** What is shown over the state, and the cursor at which that is true by itself. */
   #guesses: { change: (state: S) => S; cursor: string | null }[] = [];
   readonly #cursors = new Set<string>();
@@ -108,7 +111,7 @@ class Following<S> implements Followed<S> {
     this.#line = "line" in on ? on.line : new Line(on);
     this.#recipe = recipe;
     this.#merging = merging;
-    this.#live = { state: null, status: this.#line.status, asOf: null, problem: null };
+    this.#live = { state: null, status: this.#line.status, asOf: null, problem: null, problemCode: null };
     this.#unwatch = this.#line.watch(() => this.#moved());
     void this.#read();
   }
@@ -175,6 +178,7 @@ class Following<S> implements Followed<S> {
       } catch (cause) {
         if (this.#ended.signal.aborted) return;
         this.#problem = cause instanceof Error ? cause.message : String(cause);
+        this.#problemCode = cause instanceof Refused ? cause.code : null;
         this.#line.polled(false);
         this.#show();
         await pause(passes(cause) ? backoff(tries) : backoff(tries + 4, 30_000), this.#ended.signal);
@@ -185,6 +189,7 @@ class Following<S> implements Followed<S> {
   /** Show what was read, and over it what was told meanwhile: the last word on each thing is the newest. */
   #answered(state: S): void {
     this.#problem = null;
+    this.#problemCode = null;
     this.#state = this.#heard.reduce((so, event) => this.#recipe.apply(so, event).state, state);
     this.#line.polled(true);
     const hearing = this.#recipe.hearing?.(state);
@@ -261,8 +266,9 @@ class Following<S> implements Followed<S> {
 
   /** A cursor that counts no more, or a right that was taken away: begin at what can be read. */
   #refused(listening: Listening, cause: unknown): void {
-    const [error] = Array.isArray(cause) ? (cause as { message?: string }[]) : [];
+    const [error] = Array.isArray(cause) ? (cause as { message?: string; extensions?: { code?: string } }[]) : [];
     this.#problem = error?.message ?? "refused";
+    this.#problemCode = error?.extensions?.code ?? "";
     this.#show();
     void pause(backoff(6), this.#ended.signal).then(async () => {
       if (this.#ended.signal.aborted) return;
@@ -285,7 +291,7 @@ class Following<S> implements Followed<S> {
     // What can't be read is not live, whatever the connection does.
     const shown = this.#problem !== null && (status === "live" || status === "polling") ? "reconnecting" : status;
     const state = this.#state === null ? null : this.#guesses.reduce<S>((so, { change }) => change(so), this.#state);
-    this.#live = { state, status: shown, asOf, problem: this.#problem };
+    this.#live = { state, status: shown, asOf, problem: this.#problem, problemCode: this.#problemCode };
     for (const listener of this.#listeners) listener();
   }
 }

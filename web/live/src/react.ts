@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import type { Acted, Followed, Live } from "./follow.js";
 import type { Line } from "./line.js";
 
-const NOTHING: Live<never> = { state: null, status: "connecting", asOf: null, problem: null };
+const NOTHING: Live<never> = { state: null, status: "connecting", asOf: null, problem: null, problemCode: null };
 const NEVER = () => () => {};
 
 /**

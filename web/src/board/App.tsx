@@ -10,6 +10,7 @@ import { CourseView } from "./course/CourseView";
 import { Header } from "./Header";
 import { KeysHelp, usePageKeys } from "./keys";
 import { useWords } from "./language";
+import { problemIn } from "./Problem";
 import { begin, firstToken, type Session } from "./session";
 import { SheetView } from "./sheet/SheetView";
 import { StarterView } from "./sheet/StarterView";
@@ -52,7 +53,7 @@ export function App() {
     if (course && address.day === today) go({ day: null });
   }, [course === null]);
 
-  const problem = !session ? words.signInFirst : courses.state ? (course ? null : words.noCourse) : courses.problem;
+  const problem = !session ? words.signInFirst : courses.state ? (course ? null : words.noCourse) : problemIn(courses, words);
   const needsCourse = address.view !== "occasion" && address.view !== "golfers" && address.view !== "guest";
   return (
     <>
@@ -63,6 +64,7 @@ export function App() {
         course={course}
         day={day}
         today={today}
+        otherwise={session?.token ? courses : null}
         help={showHelp}
       />
       {session && (

@@ -10,7 +10,7 @@ import { useAddress, type View } from "./address";
 import type { Course } from "./clubs";
 import { type Language, useLanguage } from "./language";
 import { News } from "./News";
-import { useReport } from "./report";
+import { type Report, useReport } from "./report";
 import { ProvidedSignIn } from "./ProvidedSignIn";
 import { cleanToken, mayRunTheDesk, mayStart, type Session } from "./session";
 import { addDays, clock } from "./time";
@@ -23,11 +23,13 @@ interface HeaderProps {
   course: Course | null;
   day: string;
   today: string;
+  /** How the connection does, as long as no view says so. */
+  otherwise: Report;
   help: () => void;
 }
 
 /** The head of the page: where one is, whose page it is, and how the connection does. */
-export function Header({ session, signIn, courses, course, day, today, help }: HeaderProps) {
+export function Header({ session, signIn, courses, course, day, today, otherwise, help }: HeaderProps) {
   const { words, language, choose } = useLanguage();
   const [address, go] = useAddress();
   const views = viewsFor(session, address.view);
@@ -91,7 +93,7 @@ export function Header({ session, signIn, courses, course, day, today, help }: H
           </button>
         </span>
       )}
-      <Connection zone={course?.timeZone} />
+      <Connection zone={course?.timeZone} otherwise={otherwise} />
       <span className="head-end">
         {provider ? <ProvidedSignIn provider={provider} session={session} /> : <SignedInAs session={session} signIn={signIn} />}
         <label className="field">
@@ -135,14 +137,14 @@ function viewsFor(session: Session | null, address: View): View[] {
 const named = (day: string, today: string): string | null => (day === today ? null : day);
 
 /** How the connection does, in words: it is green only while each change comes at once. */
-function Connection({ zone }: { zone: string | undefined }) {
+function Connection({ zone, otherwise }: { zone: string | undefined; otherwise: Report }) {
   const { words, locale } = useLanguage();
-  const report = useReport();
+  const report = useReport() ?? otherwise;
   if (!report) return <span id="live" role="status" data-status="none" />;
-  const { status, asOf, problem } = report;
+  const { status, asOf } = report;
   const when = status !== "live" && asOf ? words.asOf(clock(asOf, zone, locale, true)) : "";
   return (
-    <span id="live" role="status" data-status={status} title={problem ?? undefined}>
+    <span id="live" role="status" data-status={status}>
       {[words.status[status], when].filter(Boolean).join(" · ")}
     </span>
   );

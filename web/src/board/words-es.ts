@@ -104,6 +104,7 @@ export const spanish: Words = {
   moving: (name) => `Moviendo a ${name}: elige una salida con plazas libres. Escape lo deja donde está.`,
   dropHere: (time) => `Mover aquí, ${time}`,
   unreachable: "No se puede llegar al servidor. No ha cambiado nada; inténtalo de nuevo.",
+  cantBeReached: "No se puede conectar con el servidor; se sigue intentando.",
   dismiss: "Descartar",
   bookAt: (time) => `Reservar a las ${time}`,
   playersLabel: "Jugadores",

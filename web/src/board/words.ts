@@ -102,6 +102,7 @@ export const english = {
   moving: (name: string) => `Moving ${name}: choose a start with free places. Escape leaves it where it is.`,
   dropHere: (time: string) => `Move here, ${time}`,
   unreachable: "The server can't be reached. Nothing was changed; try again.",
+  cantBeReached: "The server can't be reached; it is tried again.",
   dismiss: "Dismiss",
   bookAt: (time: string) => `Book at ${time}`,
   playersLabel: "Players",

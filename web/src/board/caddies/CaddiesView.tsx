@@ -6,20 +6,20 @@ import { type Act, RefusalNote, useActs } from "../acts";
 import type { Course } from "../clubs";
 import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
+import { NotYet, Problem } from "../Problem";
 import { useReporting } from "../report";
 import { mayStart, type Session } from "../session";
 import { clock } from "../time";
 
 /** The caddies of a club: whose turn it is, who is in the field, who is there. */
 export function CaddiesView({ session, course }: { session: Session; course: Course }) {
-  const { words } = useLanguage();
   const live = useFollowed(() => followCaddies({ line: session.line, clubId: course.clubId }), [session.line, course.clubId]);
   useReporting(live);
   useUndoKey();
-  if (!live.state) return <p className="message" role={live.problem ? "alert" : undefined}>{live.problem ?? words.loading}</p>;
+  if (!live.state) return <NotYet of={live} />;
   return (
     <div className="caddies">
-      {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
+      <Problem of={live} />
       {live.state.lists.map((list) => (
         <List key={list.number} list={list} state={live.state as CaddieState} clubId={course.clubId} mayAct={mayStart(session)} zone={course.timeZone} />
       ))}

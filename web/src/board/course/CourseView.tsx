@@ -6,6 +6,7 @@ import { RefusalNote, useActs } from "../acts";
 import type { Course } from "../clubs";
 import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
+import { NotYet, Problem } from "../Problem";
 import { useReporting } from "../report";
 import { mayRunTheDesk, type Session } from "../session";
 import { causesIn, ConditionsStrip, weatherIn } from "../sheet/Strip";
@@ -62,18 +63,18 @@ const MOVES = `subscription CourseMoves($course: ID!, $after: String) {
 
 /** How a course can be played, why, and what the staff can do about it. */
 export function CourseView({ session, course }: { session: Session; course: Course; day: string }) {
-  const { words } = useLanguage();
   const isStaff = mayRunTheDesk(session);
   const live = useFollowed(() => followCourse({ line: session.line, courseId: course.id }), [session.line, course.id]);
   const [rest, problem] = useRest(session.line, course.id, isStaff);
   useReporting(live);
   useUndoKey();
   const conditions = live.state;
-  if (!conditions) return <p className="message" role={live.problem ? "alert" : undefined}>{live.problem ?? words.loading}</p>;
+  if (!conditions) return <NotYet of={live} />;
   return (
     <div className="course">
       <ConditionsStrip conditions={conditions} zone={course.timeZone} />
-      {(live.problem ?? problem) && <p className="message problem" role="alert">{live.problem ?? problem}</p>}
+      <Problem of={live} />
+      {problem && <p className="message problem" role="alert">{problem}</p>}
       <div className="columns">
         <Gauge conditions={conditions} />
         {isStaff && <Override course={course} conditions={conditions} />}

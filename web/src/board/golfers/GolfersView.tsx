@@ -7,6 +7,7 @@ import { useAddress } from "../address";
 import type { Course } from "../clubs";
 import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
+import { NotYet, Problem } from "../Problem";
 import { useReporting } from "../report";
 import type { Session } from "../session";
 import { clock, dayIn, dayInWords } from "../time";
@@ -46,7 +47,7 @@ export default function GolfersView({ session, courses, course }: { session: Ses
   const profile = useFollowed(() => followProfile(session.line), [session.line, round]);
   const [address, go] = useAddress();
   useUndoKey();
-  if (!profile.state) return <p className="message" role={profile.problem ? "alert" : undefined}>{profile.problem ?? words.loading}</p>;
+  if (!profile.state) return <NotYet of={profile} />;
   if (profile.state.isMissing) return <ProfileForm saved={() => setRound(round + 1)} />;
   if (!address.room) return <FeedView session={session} courses={courses} course={course} />;
   return (
@@ -71,7 +72,7 @@ function FeedView({ session, courses, course }: { session: Session; courses: Cou
   const rooms = keptRooms(session.userId);
   return (
     <div className="golfers">
-      {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
+      <Problem of={live} />
       {rooms.length > 0 && (
         <nav aria-label={words.golfers.yours} className="tools">
           <span className="quiet">{words.golfers.yours}:</span>

@@ -4,6 +4,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 
 import { type Act, RefusalNote, useActs } from "../acts";
 import { useLanguage } from "../language";
+import { NotYet, Problem } from "../Problem";
 import { useReporting } from "../report";
 import type { Session } from "../session";
 import type { Words } from "../words";
@@ -28,11 +29,11 @@ export default function Room({ session, teeTimeId }: { session: Session; teeTime
   useEffect(() => {
     if (name) keepRoom(session.userId, { id: teeTimeId, name });
   }, [session.userId, teeTimeId, name]);
-  if (!teeTime) return <p className="message" role={live.problem ? "alert" : undefined}>{live.problem ?? words.loading}</p>;
+  if (!teeTime) return <NotYet of={live} />;
   const isHost = teeTime.requests !== null;
   return (
     <article className="card room" aria-label={words.golfers.room}>
-      {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
+      <Problem of={live} />
       <h2>{teeTime.placeName}</h2>
       <p>{whenIn(teeTime, locale)}</p>
       <p className="quiet">

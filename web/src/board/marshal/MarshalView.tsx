@@ -5,6 +5,7 @@ import { type Act, RefusalNote, useActs } from "../acts";
 import type { Course } from "../clubs";
 import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
+import { NotYet, Problem } from "../Problem";
 import { useReporting } from "../report";
 import { mayRunTheDesk, type Session } from "../session";
 import { fullName } from "../sheet/deeds";
@@ -26,7 +27,7 @@ export default function MarshalView({ session, course, day }: { session: Session
   const live = useFollowed(() => followSheet({ line: session.line, courseId: course.id, date: day }), [session.line, course.id, day]);
   useReporting(live);
   useUndoKey();
-  if (!live.state) return <p className="message" role={live.problem ? "alert" : undefined}>{live.problem ?? words.loading}</p>;
+  if (!live.state) return <NotYet of={live} />;
   const { sheet } = live.state;
   if (!sheet) return <p className="message">{words.noSheet}</p>;
   const groups = sheet.teeTimes.flatMap((teeTime) => groupsAt(teeTime, sheet.bookings, course.holes));
@@ -34,7 +35,7 @@ export default function MarshalView({ session, course, day }: { session: Session
   const finished = sheet.bookings.filter(({ status }) => status === "COMPLETED").length;
   return (
     <div className="marshal">
-      {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
+      <Problem of={live} />
       <Suspended since={live.state.playSuspendedSince} zone={course.timeZone} />
       <section className="card" aria-label={words.marshal.byHole}>
         <h2>{words.marshal.byHole}</h2>

@@ -6,6 +6,7 @@ import { FileTrigger } from "react-aria-components/FileTrigger";
 
 import { RefusalNote, useActs } from "../acts";
 import { useLanguage } from "../language";
+import { Problem } from "../Problem";
 import { useSession } from "../session";
 import { here, PostBody } from "./PostBody";
 
@@ -32,7 +33,7 @@ export default function GuestPosts({ occasionId, guestId }: { occasionId: string
     <>
       <section className="card" aria-label={words.party.guestPosts}>
         <h3>{words.party.guestPosts}</h3>
-        {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
+        <Problem of={live} />
         <NewPost occasionId={occasionId} guestId={guestId} />
         <ul className="posts">
           {live.state?.posts.map((post) => (

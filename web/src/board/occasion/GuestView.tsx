@@ -5,6 +5,7 @@ import { type FormEvent, lazy, Suspense, useEffect, useState } from "react";
 import { RefusalNote, useActs } from "../acts";
 import { useAddress } from "../address";
 import { useLanguage } from "../language";
+import { NotYet, Problem } from "../Problem";
 import { useReporting } from "../report";
 import type { Session } from "../session";
 
@@ -72,14 +73,13 @@ function followInvitation(line: Line, householdId: string): Followed<Invited> {
 
 /** What a guest sees on their phone: what they are invited to, what they answer, where they sit. */
 export function GuestView({ session, signIn }: { session: Session; signIn: (token: string) => void }) {
-  const { words } = useLanguage();
   const live = useFollowed(session.householdId ? () => followInvitation(session.line, session.householdId ?? "") : null, [session.line, session.householdId]);
   useReporting(live);
   if (!session.householdId) return <OpenByCode signIn={signIn} />;
-  if (!live.state) return <p className="message" role={live.problem ? "alert" : undefined}>{live.problem ?? words.loading}</p>;
+  if (!live.state) return <NotYet of={live} />;
   return (
     <div className="guest-page">
-      {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
+      <Problem of={live} />
       <Invitation invited={live.state} />
     </div>
   );

@@ -6,6 +6,7 @@ import { type Act, RefusalNote, useActs } from "../acts";
 import { useAddress } from "../address";
 import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
+import { NotYet, Problem } from "../Problem";
 import { useReporting } from "../report";
 import type { Session } from "../session";
 import { plain } from "../text";
@@ -38,7 +39,7 @@ export function OccasionView({ session, clubId, wall = false }: { session: Sessi
     [session.line, clubId],
   );
   const chosen = all.state?.find(({ id }) => id === address.occasion)?.id ?? all.state?.[0]?.id ?? null;
-  if (!all.state) return <p className="message" role={all.problem ? "alert" : undefined}>{all.problem ?? words.loading}</p>;
+  if (!all.state) return <NotYet of={all} />;
   if (!chosen) return <p className="message">{words.occasionView.none}</p>;
   return (
     <div className="occasion">
@@ -65,12 +66,12 @@ function Planned({ session, occasionId }: { session: Session; occasionId: string
   useReporting(live);
   useUndoKey();
   const { state } = live;
-  if (!state) return <p className="message" role={live.problem ? "alert" : undefined}>{live.problem ?? words.loading}</p>;
+  if (!state) return <NotYet of={live} />;
   const deadline = new Intl.DateTimeFormat(locale, { timeZone: state.occasion.timeZone, dateStyle: "long" }).format(new Date(state.occasion.rsvpDeadline));
   return (
     <>
       <p className="quiet">{words.occasionView.deadline(deadline)}</p>
-      {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
+      <Problem of={live} />
       <Headcounts state={state} />
       {plans && (
         <Suspense>

@@ -5,6 +5,7 @@ import { Tab, TabList, TabPanel, Tabs } from "react-aria-components/Tabs";
 
 import { useAddress } from "../address";
 import { useWords } from "../language";
+import { Problem } from "../Problem";
 import { useSession } from "../session";
 import { Posts, Requests } from "./Moderation";
 import { PlanTools } from "./PlanTools";
@@ -53,7 +54,7 @@ export default function PlannerTabs({ state, guests }: { state: OccasionState; g
         </Suspense>
       </TabPanel>
       <TabPanel id="posts">
-        {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
+        <Problem of={live} />
         {live.state && <Posts posts={live.state.posts} />}
       </TabPanel>
       <TabPanel id="requests">{live.state && <Requests requests={live.state.requests} zone={state.occasion.timeZone} />}</TabPanel>

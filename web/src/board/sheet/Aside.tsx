@@ -7,6 +7,7 @@ import { Button } from "react-aria-components/Button";
 import { type Act, RefusalNote, useActs } from "../acts";
 import type { Course } from "../clubs";
 import { useLanguage, useWords } from "../language";
+import { Problem } from "../Problem";
 import { useSession } from "../session";
 import { clock, dayIn, dayInWords, short } from "../time";
 import { Window } from "../Window";
@@ -148,7 +149,7 @@ function HistoryDialog({ booking, block, teeTime, course, close }: { booking?: B
   const name = booking ? fullName(booking.payer) : words.places.BLOCKED;
   return (
     <Window title={`${words.desk.historyOf} · ${name} · ${short(teeTime.localTime)}`} close={close}>
-      {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
+      <Problem of={live} />
       {!live.state && !live.problem && <p className="quiet">{words.loading}</p>}
       <ol className="told" tabIndex={0} aria-label={words.desk.historyOf}>
         {live.state?.entries.map((entry, index) => {

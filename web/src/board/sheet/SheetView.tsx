@@ -3,6 +3,7 @@ import { useFollowed } from "@fairway/live/react";
 
 import type { Course } from "../clubs";
 import { useLanguage } from "../language";
+import { NotYet, Problem } from "../Problem";
 import { useReporting } from "../report";
 import { mayRunTheDesk, type Session } from "../session";
 import { Desk } from "./Desk";
@@ -24,15 +25,11 @@ export function SheetView({ session, course, day, today, wall = false }: SheetVi
   const conditions = useFollowed(() => followCourse({ line: session.line, courseId: course.id }), [session.line, course.id]);
   useReporting(live);
   const sheet = live.state?.sheet;
-  if (!live.state) return <p className="message" role={live.problem ? "alert" : undefined}>{live.problem ?? words.loading}</p>;
+  if (!live.state) return <NotYet of={live} />;
   return (
     <div className="sheet-view" data-wall={wall || undefined}>
       {conditions.state && <ConditionsStrip conditions={conditions.state} zone={course.timeZone} />}
-      {live.problem && (
-        <p className="message problem" role="alert">
-          {live.problem}
-        </p>
-      )}
+      <Problem of={live} />
       <Suspended since={live.state.playSuspendedSince} zone={course.timeZone} />
       {!sheet && <p className="message">{words.noSheet}</p>}
       {sheet && !sheet.isOnline && <p className="message">{words.offline}</p>}

@@ -6,6 +6,7 @@ import { type Act, RefusalNote, useActs } from "../acts";
 import type { Course } from "../clubs";
 import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
+import { NotYet, Problem } from "../Problem";
 import { useReporting } from "../report";
 import { mayRunTheDesk, mayStart, type Session } from "../session";
 import { clock, short, useNow } from "../time";
@@ -23,7 +24,7 @@ export function StarterView({ session, course, day }: { session: Session; course
   const conditions = useFollowed(() => followCourse({ line: session.line, courseId: course.id }), [session.line, course.id]);
   useReporting(live);
   useUndoKey();
-  if (!live.state) return <p className="message" role={live.problem ? "alert" : undefined}>{live.problem ?? words.loading}</p>;
+  if (!live.state) return <NotYet of={live} />;
   const { sheet } = live.state;
   if (!sheet) return <p className="message">{words.noSheet}</p>;
   const groups = sheet.teeTimes.flatMap((teeTime) => groupsOf(teeTime, sheet.bookings));
@@ -34,7 +35,7 @@ export function StarterView({ session, course, day }: { session: Session; course
   return (
     <div className="starter">
       {conditions.state && <ConditionsStrip conditions={conditions.state} zone={course.timeZone} />}
-      {live.problem && <p className="message problem" role="alert">{live.problem}</p>}
+      <Problem of={live} />
       <Suspended since={live.state.playSuspendedSince} zone={course.timeZone} />
       <Notes of={sheet} wall={!mayStart(session)} />
       {mayRunTheDesk(session) && (
