@@ -18,7 +18,7 @@ export function ClassesProvider({ classes, children }: { classes: readonly ClubP
   return <Known.Provider value={classes ?? []}>{children}</Known.Provider>;
 }
 
-interface Classes {
+export interface Classes {
   /** Those that are given by now, as they are chosen from. */
   given: readonly PriceClass[];
   /** What a class is called: in the reader's language, unless the club has a name of its own for it. */

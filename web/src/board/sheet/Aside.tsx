@@ -5,6 +5,7 @@ import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { Button } from "react-aria-components/Button";
 
 import { type Act, RefusalNote, useActs } from "../acts";
+import { useClasses } from "../classes";
 import type { Course } from "../clubs";
 import { useLanguage, useWords } from "../language";
 import { Problem } from "../Problem";
@@ -144,6 +145,7 @@ function followHistory(line: Line, course: string, id: string, isBooking: boolea
 function HistoryDialog({ booking, block, teeTime, course, close }: { booking?: Booking; block?: Block; teeTime: TeeTime; course: Course; close: () => void }) {
   const { words, locale } = useLanguage();
   const { line } = useSession();
+  const classes = useClasses();
   const id = (booking ?? block)?.id ?? "";
   const live = useFollowed(() => followHistory(line, course.id, id, booking !== undefined), [line, course.id, id]);
   const name = booking ? fullName(booking.payer) : words.places.BLOCKED;
@@ -161,7 +163,7 @@ function HistoryDialog({ booking, block, teeTime, course, close }: { booking?: B
                 {dayInWords(dayIn(course.timeZone, at), locale)}, {clock(at, course.timeZone, locale, true)} · {entry.by ?? words.desk.byItself}
               </small>
               <ul>
-                {changesIn(entry, words, locale, course.timeZone).map((change) => (
+                {changesIn(entry, { words, locale, zone: course.timeZone, className: classes.name }).map((change) => (
                   <li key={change}>{change}</li>
                 ))}
               </ul>

@@ -1,5 +1,6 @@
 import type { Restriction } from "@fairway/live";
 
+import type { Classes } from "../classes";
 import { useWords } from "../language";
 import { short } from "../time";
 import type { Words } from "../words";
@@ -23,9 +24,9 @@ export function Notes({ of, name, wall = false }: { of: { note: string; staffNot
 }
 
 /** What is asked of who wants a start, in words: what the club calls it, and what it comes to. */
-export function restrictionIn(one: Restriction, words: Words): string {
+export function restrictionIn(one: Restriction, words: Words, classes: Classes): string {
   const asked = [
-    one.priceClasses.map((each) => words.classes[each]).join(", "),
+    one.priceClasses.map((each) => classes.name(each)).join(", "),
     one.fewestPlayers && words.desk.fewest(one.fewestPlayers),
     one.mostPlayers && words.desk.most(one.mostPlayers),
     one.holes && words.desk.onlyHoles(one.holes),

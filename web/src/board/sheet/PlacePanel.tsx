@@ -47,6 +47,7 @@ interface PanelProps {
 export function PlacePanel(props: PanelProps) {
   const { opened, slot, teeTime, booking, close } = props;
   const { words } = useLanguage();
+  const classes = useClasses();
   const title = slot.status === "BOOKED" ? nameAt(slot, booking, words) : words.places[slot.status];
   return (
     <Popover isOpen onOpenChange={close} triggerRef={{ current: opened.anchor }} placement="bottom start" className="popover">
@@ -57,7 +58,7 @@ export function PlacePanel(props: PanelProps) {
         <div className="deeds" onKeyDown={byLetter}>
           {teeTime.restrictions.map((one, index) => (
             <p key={index} className="quiet">
-              {restrictionIn(one, words)}
+              {restrictionIn(one, words, classes)}
             </p>
           ))}
           <Notes of={teeTime} />

@@ -2,6 +2,7 @@ import type { Booking, Slot, TeeTime } from "@fairway/live";
 import { memo, useState } from "react";
 
 import { RefusalNote } from "../acts";
+import { useClasses } from "../classes";
 import { useLanguage } from "../language";
 import { plain } from "../text";
 import { short } from "../time";
@@ -36,6 +37,7 @@ export const Row = memo(
   function Row(props: RowProps) {
     const { teeTime, bookings, standing, wall, isPast, isNext, closed, isBusy, search, moving, canDrag, drag, drop, open } = props;
     const { words } = useLanguage();
+    const classes = useClasses();
     const [isOver, setOver] = useState(false);
     const fits = moving !== null && !isPast && fitsInto(teeTime, moving);
     return (
@@ -87,7 +89,7 @@ export const Row = memo(
             />
           ))}
         </div>
-        {teeTime.restrictions.length > 0 && <p className="restrictions">{teeTime.restrictions.map((one) => restrictionIn(one, words)).join(" · ")}</p>}
+        {teeTime.restrictions.length > 0 && <p className="restrictions">{teeTime.restrictions.map((one) => restrictionIn(one, words, classes)).join(" · ")}</p>}
         <Notes of={teeTime} wall={wall} />
         {!wall && [...new Set(bookings)].map((booking) => booking && <Notes key={booking.id} of={booking} name={fullName(booking.payer)} />)}
         <RefusalNote where={teeTime.id} />

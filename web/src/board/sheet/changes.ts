@@ -9,12 +9,12 @@ interface Changed {
 
 
 /** The changes of an entry that say something to people; of the first entry, all that the thing began with is new. */
-export function changesIn({ changes }: Changed, words: Words, locale: string, zone: string): string[] {
+export function changesIn({ changes }: Changed, { words, locale, zone, className }: Omit<Speaking, "currency">): string[] {
   const currency = changes.find(({ field }) => field === "currency")?.after ?? null;
   return changes.flatMap(({ field, before, after }) => {
     const name = nameOf(field, words);
     if (name === null) return [];
-    const say = (value: string | null) => valueOf(field, value, { words, locale, zone, currency });
+    const say = (value: string | null) => valueOf(field, value, { words, locale, zone, className, currency });
     const [was, is] = [say(before), say(after)];
     if (was === is) return [];
     return [was ? `${name}: ${was} → ${is || words.desk.nothing}` : `${name}: ${is}`];
@@ -34,14 +34,15 @@ interface Speaking {
   words: Words;
   locale: string;
   zone: string;
+  className: (code: string) => string;
   currency: string | null;
 }
 
-function valueOf(field: string, value: string | null, { words, locale, zone, currency }: Speaking): string {
+function valueOf(field: string, value: string | null, { words, locale, zone, className, currency }: Speaking): string {
   if (value === null || value === "") return "";
   if (field === "status") return words.desk.statuses[value] ?? value;
   if (field === "kind") return words.blockKinds[value as keyof Words["blockKinds"]] ?? value;
-  if (field.endsWith("priceClass")) return words.classes[value as keyof Words["classes"]] ?? value;
+  if (field.endsWith("priceClass")) return className(value);
   if (field.endsWith("Cents") && currency) return money({ amountCents: Number(value), currency }, locale);
   if (field.endsWith("Cents")) return new Intl.NumberFormat(locale, { minimumFractionDigits: 2 }).format(Number(value) / 100);
   if (/At$/.test(field) && !Number.isNaN(Date.parse(value))) {
