@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.test_board import board, book, free_start, run, serious, tile, undo
+from tests.browser.test_board import FREE, board, book, free_start, run, serious, tile, undo
 from tests.browser.test_desk import booked
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ RESTRICT = """mutation($c: ID!, $d: Date!, $r: [RestrictionInput!]!) {
 
 
 async def test_a_note_on_a_booking_is_seen_in_another_window_and_taken_back(browser, demo, axe):
-    async with board(browser, demo, days=7) as page, board(browser, demo, days=7) as other:
+    async with board(browser, demo, days=6) as page, board(browser, demo, days=6) as other:
         row, start = await free_start(page, demo)
         await booked(demo, start, "Ada Rill")
         there = other.locator(f"#{start['id']}")
@@ -67,7 +67,7 @@ async def test_notes_on_a_start_and_on_a_day_are_shown_and_on_a_wall_none_of_the
 
 
 async def test_what_happened_to_a_booking_and_to_a_block_is_told_with_who_did_it(browser, demo, axe):
-    async with board(browser, demo, days=7, locale="es-ES") as page:
+    async with board(browser, demo, days=6, locale="es-ES") as page:
         row, start = await free_start(page, demo)
         booking = await booked(demo, start, "Ivo Brook")
         await expect(tile(row, 1)).to_contain_text("Ivo Brook")
@@ -95,11 +95,14 @@ async def test_what_happened_to_a_booking_and_to_a_block_is_told_with_who_did_it
 
 
 async def test_groups_and_restrictions_are_shown_on_what_they_cover(browser, demo):
-    async with board(browser, demo, days=8) as page:
+    async with board(browser, demo, days=5) as page:
         row, start = await free_start(page, demo)
         course, day = await page.locator("#course").input_value(), await page.locator("#day").input_value()
-        later = page.locator(".row").filter(has=page.locator("[data-status=AVAILABLE]")).nth(1)
-        made = await run(demo, GROUP, t=start["id"], o=str(await later.get_attribute("id")))
+        sheet = (await run(demo, FREE, c=course, d=day))["teeSheet"]["teeTimes"]
+        free = [one["id"] for one in sheet if all(slot["status"] == "AVAILABLE" for slot in one["slots"])]
+        other = next(one for one in free if one != start["id"])
+        later = page.locator(f"#{other}")
+        made = await run(demo, GROUP, t=start["id"], o=other)
         assert made["bookGroup"]["problems"] == []
         for each in (row, later):
             await expect(tile(each, 1)).to_contain_text("Group")
