@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from demo.ballots import sell_by_draw
 from demo.caddies import hire_caddies
 from demo.carts import buy_carts, reserve_carts
 from demo.celebrations import celebrate
@@ -43,7 +44,7 @@ TAKE_TURNS = select(func.pg_advisory_xact_lock(func.hashtextextended("fairway de
 
 
 async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
-    """Make what is missing of the demo: clubs, caddies, carts, golfers, a week of sheets, two days of bookings, holds.
+    """Make what is missing of the demo: clubs, caddies, carts, golfers, a week of sheets, a ballot, bookings, holds.
 
     True if any was made. A sheet that has a booking is left alone, and nobody gets a second hold on the same local day,
     so that a repeat changes nothing. Processes that load at the same time take turns.
@@ -55,6 +56,7 @@ async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
         await buy_carts(change.session, now=midnight(now, MAIN_ZONE))
         await meet(change.session, now=midnight(now, MAIN_ZONE))
         await _generate_sheets(change.session, now=now)
+        await sell_by_draw(change.session, today=midnight(now, MAIN_ZONE))
         empty = await _empty_sheets(change.session, now=now)
     made = bool(change.logged)
     for sheet_id in empty:

@@ -14,6 +14,7 @@ import domain.idempotency
 import domain.matching.problems
 import domain.payments.problems
 import domain.players.problems
+import domain.tee_sheet.ballots.problems
 import domain.tee_sheet.booking.problems
 import domain.tee_sheet.desk.problems
 import domain.tee_sheet.inventory.problems

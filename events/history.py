@@ -16,10 +16,11 @@ PASSING = frozenset(
         *("created_at", "cancelled_at", "last_completed_at", "minutes_behind", "gap_minutes", "level"),
         *("previous_tee_time_id", "previous_course_id", "previous_date", "previous_starts_at"),
         "previous_holes_completed",
+        "drawn",
     }
 )
 """Fields of facts that say nothing beyond what an entry, or the one before it, says anyway, or what is soon out of
-date."""
+date, or stands with the thing itself."""
 
 
 def entries_of(facts: Iterable[Event], *, by: str | None, tenant_id: UUID, now: datetime) -> Iterator[HistoryEntry]:

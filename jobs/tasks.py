@@ -18,6 +18,7 @@ from domain.guests.posts import pictures
 from domain.guests.seating.reveal import due_reveals, reveal_due
 from domain.journeys import course_status, reminders
 from domain.notifications import notifications
+from domain.tee_sheet.ballots import steps
 from domain.tee_sheet.desk import standing_days
 from domain.tee_sheet.offers.holds import due_holds, expire_hold
 from domain.tee_sheet.play.pace import courses_in_play, watch_course
@@ -83,6 +84,41 @@ async def _make_standing(runtime: Runtime, tenant_id: UUID, key: UUID) -> None:
         except standing_days.DateRefused as refused:
             given = {"standing_booking_id": key, "day": refused.day, "problem": refused.problem, "now": now}
             await _change(runtime, tenant_id, standing_days.skip_date, **given)
+
+
+MOST_STEPS = 4
+"""How many steps a ballot has: after a night without a worker it takes one after the other."""
+
+
+async def tend_ballot(runtime: Runtime, *, tenant_id: UUID, ballot_id: str) -> None:
+    """Let a ballot open, close, be drawn, or release what is left, if nobody else has."""
+    await _tend_ballot(runtime, tenant_id, UUID(ballot_id))
+
+
+async def tend_ballots(runtime: Runtime) -> None:
+    """Let the ballots take the steps that a dead worker has left."""
+    async with runtime.database.across_tenants() as session:
+        due = await steps.due_ballots(session, now=runtime.clock())
+    await _each(due, partial(_tend_ballot, runtime), otherwise="a ballot could not be tended")
+
+
+async def _tend_ballot(runtime: Runtime, tenant_id: UUID, key: UUID) -> None:
+    """Let a ballot take all steps that are due, each in a change of its own."""
+
+    async def step(change: Change) -> object:
+        return await steps.tend_ballot(change.session, ballot_id=key, now=runtime.clock())
+
+    for _ in range(MOST_STEPS):
+        if await runtime.work.run(tenant_id, step) is None:
+            return
+
+
+async def forget_entrants(runtime: Runtime) -> None:
+    """Forget who was in entries of ballots of long ago."""
+    async with runtime.database.across_tenants() as session:
+        due = await steps.tenants_with_old(session, now=runtime.clock())
+    forget = _deciding_for_tenant(runtime, steps.forget_entrants)
+    await _each(due, forget, otherwise="the entrants of old ballots could not be forgotten")
 
 
 async def generate_sheets(runtime: Runtime) -> None:

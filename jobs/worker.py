@@ -17,6 +17,7 @@ from domain.matching.digest import DIGEST
 from domain.notifications.notifications import ROUTE, TELL
 from domain.notifications.routing import JOBS
 from domain.payments.deposits import REFUND, STEP
+from domain.tee_sheet.ballots.ballots import TEND
 from domain.tee_sheet.offers.reservations import EXPIRE_HOLD
 from domain.tee_sheet.offers.waitlist_line import SERVE
 from jobs import deliveries, golfers, matching, payments, tasks
@@ -35,6 +36,7 @@ SCHEDULES: dict[str, tuple[str, Scheduled]] = {
     "sweep_courses": (EVERY_MINUTE, tasks.sweep_courses),
     "generate_sheets": ("17 * * * *", tasks.generate_sheets),
     "make_standing_bookings": (EVERY_MINUTE, tasks.make_standing_bookings),
+    "tend_ballots": (EVERY_MINUTE, tasks.tend_ballots),
     "begin_caddie_days": (EVERY_MINUTE, tasks.begin_caddie_days),
     "end_cart_days": (EVERY_MINUTE, tasks.end_cart_days),
     "remind_guests": (EVERY_MINUTE, tasks.remind_guests),
@@ -47,6 +49,7 @@ SCHEDULES: dict[str, tuple[str, Scheduled]] = {
     "tell_depths": (EVERY_MINUTE, tasks.tell_depths),
     "reveal_seatings": (EVERY_MINUTE, tasks.reveal_seatings),
     "remove_old": ("43 * * * *", tasks.remove_old),
+    "forget_entrants": ("47 * * * *", tasks.forget_entrants),
     "remove_old_pictures": ("23 * * * *", tasks.remove_old_pictures),
     "remove_old_notifications": ("53 * * * *", tasks.remove_old_notifications),
 }
@@ -55,6 +58,7 @@ removed every hour, so that what fails once is done at the next."""
 DEFERRED: dict[str, Deferred] = {
     EXPIRE_HOLD: tasks.expire_one_hold,
     SERVE: tasks.serve_waitlist,
+    TEND: tasks.tend_ballot,
     EXPIRE_OVERRIDE: tasks.expire_override,
     ALL_CLEAR: tasks.all_clear,
     REMOVE_PICTURE: tasks.remove_picture,

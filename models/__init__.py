@@ -11,10 +11,11 @@ from models.clubs import tables as clubs
 from models.course import tables as course
 from models.guests import households, occasions, posts, seating
 from models.matching import golfers, hosted, messages, news, ratings, relations
-from models.tee_sheet import desk, groups, ledger, play, standing, waitlist
+from models.tee_sheet import ballots, desk, groups, ledger, play, standing, waitlist
 from models.tee_sheet import tables as tee_sheet
 
 __all__ = [
+    "ballots",
     "caddies",
     "carts",
     "clubs",

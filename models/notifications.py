@@ -34,6 +34,11 @@ class NotificationKind(DescribedEnum):
         "STANDING_BOOKING_SKIPPED",
         "A standing booking of theirs, or that they have set, could not be made for a date.",
     )
+    BALLOT_ENTERED = "BALLOT_ENTERED", "Somebody else put them into an entry of a ballot."
+    BALLOT_WITHDRAWN = "BALLOT_WITHDRAWN", "Somebody else withdrew an entry of a ballot that they were in."
+    BALLOT_DRAWN = "BALLOT_DRAWN", "An entry of theirs got a start in the draw of a ballot."
+    BALLOT_NOT_DRAWN = "BALLOT_NOT_DRAWN", "An entry of theirs got none in the draw of a ballot."
+    BALLOT_CANCELLED = "BALLOT_CANCELLED", "A ballot that they had entered was cancelled."
     PACE_CRITICAL = "PACE_CRITICAL", "A group on the course is critically behind its pace."
     TEE_TIMES_DELAYED = "TEE_TIMES_DELAYED", "The start of a booking of theirs was delayed, as by frost."
     TEE_TIMES_ADVANCED = (

@@ -43,6 +43,8 @@ from resolvers.players.mutations import PlayerMutations
 from resolvers.players.queries import PlayerQueries
 from resolvers.players.subscriptions import PlayerSubscriptions
 from resolvers.realtime import RealtimeQueries
+from resolvers.tee_sheet.ballots.mutations import BallotMutations
+from resolvers.tee_sheet.ballots.queries import BallotQueries
 from resolvers.tee_sheet.booking.groups import GroupMutations, GroupQueries
 from resolvers.tee_sheet.booking.mutations import BookingMutations
 from resolvers.tee_sheet.booking.queries import BookingQueries
@@ -78,6 +80,7 @@ Query = roof(
     GroupQueries,
     DeskQueries,
     StandingQueries,
+    BallotQueries,
     WaitlistQueries,
     CourseQueries,
     CaddieQueries,
@@ -111,6 +114,7 @@ Mutation = roof(
     DeskMutations,
     StandingMutations,
     PaymentMutations,
+    BallotMutations,
     PlayMutations,
     WaitlistMutations,
     CourseMutations,

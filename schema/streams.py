@@ -12,6 +12,7 @@ from schema.guests.posts import events as posts
 from schema.guests.requests import events as requests
 from schema.guests.rsvp import events as rsvp
 from schema.guests.seating import events as seating
+from schema.tee_sheet.ballots import events as ballots
 from schema.tee_sheet.booking import events as booking
 from schema.tee_sheet.desk import events as desk
 from schema.tee_sheet.inventory import events as inventory
@@ -27,6 +28,7 @@ SHEET_FACTS = (
     *desk.FACTS,
     *play.SHEET_FACTS,
     *waitlist.FACTS,
+    *ballots.FACTS,
     *course.SHEET_FACTS,
 )
 COURSE_FACTS = (*course.COURSE_FACTS, *carts.FACTS)

@@ -26,6 +26,7 @@ from domain.journeys.caddies_for_bookings import (
 from domain.journeys.carts_for_bookings import give_back_carts
 from domain.journeys.deposits_for_bookings import ask_deposit, follow_deposits, restore_deposits
 from domain.journeys.hosted_for_bookings import follow_booking, follow_sheet
+from domain.tee_sheet.ballots import ballots, drawing, entries, steps
 from domain.tee_sheet.booking import (
     bookings,
     changes,
@@ -233,6 +234,18 @@ NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
     offline.bring_online: BOOKINGS_STAY,
     blocks.add_block: "Bookings on its places refuse it, or are kept with all that waits for them.",
     blocks.remove_block: BOOKINGS_STAY,
+    ballots.announce_ballot: "Bookings on its starts stay.",
+    ballots.update_ballot: BOOKINGS_STAY,
+    ballots.cancel_ballot: BOOKINGS_STAY,
+    entries.enter_ballot: BOOKINGS_STAY,
+    entries.update_entry: BOOKINGS_STAY,
+    entries.withdraw_entry: BOOKINGS_STAY,
+    entries.leave_entry: BOOKINGS_STAY,
+    drawing.draw_ballot: "Nobody waits for bookings yet that have just been made.",
+    steps.due_ballots: BOOKINGS_STAY,
+    steps.tend_ballot: "The same as of a draw by hand.",
+    steps.tenants_with_old: BOOKINGS_STAY,
+    steps.forget_entrants: BOOKINGS_STAY,
     notes.set_tee_time_note: BOOKINGS_STAY,
     notes.set_tee_sheet_note: BOOKINGS_STAY,
     squeezing.squeeze_tee_time: "It adds places and moves none.",

@@ -1,4 +1,4 @@
-"""Two entries of one person merged: bookings, waitlists, buddies and guests follow to the one that stays."""
+"""Two entries of one person merged: bookings, waitlists, ballots, buddies and guests follow to the one that stays."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from auth.viewer import Viewer
 from domain.players.facts import state_of
 from domain.players.merging import lock_both, take_over
 from domain.players.players import find_players_club, lock_club
+from domain.tee_sheet.ballots.reassigning import lock_ballots_of, reassign_ballots
 from domain.tee_sheet.booking.reassigning import Parties, lock_parties, reassign_bookings
 from domain.tee_sheet.waitlist.reassigning import lock_entries, reassign_entries
 from events.log import record
@@ -29,17 +30,19 @@ async def merge_players(
     """Merge another player into one who stays, for the club's staff; it cannot be taken back.
 
     Rain checks, caddies and carts are the bookings', and go with them. Raises NotFound, NotAllowed, InvalidInput,
-    PlayerMerged, PlayersPlayTogether, AlreadyOnWaitlist.
+    PlayerMerged, PlayersPlayTogether, AlreadyOnWaitlist, AlreadyInBallot.
     """
     club_id = await find_players_club(session, viewer=viewer, player_id=player_id)
     if await find_players_club(session, viewer=viewer, player_id=other_player_id) != club_id:
         raise NotFound(message="There is no such player, or you may not know of them.")
     club = await lock_club(session, viewer=viewer, club_id=club_id)
+    await lock_ballots_of(session, player_ids=(player_id, other_player_id))
     theirs, kept, other = await _lock(session, player_id, other_player_id)
     bookings = await reassign_bookings(
         session, parties=theirs.parties, club=club, player_id=other.id, to_id=kept.id, now=now
     )
     await reassign_entries(session, theirs.entries, player_id=other.id, to_id=kept.id)
+    await reassign_ballots(session, player_id=other.id, to_id=kept.id)
     changes = await take_over(session, kept, other)
     merged = PlayersMerged(
         **state_of(kept),

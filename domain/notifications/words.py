@@ -44,6 +44,23 @@ ENGLISH: Mapping[Kind, Text] = MappingProxyType(
             "Your standing booking was skipped",
             f"Your standing booking could not be made for {_EN}. Ask the club for another start.",
         ),
+        Kind.BALLOT_ENTERED: (
+            "You are in a ballot",
+            "You were entered in the ballot for {date} at {course}. You can leave the entry until entries close.",
+        ),
+        Kind.BALLOT_WITHDRAWN: (
+            "Your ballot entry was withdrawn",
+            "Your entry in the ballot for {date} at {course} was withdrawn.",
+        ),
+        Kind.BALLOT_DRAWN: ("You have a tee time", f"The draw gave you {_EN}."),
+        Kind.BALLOT_NOT_DRAWN: (
+            "The draw gave you no tee time",
+            "None of your choices for {date} at {course} was left when it was your turn. You come earlier next time.",
+        ),
+        Kind.BALLOT_CANCELLED: (
+            "The ballot was cancelled",
+            "The ballot for {date} at {course} was cancelled{because}. Its starts are on open sale.",
+        ),
         Kind.PACE_CRITICAL: (
             "A group is far behind",
             f"The group that started at {_EN} is {{minutes_behind}} minutes behind its pace.",
@@ -125,6 +142,23 @@ SPANISH: Mapping[Kind, Text] = MappingProxyType(
         Kind.STANDING_BOOKING_SKIPPED: (
             "Tu reserva fija no se ha hecho",
             f"Tu reserva fija de {_ES} no se ha podido hacer. Pide otra salida al club.",
+        ),
+        Kind.BALLOT_ENTERED: (
+            "Participas en un sorteo",
+            "Te han inscrito en el sorteo del {date} en {course}. Puedes dejarlo hasta que se cierre.",
+        ),
+        Kind.BALLOT_WITHDRAWN: (
+            "Se retiró tu inscripción en el sorteo",
+            "Tu inscripción en el sorteo del {date} en {course} se ha retirado.",
+        ),
+        Kind.BALLOT_DRAWN: ("Tienes hora de salida", f"El sorteo te ha dado {_ES}."),
+        Kind.BALLOT_NOT_DRAWN: (
+            "El sorteo no te ha dado hora",
+            "No quedaba ninguna de tus opciones del {date} en {course} en tu turno. La próxima vez irás antes.",
+        ),
+        Kind.BALLOT_CANCELLED: (
+            "Se canceló el sorteo",
+            "El sorteo del {date} en {course} se ha cancelado{because}. Sus salidas están a la venta.",
         ),
         Kind.PACE_CRITICAL: (
             "Un grupo va muy retrasado",

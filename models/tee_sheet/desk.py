@@ -29,6 +29,7 @@ class BlockKind(DescribedEnum):
     TOURNAMENT = "TOURNAMENT", "A tournament or a group outing."
     WEATHER = "WEATHER", "Weather, as when a closed course blocks the rest of its day."
     LEAGUE = "LEAGUE", "A league's standing times."
+    BALLOT = "BALLOT", "Starts that are sold by draw; the block is the ballot's, and goes with it."
     OTHER = "OTHER", "Anything else; the reason says what."
 
 

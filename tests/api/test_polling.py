@@ -58,6 +58,10 @@ POLLED = {
     "bookingGroup": "query($booking_group: ID!) { bookingGroup(id: $booking_group) { name } }",
     "bookingGroups": "query($club: ID!) { bookingGroups(clubId: $club) { nodes { name } } }",
     "standingBookings": "query($club: ID!) { standingBookings(clubId: $club) { nodes { weekday } } }",
+    "ballot": "query($ballot: ID!) { ballot(id: $ballot) { placesLeft draw { seed results { rank } } } }",
+    "ballots": "query($club: ID!) { ballots(clubId: $club) { nodes { status entryCount } } }",
+    "ballotEntries": "query($ballot: ID!) { ballotEntries(ballotId: $ballot) { nodes { players { lastName } } } }",
+    "ballotCsv": "query($ballot: ID!) { ballotCsv(ballotId: $ballot) }",
     "waitlist": "query($course: ID!, $day: Date!) { waitlist(courseId: $course, date: $day) { entries { place } } }",
     "unreadNotifications": "{ unreadNotifications }",
 }

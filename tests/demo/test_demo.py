@@ -233,6 +233,13 @@ async def test_each_player_who_can_sign_in_holds_places_that_will_be_free_again(
     assert len(await demo.rows("SELECT * FROM pgqueuer WHERE entrypoint = 'expire_hold'")) == 3
 
 
+async def test_a_saturday_is_sold_by_draw(demo: Demo) -> None:
+    [ballot] = await demo.rows("SELECT * FROM ballots")
+    assert (ballot["date"], ballot["status"], ballot["entries"]) == (date(2026, 5, 9), "OPEN", 3)
+    who = {row["player_id"] for row in await demo.rows("SELECT * FROM ballot_players WHERE player_id IS NOT NULL")}
+    assert who == {MEMBER_ID, GUEST_ID, PUBLIC_ID}
+
+
 async def test_a_wedding_is_celebrated(demo: Demo) -> None:
     answers = """
         SELECT p.name, a.status, count(*) AS guests, p.taken

@@ -65,9 +65,11 @@ async def one_of_each(world: World) -> dict[str, str]:
     group = {"name": "An outing", "organiser": {"firstName": "Ada", "lastName": "Byron"}, "starts": starts}
     outing = await mutate("bookGroup", "bookingGroup { id }", who=staff, idempotencyKey=f"{world.club} group", **group)
     standing = await someone_comes_every_week(world)
+    drawn_for = await someone_enters(world)
     paid = await someone_pays(world)
     return {
         **standing,
+        **drawn_for,
         **paid,
         "booking_group": outing["bookingGroup"]["id"],
         "ledger_entry": noted["ledgerEntry"]["id"],
@@ -127,6 +129,19 @@ async def someone_pays(world: World) -> dict[str, str]:
     back = {"depositId": deposit, "amountCents": 300, "reason": "Goodwill"}
     assert not (await world.server.mutate("refundDeposit", "deposit { id }", who=world.staff, **back))["problems"]
     return {"deposit": deposit}
+
+
+async def someone_enters(world: World) -> dict[str, str]:
+    """Sell one of the first starts by draw, and enter; give both."""
+    at, now = world.tee_times[3]["localTime"], world.server.clock()
+    given = {"courseId": world.course, "date": world.day.isoformat(), "firstStart": at, "lastStart": at}
+    given |= {"closesAt": (now + timedelta(minutes=10)).isoformat(), "name": "Saturday"}
+    given |= {"releasesAt": (now + timedelta(minutes=20)).isoformat()}
+    made = await world.server.mutate("announceBallot", "ballot { id }", who=world.staff, **given)
+    wish: dict[str, Any] = {"ballotId": made["ballot"]["id"], "teeTimeIds": [world.tee_time(3)]}
+    wish["players"] = [{"firstName": "Ada", "lastName": "Byron"}]
+    entry = await world.server.mutate("enterBallot", "ballotEntry { id }", who=world.staff, **wish)
+    return {"ballot": made["ballot"]["id"], "ballot_entry": entry["ballotEntry"]["id"]}
 
 
 async def someone_asks(world: World) -> str:

@@ -14,7 +14,7 @@ from tests.matching.golf import do, golfer
 from tests.tee_sheet.desk import PAYER, add_player, book, cancel, done, head, hold, play
 
 CLUB = ("clubEvents", "clubId")
-THINGS = {"Booking", "Slot", "Caddie", "HostedTeeTime", "Household", "Guest", "Table"}
+THINGS = {"Booking", "Slot", "Caddie", "HostedTeeTime", "Household", "Guest", "Table", "Ballot"}
 
 
 def carried_below(subscription):

@@ -19,6 +19,7 @@ BY_THE_EDGE = {kind.__name__ for kind in (InvalidInput, TooManyTries, Idempotenc
 FEWER = "Fewer guests than before are never too many."
 LEAVES = "Who leaves a booking takes no place, and what was paid stays with it."
 CANNOT_BE = {
+    "cancelBallot": {"BlockAlreadyRemoved": "A ballot's block goes with it, and in no other way."},
     "acceptWaitlistOffer": {"SlotsUnavailable": "An offer that stands holds as many places as its party has players."},
     "deleteGuests": {"OccasionFull": FEWER},
     "deleteHousehold": {"OccasionFull": FEWER},

@@ -59,6 +59,7 @@ MAY = {
         **dict.fromkeys(("push_devices", "suppressed_addresses"), "DELETE INSERT SELECT UPDATE"),
         **dict.fromkeys(("pictures", "posts", "music_votes", "guest_requests"), "DELETE INSERT SELECT UPDATE"),
         **dict.fromkeys(("golfer_connections", "golfer_blocks", "messages"), "DELETE INSERT SELECT UPDATE"),
+        "ballot_players": "DELETE INSERT SELECT UPDATE",
         "tee_time_news": "DELETE INSERT SELECT UPDATE",
         **dict.fromkeys(
             ("tee_times", "slots", "holds", "block_slots", "sheet_templates"), "DELETE INSERT SELECT UPDATE"

@@ -33,6 +33,7 @@ from schema.guests.posts import events as posts
 from schema.matching import events as golfers
 from schema.matching import feed_events as feed
 from schema.nodes import finders
+from schema.tee_sheet.ballots import events as ballots
 from schema.tee_sheet.play.events import PARTY_FACTS
 from tests.house.inventory import one_of_each
 
@@ -66,10 +67,12 @@ HIDDEN |= {
     fact.__name__: {"of_tenant", "city_key", "x", "y", "z", "host_points", "host_knows", "listing", "before"}
     for fact in feed.FACTS
 }
+HIDDEN |= {fact.__name__: {"entered_by", "user_ids"} for fact in ballots.ENTRIES}
 """Fields of events that are for the server alone."""
 OWN = {name: {"own"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated", "BookingRestored", "BookingMerged")}
 OWN |= {name: {"own", "ownBooking"} for name in OWN if name.startswith("Booking")}
 OWN |= {fact.__name__: {"isOwn"} for fact in posts.STATES}
+OWN |= {fact.__name__: {"ownBallotEntryId"} for fact in ballots.ENTRIES}
 """Fields of events that depend on who asks, beside what all are told."""
 WHEN_SHOWN = {
     **{fact.__name__: {camel(name) for name in posts.URLS} for fact in posts.STATES},
@@ -170,6 +173,9 @@ FURTHER["Mutation"] |= {"addLedgerEntry"}
 FURTHER["Mutation"] |= {"setBookingNote", "setTeeTimeNote", "setTeeSheetNote"}
 FURTHER["Query"] |= {"bookingGroup", "bookingGroups"}
 FURTHER["Query"] |= {"standingBookings", "priceClasses"}
+FURTHER["Query"] |= {"ballot", "ballots", "ballotEntries", "ballotCsv"}
+FURTHER["Mutation"] |= {"announceBallot", "updateBallot", "cancelBallot", "drawBallot"}
+FURTHER["Mutation"] |= {"enterBallot", "updateBallotEntry", "withdrawBallotEntry", "leaveBallotEntry"}
 FURTHER["Mutation"] |= {"setStandingBooking", "endStandingBooking"}
 FURTHER["Mutation"] |= {"setDepositPolicy", "askDeposit", "waiveDeposit", "refundDeposit"}
 FURTHER["Mutation"] |= {"bookGroup", "updateBookingGroup", "cancelBookingGroup"}

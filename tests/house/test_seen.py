@@ -31,6 +31,7 @@ BOOKING = PARTY | {"price_cents", "paid_cents", "payer_first_name", "payer_last_
 KNOWN = {"first_name", "last_name", "price_class", "phone", "email", "birth_date", "notes"}
 GROUP = {"group_id", "group_title", "organiser_first_name", "organiser_last_name"}
 GROUP |= {"group_payer_first_name", "group_payer_last_name", "booking_ids"}
+ENTRY = {"ballot_entry_id", "entry_status", "entry_places", "entrants", "wished_tee_time_ids"}
 OF_STAFF = {
     **dict.fromkeys(("PlayerAdded", "PlayerUpdated", "PlayersMerged"), KNOWN),
     "BlockAdded": {"reason"},
@@ -49,6 +50,7 @@ OF_STAFF = {
     "StandingBookingSkipped": {"standing_booking_id", "standing_date", "skip_reason"},
     "StandingBookingEnded": {"standing_booking_id"},
     **dict.fromkeys(("BookingGroupCreated", "BookingGroupUpdated"), GROUP),
+    **dict.fromkeys(("BallotEntered", "BallotEntryUpdated", "BallotEntryWithdrawn"), ENTRY),
     "WaitlistJoined": {"price_class", "player_id", "first_name", "last_name"},
     "CaddieUpdated": {"previous_list_number"},
 }
@@ -183,6 +185,8 @@ SHOWN_BY = {
     "Block": "the fact that tells of it",
     **dict.fromkeys(("CourseConditions", "CourseConditional", "CourseStatusEntry"), "everybody: why it is closed"),
     **dict.fromkeys(("BadRow", "BadGuest", "UnusableRow"), "who has sent the row that is wrong"),
+    "BallotResult": "all who may see the sheets, once it is drawn: it names nobody",
+    "BallotEntrant": "what holds it: staff, and who is in the entry",
     "KeptStart": "staff, who have a sheet changed",
     "Turn": "who sees the caddies of its list",
     "StreamReset": "whose stream it is",

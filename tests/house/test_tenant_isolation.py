@@ -22,6 +22,7 @@ OF_PEOPLE = {
     "player",
     "notification",
     "waitlist_entry",
+    "ballot_entry",
     "waitlist_offer",
     "rain_check",
     "deposit",

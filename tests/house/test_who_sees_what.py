@@ -13,7 +13,15 @@ from tests.house.walk import Spot, operations, spots
 GUIDE = Path(__file__).resolve().parents[2] / "docs/guides/who-sees-what.md"
 COLUMNS = ["ADMIN", "STAFF, STARTER", "PLAYER", "CADDIE", "DEVICE", "PLANNER", "GUEST", "no role", "no token"]
 CELLS = {"yes", "own", "no"}
-LISTS = {"bookings", "waitlist", "viewer", "notifications", "unreadNotifications", "markNotificationsRead"} | {
+LISTS = {
+    "bookings",
+    "waitlist",
+    "ballotEntries",
+    "viewer",
+    "notifications",
+    "unreadNotifications",
+    "markNotificationsRead",
+} | {
     *("notificationPreferences", "pushDevices", "webPushKey", "setNotificationPreferences", "registerPushDevice"),
     *("caddies", "caddieQueue", "caddieDraw", "caddieReport", "caddieEvents", "occasions"),
 }

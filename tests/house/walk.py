@@ -99,6 +99,8 @@ FILL: dict[str, Any] = {
     "inService": False,
     "startsAt": (MORNING + timedelta(days=30)).isoformat(),
     "endsAt": (MORNING + timedelta(days=30, hours=4)).isoformat(),
+    "closesAt": (MORNING + timedelta(minutes=20)).isoformat(),
+    "releasesAt": (MORNING + timedelta(minutes=30)).isoformat(),
     "email": "ana@example.com",
     "phone": "600 100 200",
     "householdName": "Ribera",

@@ -205,9 +205,9 @@ class Board:
                 self._block(event)
             case "TeeSheetChanged" | "TeeSheetNoted":
                 self._sheet(event)
-            case kind:  # a sheet shows neither pauses, nor the course's status, nor who waits; see waiting.Line
+            case kind:  # a sheet shows neither pauses, nor the course's status, nor who waits or has entered
                 elsewhere = {"PlaySuspended", "PlayResumed", "CourseStatusChanged"}
-                shown_elsewhere = kind in elsewhere or kind.startswith("Waitlist")
+                shown_elsewhere = kind in elsewhere or kind.startswith(("Waitlist", "Ballot"))
                 assert shown_elsewhere, f"a sheet's room brought {kind}"
 
     def _block(self, event: dict[str, Any]) -> None:

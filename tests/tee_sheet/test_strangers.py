@@ -15,6 +15,8 @@ from tests.tee_sheet.desk import PAYER, RESULTS, add_player, block, book, done, 
 DAY = "2026-05-06"
 OTHER_BOOKING = public_id("booking", new_id())
 PLAYER = {"firstName": "Eva", "lastName": "Pérez", "priceClass": "MEMBER"}
+BALLOT = {"date": DAY, "firstStart": "08:00", "lastStart": "09:00"}
+BALLOT |= {"closesAt": "2026-05-05T05:00:00Z", "releasesAt": "2026-05-05T06:00:00Z"}
 BY_ID = [
     ("updateClub", "clubId", "club", {"name": "X"}),
     ("createCourse", "clubId", "club", {"name": "Sea", "holes": 9}),
@@ -62,6 +64,7 @@ BY_ID = [
     ("setTeeTimeNote", "teeTimeId", "tee_time", {"note": "Late"}),
     ("setTeeSheetNote", "courseId", "course", {"date": DAY, "note": "Late"}),
     ("issueRainCheck", "bookingId", "booking", {"holesPlayed": 9}),
+    ("announceBallot", "courseId", "course", BALLOT),
     ("redeemRainCheck", "bookingId", "booking", {"code": "ACDEF-34679"}),
 ]
 """Every mutation that takes an id: its name, the argument, the kind of id, and what else it needs."""
@@ -213,7 +216,9 @@ async def test_without_a_token_nothing_is_done(world):
 OF_EVERYBODY = {"markNotificationsRead"}
 """What anybody with a token may do."""
 OF_GROUPS = {"bookGroup", "updateBookingGroup", "cancelBookingGroup", "setStandingBooking", "endStandingBooking"}
-"""What is tried in the tests of groups and of standing bookings, and with every role by those of the house."""
+OF_GROUPS |= {"updateBallot", "cancelBallot", "drawBallot", "enterBallot", "updateBallotEntry"}
+OF_GROUPS |= {"withdrawBallotEntry", "leaveBallotEntry"}
+"""What is tried in the tests of groups, standing bookings and ballots, and with every role by those of the house."""
 OWNED = {"hold", "booking", "waitlist_entry", "waitlist_offer"}
 OF_OWNERS = {operation for operation, _, kind, _ in BY_ID if kind in OWNED} - {"bookSlots"} | {
     "moveBooking",

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.clubs.access import find_course, refuse_unless_staff
 from domain.tee_sheet.booking.rules import BEFORE_PLAY
-from domain.tee_sheet.desk.problems import BlockAlreadyRemoved, PlacesBooked
+from domain.tee_sheet.desk.problems import BlockAlreadyRemoved, BlockOfBallot, PlacesBooked
 from domain.tee_sheet.inventory.limits import LARGEST_GROUP, MOST_TEE_TIMES_A_DAY
 from domain.tee_sheet.inventory.problems import NoTeeSheet
 from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
@@ -52,6 +52,8 @@ async def add_block(
     """
     course = await find_course(session, viewer=viewer, course_id=course_id)
     refuse_unless_staff(viewer, course.club_id)
+    if wish.kind is BlockKind.BALLOT:
+        raise InvalidInput(message="Announce a ballot: it has a block of its own.", path=("input", "kind"))
     reason = clean_name(wish.reason, path=("input", "reason"), longest=LONGEST_REASON, empty=True)
     sheet = await session.scalar(select(TeeSheet).where(TeeSheet.course_id == course.id, TeeSheet.date == day))
     if sheet is None:
@@ -196,10 +198,12 @@ async def find_block(session: AsyncSession, *, viewer: Viewer, block_id: UUID) -
 async def remove_block(session: AsyncSession, *, viewer: Viewer, block_id: UUID, now: datetime) -> Block:
     """Lift a block; its places come free where no other block covers them.
 
-    Raises NotFound, NotAllowed, BlockAlreadyRemoved.
+    Raises NotFound, NotAllowed, BlockOfBallot, BlockAlreadyRemoved.
     """
     block = await find_block(session, viewer=viewer, block_id=block_id)
     refuse_unless_staff(viewer, block.club_id)
+    if block.kind is BlockKind.BALLOT and block.removed_at is None:
+        raise BlockOfBallot
     await lift_block(session, block, by=viewer.user_id, now=now)
     return block
 

@@ -24,6 +24,12 @@ class BlockAlreadyRemoved(Problem):
     """When it was removed, in UTC."""
 
 
+class BlockOfBallot(Problem):
+    """The block belongs to a ballot, and goes with it; let the ballot release what is left, or cancel it."""
+
+    code: ClassVar[str] = "BLOCK_OF_BALLOT"
+
+
 class StartTaken(Problem):
     """There is a tee time at this start already; choose another."""
 

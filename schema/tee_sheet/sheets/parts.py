@@ -7,7 +7,7 @@ right answer.
 from events.log import Logged
 from schema.parts import NOTHING, Parts, Touch
 
-ELSEWHERE = ("caddie:", "turn:", "cart.", "carts.", "waitlist.", "notification.")
+ELSEWHERE = ("caddie:", "turn:", "cart.", "carts.", "waitlist.", "ballot.", "notification.")
 """How those events are called that change nothing of what parts show."""
 OF_A_PLACE = frozenset({"slot.available", "slot.held", "slot.released", "slot.blocked", "slot.booked"})
 OF_PLAYERS = frozenset({"booking.checked-in", "booking.check-in-undone", "booking.no-show", "booking.cancelled"})

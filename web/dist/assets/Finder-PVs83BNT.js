@@ -1,4 +1,8 @@
+<<<<<<<< HEAD:web/dist/assets/Finder-PVs83BNT.js
 import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{c as t,s as n}from"./provider-7YBoMw36.js";import{n as r}from"./Button-BjRql1C_.js";import{i,r as a}from"./acts-BFOMO4hO.js";import{n as o}from"./classes-K9MZrpJL.js";import{l as s,s as c}from"./session-Bmkfp6LQ.js";import{i as l,n as u,r as d,t as f}from"./time-CUTvJATO.js";import{t as p}from"./Window-kah66TzM.js";import{a as m,l as h}from"./deeds-DdkTde-I.js";import{a as g,i as _,r as v}from"./PlayerPicker-Yx0BOP_6.js";var y=e(t(),1),b=n(),x=`query Find($club: ID!, $payer: String, $player: ID, $first: Date!) {
+========
+import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{c as t,s as n}from"./provider-DStg0s9q.js";import{C as r}from"./Dialog-Z4EV-pSI.js";import{i,r as a}from"./acts-BWrOaKmQ.js";import{n as o}from"./classes-WAqPC1xR.js";import{l as s,s as c}from"./session-DfDzPxZ1.js";import{i as l,n as u,r as d,t as f}from"./time-DpTCk_nX.js";import{t as p}from"./Window-bAtsOIYI.js";import{a as m,l as h}from"./deeds-BFCe0idv.js";import{a as g,i as _,r as v}from"./PlayerPicker-C3SZGnX9.js";var y=e(t(),1),b=n(),x=`query Find($club: ID!, $payer: String, $player: ID, $first: Date!) {
+>>>>>>>> d1e36dd3 (Sell starts by draw: ballots, their entries, a draw that anyone recomputes):web/dist/assets/Finder-DKo1V7kQ.js
   bookings(clubId: $club, payer: $payer, playerId: $player, firstDate: $first, first: 20) {
     nodes { id status courseId payer { firstName lastName } players { firstName lastName } teeTime { startsAt } }
   }

@@ -1,4 +1,8 @@
+<<<<<<<< HEAD:web/dist/assets/PostBody-U21FAC-o.js
 import{s as e}from"./provider-7YBoMw36.js";import{l as t}from"./session-Bmkfp6LQ.js";import{o as n}from"./Problem-BiV5v_ED.js";var r=`query Posts($id: ID!, $first: Int!) {
+========
+import{s as e}from"./provider-DStg0s9q.js";import{l as t}from"./session-DfDzPxZ1.js";import{r as n}from"./react-D52aN4ic.js";var r=`query Posts($id: ID!, $first: Int!) {
+>>>>>>>> d1e36dd3 (Sell starts by draw: ballots, their entries, a draw that anyone recomputes):web/dist/assets/PostBody-GN0-uSqS.js
   posts(occasionId: $id, first: $first) {
     cursor
     nodes {

@@ -1,4 +1,5 @@
 export { passes, Refused, Unreachable, type Variables, wantsToken } from "./answers.js";
+export * from "./ballots.js";
 export * from "./caddies.js";
 export * from "./course.js";
 export { type Ask, type Event, follow, type Followed, type Live, type On, type Recipe, type Step } from "./follow.js";

@@ -39,6 +39,10 @@ export function applyToSheet(state: SheetState, event: Event): Step<SheetState> 
     case "PlaySuspended":
     case "PlayResumed":
       return { state: { ...state, playSuspendedSince: (event["suspendedAt"] as string | undefined) ?? null }, read: "later" };
+    case "BallotEntered":
+    case "BallotEntryUpdated":
+    case "BallotEntryWithdrawn":
+      return { state }; // a sheet does not show who asks for its starts
     case "PaceAlert":
       return { state, read: "later" };
     default:

@@ -2,6 +2,7 @@ import { golfersSpanish } from "./golfers/words";
 import { marshalSpanish } from "./marshal/words";
 import { partySpanish } from "./occasion/words";
 import { refusals } from "./refusals-es";
+import { ballotSpanish } from "./sheet/ballot-words";
 import { deskSpanish } from "./sheet/words";
 import type { Words } from "./words";
 
@@ -115,7 +116,7 @@ export const spanish: Words = {
   howMany: "Cuántas",
   reason: "Motivo",
   blockKind: "Tipo",
-  blockKinds: { MAINTENANCE: "Mantenimiento", TOURNAMENT: "Torneo", LEAGUE: "Liga", WEATHER: "Tiempo", OTHER: "Otro" },
+  blockKinds: { MAINTENANCE: "Mantenimiento", TOURNAMENT: "Torneo", LEAGUE: "Liga", WEATHER: "Tiempo", BALLOT: "Sorteo", OTHER: "Otro" },
   nameNeeded: "Da al menos un nombre.",
   waitlist: "Lista de espera",
   nobodyWaits: "Nadie espera.",
@@ -205,6 +206,7 @@ export const spanish: Words = {
     help: "Esta lista",
   },
   desk: deskSpanish,
+  ballot: ballotSpanish,
   marshal: marshalSpanish,
   party: partySpanish,
   golfers: golfersSpanish,

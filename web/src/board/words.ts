@@ -1,6 +1,7 @@
 import { golfersEnglish } from "./golfers/words";
 import { marshalEnglish } from "./marshal/words";
 import { partyEnglish } from "./occasion/words";
+import { ballotEnglish } from "./sheet/ballot-words";
 import { deskEnglish } from "./sheet/words";
 
 /** What the board says, in English. The other languages have the same keys: the compiler sees to it. */
@@ -113,7 +114,7 @@ export const english = {
   howMany: "How many",
   reason: "Reason",
   blockKind: "Kind",
-  blockKinds: { MAINTENANCE: "Maintenance", TOURNAMENT: "Tournament", LEAGUE: "League", WEATHER: "Weather", OTHER: "Other" },
+  blockKinds: { MAINTENANCE: "Maintenance", TOURNAMENT: "Tournament", LEAGUE: "League", WEATHER: "Weather", BALLOT: "Ballot", OTHER: "Other" },
   nameNeeded: "Give at least one name.",
   waitlist: "Waitlist",
   nobodyWaits: "Nobody waits.",
@@ -203,6 +204,7 @@ export const english = {
     help: "This list",
   },
   desk: deskEnglish,
+  ballot: ballotEnglish,
   marshal: marshalEnglish,
   party: partyEnglish,
   golfers: golfersEnglish,

@@ -99,7 +99,7 @@ export function BlockDialog(props: { courseId: string; date: string; teeTime: Te
         <label className="stacked">
           {words.blockKind}
           <select value={kind} onChange={(event) => setKind(event.target.value as typeof kind)}>
-            {Object.entries(words.blockKinds).map(([one, word]) => (
+            {Object.entries(words.blockKinds).filter(([one]) => one !== "BALLOT").map(([one, word]) => (
               <option key={one} value={one}>
                 {word}
               </option>

@@ -6,6 +6,7 @@ import { useLanguage } from "../language";
 import { NotYet, Problem } from "../Problem";
 import { useReporting } from "../report";
 import { mayRunTheDesk, type Session } from "../session";
+import { Ballots } from "./Ballots";
 import { Desk } from "./Desk";
 import { ConditionsStrip, DayFigures, Suspended } from "./Strip";
 import { Waitlist } from "./Waitlist";
@@ -35,7 +36,12 @@ export function SheetView({ session, course, day, today, wall = false }: SheetVi
       {sheet && !sheet.isOnline && <p className="message">{words.offline}</p>}
       {sheet?.figures && <DayFigures figures={sheet.figures} forAll={wall} />}
       {sheet && <Desk session={session} sheet={sheet} course={course} today={today} conditions={conditions.state} wall={wall} during={live.during} />}
-      {!wall && <Waitlist entries={live.state.waitlist} mayAct={mayRunTheDesk(session)} clubId={course.clubId} courseId={course.id} date={day} />}
+      {!wall && (
+        <div className="beside">
+          {sheet && <Ballots session={session} course={course} sheet={sheet} />}
+          <Waitlist entries={live.state.waitlist} mayAct={mayRunTheDesk(session)} clubId={course.clubId} courseId={course.id} date={day} />
+        </div>
+      )}
     </div>
   );
 }

@@ -1,0 +1,1 @@
+export{t as PersonFields}from"./PlayerPicker-C3SZGnX9.js";
