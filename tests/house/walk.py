@@ -148,6 +148,7 @@ BESIDE = {
     "bookSlots(input.players.lastName)": {"teeTimeId"},
     "bookSlots(input.payer.firstName)": {"teeTimeId", "places"},
     "bookSlots(input.payer.lastName)": {"teeTimeId", "places"},
+    "enterBallot(input.teeTimeIds)": {"players", "firstName"},
     "acceptWaitlistOffer(input.offerId)": {"paidCents"},
     "updateBooking(input.bookingId)": {"paidCents"},
     "updateBooking(input.blockId)": {"players"},
