@@ -3,31 +3,21 @@
 import json
 import subprocess
 import sys
-from asyncio import create_task, gather, shield, sleep, timeout, wait_for
-from contextlib import suppress
+from asyncio import gather
 from datetime import timedelta
 from random import Random
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
 
 from jobs import tasks
 from kit.files import ROOT
-from kit.ids import parse_id
 from tests.harness import found_world
-from tests.patience import PATIENCE
 from tests.tee_sheet.balloting import ENTRY, announce, enter, entries, pass_by, read
 from tests.tee_sheet.desk import PAYER, add_player, ask, done, head, sheet, sheet_events
 from tests.tee_sheet.test_snapshot_and_events import assert_followed
 
 pytestmark = pytest.mark.lone
-BREAK_OFF = text("""
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE wait_event_type = 'Lock' AND query LIKE '%tee_times%'
-        AND datname = current_database() AND usename = current_user
-    LIMIT 1
-""")
 PROGRAM = ROOT / "examples/ballot/recompute.py"
 FOLLOW = """subscription($c: ID!, $d: Date!, $after: String) { teeSheetEvents(courseId: $c, date: $d, after: $after) {
   ... on StreamEvent { type cursor }
@@ -194,34 +184,3 @@ async def test_a_snapshot_and_what_came_after_it_is_what_a_fresh_one_shows(world
     results = [{name: one[name] for name in names} for one in drawn["drawn"]]
     assert results == [{name: one[name] for name in names} for one in fresh["draw"]["results"]]
     assert drawn["seed"] == fresh["draw"]["seed"]
-
-
-async def broken_off(world):
-    """End the connection that waits for a tee time; by a transaction of its own, which looks anew."""
-    async with world.server.runtime.database.tenant(world.tenant_id) as session:
-        return await session.scalar(BREAK_OFF)
-
-
-async def test_a_draw_that_is_broken_off_leaves_nothing_and_is_made_again(world):
-    ballot = await announce(world)
-    await crowd(world, ballot, 6, of=3)
-    world.server.clock.advance(minutes=60)
-    database = world.server.runtime.database
-    async with database.tenant(world.tenant_id) as session:
-        start = parse_id("tee_time", world.tee_time(number_at(world)))
-        await session.execute(text("SELECT 1 FROM tee_times WHERE id = :id FOR UPDATE"), {"id": start})
-        work = create_task(tasks.tend_ballots(world.server.runtime))
-        async with timeout(PATIENCE):
-            while not await broken_off(world):  # noqa: ASYNC110 - the database alone knows who waits
-                await sleep(0.01)
-        with suppress(Exception):
-            await wait_for(shield(work), 1)
-        await session.rollback()
-    with suppress(Exception):
-        await work
-    assert (await read(world, ballot))["status"] in {"CLOSED", "DRAWN"}
-    await tasks.tend_ballots(world.server.runtime)
-    drawn = await read(world, ballot)
-    given = sum(one["places"] for one in drawn["draw"]["results"] if one["choice"])
-    slots = [slot["status"] for one in (await sheet(world))["teeTimes"] for slot in one["slots"]]
-    assert (drawn["status"], slots.count("BOOKED")) == ("DRAWN", given)
