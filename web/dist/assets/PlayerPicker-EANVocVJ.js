@@ -1,1 +1,0 @@
-export{t as PersonFields}from"./PlayerPicker-C3SZGnX9.js";
