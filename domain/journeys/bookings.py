@@ -241,7 +241,7 @@ NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
     entries.update_entry: BOOKINGS_STAY,
     entries.withdraw_entry: BOOKINGS_STAY,
     entries.leave_entry: BOOKINGS_STAY,
-    drawing.draw_ballot: "Nobody waits for bookings that have just been made; for deposits of what is drawn staff ask by hand.",
+    drawing.draw_ballot: "Nobody waits for what was just made, and staff ask for its deposits by hand.",
     steps.due_ballots: BOOKINGS_STAY,
     steps.tend_ballot: "The same.",
     steps.tenants_with_old: BOOKINGS_STAY,
