@@ -63,6 +63,8 @@ class DemoCourse:
     club_id: UUID
     name: str
     holes: int
+    city: str
+    country: str
     latitude: float
     longitude: float
     template: Template
@@ -115,6 +117,8 @@ EIGHTEEN = DemoCourse(
     club_id=MAIN_CLUB_ID,
     name="Old Heron",
     holes=18,
+    city="Quillhaven",
+    country="US",
     latitude=41.31,
     longitude=-72.42,
     template=Template(
@@ -155,6 +159,8 @@ NINE = DemoCourse(
     club_id=MAIN_CLUB_ID,
     name="Little Heron",
     holes=9,
+    city="Quillhaven",
+    country="US",
     latitude=41.31,
     longitude=-72.43,
     template=Template(
@@ -193,6 +199,8 @@ SECOND_COURSE = DemoCourse(
     club_id=SECOND_CLUB_ID,
     name="Recorrido Alondra",
     holes=18,
+    city="Madrid",
+    country="ES",
     latitude=40.62,
     longitude=-3.94,
     template=Template(

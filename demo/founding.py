@@ -68,6 +68,8 @@ async def _lay_out(session: AsyncSession, course: DemoCourse, *, now: datetime) 
         course_id=course.id,
         name=course.name,
         holes=course.holes,
+        city=course.city,
+        country=course.country,
         latitude=course.latitude,
         longitude=course.longitude,
         now=now,

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from kit.errors import InvalidInput
 
+COUNTRY_LENGTH = 2
 CURRENCY_CODE_LENGTH = 3
 PHONE_SIGNS = frozenset("+-/(). 0123456789")
 LONGEST_PHONE = 30
@@ -112,6 +113,14 @@ def check_zone(value: str, *, path: tuple[str, ...]) -> str:
     """Accept the name of an IANA time zone. Raises InvalidInput."""
     if value not in _zones():
         raise InvalidInput(message=f"“{value[:64]}” is no IANA time zone; use one like Europe/Madrid.", path=path)
+    return value
+
+
+def check_country(value: str, *, path: tuple[str, ...]) -> str:
+    """Accept a code of the form that ISO 3166-1 gives: two capitals, or nothing. Raises InvalidInput."""
+    fits = len(value) == COUNTRY_LENGTH and value.isascii() and value.isalpha() and value.isupper()
+    if value and not fits:
+        raise InvalidInput(message="Use a country code of two capitals, like ES.", path=path)
     return value
 
 

@@ -16,7 +16,7 @@ from events.clubs import ClubCreated, ClubUpdated, CourseCreated, CourseUpdated
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed, Problem
 from kit.ids import new_id, public_id
-from kit.text import camel, check_currency, check_range, check_zone, clean_name
+from kit.text import camel, check_country, check_currency, check_range, check_zone, clean_name
 from models.clubs.tables import Club, Course, Tenant
 from models.clubs.values import Language, NamePrivacy
 from models.tee_sheet.tables import TeeSheet
@@ -88,6 +88,8 @@ class CourseData(TypedDict, total=False):
     holes: int | None
     time_zone: str | None
     currency: str | None
+    city: str | None
+    country: str | None
     latitude: float | None
     longitude: float | None
     minutes_for_18_holes: int | None
@@ -108,6 +110,10 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
         path = ("input", camel(name))
         if name == "name":
             clean[name] = clean_name(value, path=path, longest=200)
+        elif name == "city":
+            clean[name] = clean_name(value, path=path, empty=True)
+        elif name == "country":
+            check_country(value, path=path)
         elif name == "time_zone":
             check_zone(value, path=path)
         elif name == "currency":

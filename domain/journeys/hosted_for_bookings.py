@@ -13,8 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.matching.facts import hosted_id, place_fact, state_fact, state_of, tell
 from domain.matching.feed_facts import feed_state, tell_feed
-from domain.matching.hosting import set_open_places
-from domain.matching.places import city_key
+from domain.matching.hosting import place_of_course, set_open_places
 from domain.matching.rooms import Standing
 from domain.tee_sheet.booking.naming import unnamed
 from domain.tee_sheet.booking.reading import players_of, users_of
@@ -185,8 +184,9 @@ async def _place(session: AsyncSession, booking: Booking, row: HostedTeeTime) ->
     row.starts_at = starts_at
     if row.course_id != booking.course_id:
         course = await session.get_one(Course, booking.course_id)
-        row.course_id, row.place_name, row.time_zone = course.id, course.name, course.time_zone
-        row.city_key = city_key(row.city, row.country)
+        row.course_id = course.id
+        for name, value in place_of_course(course).items():
+            setattr(row, name, value)
 
 
 async def _take_off(

@@ -1,5 +1,6 @@
 """Blocks, which work both ways without telling the other, and reports to those who run the clubs."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,14 +11,18 @@ from auth.viewer import Role, Viewer
 from domain.matching.access import KnownGolfer, find_golfer, find_me, known_to, lock_with, no_such_golfer
 from domain.matching.chat import LOCKED, take_away
 from domain.matching.connections import end_connection, refuse_oneself, tell
+from domain.matching.feed_facts import Listed, lock_listed, tell_listed, tell_outdated
 from domain.matching.golfers import tell_changed
 from domain.matching.problems import ReportAnswered
+from events.log import record
 from events.matching.golfers import GolferBlocked, GolferUnblocked
+from events.matching.hosted import TeeTimeHidden
 from kit.errors import InvalidInput, NotAllowed, NotFound
-from kit.ids import new_id
+from kit.ids import new_id, public_id
 from kit.text import clean_text
 from models.matching.golfers import Golfer, GolferBlock, GolferReport
-from models.matching.values import ConnectionStatus, MessageStatus, ReportOutcome
+from models.matching.hosted import HostedTeeTime, Participation
+from models.matching.values import ConnectionStatus, HostedStatus, MessageStatus, PartStatus, ReportOutcome
 
 LONGEST_REASON = 1_000
 PATH = ("input", "golferId")
@@ -30,6 +35,20 @@ BLOCKED = (
     .where(GolferBlock.golfer_id == bindparam("me", type_=Uuid))
     .order_by(Golfer.id)
 )
+LIVE = HostedTeeTime.status.in_((HostedStatus.OPEN, HostedStatus.FULL))
+GOLFER = bindparam("golfer_id", type_=Uuid)
+HOSTED = select(HostedTeeTime.id).where(HostedTeeTime.host_id == GOLFER, LIVE)
+TAKES_PART = (
+    select(HostedTeeTime.id)
+    .join(Participation, Participation.tee_time_id == HostedTeeTime.id)
+    .where(
+        Participation.golfer_id == GOLFER,
+        Participation.status == PartStatus.JOINED,
+        HostedTeeTime.archived_at.is_(None),
+    )
+)
+"""The tee times in whose rooms a golfer still hears what others write."""
+WHOM = select(GolferReport.golfer_id).where(GolferReport.id == bindparam("report_id", type_=Uuid))
 REPORT = (
     select(GolferReport, Golfer)
     .join(Golfer, Golfer.id == GolferReport.golfer_id)
@@ -51,7 +70,18 @@ async def block_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UUID
     session.add(block)
     tell(session, GolferBlocked, me, other.golfer, ConnectionStatus.NONE, now=now)
     tell_changed(session, me, other.golfer, now=now)
+    tell_outdated(session, me.tenant_id, me, other.golfer, now=now)
+    for one, two in ((me, other.golfer), (other.golfer, me)):
+        await _hide_hosted(session, one, of=two, now=now)
     return KnownGolfer(other.golfer, me.id, ConnectionStatus.NONE)
+
+
+async def _hide_hosted(session: AsyncSession, host: Golfer, *, of: Golfer | None, now: datetime) -> None:
+    """Let those who follow tee times of a host, and take no part, or one of them, hear no more of these."""
+    golfer = public_id("golfer", of.id) if of else None
+    for tee_time in await session.scalars(HOSTED, {"golfer_id": host.id}):
+        told = TeeTimeHidden(tee_time_id=public_id("hosted_tee_time", tee_time), golfer_id=golfer)
+        record(session, told, now=now)
 
 
 async def unblock_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UUID, now: datetime) -> KnownGolfer:
@@ -64,6 +94,7 @@ async def unblock_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UU
         raise InvalidInput(message="You have not blocked this golfer; choose one whom you have.", path=PATH)
     tell(session, GolferUnblocked, me, other, ConnectionStatus.NONE, now=now)
     tell_changed(session, me, other, now=now)
+    tell_outdated(session, me.tenant_id, me, other, now=now)
     return KnownGolfer(other, me.id, ConnectionStatus.NONE)
 
 
@@ -103,6 +134,8 @@ async def answer_golfer_report(
     Raises NotAllowed, NotFound, ReportAnswered, InvalidInput for HIDDEN where no message was reported.
     """
     refuse_unless_admins(viewer)
+    whom = await session.scalars(WHOM, {"report_id": report_id}) if outcome is ReportOutcome.SUSPENDED else ()
+    listed = await lock_listed(session, whom, now=now)
     found = (await session.execute(REPORT, {"report_id": report_id})).one_or_none()
     if found is None:
         raise NotFound(message="There is no such report.")
@@ -114,8 +147,18 @@ async def answer_golfer_report(
     report.outcome, report.answered_by, report.answered_at = outcome, viewer.user_id, now
     if outcome is ReportOutcome.SUSPENDED and golfer.suspended_at is None:
         golfer.suspended_at = now
-        tell_changed(session, golfer, now=now)
+        _tell_of_suspension(session, golfer, listed, now=now)
+        await _hide_hosted(session, golfer, of=None, now=now)
+        for tee_time in await session.scalars(TAKES_PART, {"golfer_id": golfer.id}):
+            known = {"tee_time_id": public_id("hosted_tee_time", tee_time), "golfer_id": public_id("golfer", golfer.id)}
+            record(session, TeeTimeHidden(**known, takes_part=True), now=now)
     return report
+
+
+def _tell_of_suspension(session: AsyncSession, golfer: Golfer, listed: Iterable[Listed], *, now: datetime) -> None:
+    tell_changed(session, golfer, now=now)
+    tell_outdated(session, golfer.tenant_id, golfer, now=now)
+    tell_listed(session, listed, now=now)
 
 
 async def _hide(session: AsyncSession, report: GolferReport, *, now: datetime) -> None:
@@ -124,19 +167,20 @@ async def _hide(session: AsyncSession, report: GolferReport, *, now: datetime) -
         raise InvalidInput(message=message, path=("input", "outcome"))
     row = await session.scalar(LOCKED, {"message_id": report.message_id})
     if row is not None and row.status is MessageStatus.SHOWN:
-        take_away(session, row, MessageStatus.HIDDEN, now=now)
+        await take_away(session, row, MessageStatus.HIDDEN, now=now)
 
 
 async def reinstate_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UUID, now: datetime) -> KnownGolfer:
     """Take a suspension back: by an admin. Raises NotAllowed, NotFound, InvalidInput."""
     refuse_unless_admins(viewer)
-    golfer = await session.get(Golfer, golfer_id, with_for_update={"key_share": True})
+    listed = await lock_listed(session, [golfer_id], now=now)
+    golfer = await session.get(Golfer, golfer_id, with_for_update={"key_share": True}, populate_existing=True)
     if golfer is None:
         raise no_such_golfer()
     if golfer.suspended_at is None:
         raise InvalidInput(message="This golfer is not suspended; choose one who is.", path=PATH)
     golfer.suspended_at = None
-    tell_changed(session, golfer, now=now)
+    _tell_of_suspension(session, golfer, listed, now=now)
     return KnownGolfer(golfer, golfer.id, ConnectionStatus.NONE)
 
 

@@ -5,7 +5,7 @@ both are in.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,8 +17,10 @@ from auth.viewer import Role, Viewer
 from domain.matching.access import ME, asked_by, blocked_with, find_me, refuse_suspended
 from domain.matching.problems import MessageGone, NotAParticipant, TeeTimeOver, TooManyMessages
 from domain.matching.rooms import Room, lock_room
+from events.base import Event
 from events.log import record
-from events.matching.messages import MessageRemoved, MessageSent, MessagesRead
+from events.matching.messages import MessageFact, MessageRemoved, MessageSent, MessagesRead
+from events.rewriting import rewrite_log
 from kit.errors import NotAllowed, NotFound
 from kit.ids import new_id, public_id
 from kit.text import clean_text
@@ -147,7 +149,7 @@ async def delete_message(session: AsyncSession, *, viewer: Viewer, message_id: U
     await lock_message(session, message_id)
     if said.row.status is MessageStatus.DELETED:
         raise MessageGone(status=said.row.status)
-    take_away(session, said.row, MessageStatus.DELETED, now=now)
+    await take_away(session, said.row, MessageStatus.DELETED, now=now)
     return said
 
 
@@ -159,8 +161,11 @@ async def lock_message(session: AsyncSession, message_id: UUID) -> Message:
     return row
 
 
-def take_away(session: AsyncSession, row: Message, status: MessageStatus, *, now: datetime) -> None:
-    """Let nobody read a locked message any more; of one that is deleted nothing is kept."""
+async def take_away(session: AsyncSession, row: Message, status: MessageStatus, *, now: datetime) -> None:
+    """Let nobody read a locked message any more, nor what was told of it; of one that is deleted nothing is kept.
+
+    It locks the tee time's stream, so it comes last in a change.
+    """
     was_shown = row.status is MessageStatus.SHOWN
     row.status, row.updated_at = status, now
     if status is MessageStatus.DELETED:
@@ -172,7 +177,13 @@ def take_away(session: AsyncSession, row: Message, status: MessageStatus, *, now
         status=status,
     )
     if was_shown or status is MessageStatus.DELETED:
+        await rewrite_log(session, gone.stream, [gone.message_id], without_words)
         record(session, gone, now=now)
+
+
+def without_words(fact: Event) -> Event:
+    """Give what is told of a message without what it said."""
+    return replace(fact, text="") if isinstance(fact, MessageFact) else fact
 
 
 async def mark_messages_read(session: AsyncSession, *, viewer: Viewer, message_id: UUID, now: datetime) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.matching.access import ASKING, CONNECTED, KnownGolfer, asked_by, find_me, known_golfers, lock_with
+from domain.matching.feed_facts import tell_outdated
 from domain.matching.golfers import tell_changed
 from domain.matching.problems import ConnectionExists
 from events.log import record
@@ -53,7 +54,7 @@ async def connect_golfers(session: AsyncSession, *, viewer: Viewer, golfer_id: U
     status = ConnectionStatus.CONNECTED if is_made else ConnectionStatus.ASKED
     tell_both(session, GolfersConnected if is_made else ConnectionAsked, me, other.golfer, status, now=now)
     if is_made:
-        tell_changed(session, me, other.golfer, now=now)
+        _tell_of_circle(session, me, other.golfer, now=now)
     return KnownGolfer(other.golfer, me.id, status)
 
 
@@ -77,7 +78,14 @@ async def end_connection(session: AsyncSession, me: Golfer, other: KnownGolfer, 
         return
     await session.execute(REMOVE, {"one": me.id, "other": other.golfer.id})
     tell_both(session, GolfersDisconnected, me, other.golfer, ConnectionStatus.NONE, now=now)
-    tell_changed(session, me, other.golfer, now=now)
+    if other.connection is ConnectionStatus.CONNECTED:
+        _tell_of_circle(session, me, other.golfer, now=now)
+
+
+def _tell_of_circle(session: AsyncSession, me: Golfer, other: Golfer, *, now: datetime) -> None:
+    """Tell that two are connected, or no more: so are, by way of them, those whom they know, which counts in scores."""
+    tell_changed(session, me, other, now=now)
+    tell_outdated(session, me.tenant_id, me, other, with_connected=True, now=now)
 
 
 def refuse_oneself(other: KnownGolfer) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Text, bindparam, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -21,14 +21,15 @@ from domain.matching.access import (
     refuse_strangers_to_golf,
     refuse_suspended,
 )
-from domain.matching.places import check_country, city_key, place_of
+from domain.matching.feed_facts import lock_listed, tell_listed, tell_outdated
+from domain.matching.places import city_key, place_of
 from domain.notifications.notifications import notify
 from events.log import record
 from events.matching.golfers import GolferChanged
 from kit.errors import InvalidInput
 from kit.ids import new_id, public_id
 from kit.spreadsheets import plain
-from kit.text import camel, check_range, check_zone, clean_name
+from kit.text import camel, check_country, check_range, check_zone, clean_name
 from models.matching.golfers import Golfer
 from models.matching.values import ConnectionStatus, Industry, SkillLevel, Visibility
 from models.notifications import NotificationKind
@@ -40,6 +41,10 @@ NEEDED = ("name", "industry", "time_zone")
 LOWEST_HANDICAP, HIGHEST_HANDICAP = -10, 54
 ADVANCED_BELOW, INTERMEDIATE_BELOW = 10, 20
 LONGEST_SORT_NAME = 200
+SHOWN_OF_HOSTS = frozenset({"name", "industry"})
+"""What the feed shows of who hosts a tee time."""
+SCORED_BY = ("industry", "city_key", "x", "y", "z", "skill_level")
+MY_ID = select(Golfer.id).where(Golfer.user_id == bindparam("user_id", type_=Text))
 TURN_TAKEN = select(func.pg_advisory_xact_lock(TURN))
 MINE_LOCKED = MINE.with_for_update(key_share=True).execution_options(populate_existing=True)
 
@@ -73,19 +78,31 @@ async def update_golfer(
     refuse_strangers_to_golf(viewer)
     clean = cleaned(values)
     await session.execute(TURN_TAKEN, {"turn": f"golfer:{viewer.tenant_id}:{viewer.user_id}"})
-    me = await session.scalar(MINE_LOCKED, {"user_id": viewer.user_id})
+    user = {"user_id": viewer.user_id}
+    hosts = await session.scalars(MY_ID, user) if clean.keys() & SHOWN_OF_HOSTS else ()
+    listed = await lock_listed(session, hosts, now=now)
+    me = await session.scalar(MINE_LOCKED, user)
     if me is None:
         me = _new(viewer, clean, now=now)
         session.add(me)
     refuse_suspended(me)
+    before = _scored(me)
     apply(me, clean)
     is_new = me.updated_at is None
     me.updated_at = now
     tell_changed(session, me, now=now)
+    if not is_new and _scored(me) != before:
+        tell_outdated(session, me.tenant_id, me, now=now)
+    tell_listed(session, listed, now=now)
     if is_new:
         about: dict[str, Any] = {"data": {}, "users": [me.user_id], "subject": "welcome"}
         await notify(session, tenant_id=me.tenant_id, kind=NotificationKind.WELCOME, now=now, **about)
     return KnownGolfer(me, me.id, ConnectionStatus.NONE)
+
+
+def _scored(golfer: Golfer) -> tuple[object, ...]:
+    """Give what a golfer's scores depend on."""
+    return tuple(getattr(golfer, name) for name in SCORED_BY)
 
 
 def _new(viewer: Viewer, clean: Mapping[str, Any], *, now: datetime) -> Golfer:

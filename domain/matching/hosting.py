@@ -12,7 +12,7 @@ from domain.clubs.access import find_course
 from domain.matching.access import find_me
 from domain.matching.facts import hosted_id, mask_of, state_fact, state_of, tell
 from domain.matching.feed_facts import feed_state, tell_feed, tell_new
-from domain.matching.places import check_country, city_key, place_of
+from domain.matching.places import Point, city_key, place_of
 from domain.matching.rooms import Room, find_room, lock_room
 from domain.matching.telling import FIND_WHOM
 from events.log import record
@@ -20,7 +20,8 @@ from events.matching.hosted import HostedTeeTimeCancelled, HostedTeeTimeUpdated,
 from kit.errors import InvalidInput
 from kit.ids import new_id
 from kit.jobs import gather
-from kit.text import camel, check_range, check_zone, clean_name, clean_text
+from kit.text import camel, check_country, check_range, check_zone, clean_name, clean_text
+from models.clubs.tables import Course
 from models.matching.golfers import Golfer
 from models.matching.hosted import HostedTeeTime, Participation
 from models.matching.values import HostedStatus, Industry, PartStatus, SkillLevel
@@ -118,17 +119,18 @@ def _host_s_part(row: HostedTeeTime, me: Golfer, *, now: datetime) -> Participat
 
 async def _place(session: AsyncSession, *, viewer: Viewer, course_id: UUID | None, where: PlaceGiven) -> dict[str, Any]:
     """Say where it is: what the course does not say is said beside it. Raises NotFound, InvalidInput."""
-    given: dict[str, Any] = {"country": "", "city": ""} | {k: v for k, v in where.items() if v is not None}
+    given: dict[str, Any] = {k: v for k, v in where.items() if v is not None}
     if course_id is not None:
         course = await find_course(session, viewer=viewer, course_id=course_id)
         own = {"place_name": course.name, "time_zone": course.time_zone}
-        given = {"latitude": course.latitude, "longitude": course.longitude, **given, **own}
+        known = {name: getattr(course, name) for name in ("latitude", "longitude", "city", "country")}
+        given = {**known, **given, **own}
     for needed in ("place_name", "time_zone"):
         if not given.get(needed):
             message = "Name a course, or say where it is by a name and a time zone."
             raise InvalidInput(message=message, path=("input", camel(needed)))
-    city = clean_name(given["city"], path=("input", "city"), empty=True)
-    country = check_country(given["country"], path=("input", "country"))
+    city = clean_name(given.get("city", ""), path=("input", "city"), empty=True)
+    country = check_country(given.get("country", ""), path=("input", "country"))
     point = place_of(given.get("latitude"), given.get("longitude"))
     return {
         "course_id": course_id,
@@ -137,8 +139,26 @@ async def _place(session: AsyncSession, *, viewer: Viewer, course_id: UUID | Non
         "city": city,
         "country": country,
         "city_key": city_key(city, country),
-        **(point._asdict() if point else {"x": None, "y": None, "z": None}),
+        **_point(point),
     }
+
+
+def place_of_course(course: Course) -> dict[str, Any]:
+    """Say where a tee time is that has moved to a course, by what the course says."""
+    known = course.latitude is not None and course.longitude is not None
+    point = place_of(course.latitude, course.longitude) if known else None
+    return {
+        "place_name": course.name,
+        "time_zone": course.time_zone,
+        "city": course.city,
+        "country": course.country,
+        "city_key": city_key(course.city, course.country),
+        **_point(point),
+    }
+
+
+def _point(point: Point | None) -> dict[str, float | None]:
+    return dict(point._asdict()) if point else {"x": None, "y": None, "z": None}
 
 
 def _cleaned(values: dict[str, Any], *, now: datetime) -> dict[str, Any]:

@@ -15,14 +15,14 @@ from weakref import WeakValueDictionary, finalize
 import numpy as np
 
 from domain.matching.crowd import COLUMNS, Crowd, Matches, Numbers, Scored, chords, industries
-from domain.matching.facts import mask_of
+from domain.matching.facts import INDUSTRIES, mask_of
 from domain.matching.feed import FeedFilter
 from domain.matching.places import Point
 from domain.matching.reading import Followed, Reading
 from domain.matching.score import LEVELS, RELATIONS, Match, Relations
 from events.figures import matching
 from events.log import Logged
-from events.matching.feed import FeedFact, Listing, NewTeeTimeInFeed
+from events.matching.feed import FeedFact, FeedOutdated, Listing, NewTeeTimeInFeed
 
 ANY = -1
 WANTED: Mapping[str, tuple[type, Any]] = {
@@ -216,6 +216,8 @@ class FeedIndex:
     def classify(self, logged: Logged, members: Collection[Follower]) -> Mapping[Follower, Heard]:
         """Tell as what each of some followers hears of a tee time; who is left out is not told of it."""
         fact = logged.event
+        if isinstance(fact, FeedOutdated):
+            return dict.fromkeys(self._whose_is_outdated(fact, members), OUT)
         if not isinstance(fact, FeedFact):
             return {}
         with matching.labels("live").time():
@@ -237,12 +239,19 @@ class FeedIndex:
         )
         return _classes(members, heard, now[heard], matches)
 
+    def _whose_is_outdated(self, fact: FeedOutdated, members: Collection[Follower]) -> Collection[Follower]:
+        """Find those whose feed is another one, by what is known of all by now."""
+        found = self._marked({*fact.golfers, *self._connected_with(fact.golfers if fact.with_connected else ())})
+        if fact.industries:
+            found |= np.isin(self._rows.columns["industry"], [INDUSTRIES.index(one) for one in fact.industries])
+        return [one for one in members if found[one.row]]
+
+    def _connected_with(self, golfers: Iterable[str]) -> set[str]:
+        return {one for golfer in golfers for one in self._knowing.get(golfer, ())}
+
     def _acquainted(self, host: str, host_knows: Iterable[str]) -> set[str]:
         """Name those who are connected with the host, or with somebody who is."""
-        found = set(self._knowing.get(host, ()))
-        for one in host_knows:
-            found |= self._knowing.get(one, set())
-        return found
+        return self._connected_with([host, *host_knows])
 
     def _taken_by(self, state: Listing | None) -> Numbers:
         return self._marked(state.taken_by if state else ())

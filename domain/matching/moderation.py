@@ -69,7 +69,7 @@ async def moderate_message(
     if row.status is MessageStatus.DELETED:
         raise MessageGone(status=row.status)
     if hide and row.status is MessageStatus.SHOWN:
-        take_away(session, row, MessageStatus.HIDDEN, now=now)
+        await take_away(session, row, MessageStatus.HIDDEN, now=now)
     elif not hide and row.status is MessageStatus.HIDDEN:
         row.status, row.updated_at = MessageStatus.SHOWN, now
         blocked: Sequence[UUID] = (await session.scalars(BLOCKED_WITH, {"golfer_id": row.golfer_id})).all()

@@ -10,7 +10,6 @@ EARTH_KM = 6_371.0088
 """The mean radius of the earth (IUGG)."""
 HALF_A_METRE_KM = 0.0005
 """Distances are rounded to the metre, so a bound holds half a metre beyond itself."""
-COUNTRY_LENGTH = 2
 
 
 class Point(NamedTuple):
@@ -52,14 +51,6 @@ def place_of(latitude: float | None, longitude: float | None, *, path: tuple[str
     check_range(latitude, -90, 90, path=(*path, "latitude"))
     check_range(longitude, -180, 180, path=(*path, "longitude"))
     return point_of(latitude, longitude)
-
-
-def check_country(value: str, *, path: tuple[str, ...]) -> str:
-    """Accept a code of the form that ISO 3166-1 gives: two capitals, or nothing. Raises InvalidInput."""
-    fits = len(value) == COUNTRY_LENGTH and value.isascii() and value.isalpha() and value.isupper()
-    if value and not fits:
-        raise InvalidInput(message="Use a country code of two capitals, like ES.", path=path)
-    return value
 
 
 def city_key(city: str, country: str) -> str | None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.matching.access import LOCKED, known_to, no_such_golfer
 from domain.matching.facts import hosted_id
+from domain.matching.feed_facts import lock_listed, tell_listed
 from domain.matching.golfers import tell_changed
 from domain.matching.problems import NotAParticipant, NotAttended, RatingGiven, RoundNotOpen
 from domain.matching.rooms import Part, Room, lock_room
@@ -161,6 +162,7 @@ async def rate_golfer(
 async def _show(session: AsyncSession, ratings: Sequence[GolferRating], *, now: datetime) -> None:
     """Show ratings to those who got them, and let them count."""
     ids = {one for rating in ratings for one in (rating.golfer_id, rating.rated_by)}
+    listed = await lock_listed(session, {rating.golfer_id for rating in ratings}, now=now)
     golfers = {one.id: one for one in await session.scalars(LOCKED, {"ids": list(ids)})}
     for rating in ratings:
         golfer, by = golfers[rating.golfer_id], golfers[rating.rated_by]
@@ -175,6 +177,7 @@ async def _show(session: AsyncSession, ratings: Sequence[GolferRating], *, now: 
         )
         record(session, told, now=now)
         tell_changed(session, golfer, now=now)
+    tell_listed(session, listed, now=now)
 
 
 async def due_ratings(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:

@@ -12,6 +12,7 @@ from auth.viewer import Viewer
 from domain.matching.access import find_me
 from domain.matching.blocks import refuse_unless_admins
 from domain.matching.facts import INDUSTRIES
+from domain.matching.feed_facts import tell_outdated
 from domain.matching.score import HIGH, LOW, MEDIUM, RELATIONS, Relations
 from events.log import record
 from events.matching.golfers import IndustriesRelated
@@ -75,4 +76,5 @@ async def set_industry_relation(
     columns = ["tenant_id", "one", "other"]
     await session.execute(said.on_conflict_do_update(index_elements=columns, set_={"strength": strength}))
     record(session, IndustriesRelated(tenant_id=public_id("tenant", viewer.tenant_id)), now=now)
+    tell_outdated(session, viewer.tenant_id, industries=(one, other), now=now)
     return shown_relations(await read_relations(session))

@@ -33,10 +33,9 @@ TEE_TIME_ID = bindparam("tee_time_id", type_=Uuid)
 HOST_KNOWS = select(GolferConnection.other_id).where(
     GolferConnection.golfer_id == HostedTeeTime.host_id, GolferConnection.made_at.is_not(None)
 )
-FIND = select(HostedTeeTime, func.array(HOST_KNOWS.scalar_subquery(), type_=ARRAY(Uuid)).label("host_knows")).where(
-    HostedTeeTime.id == TEE_TIME_ID
-)
-"""A tee time, and with whom its host is connected."""
+WITH_HOST_KNOWS = select(HostedTeeTime, func.array(HOST_KNOWS.scalar_subquery(), type_=ARRAY(Uuid)).label("host_knows"))
+"""Tee times, and with whom their hosts are connected."""
+FIND = WITH_HOST_KNOWS.where(HostedTeeTime.id == TEE_TIME_ID)
 LOCK = FIND.with_for_update(key_share=True, of=HostedTeeTime).execution_options(populate_existing=True)
 PRESENT = (PartStatus.JOINED, PartStatus.REQUESTED)
 IS_KNOWN = or_(

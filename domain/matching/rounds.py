@@ -8,11 +8,14 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.matching.chat import without_words
 from domain.matching.facts import hosted_id, state_fact
+from domain.matching.feed_facts import lock_listed, tell_listed
 from domain.matching.golfers import tell_changed
 from events.log import record
 from events.matching.hosted import HostedTeeTimeUpdated
 from events.matching.messages import RoomArchived
+from events.rewriting import rewrite_log
 from models.matching.golfers import Golfer
 from models.matching.hosted import HostedTeeTime, Participation
 from models.matching.messages import Message
@@ -88,9 +91,11 @@ async def complete(session: AsyncSession, *, tee_time_id: UUID, now: datetime) -
             part.status, part.updated_at = PartStatus.DECLINED, now
     record(session, state_fact(HostedTeeTimeUpdated, row, changes=("status",)), now=now)
     if any(part.slot_number for part in parts):
+        listed = await lock_listed(session, [row.host_id], now=now)
         host = (await session.scalars(HOST, {"ids": [row.host_id]})).one()
         host.hosted_rounds += 1
         tell_changed(session, host, now=now)
+        tell_listed(session, listed, now=now)
 
 
 async def archive(session: AsyncSession, *, tee_time_id: UUID, now: datetime) -> None:
@@ -100,4 +105,6 @@ async def archive(session: AsyncSession, *, tee_time_id: UUID, now: datetime) ->
         return
     row.archived_at = now
     await session.execute(CLEAR, {"tee_time_id": row.id})
-    record(session, RoomArchived(tee_time_id=hosted_id(row)), now=now)
+    told = RoomArchived(tee_time_id=hosted_id(row))
+    await rewrite_log(session, told.stream, ["message_"], without_words)
+    record(session, told, now=now)

@@ -48,6 +48,10 @@ NEARBY = f"""
     g.industry = ANY (:industries) AND g.z BETWEEN :z - {BAND!r} AND :z + {BAND!r}
     AND (g.x - :x) * (g.x - :x) + (g.y - :y) * (g.y - :y) + (g.z - :z) * (g.z - :z) <= {WITHIN!r}
     AND g.id <> :host AND g.suspended_at IS NULL"""
+BY_NAME = """
+    g.industry = ANY (:industries) AND g.city_key = :city_key AND (g.x IS NULL OR :x IS NULL)
+    AND g.id <> :host AND g.suspended_at IS NULL"""
+"""Of the same city, where either place is unknown: nobody is found both so and by the distance."""
 AWAY = """
     SELECT other_id AS id FROM golfer_blocks WHERE golfer_id = :host UNION ALL
     SELECT golfer_id FROM golfer_blocks WHERE other_id = :host"""
@@ -57,6 +61,7 @@ SKILL = " ".join(f"WHEN '{level.value}' THEN :s{number}" for number, level in en
 GIVEN = (
     bindparam("host", type_=Uuid),
     bindparam("industries", type_=ARRAY(Text)),
+    bindparam("city_key", type_=Text),
     *(bindparam(name, type_=Double) for name in "xyz"),
 )
 POINTS_GIVEN = (
@@ -67,7 +72,8 @@ POINTS_GIVEN = (
 
 TO_TELL = text(f"""
 WITH away AS MATERIALIZED ({AWAY})
-SELECT g.id, g.industry FROM golfers g WHERE {NEARBY} AND g.id NOT IN (SELECT id FROM away) ORDER BY g.id
+SELECT g.id, g.industry FROM golfers g WHERE {NEARBY} AND g.id NOT IN (SELECT id FROM away) UNION ALL
+SELECT g.id, g.industry FROM golfers g WHERE {BY_NAME} AND g.id NOT IN (SELECT id FROM away) ORDER BY id
 """).bindparams(*GIVEN)
 """Whom to tell of a tee time."""
 
@@ -78,12 +84,14 @@ WITH mine AS MATERIALIZED (
 ), acquainted AS MATERIALIZED (
     SELECT id FROM mine UNION ALL
     SELECT c.other_id FROM mine JOIN golfer_connections c ON c.golfer_id = mine.id AND c.made_at IS NOT NULL
-), away AS MATERIALIZED ({AWAY}), near AS (
+), away AS MATERIALIZED ({AWAY} UNION ALL
+    SELECT golfer_id FROM participations WHERE tee_time_id = :tee_time AND status <> 'WITHDRAWN'
+), near AS (
     SELECT g.id, g.industry, g.skill_level, g.city_key = :city_key AS is_same_city,
         (g.x - :x) * (g.x - :x) + (g.y - :y) * (g.y - :y) + (g.z - :z) * (g.z - :z) AS c2
-    FROM golfers g WHERE {NEARBY} AND g.id NOT IN (SELECT id FROM away)
-        AND g.id NOT IN (SELECT golfer_id FROM participations WHERE tee_time_id = :tee_time AND status <> 'WITHDRAWN')
-    OFFSET 0
+    FROM golfers g WHERE {NEARBY} AND g.id NOT IN (SELECT id FROM away) UNION ALL
+    SELECT g.id, g.industry, g.skill_level, true, NULL
+    FROM golfers g WHERE {BY_NAME} AND g.id NOT IN (SELECT id FROM away) OFFSET 0
 )
 SELECT id,
     CASE industry {INDUSTRY} END AS industry,
@@ -126,8 +134,8 @@ async def suggest_golfers(
 ) -> list[Suggested]:
     """Find the 50 golfers within 100 km whom a tee time of the viewer's suits best, of those whom the viewer may know.
 
-    Left out is who takes or took part, asks to, or was declined. Nobody, where it is full or nobody knows its place.
-    Raises NotAllowed, ProfileMissing, GolferSuspended, NotFound, TeeTimeOver.
+    Where either place is unknown, they are of its city. Left out is who takes or took part, asks to, or was declined.
+    Nobody, where it is full. Raises NotAllowed, ProfileMissing, GolferSuspended, NotFound, TeeTimeOver.
     """
     room = await find_room(session, viewer=viewer, tee_time_id=tee_time_id)
     room.refuse_unless_host()
@@ -139,7 +147,7 @@ async def best_for(
     session: AsyncSession, row: HostedTeeTime, host: Golfer, *, most: int, now: datetime
 ) -> list[Suggested]:
     """Find the golfers whom a tee time suits best, of those whom its host may know."""
-    if row.status is not HostedStatus.OPEN or row.x is None:
+    if row.status is not HostedStatus.OPEN or (row.x is None and row.city_key is None):
         return []
     named, relations = frozenset(industries_of(row.industry_mask)), await read_relations(session)
     by_industry = [industry_points(own, named, host.industry, relations) for own in INDUSTRIES]
@@ -149,7 +157,6 @@ async def best_for(
         **{f"i{number}": points for number, points in enumerate(by_industry)},
         **{f"s{number}": skill_points(level, row.skill_level) for number, level in enumerate(LEVELS)},
         "social": social_points(connected=False, ratings=host.ratings, stars=host.stars, rounds=host.hosted_rounds),
-        "city_key": row.city_key,
         "tee_time": row.id,
         "most": most,
     }
@@ -166,9 +173,9 @@ async def best_for(
 
 
 async def whom_to_tell(session: AsyncSession, row: HostedTeeTime, host: Golfer) -> Sequence[ToTell]:
-    """Find the golfers of a tee time's line of work within 100 km; nobody, where nobody knows its place."""
+    """Find the golfers of a tee time's line of work within 100 km, or of its city where either place is unknown."""
     industries = wanted_of(frozenset(industries_of(row.industry_mask)), host.industry)
-    if row.x is None or not industries:
+    if not industries or (row.x is None and row.city_key is None):
         return []
     with matching.labels("whom").time():
         rows = (await session.execute(TO_TELL, _around(row, industries))).all()
@@ -177,4 +184,5 @@ async def whom_to_tell(session: AsyncSession, row: HostedTeeTime, host: Golfer) 
 
 def _around(row: HostedTeeTime, industries: Any) -> dict[str, Any]:
     wanted = [one.value for one in industries]
-    return {"host": row.host_id, "industries": wanted, "x": row.x, "y": row.y, "z": row.z}
+    where = {name: getattr(row, name) for name in ("city_key", "x", "y", "z")}
+    return {"host": row.host_id, "industries": wanted, **where}

@@ -110,4 +110,32 @@ class FeedTeeTimeUpdated(FeedFact):
     """A tee time changed that is in your feed, was in it, or comes into it. It tells all of it as it is now."""
 
     changes: ForAll[tuple[str, ...]]
-    """The fields that changed, as in openPlaces; none where you alone have something else to do with it."""
+    """The fields that changed, as in openPlaces, and `match` where something speaks for its host now, or no more; none
+    where you alone have something else to do with it."""
+
+
+@event("feed:refresh")
+class FeedOutdated(Event):
+    """Your feed is another one, by what you are, or by who has to do with you: read it anew.
+
+    It says no more. Who was blocked is told the same as who has been given another line of work.
+    """
+
+    of_tenant: ForServer[str]
+    """The tenant."""
+    golfers: ForServer[tuple[str, ...]] = ()
+    """The golfers whose feeds are others."""
+    with_connected: ForServer[bool] = False
+    """Whether those are, too, of all with whom these are connected."""
+    industries: ForServer[tuple[Industry, ...]] = ()
+    """The lines of work whose golfers' feeds are others."""
+
+    @property
+    def stream(self) -> str:
+        """The stream of the tenant's golfers."""
+        return network_room(self.of_tenant)
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The room of all golfers, and those of all lines of work: whatever one wants to hear of."""
+        return (self.stream, *sorted(feed_room(one) for one in Industry))

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from events.base import Event, event
-from events.seen import ForAll, ForParticipants
+from events.seen import ForAll, ForParticipants, ForServer
 from models.matching.values import HostedStatus, Industry, SkillLevel
 
 
@@ -160,3 +160,20 @@ class JoinAnswered(RequestFact):
 
     is_accepted: ForAll[bool]
     """Whether the golfer may join."""
+
+
+@event("tee-time:hidden")
+class TeeTimeHidden(HostedFact):
+    """You may not know of the tee time any more, and hear no more of it; others do not hear this."""
+
+    golfer_id: ForServer[str | None]
+    """Who may not; none: all who take no part in it."""
+    takes_part: ForServer[bool] = False
+    """Whether it is for those who take part, of whom a golfer was suspended."""
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms in which the golfer may be: who takes part stays, whoever blocks whom."""
+        if self.takes_part:
+            return (self.stream, host_room(self.tee_time_id))
+        return (open_room(self.tee_time_id),)

@@ -1,6 +1,7 @@
 """Facts about messages in the room of a hosted tee time: for those who take part, and nobody else."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from events.base import event
 from events.matching.hosted import HostedFact, host_room
@@ -48,7 +49,9 @@ class MessageShown(MessageFact):
 
 @event("tee-time:message-removed")
 class MessageRemoved(RoomFact):
-    """Nobody reads the message any more."""
+    """Nobody reads the message any more, nor what was told of it before: forget what you keep of it."""
+
+    rewrites_log: ClassVar[bool] = True
 
     message_id: ForAll[str]
     """The message."""
@@ -60,7 +63,9 @@ class MessageRemoved(RoomFact):
 
 @event("tee-time:archived")
 class RoomArchived(RoomFact):
-    """The round was long ago: its messages are gone, and nobody writes any more."""
+    """The round was long ago: its messages are gone, in what was told before, too, and nobody writes any more."""
+
+    rewrites_log: ClassVar[bool] = True
 
 
 @event("tee-time:messages-read")

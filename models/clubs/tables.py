@@ -128,6 +128,8 @@ class Course(TenantOwned):
     holes: Mapped[int]
     time_zone: Mapped[str] = mapped_column(String(64))
     currency: Mapped[str] = mapped_column(String(3))
+    city: Mapped[str] = mapped_column(String(100), default="", server_default=text("''"))
+    country: Mapped[str] = mapped_column(String(2), default="", server_default=text("''"))
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     minutes_for_18_holes: Mapped[int]

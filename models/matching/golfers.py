@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import TenantOwned, belongs_to, enum_column
 from models.matching.values import Industry, ReportOutcome, SkillLevel, Visibility
 
+HAS_CITY = text("city_key IS NOT NULL")
+
 
 class Golfer(TenantOwned):
     """A user who would like to play with others. Two row locks, in the order of ids, order what two do to each other.
@@ -47,13 +49,14 @@ class Golfer(TenantOwned):
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
-        """A user is one golfer; who is near is found by the line of work and the height on the sphere."""
+        """A user is one golfer; who is near is found by the line of work with the height on the sphere or the city."""
         return (
             UniqueConstraint("tenant_id", "user_id"),
             CheckConstraint("num_nulls(x, y, z) IN (0, 3)", name="place"),
             CheckConstraint("handicap_index BETWEEN -10 AND 54", name="handicap"),
             CheckConstraint("stars BETWEEN ratings AND 5 * ratings", name="stars"),
             Index("ix_golfers_near", "tenant_id", "industry", "z", postgresql_include=["x", "y", "id"]),
+            Index("ix_golfers_city", "tenant_id", "industry", "city_key", postgresql_where=HAS_CITY),
             Index(None, "tenant_id", "sort_name", "id"),
         )
 

@@ -1,29 +1,33 @@
 """Hosted tee times: what can be asked, done and followed."""
 
-from collections.abc import AsyncGenerator, Callable
-from functools import partial
+from collections.abc import AsyncGenerator, Callable, Collection
+from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
 from auth.limits import Rate
 from domain.journeys import hosting
 from domain.matching import joining, ratings
+from domain.matching.own import Own, own_tee_times
 from domain.matching.rooms import cursor_of_room, find_room
 from events.log import Logged
-from events.matching.hosted import SlotLeft, host_room, hosted_room, open_room
+from events.matching.hosted import SlotLeft, TeeTimeHidden, host_room, hosted_room, open_room
 from events.matching.messages import MessageSent, MessageShown, MessagesRead
 from kit.ids import parse_id, public_id
 from resolvers.edge import WHAT, mutation, session_of
 from resolvers.streams import AFTER, TYPES, follow, subscription
+from schema.connections import USUAL, After, Connection, First, Place, check_first, read_cursor
 from schema.context import Info
 from schema.describe import argument, field
 from schema.matching import hosted_inputs as inputs
 from schema.matching import hosted_payloads as payloads
 from schema.matching.hosted_events import HostedEventType, HostedStreamEvent
-from schema.matching.hosted_types import HostedTeeTime
+from schema.matching.hosted_types import HostedTeeTime, MyTeeTime
 from schema.sight import EVERYBODY, Audience
 
+MINE = "myTeeTimes"
 MESSAGES = frozenset({MessageSent.type, MessageShown.type})
 
 
@@ -39,6 +43,40 @@ class HostedQueries:
         wanted = parse_id("hosted_tee_time", id, path=("id",))
         async with info.context.read() as session:
             return HostedTeeTime.of(await find_room(session, viewer=info.context.viewer, tee_time_id=wanted))
+
+    @field
+    async def my_tee_times(
+        self,
+        info: Info,
+        *,
+        past: Annotated[bool, argument("Those that have started, the last one first; those to come if left out.")] = (
+            False
+        ),
+        hosted: Annotated[
+            bool | None, argument("Those that you host, or those that others do; both if left out.")
+        ] = None,
+        first: First = USUAL,
+        after: After = None,
+    ) -> Connection[MyTeeTime]:
+        """The tee times that you host, have joined or have asked to join, as long as you have a part in them."""
+        name = f"{MINE}:{past}"
+        place, limit = read_cursor(name, after, datetime, UUID), check_first(first) + 1
+        context = info.context
+        async with context.read() as session:
+            rows = await own_tee_times(
+                session,
+                viewer=context.viewer,
+                past=past,
+                hosted=hosted,
+                after=place,
+                limit=limit,
+                now=context.now,
+            )
+
+        def where(own: Own) -> Place:
+            return (own.tee_time.starts_at, own.tee_time.id)
+
+        return Connection[MyTeeTime].page(rows, name=name, first=first, after=after, place=where, show=MyTeeTime.of)
 
 
 @strawberry.type
@@ -163,22 +201,25 @@ def is_meant_for(golfer_id: str, logged: Logged) -> bool:
     """Keep messages from those who have nothing to do with who wrote them, and what is one golfer's own from others."""
     if logged.type in MESSAGES:
         return golfer_id not in getattr(logged.event, "hidden_from", ())
-    return logged.type != MessagesRead.type or getattr(logged.event, "golfer_id", None) == golfer_id
+    if logged.type in {MessagesRead.type, TeeTimeHidden.type}:
+        return getattr(logged.event, "golfer_id", None) in {golfer_id, None}
+    return True
 
 
-def while_taking_part(golfer_id: str, *, since: int) -> Callable[[Logged], bool]:
-    """Let all that is meant for a golfer pass until they have left, which still passes, and nothing from then on.
+def while_in_room(golfer_id: str, *, ends: Collection[str], since: int) -> Callable[[Logged], bool]:
+    """Let all that is meant for a golfer pass until they have left the room, which still passes, and nothing after it.
 
-    `since` is the position at which the golfer was found to take part: what was before that, as in a replay, passes.
+    `ends` are the types of events by which they leave it, where these are about them. `since` is the position at which
+    the golfer was found to be there: what was before that, as in a replay, passes.
     """
     gone = False
 
     def passes(logged: Logged) -> bool:
         nonlocal gone
-        was_gone = gone
-        if logged.position > since and logged.type == SlotLeft.type:
-            gone |= getattr(logged.event, "golfer_id", None) == golfer_id
-        return not was_gone and is_meant_for(golfer_id, logged)
+        was_gone, is_meant = gone, is_meant_for(golfer_id, logged)
+        if logged.position > since and logged.type in ends:
+            gone |= is_meant and getattr(logged.event, "golfer_id", None) in {golfer_id, None}
+        return not was_gone and is_meant
 
     return passes
 
@@ -205,23 +246,18 @@ class HostedSubscriptions:
             room = await find_room(session, viewer=info.context.viewer, tee_time_id=wanted)
             known = await cursor_of_room(session, room.tee_time)
         public = public_id("hosted_tee_time", wanted)
-        among = Audience(participants=True)
-        if not room.takes_part:
-            return await follow(
-                info,
-                stream=hosted_room(public),
-                room=open_room(public),
-                audience=EVERYBODY,
-                types=types,
-                after=after,
-            )
-        mine = public_id("golfer", room.me.id)
+        heard_in = (host_room if room.is_host else hosted_room) if room.takes_part else open_room
         return await follow(
             info,
             stream=hosted_room(public),
-            room=host_room(public) if room.is_host else hosted_room(public),
-            audience=among,
+            room=heard_in(public),
+            audience=Audience(participants=True) if room.takes_part else EVERYBODY,
             types=types,
             after=after,
-            concerns=partial(is_meant_for, mine) if room.is_host else while_taking_part(mine, since=known.position),
+            concerns=while_in_room(
+                public_id("golfer", room.me.id),
+                ends=(SlotLeft.type, TeeTimeHidden.type) if room.takes_part else (TeeTimeHidden.type,),
+                since=known.position,
+            ),
+            since=known,
         )

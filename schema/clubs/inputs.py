@@ -114,6 +114,10 @@ class CreateCourseInput(Input):
     """IANA zone; the club's if left out."""
     currency: str | None = UNSET
     """ISO 4217 code; the club's if left out."""
+    city: str | None = UNSET
+    """The city in which the course counts as being, for golfers who look for tee times in theirs."""
+    country: str | None = UNSET
+    """Its country, by the two letters of ISO 3166-1."""
     latitude: float | None = UNSET
     """Degrees north, -90 to 90."""
     longitude: float | None = UNSET
@@ -142,6 +146,10 @@ class UpdateCourseInput(Input):
     """IANA zone; fixed while the course has tee sheets from today on."""
     currency: str | None = UNSET
     """ISO 4217 code; fixed while the course has tee sheets from today on."""
+    city: str | None = UNSET
+    """The city in which the course counts as being, for golfers who look for tee times in theirs."""
+    country: str | None = UNSET
+    """Its country, by the two letters of ISO 3166-1."""
     latitude: float | None = UNSET
     """Degrees north, -90 to 90."""
     longitude: float | None = UNSET

@@ -34,6 +34,10 @@ class Course(Node):
     """IANA zone of the course, as in Europe/Madrid."""
     currency: str
     """ISO 4217 code of its prices."""
+    city: str
+    """The city in which it counts as being; empty where nobody has said so."""
+    country: str
+    """Its country, by the two letters of ISO 3166-1; empty where nobody has said so."""
     latitude: float | None
     """Degrees north."""
     longitude: float | None
@@ -61,6 +65,8 @@ class Course(Node):
             holes=row.holes,
             time_zone=row.time_zone,
             currency=row.currency,
+            city=row.city,
+            country=row.country,
             latitude=row.latitude,
             longitude=row.longitude,
             minutes_for_18_holes=row.minutes_for_18_holes,

@@ -1,7 +1,7 @@
 """Events of the feed: what happens to tee times that suit somebody, with how well they do."""
 
 from domain.matching.index import Heard
-from events.matching.feed import FeedFact, FeedTeeTimeUpdated, NewTeeTimeInFeed
+from events.matching.feed import FeedFact, FeedOutdated, FeedTeeTimeUpdated, NewTeeTimeInFeed
 from schema.events import event_types, event_union, shows
 from schema.matching.feed_types import Match
 
@@ -16,9 +16,10 @@ def in_feed_of(_fact: FeedFact, heard: Heard | None) -> bool:
     return bool(heard and heard.in_feed)
 
 
-FACTS = (NewTeeTimeInFeed, FeedTeeTimeUpdated)
+FACTS = (NewTeeTimeInFeed, FeedTeeTimeUpdated, FeedOutdated)
 shows(NewTeeTimeInFeed, by_class={"match": match_of})
 shows(FeedTeeTimeUpdated, by_class={"match": match_of, "in_feed": in_feed_of})
+shows(FeedOutdated)
 
 FeedStreamEvent = event_union("FeedStreamEvent", FACTS, "What `teeTimeFeed` sends.")
 FeedEventType = event_types("FeedEventType", FACTS, "The events of the feed, by wire name.")

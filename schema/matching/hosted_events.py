@@ -9,6 +9,7 @@ from events.matching.hosted import (
     JoinWithdrawn,
     SlotJoined,
     SlotLeft,
+    TeeTimeHidden,
     TeeTimeHosted,
 )
 from events.matching.messages import MessageRemoved, MessageSent, MessageShown, MessagesRead, RoomArchived
@@ -35,6 +36,7 @@ FACTS = (
     MessageRemoved,
     MessagesRead,
     RoomArchived,
+    TeeTimeHidden,
 )
 
 HOSTED_TEE_TIME = carried(

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.matching import chat, ratings, rooms
 from domain.matching.facts import hosted_id
+from domain.matching.own import Own
 from kit.errors import InvalidInput
 from kit.ids import public_id
 from models.matching.values import HostedStatus, PartStatus
@@ -135,6 +136,42 @@ class HostedTeeTime(OfferedTeeTime, Node):
         """The place in the tee time's stream up to which this answer shows everything: subscribe `after` it."""
         async with info.context.read() as session:
             return str(await rooms.cursor_of_room(session, self.room.tee_time))
+
+
+@output
+class MyTeeTime(OfferedTeeTime):
+    """A hosted tee time in which you have a part; `hostedTeeTime` tells the rest of it."""
+
+    tee_time_id: strawberry.ID
+    """The hosted tee time."""
+    booking_id: strawberry.ID | None
+    """The booking behind it, once you take part; it moves and ends with it."""
+    status: HostedStatus
+    """How it stands."""
+    cancel_reason: str
+    """Why it was cancelled; empty where nobody has said so."""
+    my_status: PartStatus
+    """Whether you take part, or have asked to."""
+    is_host: bool
+    """Whether you host it."""
+    unread_messages: int
+    """How many messages of others you have not read; none until you take part."""
+
+    @classmethod
+    def of(cls, own: Own) -> Self:
+        """Show a tee time of a golfer's own."""
+        row, is_in = own.tee_time, own.part.status is PartStatus.JOINED
+        booking_id = row.booking_id if is_in else None
+        return cls(
+            tee_time_id=strawberry.ID(hosted_id(row)),
+            booking_id=strawberry.ID(public_id("booking", booking_id)) if booking_id else None,
+            status=row.status,
+            cancel_reason=row.cancel_reason,
+            my_status=own.part.status,
+            is_host=own.part.slot_number == 0,
+            unread_messages=own.unread,
+            **cls.offered(row, own.host),
+        )
 
 
 def _number(place: tuple[str] | None) -> int | None:

@@ -79,6 +79,7 @@ READ_ANEW = {
     "buddies": "query($club: ID!) { buddies(clubId: $club) { name } }",
     "golfer": "query($golfer: ID!) { golfer(id: $golfer) { name connection } }",
     "hostedTeeTime": "query($hosted_tee_time: ID!) { hostedTeeTime(id: $hosted_tee_time) { status } }",
+    "myTeeTimes": "{ myTeeTimes { nodes { placeName } } }",
     "hostedTeeTimes": "{ hostedTeeTimes { isFar nodes { placeName } } }",
     "golfers": "{ golfers { nodes { name } } }",
     "suggestedGolfers": """query($hosted_tee_time: ID!) {

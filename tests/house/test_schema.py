@@ -63,11 +63,13 @@ HIDDEN = {
 HIDDEN |= {fact.__name__: {"concerns_guests"} for fact in posts.FACTS}
 HIDDEN |= {"LedgerEntryAdded": {"name_privacy"}, "DepositChanged": {"name_privacy"}}
 HIDDEN |= {"MessageSent": {"hidden_from"}, "MessageShown": {"hidden_from"}, "MessagesRead": {"golfer_id"}}
+HIDDEN["TeeTimeHidden"] = {"golfer_id", "takes_part"}
 HIDDEN |= {
     fact.__name__: {"of_tenant", "city_key", "x", "y", "z", "host_points", "host_knows", "listing", "before"}
     for fact in feed.FACTS
 }
 HIDDEN |= {fact.__name__: {"entered_by", "user_ids"} for fact in ballots.ENTRIES}
+HIDDEN["FeedOutdated"] = {"of_tenant", "golfers", "with_connected", "industries"}
 """Fields of events that are for the server alone."""
 OWN = {name: {"own"} for name in ("SlotBooked", "BookingCreated", "BookingUpdated", "BookingRestored", "BookingMerged")}
 OWN |= {name: {"own", "ownBooking"} for name in OWN if name.startswith("Booking")}
@@ -172,10 +174,10 @@ FURTHER["Mutation"] |= {"updateTeeSheet", "regenerateTeeSheets", "setSheetSeason
 FURTHER["Mutation"] |= {"addLedgerEntry"}
 FURTHER["Mutation"] |= {"setBookingNote", "setTeeTimeNote", "setTeeSheetNote"}
 FURTHER["Query"] |= {"bookingGroup", "bookingGroups"}
-FURTHER["Query"] |= {"standingBookings", "priceClasses"}
 FURTHER["Query"] |= {"ballot", "ballots", "ballotEntries", "ballotCsv"}
 FURTHER["Mutation"] |= {"announceBallot", "updateBallot", "cancelBallot", "drawBallot"}
 FURTHER["Mutation"] |= {"enterBallot", "updateBallotEntry", "withdrawBallotEntry", "leaveBallotEntry"}
+FURTHER["Query"] |= {"standingBookings", "priceClasses", "myTeeTimes"}
 FURTHER["Mutation"] |= {"setStandingBooking", "endStandingBooking"}
 FURTHER["Mutation"] |= {"setDepositPolicy", "askDeposit", "waiveDeposit", "refundDeposit"}
 FURTHER["Mutation"] |= {"bookGroup", "updateBookingGroup", "cancelBookingGroup"}

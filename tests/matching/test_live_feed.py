@@ -270,16 +270,20 @@ async def test_who_has_blocked_another_hears_nothing_of_them_from_then_on_nor_th
         await do(world, "blockGolfer", who=ana, golferId=ben_id)
         for who, name in ((ana, "Ana's"), (ben, "Ben's"), (eva, "Last")):
             await host(who, name)
-        assert [event["placeName"] for event in await sockets[0].events(1)] == ["Last"]
-        assert [event["placeName"] for event in await sockets[1].events(1)] == ["Last"]
+        anew = "feed:refresh"
+        for socket in sockets[:2]:
+            told = await socket.events(2)
+            assert [event.get("placeName", event["type"]) for event in told] == [anew, "Last"]
         assert [event["placeName"] for event in await sockets[2].events(2)] == ["Ana's", "Ben's"]
         await do(world, "unblockGolfer", who=ana, golferId=ben_id)
         await host(ana, "Again")
-        assert (await sockets[1].event())["placeName"] == "Again"
+        told = await sockets[1].events(2)
+        assert [event.get("placeName", event["type"]) for event in told] == [anew, "Again"]
         await do(world, "updateGolfer", who=ben, industry="EDUCATION")
         await do(world, "connectGolfers", who=ben, golferId=ana_id)
         await do(world, "connectGolfers", who=ana, golferId=ben_id)
         await host(ana, "Of a friend")
+        assert [event["type"] for event in await sockets[1].events(2)] == [anew, anew]
         match = (await sockets[1].event())["match"]
         assert (match["industry"], match["social"]) == (10, 5), "they are scored as they are by now"
 

@@ -4,6 +4,9 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 
+from sqlalchemy import text
+
+from jobs import golfers as jobs
 from tests.harness import MORNING
 from tests.matching.golf import code_of, do, golfer, problem_of
 from tests.matching.test_hosted import act, host
@@ -22,6 +25,7 @@ EVENTS = """subscription($id: ID!, $after: String) { hostedTeeTimeEvents(teeTime
     ... on MessageRemoved { messageId number status }
     ... on MessagesRead { number unread }
 } }"""
+LOGGED = text("SELECT data::text FROM events WHERE stream_id = (SELECT id FROM streams WHERE name = :name)")
 REPORTS = "{ golferReports { nodes { id golferName messageId quote reason outcome } } }"
 
 
@@ -264,3 +268,35 @@ async def test_a_room_and_its_events_are_what_the_room_is_then(world):
     after = await room(world, eva, made)
     assert state == shown(after)
     assert (event["number"], event["unread"]) == (2, after["unreadMessages"])
+
+
+async def logged_texts(world, made):
+    """Give all that the log still says in the room of a tee time."""
+    async with world.server.runtime.database.tenant(world.tenant_id) as session:
+        named = {"name": f"tee-time:{made['id']}"}
+        return str(list(await session.scalars(LOGGED, named)))
+
+
+async def test_what_is_taken_away_is_gone_from_what_was_told_too(world, clock):
+    made, (ana, ben, eva), _ = await three(world)
+    start = (await room(world, eva, made))["cursor"]
+    secret, rude, fine = [await say(world, ben, made, text) for text in ("Secret", "Rude words", "Fine")]
+    await do(world, "reportMessage", who=ana, selection="report { id }", messageId=rude["id"], reason="Rude")
+    async with world.server.socket(eva) as socket:
+        await socket.subscribe(EVENTS, id=made["id"], after=start)
+        assert [event["text"] for event in await socket.events(3)] == ["Secret", "Rude words", "Fine"]
+        await do(world, "deleteMessage", who=ben, selection=MESSAGE, messageId=secret["id"])
+        await do(world, "moderateMessage", who=world.admin, selection=MESSAGE, messageId=rude["id"], hide=True)
+        assert [event["status"] for event in await socket.events(2)] == ["DELETED", "HIDDEN"]
+    said = await logged_texts(world, made)
+    assert "Fine" in said
+    assert "Secret" not in said
+    assert "Rude" not in said
+    async with world.server.socket(eva) as socket:
+        await socket.subscribe(EVENTS, id=made["id"], after=start)
+        told = await socket.events(5)
+        assert [event.get("text", event.get("status")) for event in told] == ["", "", "Fine", "DELETED", "HIDDEN"]
+    clock.advance(days=94)
+    await jobs.complete_rounds(world.server.runtime)
+    assert "Fine" not in await logged_texts(world, made)
+    assert fine["number"] == 3

@@ -34,6 +34,7 @@ async def test_an_admin_says_what_is_related_and_all_scores_follow(world):
             )
             assert {"industry": "FINANCE", "otherIndustry": "EDUCATION", "strength": strength} in made["relations"]
             assert set(await points(world, ben)) == {expected}
+            assert (await socket.event())["type"] == "feed:refresh"
             await hosted(world, ana, "For bankers", industries=["FINANCE"])
             assert (await socket.event())["match"]["industry"] == expected
     made = await do(world, "setIndustryRelation", who=world.admin, selection=SELECTION, **related, strength="NONE")

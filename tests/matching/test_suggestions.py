@@ -19,7 +19,7 @@ from models.notifications import Notification, NotificationKind
 from tests.harness import MORNING
 from tests.house.statements import listed, statements
 from tests.matching.crew import work_off
-from tests.matching.golf import do, golfer
+from tests.matching.golf import do, golfer, problem_of
 from tests.matching.test_feed import a_golfer, a_tee_time, as_offered, pairs_of, seeker_of
 from tests.notifications.desk import told
 
@@ -32,7 +32,7 @@ SUGGESTED = """query($id: ID!) { suggestedGolfers(teeTimeId: $id) { golfer { id 
 
 def is_near(one, other):
     if one.x is None or other.x is None:
-        return False
+        return one.city_key is not None and one.city_key == other.city_key
     return sum((getattr(one, name) - getattr(other, name)) ** 2 for name in "xyz") <= chord2_of_km(100)
 
 
@@ -217,3 +217,46 @@ async def test_what_can_be_joined_no_more_is_not_pushed(world, what):
         row = (await session.scalars(wanted)).one()
         assert await still_makes_sense(session, row, now=world.server.clock()) is (what == "nothing")
         assert not await still_makes_sense(session, row, now=MORNING + timedelta(days=3))
+
+
+async def test_where_a_place_is_unknown_those_of_the_city_are_near(world):
+    nowhere, city = {"latitude": None, "longitude": None}, {"city": "MÁLAGA", "country": "ES"}
+    ana, _ = await golfer(world, "ana")
+    placed, _ = await golfer(world, "placed", **HERE, **city)
+    named, _ = await golfer(world, "named", city="Málaga", country="ES")
+    abroad, _ = await golfer(world, "abroad", city="Málaga", country="CO")
+    for where, expected in (
+        (nowhere | city, [1, 1, 0]),
+        (HERE | city, [1, 1, 0]),
+        (HERE, [1, 0, 0]),
+        (nowhere, [0, 0, 0]),
+        ({"latitude": 40.4, "longitude": -3.7} | city, [0, 1, 0]),
+    ):
+        before = [len(await news(world, who)) for who in (placed, named, abroad)]
+        made = await hosted(world, ana, **where)
+        answer = await world.server.run(SUGGESTED, who=ana, id=made)
+        shown = {one["golfer"]["name"]: one["match"]["proximity"] for one in answer.data["suggestedGolfers"]}
+        assert sorted(shown) == [name for name, here in zip(("Named", "Placed"), expected[1::-1], strict=True) if here]
+        assert set(shown.values()) <= ({20} if "city" not in where else {25})
+        await work_off(world, *FIRST, twice=True)
+        world.server.clock.advance(hours=1)  # each is a first one
+        await work_off(world, *NEXT)
+        now = [len(await news(world, who)) for who in (placed, named, abroad)]
+        assert [after - earlier for earlier, after in zip(before, now, strict=True)] == expected, where
+
+
+async def test_a_tee_time_at_a_course_is_in_the_city_of_the_course(world):
+    ana, _ = await golfer(world, "ana")
+    ben, _ = await golfer(world, "ben", city="Málaga", country="ES")
+    given = {"courseId": world.course, "city": " Málaga ", "country": "ES"}
+    wrong = await problem_of(world, "updateCourse", who=world.admin, **given | {"country": "Spain"})
+    assert wrong["path"] == ["input", "country"]
+    await do(world, "updateCourse", who=world.admin, selection="course { city country }", **given)
+    starts = (MORNING + timedelta(days=3)).isoformat()
+    at_course = {"courseId": world.course, "places": 3, "startsAt": starts}
+    await do(world, "hostTeeTime", who=ana, selection="hostedTeeTime { id city }", **at_course)
+    await work_off(world, *FIRST)
+    assert len(await news(world, ben)) == 1
+    feed = "{ hostedTeeTimes { nodes { city country match { proximity } } } }"
+    [found] = (await world.server.run(feed, who=ben)).data["hostedTeeTimes"]["nodes"]
+    assert found == {"city": "Málaga", "country": "ES", "match": {"proximity": 25}}

@@ -1,5 +1,6 @@
 """Web Push: who is pushed to, what a push service gets and answers, and what is never asked."""
 
+import asyncio
 from ipaddress import ip_address
 
 import pytest
@@ -14,8 +15,9 @@ from providers.push.service import retry_after
 from tests.harness import MORNING
 from tests.house.inventory import SUBSCRIPTION
 from tests.notifications.desk import tell
-from tests.notifications.post import post, route, statuses
+from tests.notifications.post import deliveries, post, route, send, statuses
 from tests.notifications.push_server import SILENCE, push_server
+from tests.realtime.support import until
 
 
 @pytest_asyncio.fixture
@@ -88,6 +90,45 @@ async def test_what_a_service_answers_decides_what_becomes_of_it(
     await post(world, carrier)
     assert await statuses(world) == ["SENT" if found == "QUEUED" else found]
     assert len(service.taken) == (2 if found == "QUEUED" else 1), "nothing is followed to another place"
+
+
+class Killed:
+    """Brings pushes for a worker that is killed at a step: before it has told the service, or before it has noted."""
+
+    def __init__(self, carrier, *, tells):
+        self.carrier, self.tells = carrier, tells
+
+    async def carry(self, parcel):
+        if self.tells:
+            await self.carrier.carry(parcel)
+        raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize(("step", "taken"), [("claimed", 1), ("told", 2), ("answered", 2)])
+async def test_what_a_killed_worker_was_pushing_is_pushed_again_and_shown_once(world, service, step, taken):
+    ana = world.player("ana")
+    carrier = await register(world, service, ana)
+    await tell(world, ana)
+    await route(world)
+    [delivery] = await deliveries(world)
+    service.status = SILENCE if step == "told" else 201
+    dying = carrier if step == "told" else Killed(carrier, tells=step == "answered")
+    worker = asyncio.create_task(send(world, dying, delivery.id))
+    if step == "told":
+        await until(lambda: service.taken)
+        worker.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await worker
+    assert await statuses(world) == ["SENDING"], "whoever comes next knows that somebody was at it"
+    service.status = 201
+    assert await post(world, carrier) == []
+    assert await statuses(world) == ["SENT"]
+    assert len(service.taken) == taken
+    assert {(one["headers"]["topic"], one["said"]["tag"]) for one in service.taken} == {
+        (service.taken[0]["headers"]["topic"], service.taken[0]["said"]["tag"])
+    }
+    assert await post(world, carrier) == []
+    assert len(service.taken) == taken
 
 
 async def test_a_device_of_another_key_is_removed_when_it_is_refused(world, service):
