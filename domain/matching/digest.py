@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ARRAY, DateTime, Text, Uuid, all_, any_, bindparam, exists, literal, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.matching.feed import FeedFilter, best_of
+from domain.matching.best import best_for_each
 from domain.notifications.kinds import mute_key
 from domain.notifications.notifications import notify
 from kit.ids import public_id
@@ -90,10 +90,10 @@ async def write_digests(
 
     Done again, or by several, each gets it once.
     """
-    wanted = FeedFilter(last=now + AHEAD)
-    for golfer in list(await session.scalars(BY_ID, {"ids": [UUID(one) for one in ids], "subject": sunday})):
-        found = await best_of(session, golfer, wanted=wanted, limit=MOST, now=now)
-        if found:
+    golfers = list(await session.scalars(BY_ID, {"ids": [UUID(one) for one in ids], "subject": sunday}))
+    best = await best_for_each(session, [one.id for one in golfers], until=now + AHEAD, most=MOST, now=now)
+    for golfer in golfers:
+        if found := best[golfer.id]:
             data = {"tee_times": [_listed(row) for row in found]}
             about: dict[str, Any] = {"users": [golfer.user_id], "subject": sunday}
             await notify(session, tenant_id=tenant_id, kind=KIND, data=data, now=now, **about)

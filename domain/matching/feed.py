@@ -217,18 +217,6 @@ async def show_matches(session: AsyncSession, me: Golfer, matches: Sequence[tupl
     return [Found(tee_times[key], hosts[tee_times[key].host_id], match) for key, match in matches]
 
 
-async def best_of(
-    session: AsyncSession, me: Golfer, *, wanted: FeedFilter, limit: int, now: datetime
-) -> list[HostedTeeTime]:
-    """Give the tee times that suit a golfer best; none where all are far, if it is known where the golfer is."""
-    given = _given(me, wanted, None, await read_relations(session), limit=limit, now=now)
-    rows = (await session.execute(FEED, given)).all()
-    if rows and me.x is not None and not rows[0].is_any_near:
-        return []
-    found = await rows_by_id(session, HostedTeeTime, [row.id for row in rows])
-    return [found[row.id] for row in rows]
-
-
 async def _hosts(session: AsyncSession, me: Golfer, tee_times: Any) -> list[KnownGolfer]:
     given = {**asked_by(me), "hosts": list({row.host_id for row in tee_times})}
     return [known_golfer(me, row) for row in await session.execute(HOSTS, given)]
