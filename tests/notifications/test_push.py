@@ -11,7 +11,7 @@ from auth.vapid import from_base64url, to_base64url, vapid_key
 from domain.notifications.devices import register_device
 from kit.endpoints import is_public, is_push_endpoint
 from providers.push.encryption import MOST, encrypt
-from providers.push.service import retry_after
+from providers.push.service import PushServices, retry_after
 from tests.harness import MORNING
 from tests.house.inventory import SUBSCRIPTION
 from tests.notifications.desk import tell
@@ -129,6 +129,34 @@ async def test_what_a_killed_worker_was_pushing_is_pushed_again_and_shown_once(w
     }
     assert await post(world, carrier) == []
     assert len(service.taken) == taken
+
+
+@pytest.mark.parametrize("address", ["10.0.0.5", "127.0.0.1", "::1", "169.254.169.254"])
+async def test_a_host_that_leads_into_the_own_network_by_now_is_not_asked(world, service, address):
+    ana = world.player("ana")
+    await register(world, service, ana)
+    await tell(world, ana)
+
+    async def resolve(_host, _port):
+        return ["1.1.1.1", address]
+
+    hosts = [f"push.example:{service.port}"]
+    key = vapid_key(world.server.runtime.settings)
+    await post(world, PushServices(key, clock=world.server.clock, hosts=hosts, resolve=resolve, tls=service.tls))
+    assert (await statuses(world), service.taken, await names_of(world, ana)) == (["GONE"], [], [])
+
+
+async def test_ten_failures_without_a_success_remove_a_device(world, service):
+    ana = world.player("ana")
+    carrier = await register(world, service, ana)
+    await tell(world, ana)
+    await tell(world, ana)
+    service.status = 500
+    for _ in range(4):
+        await post(world, carrier)
+    assert len(await names_of(world, ana)) == 1
+    await post(world, carrier)
+    assert len(await names_of(world, ana)) == 0
 
 
 async def test_a_device_of_another_key_is_removed_when_it_is_refused(world, service):
