@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, select
+from sqlalchemy import DateTime, Uuid, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Role, Viewer
@@ -16,7 +16,7 @@ from domain.matching.golfers import tell_changed
 from domain.matching.problems import ReportAnswered
 from events.log import record
 from events.matching.golfers import GolferBlocked, GolferUnblocked
-from events.matching.hosted import TeeTimeHidden
+from events.matching.hosted import JoinWithdrawn, TeeTimeHidden
 from kit.errors import InvalidInput, NotAllowed, NotFound
 from kit.ids import new_id, public_id
 from kit.text import clean_text
@@ -48,6 +48,20 @@ TAKES_PART = (
     )
 )
 """The tee times in whose rooms a golfer still hears what others write."""
+HOST_ID = bindparam("host_id", type_=Uuid)
+WITHDRAW = (
+    update(Participation)
+    .where(
+        Participation.golfer_id == bindparam("asking", type_=Uuid),
+        Participation.status == PartStatus.REQUESTED,
+        Participation.tee_time_id.in_(
+            select(HostedTeeTime.id).where(or_(HOST_ID.is_(None), HostedTeeTime.host_id == HOST_ID))
+        ),
+    )
+    .values(status=PartStatus.WITHDRAWN, updated_at=bindparam("now", type_=DateTime(timezone=True)))
+    .returning(Participation.tee_time_id)
+    .execution_options(synchronize_session=False)
+)
 WHOM = select(GolferReport.golfer_id).where(GolferReport.id == bindparam("report_id", type_=Uuid))
 REPORT = (
     select(GolferReport, Golfer)
@@ -78,10 +92,20 @@ async def block_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UUID
 
 async def _hide_hosted(session: AsyncSession, host: Golfer, *, of: Golfer | None, now: datetime) -> None:
     """Let those who follow tee times of a host, and take no part, or one of them, hear no more of these."""
+    if of is not None:
+        await _withdraw(session, of, host, now=now)
     golfer = public_id("golfer", of.id) if of else None
     for tee_time in await session.scalars(HOSTED, {"golfer_id": host.id}):
         told = TeeTimeHidden(tee_time_id=public_id("hosted_tee_time", tee_time), golfer_id=golfer)
         record(session, told, now=now)
+
+
+async def _withdraw(session: AsyncSession, golfer: Golfer, host: Golfer | None, *, now: datetime) -> None:
+    """Take back what a golfer has asked of a host, or of all: who waits for an answer is in no tee time yet."""
+    given = {"asking": golfer.id, "host_id": host.id if host else None, "now": now}
+    for tee_time in (await session.scalars(WITHDRAW, given)).all():
+        known = {"golfer_id": public_id("golfer", golfer.id), "golfer_name": golfer.name}
+        record(session, JoinWithdrawn(tee_time_id=public_id("hosted_tee_time", tee_time), **known), now=now)
 
 
 async def unblock_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UUID, now: datetime) -> KnownGolfer:
@@ -149,6 +173,7 @@ async def answer_golfer_report(
         golfer.suspended_at = now
         _tell_of_suspension(session, golfer, listed, now=now)
         await _hide_hosted(session, golfer, of=None, now=now)
+        await _withdraw(session, golfer, None, now=now)
         for tee_time in await session.scalars(TAKES_PART, {"golfer_id": golfer.id}):
             known = {"tee_time_id": public_id("hosted_tee_time", tee_time), "golfer_id": public_id("golfer", golfer.id)}
             record(session, TeeTimeHidden(**known, takes_part=True), now=now)

@@ -13,7 +13,7 @@ from tests.matching.test_hosted import act, host, room
 from tests.matching.test_live_feed import FEED, SNAPSHOT, Screen, all_follow
 from tests.matching.test_messages import say
 
-ROOM_EVENTS = """subscription($id: ID!) { hostedTeeTimeEvents(teeTimeId: $id) {
+ROOM_EVENTS = """subscription($id: ID!, $after: String) { hostedTeeTimeEvents(teeTimeId: $id, after: $after) {
     ... on StreamEvent { type }
     ... on MessageSent { text }
 } }"""
@@ -230,3 +230,23 @@ async def test_who_is_suspended_hears_no_more_of_what_is_written_and_others_noth
         assert (await sockets[2].event())["type"] == "tee-time:hidden"
         await sockets[1].send(type="ping")
         assert (await sockets[1].receive())["type"] == "pong", "nothing of the message"
+
+
+@pytest.mark.parametrize("what", ["host blocks", "golfer blocks", "suspended"])
+async def test_a_question_whether_one_may_join_is_taken_back_by_a_block_and_a_suspension(world, three, what):
+    (ana, ana_id), (ben, ben_id), _ = three
+    hosted = await host(world, ana, needsApproval=True)
+    last = await act(world, "joinTeeTime", who=ben, teeTimeId=hosted["id"])
+    async with world.server.socket(ana) as socket:
+        await socket.subscribe(ROOM_EVENTS, id=hosted["id"], after=last["cursor"])
+        if what == "suspended":
+            await suspend(world, ana, ben_id)
+        else:
+            who, other = (ana, ben_id) if what == "host blocks" else (ben, ana_id)
+            await do(world, "blockGolfer", who=who, golferId=other)
+        assert (await socket.event())["type"] == "tee-time:join-withdrawn"
+    assert (await room(world, ana, hosted))["requests"] == []
+    query = "mutation($input: AnswerJoinRequestInput!) { answerJoinRequest(input: $input) { problems { code } } }"
+    given = {"teeTimeId": hosted["id"], "golferId": ben_id, "accept": True}
+    answer = await world.server.run(query, who=ana, input=given)
+    assert answer.code == "NOT_FOUND", "whoever is out is answered like who does not exist"
