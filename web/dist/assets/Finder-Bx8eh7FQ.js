@@ -1,8 +1,4 @@
-<<<<<<<< HEAD:web/dist/assets/Finder-Bx8eh7FQ.js
 import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{c as t,s as n}from"./provider-7YBoMw36.js";import{n as r}from"./Button-BUSKyE3w.js";import{i,r as a}from"./acts-BdSHZ_Ij.js";import{n as o}from"./classes-T-4rlu8k.js";import{l as s,s as c}from"./session-Bzrr8hF0.js";import{i as l,n as u,r as d,t as f}from"./time-CUTvJATO.js";import{t as p}from"./Window-CZADnyHW.js";import{a as m,l as h}from"./deeds-DdkTde-I.js";import{a as g,i as _,r as v}from"./PlayerPicker-817h4oZT.js";var y=e(t(),1),b=n(),x=`query Find($club: ID!, $payer: String, $player: ID, $first: Date!) {
-========
-import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{c as t,s as n}from"./provider-7YBoMw36.js";import{n as r}from"./Button-BjRql1C_.js";import{i,r as a}from"./acts-BFOMO4hO.js";import{n as o}from"./classes-K9MZrpJL.js";import{l as s,s as c}from"./session-Bmkfp6LQ.js";import{i as l,n as u,r as d,t as f}from"./time-CUTvJATO.js";import{t as p}from"./Window-kah66TzM.js";import{a as m,l as h}from"./deeds-DdkTde-I.js";import{a as g,i as _,r as v}from"./PlayerPicker-Yx0BOP_6.js";var y=e(t(),1),b=n(),x=`query Find($club: ID!, $payer: String, $player: ID, $first: Date!) {
->>>>>>>> e6e705d6 (Build the board with the feed that it follows):web/dist/assets/Finder-PVs83BNT.js
   bookings(clubId: $club, payer: $payer, playerId: $player, firstDate: $first, first: 20) {
     nodes { id status courseId payer { firstName lastName } players { firstName lastName } teeTime { startsAt } }
   }

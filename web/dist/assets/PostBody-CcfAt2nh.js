@@ -1,8 +1,4 @@
-<<<<<<<< HEAD:web/dist/assets/PostBody-CcfAt2nh.js
 import{s as e}from"./provider-7YBoMw36.js";import{l as t}from"./session-Bzrr8hF0.js";import{o as n}from"./Problem-CwhMKPtw.js";var r=`query Posts($id: ID!, $first: Int!) {
-========
-import{s as e}from"./provider-7YBoMw36.js";import{l as t}from"./session-Bmkfp6LQ.js";import{o as n}from"./Problem-BiV5v_ED.js";var r=`query Posts($id: ID!, $first: Int!) {
->>>>>>>> e6e705d6 (Build the board with the feed that it follows):web/dist/assets/PostBody-U21FAC-o.js
   posts(occasionId: $id, first: $first) {
     cursor
     nodes {

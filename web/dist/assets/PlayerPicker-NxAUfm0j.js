@@ -1,1 +1,0 @@
-export{t as PersonFields}from"./PlayerPicker-Yx0BOP_6.js";
