@@ -62,6 +62,7 @@ async def read_settings(session: AsyncSession, *, viewer: Viewer, club_id: UUID)
 
 async def lock_roster(session: AsyncSession, club: Club) -> Settings:
     """Let nobody else add or move the club's caddies, or change its lists, until the transaction ends."""
+    await session.flush()  # or what was changed of it just before would be read over
     await session.refresh(club, with_for_update={"key_share": True})
     return await settings_of(session, club.id)
 

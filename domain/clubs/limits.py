@@ -69,6 +69,7 @@ async def set_booking_limits(
             check_range(value, *BOUNDS[name], path=("input", camel(name)))
         elif name not in BOUNDS:
             given[name] = bool(value)
+    await session.flush()  # or what was changed of it just before would be read over
     await session.refresh(club, with_for_update={"key_share": True})  # two who set limits at once lose none of them
     check_known(club, [price_class], path=("input", "priceClass"))
     before = limits_of(club, price_class)

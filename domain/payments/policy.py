@@ -111,6 +111,7 @@ async def set_deposit_policy(
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
+    await session.flush()  # or what was changed of it just before would be read over
     await session.refresh(club, with_for_update={"key_share": True})  # two who set it at once lose nothing of it
     before = after = policy_of(club)
     if rules is not None:
