@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.matching.blocks import LONGEST_REASON, refuse_unless_admins
 from domain.matching.chat import Said, find_message, find_reported, lock_message, no_such_message, said_of, take_away
-from domain.matching.problems import MessageGone
+from domain.matching.problems import MessageGone, ProfileMissing
 from events.log import record
 from events.matching.messages import MessageShown
 from kit.errors import InvalidInput
@@ -40,11 +40,14 @@ async def report_message(
         raise InvalidInput(message="You wrote this message; choose another one.", path=("input", "messageId"))
     if said.row.status is not MessageStatus.SHOWN:
         raise MessageGone(status=said.row.status)
+    reporter = await session.scalar(REPORTER, {"user_id": viewer.user_id})
+    if reporter is None:
+        raise ProfileMissing  # an admin reads what others have reported, and need be no golfer
     report = GolferReport(
         id=new_id(),
         tenant_id=viewer.tenant_id,
         golfer_id=said.row.golfer_id,
-        reported_by=(await session.scalars(REPORTER, {"user_id": viewer.user_id})).one(),
+        reported_by=reporter,
         reason=reason,
         message_id=said.row.id,
         quote=said.row.text,

@@ -185,6 +185,7 @@ async def test_a_report_quotes_the_message_and_admins_may_hide_it_and_take_that_
     assert own["path"] == ["input", "messageId"]
     given = {"messageId": sent["id"], "reason": "Rude"}
     await do(world, "reportMessage", who=ana, selection="report { id }", idempotencyKey="once", **given)
+    assert await code_of(world, "reportMessage", who=world.admin, **given) == "PROFILE_MISSING"  # who reads it all
     [report] = (await world.server.run(REPORTS, who=world.admin)).data["golferReports"]["nodes"]
     assert (report["golferName"], report["messageId"], report["quote"]) == ("Ben", sent["id"], "Rude words")
     assert await code_of(world, "moderateMessage", who=eva, messageId=sent["id"], hide=True) == "NOT_ALLOWED"
