@@ -66,7 +66,7 @@ async def update_sheet(
     Raises NotFound, NotAllowed, InvalidInput, NoTeeSheet, StartsInUse, TurnsInTheWay.
     """
     course, sheets = await lock_sheets(session, viewer=viewer, course_id=course_id, first=day, last=day)
-    _check(wish, await session.get_one(Club, course.club_id))
+    await _check(session, wish, course)
     if not sheets:
         raise NoTeeSheet(path=("input", "date"))
     [sheet] = sheets
@@ -80,15 +80,18 @@ async def update_sheet(
     return PlannedSheet(sheet=sheet, plan=plan)
 
 
-def _check(wish: SheetWish, club: Club) -> None:
+async def _check(session: AsyncSession, wish: SheetWish, course: Course) -> None:
     terms = (wish.prices, wish.group_sizes, wish.restrictions)
     if all(term is None for term in terms) and not wish.remove and not wish.add:
         message = "Say what to change: prices, group sizes, restrictions, or starts to be removed or added."
         raise InvalidInput(message=message, path=("input",))
-    if wish.prices is not None:
-        check_prices(wish.prices, club=club, path=("input",))
     if wish.group_sizes is not None:
         check_group_sizes(wish.group_sizes, path=("input",))
+    if wish.prices is None and wish.restrictions is None:
+        return
+    club = await session.get_one(Club, course.club_id)
+    if wish.prices is not None:
+        check_prices(wish.prices, club=club, path=("input",))
     if wish.restrictions is not None:
         check_restrictions(wish.restrictions, club=club, path=("input",))
 
