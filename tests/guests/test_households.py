@@ -118,7 +118,8 @@ async def test_a_guest_comes_to_the_brunch_alone(party):
     payload = await party.mutate("submitRsvp", "household { id }", who=party.guest("Vado"), guests=guests)
     assert payload["problems"] == []
     assert await party.statuses("Vado", brunch) == ["ACCEPTED"]
-    refused = await party.answer("Vado")
+    on_behalf = {"householdId": vado["id"], "guests": [{"guestId": vado["guests"][0]["id"], "status": "ACCEPTED"}]}
+    refused = await party.mutate("setRsvpOnBehalf", "household { id }", **on_behalf)
     assert refused["problems"][0]["code"] == "NOT_INVITED"
 
 
