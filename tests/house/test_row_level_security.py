@@ -244,12 +244,14 @@ async def test_a_row_cannot_point_to_another_tenants(postgres, two):
         assert await attempt(app, append, stream, uuid4(), two.mine) == "23503"
 
 
-async def test_of_what_is_logged_the_data_of_occasions_may_change_and_nothing_else(postgres, two):
-    query = "SELECT count(*) FROM events JOIN streams s ON s.id = stream_id WHERE name LIKE $1 AND s.tenant_id = $2"
-    of_occasions = await two.owner.fetchval(query, "occasion:%", two.mine)
-    assert 0 < of_occasions < await two.owner.fetchval(query, "%", two.mine)
+async def test_of_what_is_logged_the_data_of_occasions_and_rooms_may_change_and_nothing_else(postgres, two):
+    query = """SELECT count(*) FROM events JOIN streams s ON s.id = stream_id
+        WHERE name LIKE ANY($1) AND s.tenant_id = $2"""
+    may_change = await two.owner.fetchval(query, ["occasion:%", "tee-time:%"], two.mine)
+    assert 0 < await two.owner.fetchval(query, ["tee-time:%"], two.mine) < may_change
+    assert may_change < await two.owner.fetchval(query, ["%"], two.mine)
     async with as_app(postgres, two.mine) as app:
-        assert await attempt(app, "UPDATE events SET data = data") == of_occasions
+        assert await attempt(app, "UPDATE events SET data = data") == may_change
         assert await attempt(app, "UPDATE events SET data = data, position = position + 1") == REFUSED
         assert await attempt(app, "UPDATE events SET type = 'slot.held'") == REFUSED
         assert await attempt(app, "DELETE FROM events") == REFUSED

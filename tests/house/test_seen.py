@@ -137,6 +137,7 @@ SHOWN_BY = {
     "GolferReport": "the clubs' admins, and who made it",
     "HostedTeeTime": "the host, whose notes are for all who may know of the tee time",
     "MatchedTeeTime": "the same",
+    "MyTeeTime": "the same",
     "FellowStars": "the two, each what the other gave once both have given",
     "Message": "those who take part, as far as they have to do with who wrote it",
     "Slot": "the fact that tells of the sale",
