@@ -38,6 +38,11 @@ class BallotEvent(SheetEvent):
     places_wanted: ForAll[int]
     """How many places they want."""
 
+
+@dataclass(frozen=True, kw_only=True)
+class BallotStep(BallotEvent):
+    """A step of a ballot, which stands in its history; who entered stands with the entry."""
+
     @property
     def kept_for(self) -> str | None:
         """The ballot."""
@@ -45,27 +50,27 @@ class BallotEvent(SheetEvent):
 
 
 @event("ballot.announced")
-class BallotAnnounced(BallotEvent):
+class BallotAnnounced(BallotStep):
     """Starts are sold by draw: from now on nobody books them otherwise."""
 
 
 @event("ballot.updated")
-class BallotUpdated(BallotEvent):
+class BallotUpdated(BallotStep):
     """Its name or its instants changed."""
 
 
 @event("ballot.opened")
-class BallotOpened(BallotEvent):
+class BallotOpened(BallotStep):
     """Entries are taken from now on."""
 
 
 @event("ballot.closed")
-class BallotClosed(BallotEvent):
+class BallotClosed(BallotStep):
     """No entry is taken, changed or withdrawn any more."""
 
 
 @event("ballot.released")
-class BallotReleased(BallotEvent):
+class BallotReleased(BallotStep):
     """What was left goes on open sale: its places are told as available, one by one, before this."""
 
     places_released: ForAll[int]
@@ -73,7 +78,7 @@ class BallotReleased(BallotEvent):
 
 
 @event("ballot.cancelled")
-class BallotCancelled(BallotEvent):
+class BallotCancelled(BallotStep):
     """It was cancelled before its draw: its entries have ended, and its starts are on open sale."""
 
     cancelled_reason: ForAll[str]
@@ -95,7 +100,7 @@ class DrawnEntry:
 
 
 @event("ballot.drawn")
-class BallotDrawn(BallotEvent):
+class BallotDrawn(BallotStep):
     """The draw was made. The bookings that it made are told before this, as all bookings."""
 
     seed: ForAll[str]
@@ -124,11 +129,6 @@ class BallotEntryEvent(BallotEvent):
     """The user who has made it."""
     user_ids: ForServer[tuple[str, ...]]
     """The users who are in it."""
-
-    @property
-    def kept_for(self) -> str | None:
-        """Nothing: who entered stands with the entry."""
-        return None
 
 
 @event("ballot.entered")

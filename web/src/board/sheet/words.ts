@@ -93,6 +93,7 @@ export const deskEnglish = {
     holesCompleted: "Holes completed", hole: "Hole", startHole: "Starts at hole", teedOffAt: "Teed off", completedAt: "Ended", kind: "Kind", reason: "Reason", notedCents: "Amount", notedReason: "Why",
   } as Record<string, string>,
   events: {
+    "ballot.announced": "Ballot announced", "ballot.updated": "Ballot changed", "ballot.opened": "Entries opened", "ballot.closed": "Entries closed", "ballot.drawn": "Drawn", "ballot.released": "The rest on open sale", "ballot.cancelled": "Ballot cancelled", "deposit.changed": "Deposit changed",
     "booking.created": "Booked", "booking.updated": "Changed", "booking.cancelled": "Cancelled", "booking.restored": "Restored", "booking.merged": "Put together with another",
     "booking.checked-in": "Checked in", "booking.check-in-undone": "Check-in taken back", "booking.no-show": "No-show", "booking.no-show-undone": "No-show taken back",
     "booking.tee-off": "Teed off", "booking.tee-off-undone": "Tee-off taken back", "booking.pace-updated": "Hole reported", "booking.hole-corrected": "Hole corrected", "booking.round-ended": "Round ended", "pace.alert": "Behind the pace",
@@ -194,6 +195,7 @@ export const deskSpanish: typeof deskEnglish = {
     holesCompleted: "Hoyos jugados", hole: "Hoyo", startHole: "Sale del hoyo", teedOffAt: "Salió", completedAt: "Terminó", kind: "Tipo", reason: "Motivo", notedCents: "Importe", notedReason: "Por qué",
   },
   events: {
+    "ballot.announced": "Sorteo anunciado", "ballot.updated": "Sorteo cambiado", "ballot.opened": "Inscripciones abiertas", "ballot.closed": "Inscripciones cerradas", "ballot.drawn": "Sorteado", "ballot.released": "El resto a la venta", "ballot.cancelled": "Sorteo cancelado", "deposit.changed": "Depósito cambiado",
     "booking.created": "Reservada", "booking.updated": "Cambiada", "booking.cancelled": "Cancelada", "booking.restored": "Recuperada", "booking.merged": "Juntada con otra",
     "booking.checked-in": "Llegada", "booking.check-in-undone": "Llegada deshecha", "booking.no-show": "Ausente", "booking.no-show-undone": "Ausencia deshecha",
     "booking.tee-off": "Salió", "booking.tee-off-undone": "Salida deshecha", "booking.pace-updated": "Hoyo apuntado", "booking.hole-corrected": "Hoyo corregido", "booking.round-ended": "Vuelta terminada", "pace.alert": "Va con retraso",
