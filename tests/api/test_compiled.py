@@ -22,11 +22,15 @@ def named(kind):
     return kind
 
 
+MOST_ALIASES = 20
+"""How many are given where none has to be: a document may have fifty."""
+
+
 class Author:
     """Writes documents that are valid: fields, aliases, fragments, switches, at random."""
 
     def __init__(self, random):
-        self.random, self.fragments, self.aliases = random, [], 0
+        self.random, self.fragments, self.aliases, self.given = random, [], 0, 0
 
     def document(self, root):
         """Write a query of a root field, which is given with its arguments."""
@@ -68,7 +72,9 @@ class Author:
     def alias(self, *, always=False):
         """Give a field another name, or not; always where types beside each other may mean two things by one name."""
         self.aliases += 1
-        return self.random.choice([f"a{self.aliases}: "] if always else ["", f"a{self.aliases}: "])
+        given = always or (self.given < MOST_ALIASES and self.random.random() < 0.5)
+        self.given += given
+        return f"a{self.aliases}: " if given else ""
 
     def switch(self):
         switches = ["@include(if: $on)", "@skip(if: $off)", "@skip(if: $on)", "@include(if: true)", "@skip(if: false)"]

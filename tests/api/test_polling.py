@@ -30,6 +30,7 @@ POLLED = {
     "caddies": "query($club: ID!) { caddies(clubId: $club) { cursor caddies { name statusLabel } } }",
     "caddiesCsv": "query($club: ID!) { caddiesCsv(clubId: $club) }",
     "club": "query($club: ID!) { club(id: $club) { name courses { name } } }",
+    "priceClasses": "query($club: ID!) { priceClasses(clubId: $club) { code name kind } }",
     "clubs": "{ __typename all: clubs { name courses { name } } }",
     "carts": "query($course: ID!) { carts(courseId: $course) { cursor } }",
     "player": "query($player: ID!) { player(id: $player) { phone notes bookings { id } rainChecks { code } } }",

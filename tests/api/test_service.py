@@ -59,8 +59,8 @@ async def test_the_schema_is_told_in_development_alone(site, settings, query):
         ("query($x: Boolea) { __typename @include(if: $x) }", {}),
         ("mutation($i: AddPlayerInput!) { addPlayer(input: $i) { cursor } }", {"i": {"clubid": "x"}}),
         (
-            "mutation($i: AddPlayerInput!) { addPlayer(input: $i) { cursor } }",
-            {"i": {"clubId": "x", "firstName": "A", "lastName": "B", "priceClass": "MEMBR"}},
+            "mutation($i: SetCaddieStatusInput!) { setCaddieStatus(input: $i) { cursor } }",
+            {"i": {"caddieId": "x", "status": "AVAILBLE"}},
         ),
     ],
 )
@@ -132,8 +132,11 @@ async def test_a_browser_that_asks_for_a_page_gets_graphiql(site):
     assert with_query.headers["content-type"].startswith("application/")
 
 
+BREAKS_OUT = "</script><script>alert(1)</script>"
+
+
 async def test_what_graphiql_is_offered_cannot_end_its_script(settings):
-    async with changed(settings, offers={"examples": "</script><script>alert(1)</script>"}) as server:
+    async with changed(settings, offers={"examples": [{"name": BREAKS_OUT, "query": "{ __typename }"}]}) as server:
         page = (await page_of(server)).text
     assert "<script>alert" not in page
     assert "\\u003c/script>" in page
