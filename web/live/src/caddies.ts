@@ -53,16 +53,12 @@ const CADDIES = `query Caddies($club: ID!, $lists: [Int!]) {
   caddies(clubId: $club, lists: $lists) { cursor caddies { id name listNumber status statusLabel isActive } }
 }`;
 
-const queues = (lists: number[]) => `query Queues($club: ID!) {
-  ${lists
-    .map(
-      (list) => `list${list}: caddieQueue(clubId: $club, list: ${list}) {
+const QUEUE = `query Queue($club: ID!, $list: Int!) {
+  caddieQueue(clubId: $club, list: $list) {
     listNumber day
     queue { place caddie { id name } turn { id bookingId } }
     inField { id listNumber caddieName startedAt bookingId assignedAs }
-  }`,
-    )
-    .join("\n  ")}
+  }
 }`;
 
 const EVENTS = `subscription Caddies($club: ID!, $lists: [Int!], $after: String) {
@@ -82,8 +78,8 @@ export function followCaddies(on: On & { clubId: string; lists?: number[] }): Fo
     read: async (ask) => {
       const { caddies } = await ask<{ caddies: { cursor: string; caddies: Caddie[] } }>(CADDIES, variables);
       const numbers = [...new Set(caddies.caddies.map(({ listNumber }) => listNumber))].sort((a, b) => a - b);
-      const read = numbers.length ? await ask<Record<string, ReadQueue>>(queues(numbers), { club: on.clubId }) : {};
-      return { cursor: caddies.cursor, caddies: caddies.caddies, lists: Object.values(read).map(listOf) };
+      const read = await Promise.all(numbers.map((list) => ask<{ caddieQueue: ReadQueue }>(QUEUE, { club: on.clubId, list })));
+      return { cursor: caddies.cursor, caddies: caddies.caddies, lists: read.map(({ caddieQueue }) => listOf(caddieQueue)) };
     },
     follow: ({ cursor }) => [{ query: EVENTS, variables, after: cursor }],
     apply: applyToCaddies,
