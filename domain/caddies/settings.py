@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.caddies.problems import ListInUse
-from domain.clubs.access import find_club, refuse_unless_admin, refuse_unless_staff
+from domain.clubs.access import find_club, lock_club_row, refuse_unless_admin, refuse_unless_staff
 from events.caddies import CaddieSettingsChanged, TierFee
 from events.log import record
 from kit.errors import InvalidInput
@@ -62,8 +62,7 @@ async def read_settings(session: AsyncSession, *, viewer: Viewer, club_id: UUID)
 
 async def lock_roster(session: AsyncSession, club: Club) -> Settings:
     """Let nobody else add or move the club's caddies, or change its lists, until the transaction ends."""
-    await session.flush()  # or what was changed of it just before would be read over
-    await session.refresh(club, with_for_update={"key_share": True})
+    await lock_club_row(session, club)
     return await settings_of(session, club.id)
 
 

@@ -40,6 +40,15 @@ async def find_club(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> 
     return club
 
 
+async def lock_club_row(session: AsyncSession, club: Club) -> None:
+    """Lock a club and read it anew: who change its rules, or its players, take turns and lose nothing of each other's.
+
+    Sales do not wait for it. What this change itself has set stays: it is written first.
+    """
+    await session.flush()
+    await session.refresh(club, with_for_update={"key_share": True})
+
+
 async def find_course(session: AsyncSession, *, viewer: Viewer, course_id: UUID) -> Course:
     """Find a course. Raises NotFound."""
     course = await session.get(Course, course_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import find_club, refuse_unless_admin
+from domain.clubs.access import find_club, lock_club_row, refuse_unless_admin
 from domain.clubs.price_classes import check_known
 from events.clubs import ClubUpdated
 from events.log import record
@@ -69,8 +69,7 @@ async def set_booking_limits(
             check_range(value, *BOUNDS[name], path=("input", camel(name)))
         elif name not in BOUNDS:
             given[name] = bool(value)
-    await session.flush()  # or what was changed of it just before would be read over
-    await session.refresh(club, with_for_update={"key_share": True})  # two who set limits at once lose none of them
+    await lock_club_row(session, club)
     check_known(club, [price_class], path=("input", "priceClass"))
     before = limits_of(club, price_class)
     after = Limits(**asdict(before) | given)

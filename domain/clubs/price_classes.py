@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import find_club, refuse_unless_admin
+from domain.clubs.access import find_club, lock_club_row, refuse_unless_admin
 from events.clubs import PriceClassAdded, PriceClassRetired, PriceClassUpdated
 from events.log import record
 from kit.errors import InvalidInput
@@ -39,8 +39,13 @@ def check_given(club: Club, price_class: PriceClass, *, path: tuple[str, ...]) -
 
 
 def _choice(club: Club) -> str:
+    return f"choose {given_classes(club)}."
+
+
+def given_classes(club: Club) -> str:
+    """Name the classes that are given by now, for a sentence: MEMBER, GUEST or PUBLIC."""
     codes = [code for code, one in club.price_classes.items() if not one.is_retired]
-    return f"choose {', '.join(codes[:-1])} or {codes[-1]}."
+    return f"{', '.join(codes[:-1])} or {codes[-1]}"
 
 
 async def add_price_class(
@@ -117,8 +122,7 @@ async def _lock(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> Club
     """Lock a club for its admins: two who change its classes at once lose none, and sales do not wait."""
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
-    await session.flush()  # or what was changed of it just before would be read over
-    await session.refresh(club, with_for_update={"key_share": True})
+    await lock_club_row(session, club)
     return club
 
 

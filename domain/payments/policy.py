@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import find_club, refuse_unless_admin
+from domain.clubs.access import find_club, lock_club_row, refuse_unless_admin
 from domain.clubs.price_classes import check_known
 from domain.payments.problems import refuse_without_provider
 from events.clubs import ClubUpdated
@@ -111,8 +111,7 @@ async def set_deposit_policy(
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
-    await session.flush()  # or what was changed of it just before would be read over
-    await session.refresh(club, with_for_update={"key_share": True})  # two who set it at once lose nothing of it
+    await lock_club_row(session, club)
     before = after = policy_of(club)
     if rules is not None:
         checked = _checked(club, tuple(rules))

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.clubs.access import find_club, refuse_unless_staff
+from domain.clubs.access import find_club, lock_club_row, refuse_unless_staff
 from domain.clubs.price_classes import check_given
 from domain.players.facts import state_of
 from domain.players.fields import PlayerData, PlayerDetails, apply, cleaned
@@ -36,7 +36,7 @@ async def lock_club(session: AsyncSession, *, viewer: Viewer, club_id: UUID) -> 
     """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_staff(viewer, club.id)
-    await session.refresh(club, with_for_update={"key_share": True})
+    await lock_club_row(session, club)
     return club
 
 

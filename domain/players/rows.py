@@ -6,8 +6,9 @@ A heading, then a row for each player. What is written out can be read in again.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from domain.clubs.price_classes import given_classes
 from domain.players.fields import clean_field
 from kit.errors import InvalidInput
 from kit.spreadsheets import Row, Sheet, plain, read_sheet
@@ -81,6 +82,13 @@ def known_by(player: Player) -> tuple[str, ...]:
     return key_of({name: getattr(player, name) for name in FIELDS.values()})
 
 
+class Classes(NamedTuple):
+    """The price classes that a file may name: by the words for them, and which to choose from, in a sentence."""
+
+    by_word: Mapping[str, PriceClass]
+    choice: str
+
+
 def classes_by_word(club: Club) -> dict[str, PriceClass]:
     """Give the price classes of a club by the words that a file may call them: codes before names."""
     known = club.price_classes.values()
@@ -93,12 +101,12 @@ def read_rows(text: str, *, club: Club, now: datetime) -> tuple[Sheet, list[Play
     Raises InvalidInput for a file that has no usable heading, no rows, or too much of them.
     """
     sheet = read_sheet(text, headings=HEADINGS, needed=NEEDED, most=MOST_ROWS, path=WHERE)
-    classes = classes_by_word(club)
+    classes = Classes(classes_by_word(club), f"Choose a class: {given_classes(club)}.")
     found = [_row(sheet, row, classes, now=now) for row in sheet.rows]
     return sheet, [row for row in found if row is not None]
 
 
-def _row(sheet: Sheet, row: Row, classes: Mapping[str, PriceClass], *, now: datetime) -> PlayerRow | None:
+def _row(sheet: Sheet, row: Row, classes: Classes, *, now: datetime) -> PlayerRow | None:
     faults, values = len(sheet.bad), dict[str, Any]()
     for column, cell in row.cells.items():
         if not cell.strip() and column not in NEEDED:
@@ -112,12 +120,12 @@ def _row(sheet: Sheet, row: Row, classes: Mapping[str, PriceClass], *, now: date
     return PlayerRow(line=row.line, host=values.pop("host", None), values=values)
 
 
-def _read(column: str, cell: str, classes: Mapping[str, PriceClass], *, now: datetime) -> dict[str, Any]:
+def _read(column: str, cell: str, classes: Classes, *, now: datetime) -> dict[str, Any]:
     if column in FIELDS:
         name = FIELDS[column]
         return {name: clean_field(name, cell, path=WHERE, now=now)}
     if column == "class":
-        return {"price_class": _known(classes, cell, f"Choose a class: {', '.join(dict.fromkeys(classes.values()))}.")}
+        return {"price_class": _known(classes.by_word, cell, classes.choice)}
     if column == "host":
         return {"host": clean_field("member_number", cell, path=WHERE, now=now)}
     if column == "birth date":

@@ -66,7 +66,12 @@ async def test_a_day_passes_and_three_subscribers_see_all_of_it(postgres, settin
     assert report.faults == []
     assert set(report.done) >= DONE
     assert report.refused == {"SHEET_OFFLINE": 1, "SLOTS_UNAVAILABLE": 1}
-    assert {name for outing in report.outings for name in outing.price_classes} == {"MEMBER", "GUEST", "PUBLIC"}
+    assert {name for outing in report.outings for name in outing.price_classes} == {
+        "MEMBER",
+        "JUNIOR",
+        "GUEST",
+        "PUBLIC",
+    }
     assert report.figures["noShows"] > 1
     types = report.watchers[0].types
     assert all(watcher.types == types for watcher in report.watchers)
