@@ -21,6 +21,7 @@ from events.base import catalogue
 from events.log import oldest_position, read_cursor, read_heads, read_log, record
 from events.work import UnitOfWork
 from kit.ids import new_id, public_id
+from models.tee_sheet.values import PriceClass
 from realtime.wire import decode, encode
 from tests.harness import MORNING
 from tests.patience import PATIENCE
@@ -193,6 +194,7 @@ SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     float: st.floats(-180, 180),
     type(None): st.none(),
+    PriceClass: st.from_regex(r"[A-Z][A-Z0-9_]{0,19}", fullmatch=True),
     date: st.dates(),
     time: st.times().map(lambda at: at.replace(second=0, microsecond=0)),  # starts are on whole minutes
     datetime: st.datetimes(timezones=st.just(UTC)),
