@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from jobs import golfers as jobs
+from domain.matching import rounds
+from kit.ids import parse_id
 from tests.harness import MORNING, Who, World
 from tests.matching.golf import do, golfer
 from tests.matching.test_hosted import act, host, room
@@ -112,8 +113,9 @@ async def test_what_a_host_says_of_themselves_is_told_of_the_tee_times_that_they
 async def test_a_host_who_has_hosted_three_rounds_is_new_no_more(world, clock):
     (ana, _), (ben, _), (eva, _) = [await golfer(world, name) for name in ("ana", "ben", "eva")]
     soon = (MORNING + timedelta(hours=1)).isoformat()
-    for _ in range(3):
-        await act(world, "joinTeeTime", who=eva, teeTimeId=(await host(world, ana, startsAt=soon))["id"])
+    played = [(await host(world, ana, startsAt=soon))["id"] for _ in range(3)]
+    for one in played:
+        await act(world, "joinTeeTime", who=eva, teeTimeId=one)
     clock.advance(hours=8)
     await host(world, ana)
     page = await snapshot(world, ben)
@@ -122,7 +124,10 @@ async def test_a_host_who_has_hosted_three_rounds_is_new_no_more(world, clock):
         await socket.subscribe(FEED, after=page["cursor"])
         await all_follow(world.server, 1)
         watch = Watch(world, ben, Screen(page), socket)
-        await jobs.complete_rounds(world.server.runtime)
+        async with world.server.runtime.work.change(world.tenant_id) as change:
+            for one in played:
+                key = parse_id("hosted_tee_time", one)
+                await rounds.complete(change.session, tee_time_id=key, now=clock())
         await watch.hear(changed("match"))
     assert [one["match"]["social"] for one in watch.screen.rows.values()] == [0]
 
