@@ -1,6 +1,6 @@
 """The waitlist: who waits for places on a date, and who waits no longer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -83,7 +83,8 @@ async def join_waitlist(
     entry = await _enter(session, viewer, sheet, who, window=window, party_size=party_size, now=now)
     record(session, _joined(entry, sheet), now=now)
     if offer_now:
-        await offer_what_is_left(session, entry, locked.values(), now=now)
+        awaited = [replace(start, is_awaited=True) for start in locked.values()]  # from this entry on
+        await offer_what_is_left(session, entry, awaited, now=now)
     return entry
 
 
