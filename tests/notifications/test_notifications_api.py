@@ -253,6 +253,8 @@ DATA = {
 OF_COURSES = {NotificationKind.COURSE_STATUS_CHANGED, NotificationKind.WEATHER_STALE, NotificationKind.NEW_TEE_TIMES}
 OF_PEOPLE = {NotificationKind.BUDDY_ASKED, NotificationKind.BUDDY_AGREED}
 OF_ONESELF = {NotificationKind.WEEKLY_DIGEST, NotificationKind.WELCOME, NotificationKind.EMAIL_CONFIRMATION}
+OF_DAYS = {kind for kind in NotificationKind if kind.name.startswith("BALLOT_")} - {NotificationKind.BALLOT_DRAWN}
+DAYS = {Language.EN: "Monday 4 May at Old", Language.ES: "lunes 4 de mayo en Old"}
 STARTS = {Language.EN: "08:10 on Monday 4 May at Old", Language.ES: "8:10 del lunes 4 de mayo en Old"}
 
 
@@ -263,7 +265,8 @@ def test_every_kind_has_a_text_in_every_language(kind, language):
     assert title
     assert body.endswith((".", ":"))
     if kind not in OF_ONESELF:
-        names = "Old" if kind in OF_COURSES else "Ana Ruiz" if kind in OF_PEOPLE else STARTS[language]
+        about = DAYS if kind in OF_DAYS else STARTS
+        names = "Old" if kind in OF_COURSES else "Ana Ruiz" if kind in OF_PEOPLE else about[language]
         assert names in body
     assert set(TEXTS[language]) == set(NotificationKind) == set(WAYS)
 
