@@ -28,14 +28,11 @@ const READ = `query Deposits($booking: ID!) {
     }
   }
 }`;
-const LOOK_MS = 2_000;
-/** What moves by itself, and so is looked at again while it is shown. */
-const MOVES = new Set(["REQUESTED", "PENDING", "AUTHORISED", "RELEASING"]);
 const MAY_WAIVE = new Set(["REQUESTED", "PENDING", "AUTHORISED"]);
 
 export function Deposits({ booking, mayAct, act }: { booking: Booking; mayAct: boolean; act: (act: Act) => void }) {
   const { words, locale } = useLanguage();
-  const deposits = useDeposits(booking.id);
+  const deposits = useDeposits(booking);
   if (deposits.length === 0) return null;
   return (
     <ul className="party">
@@ -82,26 +79,21 @@ function refund(deposit: Deposit, words: DeskWords): Act {
   return { mutation: "refundDeposit", input: { depositId: deposit.id, reason: words.refundedBecause }, done: words.refunded };
 }
 
-function useDeposits(booking: string): Deposit[] {
+/** Deposits are told of by the sheet's events: whatever moves with one, the booking is given anew, and this is read anew. */
+function useDeposits(booking: Booking): Deposit[] {
   const { line } = useSession();
   const [found, setFound] = useState<Deposit[]>([]);
-  const [turn, setTurn] = useState(0);
   useEffect(() => {
     let isWanted = true;
-    let timer: ReturnType<typeof setTimeout> | undefined;
     void line
-      .ask<{ booking: { deposits: Deposit[] | null } }>(READ, { booking })
+      .ask<{ booking: { deposits: Deposit[] | null } }>(READ, { booking: booking.id })
       .catch(() => null)
       .then((answer) => {
-        if (!isWanted) return;
-        const now = answer?.booking.deposits ?? [];
-        setFound(now);
-        if (now.some(({ status }) => MOVES.has(status))) timer = setTimeout(() => setTurn((old) => old + 1), LOOK_MS);
+        if (isWanted && answer) setFound(answer.booking.deposits ?? []);
       });
     return () => {
       isWanted = false;
-      clearTimeout(timer);
     };
-  }, [line, booking, turn]);
+  }, [line, booking]);
   return found;
 }
