@@ -3,6 +3,7 @@
 It is made through the same functions as any other club. What it makes follows from the course and the date alone.
 """
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -40,7 +41,9 @@ CANCELLATIONS = 3
 PLACES_HELD = 2
 NOTICE_OF_HOLD = timedelta(minutes=30)
 """How far in the future the starts are on which the demo's players hold places."""
-TAKE_TURNS = select(func.pg_advisory_xact_lock(func.hashtextextended("fairway demo", 0)))
+TRY = select(func.pg_try_advisory_xact_lock(func.hashtextextended("fairway demo", 0)))
+AGAIN = 0.1
+"""Seconds until it is tried again: another process may load for longer than any one statement is waited for."""
 
 
 async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
@@ -70,7 +73,8 @@ async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
 async def _turn(work: UnitOfWork) -> AsyncIterator[Change]:
     """Open a transaction that no other loading of the demo runs beside."""
     async with work.change(TENANT_ID) as change:
-        await change.session.execute(TAKE_TURNS)
+        while not await change.session.scalar(TRY):  # noqa: ASYNC110 - the other process raises no event here
+            await asyncio.sleep(AGAIN)
         yield change
 
 

@@ -23,6 +23,8 @@ from tests.realtime.redis_server import RedisServer
 from tests.realtime.sockets import EVENTS, handshake, rename
 from tests.realtime.streams import SSE, EventStream, asking
 
+REST = 0.2
+"""Seconds for which none is suspended before some are again: who answers its parent for five no more is replaced."""
 STATS = "{ realtimeStats { connections { total users } instances { name connections } } }"
 
 
@@ -63,6 +65,7 @@ class Sockets:
         while len(found) < 2 or min(found.values()) < each:
             with suspended(name for name, count in found.items() if count >= each):  # one of them may be faster always
                 opened.append(await self._open(user or f"user {len(opened)}", found))
+            await asyncio.sleep(REST)
         self.instances += found
         return opened
 
@@ -132,6 +135,7 @@ async def two_ready(server):
             with suspended(found), suppress(httpx.TransportError):  # briefly: who is silent for long is replaced
                 async with http_client(timeout=2) as http:
                     found.add((await http.get(f"{server.url}/readyz")).json()["instance"])
+            await asyncio.sleep(REST)
     return found
 
 

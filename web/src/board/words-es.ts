@@ -173,7 +173,7 @@ export const spanish: Words = {
     },
     checkIn: "Registrar llegada", meal: "Menú", table: "Mesa", choose: "Elige un invitado y después una mesa; o arrastra.", undoCheckIn: "Deshacer la llegada", seated: (name, table) => `${name} se sienta en ${table}.`, unseatedNow: (name) => `${name} ya no tiene asiento.`, came: (name) => `${name} ha llegado.`, left: (name) => `Llegada de ${name} deshecha.`, all: "Todos", households: "Familia", search: "Buscar un invitado", deadline: (day) => `Respuestas hasta el ${day}`,
   },
-  guestView: { answer: "Tu respuesta", yes: "Vamos", no: "No podemos ir", table: (name) => `Os sentáis en ${name}`, saved: "Gracias, queda anotado.", plusOne: "Tu acompañante", meal: "Menú", noMeal: "Sin elegir", code: "Código de tu invitación", open: "Abrir", noHousehold: "Abre la invitación con su código, o entra como invitado." },
+  guestView: { movedUp: (until) => `Ha quedado un sitio libre. Si al final no podéis ir, decidlo antes del ${until}.`, answer: "Tu respuesta", yes: "Vamos", no: "No podemos ir", table: (name) => `Os sentáis en ${name}`, saved: "Gracias, queda anotado.", plusOne: "Tu acompañante", meal: "Menú", noMeal: "Sin elegir", code: "Código de tu invitación", open: "Abrir", noHousehold: "Abre la invitación con su código, o entra como invitado." },
   notifications: "Avisos",
   notificationsNone: "Nada nuevo.",
   markRead: "Todo leído",

@@ -171,7 +171,7 @@ export const english = {
     } as Record<string, string>,
     checkIn: "Check in", meal: "Meal", table: "Table", choose: "Choose a guest, then a table; or drag.", undoCheckIn: "Undo arrival", seated: (name: string, table: string) => `${name} sits at ${table}.`, unseatedNow: (name: string) => `${name} has no seat now.`, came: (name: string) => `${name} is here.`, left: (name: string) => `Arrival of ${name} undone.`, all: "All", households: "Household", search: "Find a guest", deadline: (day: string) => `Answers until ${day}`,
   },
-  guestView: { answer: "Your answer", yes: "We come", no: "We can't come", table: (name: string) => `You sit at ${name}`, saved: "Thank you, it is noted.", plusOne: "Your companion", meal: "Meal", noMeal: "No choice yet", code: "Code of your invitation", open: "Open", noHousehold: "Open the invitation by its code, or sign in as a guest." },
+  guestView: { movedUp: (until: string) => `A place came free. If you can't come after all, say so by ${until}.`, answer: "Your answer", yes: "We come", no: "We can't come", table: (name: string) => `You sit at ${name}`, saved: "Thank you, it is noted.", plusOne: "Your companion", meal: "Meal", noMeal: "No choice yet", code: "Code of your invitation", open: "Open", noHousehold: "Open the invitation by its code, or sign in as a guest." },
   notifications: "News",
   notificationsNone: "Nothing new.",
   markRead: "All read",

@@ -15,6 +15,7 @@ interface OwnAttendance {
   partId: string;
   status: string;
   mealId: string | null;
+  declineUntil: string | null;
 }
 
 interface OwnGuest {
@@ -46,7 +47,7 @@ interface Invited {
 const HOUSEHOLD = `query Invited($id: ID!) {
   household(id: $id) {
     cursor id name occasionId
-    guests { id name attendances { partId status mealId } }
+    guests { id name attendances { partId status mealId declineUntil } }
     parts { id name place startsAt meals { mealId name } }
     tables { tableName partId }
   }
@@ -143,7 +144,8 @@ function Invitation({ invited: { household, occasion } }: { invited: Invited }) 
           <ul className="people">
             {household.guests.map((guest) => {
               const at = guest.attendances.find(({ partId }) => partId === part.id);
-              return at && <Answer key={guest.id} guest={guest} at={at} part={part} />;
+              const until = at?.declineUntil && when.format(new Date(at.declineUntil));
+              return at && <Answer key={guest.id} guest={guest} at={at} part={part} declineUntil={until || null} />;
             })}
           </ul>
         </section>
@@ -155,7 +157,7 @@ function Invitation({ invited: { household, occasion } }: { invited: Invited }) 
   );
 }
 
-function Answer({ guest, at, part }: { guest: OwnGuest; at: OwnAttendance; part: InvitedPart }) {
+function Answer({ guest, at, part, declineUntil }: { guest: OwnGuest; at: OwnAttendance; part: InvitedPart; declineUntil: string | null }) {
   const { words } = useLanguage();
   const { act, pending } = useActs();
   const [mealId, setMeal] = useState(at.mealId);
@@ -197,6 +199,7 @@ function Answer({ guest, at, part }: { guest: OwnGuest; at: OwnAttendance; part:
           {words.guestView.no}
         </button>
       </span>
+      {declineUntil && at.status === "ACCEPTED" && <p className="quiet">{words.guestView.movedUp(declineUntil)}</p>}
       <RefusalNote where={where} />
     </li>
   );
