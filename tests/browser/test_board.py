@@ -1,5 +1,6 @@
 """What a pro shop works with: a tee sheet that follows every change by itself, and that bookings are made on."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.documents import unlisted
 from tests.harness import http_client
+from tests.patience import PATIENCE
 from tests.program import Running
 
 pytestmark = pytest.mark.browser
@@ -62,8 +64,11 @@ async def board(
 
 async def free_start(page: Page, demo: Running, places: int = 4) -> tuple[Locator, dict[str, Any]]:
     """Find a start of the sheet that is shown with all of its places free."""
-    course, day = await page.locator("#course").input_value(), await page.locator("#day").input_value()
-    sheet = (await run(demo, FREE, c=course, d=day))["teeSheet"]
+    sheet = None
+    async with asyncio.timeout(PATIENCE):  # a page that has just been opened may still find out what it shows
+        while sheet is None:
+            course, day = await page.locator("#course").input_value(), await page.locator("#day").input_value()
+            sheet = (await run(demo, FREE, c=course, d=day))["teeSheet"]
     free = [t for t in sheet["teeTimes"] if sum(slot["status"] == "AVAILABLE" for slot in t["slots"]) >= places]
     return page.locator(f"#{free[0]['id']}"), free[0]
 
