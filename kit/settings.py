@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import parse_qsl, urlsplit
@@ -14,8 +13,9 @@ from sqlalchemy.exc import ArgumentError
 
 from kit.errors import SetupError
 from kit.limiter import Allowance
+from kit.sending_settings import SendingSettings
 from kit.sign_in_settings import SignInSettings
-from kit.text import EMAIL
+from kit.text import at_commas
 
 SECRET_MIN_BYTES = 32
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#*A-Z]+")
@@ -30,7 +30,7 @@ def _is_allowance(text: str) -> str:
 AllowanceText = Annotated[str, AfterValidator(_is_allowance)]
 
 
-class Settings(SignInSettings):
+class Settings(SignInSettings, SendingSettings):
     """Everything that can be set, with the values that hold when nothing is.
 
     The environment variable of a setting is its name in capitals.
@@ -180,32 +180,6 @@ class Settings(SignInSettings):
         description="Where pictures are kept: `s3://bucket/prefix` or `file:///folder`; by default in the data folder.",
     )
 
-    smtp_url: SecretStr = Field(
-        SecretStr(""),
-        description="Mail server that e-mails are handed to: `smtp://user:password@host:587`, or `smtps://…`; none are "
-        "sent without it.",
-    )
-    mail_from: str = Field("", description="Address that e-mails come from, like `Old Course <golf@club.example>`.")
-    invitation_url: str = Field(
-        "", description="Page of your own that opens an invitation, with `{code}` in it; e-mails have the link to it."
-    )
-    vapid_private_key: SecretStr = Field(
-        SecretStr(""),
-        description="Private key of Web Push, 32 bytes as base64url; with the embedded database one is made.",
-    )
-    vapid_subject: str = Field(
-        "", description="Whom push services turn to, `mailto:…` or `https://…`; nobody is pushed to without it."
-    )
-    push_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Hosts of push services beside those of the known browsers, separated by commas."
-    )
-    notification_batch_minutes: int = Field(
-        15, ge=1, le=1_440, description="Minutes after a new tee time for which a golfer is told of more as one."
-    )
-    outbox_dir: Path | None = Field(
-        None, description="Folder in which e-mails and pushes are put instead of being sent, to be seen at /outbox."
-    )
-
     weather_provider: Literal["open-meteo", "demo", "none"] = Field(
         "open-meteo",
         description="Whose weather decides about courses; `demo` is made up, for the demo's courses alone.",
@@ -245,14 +219,10 @@ class Settings(SignInSettings):
     )
     sweep_interval_degraded_ms: int = Field(500, ge=50, description="The same while Redis is away or not set.")
 
-    @field_validator("allowed_origins", "push_hosts", mode="before")
+    @field_validator("allowed_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return (
-            tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
-            if isinstance(value, str)
-            else value
-        )
+        return at_commas(value)
 
     @field_validator("allowed_origins")
     @classmethod
@@ -305,44 +275,6 @@ class Settings(SignInSettings):
             raise ValueError(
                 "is not a URL like file:///srv/pictures or s3://key:secret@bucket/prefix?region=eu-west-1, with "
                 "&endpoint=https://… for a service that is not Amazon's"
-            )
-        return value
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _mail_server(cls, value: SecretStr) -> SecretStr:
-        try:
-            parts = urlsplit(value.get_secret_value())
-            usable = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            usable = False
-        if value.get_secret_value() and (not usable or parts.path.strip("/") or parts.query or parts.fragment):
-            raise ValueError("is not a URL like smtp://user:password@mail.example:587 or smtps://mail.example")
-        return value
-
-    @field_validator("mail_from")
-    @classmethod
-    def _sender(cls, value: str) -> str:
-        if value and (not value.isprintable() or not EMAIL.fullmatch(parseaddr(value)[1])):
-            raise ValueError("is not an address like golf@club.example, or Old Course <golf@club.example>")
-        return value
-
-    @field_validator("invitation_url")
-    @classmethod
-    def _page(cls, value: str) -> str:
-        if value and (not value.startswith(("https://", "http://")) or "{code}" not in value):
-            raise ValueError("is not like https://club.example/invitations/{code}")
-        return value
-
-    @field_validator("vapid_subject")
-    @classmethod
-    def _push_contact(cls, value: str) -> str:
-        address = value.removeprefix("mailto:")
-        mail = value.startswith("mailto:") and EMAIL.fullmatch(address)
-        host = urlsplit(value).hostname or "" if value.startswith("https://") else ""
-        if value and not mail and (not host or host == "localhost" or "." not in host):
-            raise ValueError(
-                "is not like mailto:golf@club.example or https://club.example; push services refuse others"
             )
         return value
 
@@ -423,11 +355,6 @@ class Settings(SignInSettings):
     def weather_alert_cooldown(self) -> timedelta:
         """How long nobody is notified again of the weather on a course."""
         return timedelta(milliseconds=self.weather_alert_cooldown_ms)
-
-    @property
-    def notification_batch(self) -> timedelta:
-        """For how long more new tee times are gathered, to be told as one."""
-        return timedelta(minutes=self.notification_batch_minutes)
 
     @property
     def jwt_max_lifetime(self) -> timedelta:

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
+from kit.text import at_commas
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -47,8 +49,8 @@ class SignInSettings(BaseSettings):
 
     @field_validator("oidc_origins", mode="before")
     @classmethod
-    def _listed(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    def _split(cls, value: object) -> object:
+        return at_commas(value)
 
     @field_validator("oidc_origins")
     @classmethod

@@ -134,7 +134,19 @@ def check_currency(value: str, *, path: tuple[str, ...]) -> str:
 def check_range(value: float, lowest: float, highest: float, *, path: tuple[str, ...]) -> None:
     """Accept a number within bounds, both included. Raises InvalidInput."""
     if not lowest <= value <= highest:
-        raise InvalidInput(message=f"Choose a value from {lowest:g} to {highest:g}.", path=path)
+        raise InvalidInput(message=f"Choose a value from {_written(lowest)} to {_written(highest)}.", path=path)
+
+
+def _written(bound: float) -> str:
+    """Write a bound as people do: 10,000,000 and 54.5, neither 1e+07 nor 54.0."""
+    return f"{int(bound):,}" if bound == int(bound) else f"{bound:g}"
+
+
+def at_commas(value: object) -> object:
+    """Divide a text at its commas, as settings are written; what is no text is left as it is."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
 
 
 def camel(name: str) -> str:

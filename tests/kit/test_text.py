@@ -3,7 +3,7 @@
 import pytest
 
 from kit.errors import InvalidInput
-from kit.text import clean_name, clean_text
+from kit.text import check_range, clean_name, clean_text
 
 PATH = ("input", "name")
 
@@ -66,3 +66,13 @@ def test_a_text_that_is_empty_too_long_or_has_something_unseen_in_it_is_refused(
     with pytest.raises(InvalidInput) as refused:
         clean_text(text, path=("input", "text"), longest=20)
     assert refused.value.path == ("input", "text")
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "said"),
+    [(1, 10_000_000, "1 to 10,000,000"), (-10, 54.5, "-10 to 54.5"), (0.0, 2.0, "0 to 2")],
+)
+def test_bounds_are_written_as_people_write_them(lowest, highest, said):
+    with pytest.raises(InvalidInput) as refused:
+        check_range(highest + 1, lowest, highest, path=("input", "cents"))
+    assert refused.value.message == f"Choose a value from {said}."

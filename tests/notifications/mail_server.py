@@ -10,6 +10,7 @@ from email.policy import default
 
 from kit.clock import Clock
 from providers.mail.smtp import Smtp
+from tests.loopback import listening
 
 BREAK, SILENCE = "break", "silence"
 OK = {"EHLO": "250 mail.example", "MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go on", "END": "250 taken"}
@@ -73,21 +74,6 @@ class MailServer:
 @asynccontextmanager
 async def mail_server(**answers: str) -> AsyncIterator[MailServer]:
     """Run one until the block ends."""
-    server, talks = MailServer(answers=answers), set[asyncio.Task[None]]()
-
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        talks.add(task)
-        with suppress(asyncio.CancelledError):  # the test is over
-            await server.serve(reader, writer)
-
-    listening = await asyncio.start_server(talk, "127.0.0.1", 0)
-    server.port = listening.sockets[0].getsockname()[1]
-    try:
+    server = MailServer(answers=answers)
+    async with listening(server.serve) as server.port:
         yield server
-    finally:
-        listening.close()
-        for task in talks:
-            task.cancel()
-        await asyncio.gather(*talks, return_exceptions=True)

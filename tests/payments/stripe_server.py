@@ -9,12 +9,14 @@ import hmac
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.loopback import listening
 
 KEY, SECRET, VERSION = "sk_test_of_the_tests", "whsec_of_the_tests", "2025-07-30.basil"
 LOSE, LOSE_BEFORE = "lose the answer", "lose the question"
@@ -219,21 +221,6 @@ class StripeServer:
 @asynccontextmanager
 async def stripe_server() -> AsyncIterator[StripeServer]:
     """Run one until the block ends."""
-    server, talks = StripeServer(), set[asyncio.Task[None]]()
-
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        talks.add(task)
-        with suppress(asyncio.CancelledError):  # the test is over
-            await server.serve(reader, writer)
-
-    listening = await asyncio.start_server(talk, "127.0.0.1", 0)
-    server.port = listening.sockets[0].getsockname()[1]
-    try:
+    server = StripeServer()
+    async with listening(server.serve) as server.port:
         yield server
-    finally:
-        listening.close()
-        for task in talks:
-            task.cancel()
-        await asyncio.gather(*talks, return_exceptions=True)

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from jobs import tasks
 from tests.notifications.desk import told
 from tests.tee_sheet.balloting import BALLOT, ENTRY, announce, enter, entries, pass_by, read
 from tests.tee_sheet.desk import (
@@ -363,46 +362,3 @@ async def test_a_closed_course_gives_nothing(world):
     await pass_by(world, minutes=60)
     assert [row["status"] for row in await entries(world, ballot)] == ["NOT_DRAWN"]
     assert {one["places"] for one in (await read(world, ballot))["draw"]["starts"]} == {0}
-
-
-async def test_others_entries_are_nobody_s_business(world):
-    ana, ben, at = world.player("ana"), world.player("ben"), first(world)
-    ballot, before = await announce(world), await head(world)
-    entry = await enter(world, ana, ballot, at, players=[PAYER])
-    assert await entries(world, ballot, ben) == []
-    for operation in ("updateBallotEntry", "withdrawBallotEntry", "leaveBallotEntry"):
-        assert (await forbidden(world, operation, who=ben, ballotEntryId=entry["id"])).code == "NOT_FOUND"
-    [event] = await club_events(world, after=before, upto=await head(world), who=ben)
-    assert event["type"] == "ballot.entered"
-    for operation in ("drawBallot", "cancelBallot", "updateBallot"):
-        assert (await forbidden(world, operation, who=ana, ballotId=ballot["id"])).code == "NOT_ALLOWED"
-    query = "query($b: ID!) { ballotCsv(ballotId: $b) }"
-    assert (await world.server.run(query, who=ana, b=ballot["id"])).code == "NOT_ALLOWED"
-    file = (await world.server.run(query, who=world.staff, b=ballot["id"])).data["ballotCsv"]
-    assert "Ana García" in file
-    assert entry["id"] in file
-
-
-async def test_merged_players_are_in_it_as_one(world):
-    eva, at = await add_player(world, "Eva", "MEMBER", "eva"), first(world)
-    twin = await add_player(world, "Eva", "MEMBER")
-    ballot = await announce(world)
-    entry = await enter(world, world.staff, ballot, at, players=[{"playerId": twin}])
-    await done(world.server, "mergePlayers", "player { id }", who=world.staff, playerId=eva, otherPlayerId=twin)
-    [mine] = await entries(world, ballot, world.player("eva"))
-    assert (mine["id"], mine["players"][0]["playerId"]) == (entry["id"], eva)
-    await pass_by(world, minutes=60)
-    assert (await entries(world, ballot))[0]["status"] == "DRAWN"
-
-
-async def test_who_was_in_an_entry_long_ago_is_forgotten(world, clock):
-    ballot = await announce(world)
-    await enter(world, world.player("ana"), ballot, first(world), players=[PAYER])
-    await pass_by(world, minutes=60)
-    clock.advance(days=399)
-    await tasks.forget_entrants(world.server.runtime)
-    assert len((await entries(world, ballot))[0]["players"]) == 1
-    clock.advance(days=2)
-    await tasks.forget_entrants(world.server.runtime)
-    assert (await entries(world, ballot))[0]["players"] == []
-    assert len((await read(world, ballot))["draw"]["results"]) == 1

@@ -1,7 +1,7 @@
 """The headcount of an occasion."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 import strawberry
 
@@ -108,7 +108,37 @@ class PartMeals:
 
 
 @output
-class HeadcountInAll:
+class Counted:
+    """What is counted alike of a part and of an occasion in all."""
+
+    pending_late: int
+    """How many have not answered, though the deadline is over."""
+    statuses: list[StatusCount] = listed(entries=4)
+    """All guests, by answer."""
+    ages: list[AgeCount] = listed(entries=3)
+    """Those who come, by age."""
+    diets: list[DietCount] = listed(entries=6)
+    """Those who come, by diet; diets that nobody has are left out."""
+    needs: list[NeedCount] = listed(entries=3)
+    """Those who come, by need; needs that nobody has are left out."""
+    households: list[HouseholdCount] = listed(entries=60)
+    """All guests, by household; for those who plan the occasion, nothing for others."""
+
+    @staticmethod
+    def counted(found: Found, count: PartCount, *, now: datetime) -> dict[str, Any]:
+        """Give the values of these fields."""
+        return {
+            "pending_late": count.pending_late(now),
+            "statuses": [StatusCount(status=one, guests=count.by_status(one)) for one in RsvpStatus],
+            "ages": [AgeCount(age_group=one, guests=count.ages[one]) for one in AgeGroup],
+            "diets": [DietCount(diet=one, guests=count.diets[one]) for one in Diet if count.diets[one]],
+            "needs": [NeedCount(need=one, guests=count.needs[one]) for one in Need if count.needs[one]],
+            "households": _households(found, count),
+        }
+
+
+@output
+class HeadcountInAll(Counted):
     """How many come to an occasion in all, each guest once; of meals, tables and places, what its parts add up to.
 
     Who comes to one part comes; who comes to none, and waits for one, waits; of all others, who has not answered for a
@@ -123,24 +153,12 @@ class HeadcountInAll:
     """How many places more the parts would take if all came who accepted or wait."""
     unassigned: int
     """How many seats are to be given yet, over all parts that have tables."""
-    pending_late: int
-    """How many have not answered, though the deadline is over."""
     arrived: int
     """How many were checked in to one part at least."""
-    statuses: list[StatusCount] = listed(entries=4)
-    """All guests, by answer."""
-    ages: list[AgeCount] = listed(entries=3)
-    """Those who come, by age."""
     meals: list[PartMeals] = listed(entries=3)
     """Those who come, by part and meal; parts without meals are left out."""
-    diets: list[DietCount] = listed(entries=6)
-    """Those who come, by diet; diets that nobody has are left out."""
-    needs: list[NeedCount] = listed(entries=3)
-    """Those who come, by need; needs that nobody has are left out."""
     tables: list[TableCount] = listed(entries=40)
     """Those who have a seat, by table, over all parts."""
-    households: list[HouseholdCount] = listed(entries=60)
-    """All guests, by household; for those who plan the occasion, nothing for others."""
 
     @classmethod
     def of(cls, found: Found, *, now: datetime) -> Self:
@@ -151,24 +169,19 @@ class HeadcountInAll:
             coming=len(once.coming),
             over_capacity=found.everybody.over_capacity,
             unassigned=found.everybody.unassigned,
-            pending_late=once.pending_late(now),
             arrived=once.arrived,
-            statuses=_statuses(once),
-            ages=_ages(once),
             meals=[
                 PartMeals(part_id=strawberry.ID(public_id("part", part.id)), meals=_meals(part, count))
                 for part, count in parts
                 if part.meals
             ],
-            diets=_diets(once),
-            needs=_needs(once),
             tables=[one for part, count in parts for one in _tables(found, part, count)],
-            households=_households(found, once),
+            **cls.counted(found, once, now=now),
         )
 
 
 @output
-class Headcount:
+class Headcount(Counted):
     """How many come to a part of an occasion, eat what, need what, sit where, and have arrived."""
 
     cursor: str
@@ -193,24 +206,12 @@ class Headcount:
     """How many places more it would take if all came who accepted or wait."""
     unassigned: int
     """How many of those who come have no table yet, where there are tables."""
-    pending_late: int
-    """How many have not answered, though the deadline is over."""
     arrived: int
     """How many were checked in."""
-    statuses: list[StatusCount] = listed(entries=4)
-    """All guests, by answer."""
-    ages: list[AgeCount] = listed(entries=3)
-    """Those who come, by age."""
     meals: list[MealCount] = listed(entries=6)
     """Those who come, by meal."""
-    diets: list[DietCount] = listed(entries=6)
-    """Those who come, by diet; diets that nobody has are left out."""
-    needs: list[NeedCount] = listed(entries=3)
-    """Those who come, by need; needs that nobody has are left out."""
     tables: list[TableCount] = listed(entries=20)
     """Those who have a seat, by table."""
-    households: list[HouseholdCount] = listed(entries=60)
-    """All guests, by household; for those who plan the occasion, nothing for others."""
 
     @classmethod
     def of(cls, found: Found, *, now: datetime) -> Self:
@@ -228,32 +229,11 @@ class Headcount:
             taken=count.taken,
             over_capacity=count.over_capacity,
             unassigned=count.unassigned,
-            pending_late=count.pending_late(now),
             arrived=count.arrived,
-            statuses=_statuses(count),
-            ages=_ages(count),
             meals=_meals(part, count),
-            diets=_diets(count),
-            needs=_needs(count),
             tables=_tables(found, part, count),
-            households=_households(found, count),
+            **cls.counted(found, count, now=now),
         )
-
-
-def _statuses(count: PartCount) -> list[StatusCount]:
-    return [StatusCount(status=one, guests=count.by_status(one)) for one in RsvpStatus]
-
-
-def _ages(count: PartCount) -> list[AgeCount]:
-    return [AgeCount(age_group=one, guests=count.ages[one]) for one in AgeGroup]
-
-
-def _diets(count: PartCount) -> list[DietCount]:
-    return [DietCount(diet=one, guests=count.diets[one]) for one in Diet if count.diets[one]]
-
-
-def _needs(count: PartCount) -> list[NeedCount]:
-    return [NeedCount(need=one, guests=count.needs[one]) for one in Need if count.needs[one]]
 
 
 def _meals(part: Part, count: PartCount) -> list[MealCount]:
