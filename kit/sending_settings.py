@@ -3,13 +3,13 @@
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings
 
-from kit.text import EMAIL, at_commas
+from kit.setting_types import AtCommas
+from kit.text import EMAIL
 
 
 class SendingSettings(BaseSettings):
@@ -31,7 +31,7 @@ class SendingSettings(BaseSettings):
     vapid_subject: str = Field(
         "", description="Whom push services turn to, `mailto:…` or `https://…`; nobody is pushed to without it."
     )
-    push_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+    push_hosts: AtCommas = Field(
         (), description="Hosts of push services beside those of the known browsers, separated by commas."
     )
     notification_batch_minutes: int = Field(
@@ -40,11 +40,6 @@ class SendingSettings(BaseSettings):
     outbox_dir: Path | None = Field(
         None, description="Folder in which e-mails and pushes are put instead of being sent, to be seen at /outbox."
     )
-
-    @field_validator("push_hosts", mode="before")
-    @classmethod
-    def _hosts(cls, value: object) -> object:
-        return at_commas(value)
 
     @field_validator("smtp_url")
     @classmethod

@@ -7,15 +7,15 @@ from typing import Annotated, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from kit.errors import SetupError
 from kit.limiter import Allowance
 from kit.sending_settings import SendingSettings
+from kit.setting_types import AtCommas
 from kit.sign_in_settings import SignInSettings
-from kit.text import at_commas
 
 SECRET_MIN_BYTES = 32
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#*A-Z]+")
@@ -98,7 +98,7 @@ class Settings(SignInSettings, SendingSettings):
     public_url: str = Field(
         "", description="Where clients reach the server, for addresses that it gives them; by default on this machine."
     )
-    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+    allowed_origins: AtCommas = Field(
         (), description="Origins of web pages that may use the API, separated by commas; `*` for all."
     )
     persisted_documents: Path | None = Field(
@@ -218,11 +218,6 @@ class Settings(SignInSettings, SendingSettings):
         5_000, ge=50, description="Milliseconds between looks at the log while Redis is well."
     )
     sweep_interval_degraded_ms: int = Field(500, ge=50, description="The same while Redis is away or not set.")
-
-    @field_validator("allowed_origins", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return at_commas(value)
 
     @field_validator("allowed_origins")
     @classmethod

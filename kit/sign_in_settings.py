@@ -1,12 +1,11 @@
 """Settings of the identity provider that the board and GraphiQL sign people in at."""
 
-from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings
 
-from kit.text import at_commas
+from kit.setting_types import AtCommas
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -22,7 +21,7 @@ class SignInSettings(BaseSettings):
         "openid", description="What is asked of it, separated by spaces; with `offline_access`, a token to renew by."
     )
     oidc_audience: str = Field("", description="`audience` that is asked of it, where it wants one named.")
-    oidc_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+    oidc_origins: AtCommas = Field(
         (), description="Origins that it answers at beside its issuer's, separated by commas."
     )
 
@@ -46,11 +45,6 @@ class SignInSettings(BaseSettings):
         if "openid" not in words:
             raise ValueError("has to name openid, as in: openid offline_access")
         return " ".join(words)
-
-    @field_validator("oidc_origins", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return at_commas(value)
 
     @field_validator("oidc_origins")
     @classmethod

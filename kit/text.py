@@ -142,13 +142,6 @@ def _written(bound: float) -> str:
     return f"{int(bound):,}" if bound == int(bound) else f"{bound:g}"
 
 
-def at_commas(value: object) -> object:
-    """Divide a text at its commas, as settings are written; what is no text is left as it is."""
-    if not isinstance(value, str):
-        return value
-    return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
-
-
 def camel(name: str) -> str:
     """Write a field's name as the schema does."""
     head, *tail = name.split("_")

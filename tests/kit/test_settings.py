@@ -50,3 +50,20 @@ def test_what_no_browser_would_send_as_an_origin_is_refused(monkeypatch, given):
     monkeypatch.setenv("ALLOWED_ORIGINS", f"https://club.example,{given}")
     with pytest.raises(SetupError, match=r"ALLOWED_ORIGINS names .* not an origin like https://club.example"):
         load_settings(_env_file=None)
+
+
+def test_no_check_of_a_setting_hides_another_of_its_name():
+    """A class that names a check as one of its bases does puts its own in that one's place, in silence."""
+    kinds = [kind for kind in Settings.__mro__ if "__pydantic_decorators__" in vars(kind)]
+    for kind in kinds:
+        for name, made in kind.__pydantic_decorators__.field_validators.items():
+            assert made.info == Settings.__pydantic_decorators__.field_validators[name].info, (kind, name)
+
+
+LISTED = [name for name, field in Settings.model_fields.items() if get_origin(field.annotation) is tuple]
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_every_setting_of_several_is_separated_by_commas(monkeypatch, name):
+    monkeypatch.setenv(name.upper(), "https://one.example, https://two.example")
+    assert getattr(load_settings(_env_file=None), name) == ("https://one.example", "https://two.example")
