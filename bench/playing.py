@@ -9,6 +9,7 @@ from auth.viewer import Viewer
 from demo.people import TENANT_ID
 from domain.caddies.csv_files import import_caddies
 from domain.clubs.clubs import create_club, create_course
+from domain.clubs.limits import set_booking_limits
 from domain.journeys.bookings import book_slots
 from domain.tee_sheet.booking.parties import PlayerWish
 from domain.tee_sheet.booking.sales import BookingWish
@@ -27,6 +28,8 @@ FULL_DAY = (time(6), time(17, 30), 10)
 """The same of the day that is sold out: 70 starts."""
 OPEN_TODAY = dict.fromkeys(("member_window_days", "guest_window_days", "public_window_days"), 0)
 """No window reaches beyond today: the server has no sheets to make by itself while it is measured."""
+HOLDS = 1_000
+"""Holds that a player may make within an hour. Each of them is measured with the limit asked for, as clubs keep one."""
 PRICES = tuple(Price(price_class, holes, 50 * holes) for price_class in (MEMBER, GUEST, PUBLIC) for holes in (9, 18))
 
 
@@ -86,7 +89,8 @@ async def _found(
         await session.flush()
         await set_template(session, **who, course_id=course.id, template=day_of_play(*hours))
         await session.flush()
-        await session.flush()
+        for price_class in (MEMBER, GUEST, PUBLIC):
+            await set_booking_limits(session, **who, club_id=club_id, price_class=price_class, holds_an_hour=HOLDS)
         [sheet] = await generate(session, **who, course_id=course.id, first=day, last=day)
         rows = "".join(f"Caddie {n:03d},{n % 3 + 1}\n" for n in range(CADDIES))
         await import_caddies(session, **who, club_id=club_id, csv_text=f"name,list\n{rows}")
