@@ -12,6 +12,7 @@ from domain.clubs.access import find_club, lock_club_row, refuse_unless_admin
 from domain.clubs.price_classes import check_known
 from events.clubs import ClubUpdated
 from events.log import record
+from kit.errors import InvalidInput
 from kit.ids import public_id
 from kit.text import camel, check_range
 from models.clubs.limits import Limits
@@ -57,10 +58,14 @@ async def set_booking_limits(
     viewer: Viewer,
     club_id: UUID,
     price_class: PriceClass,
+    as_its_kind: bool = False,
     now: datetime,
     **values: Unpack[LimitData],
 ) -> Club:
-    """Set limits of a price class, for what is booked from now on. Raises NotFound, NotAllowed, InvalidInput."""
+    """Set limits of a price class, for what is booked from now on; or let it go by those of its kind again.
+
+    Raises NotFound, NotAllowed, InvalidInput.
+    """
     club = await find_club(session, viewer=viewer, club_id=club_id)
     refuse_unless_admin(viewer, club.id)
     given: dict[str, Any] = dict(values)
@@ -71,10 +76,23 @@ async def set_booking_limits(
             given[name] = bool(value)
     await lock_club_row(session, club)
     check_known(club, [price_class], path=("input", "priceClass"))
-    before = limits_of(club, price_class)
-    after = Limits(**asdict(before) | given)
-    if after != before:
-        club.booking_limits = {**club.booking_limits, price_class: asdict(after)}
+    if as_its_kind:
+        _check_kind(club, price_class, given)
+        kept = {name: value for name, value in club.booking_limits.items() if name != price_class}
+    else:
+        kept = {**club.booking_limits, price_class: asdict(limits_of(club, price_class)) | given}
+    if kept != club.booking_limits:
+        club.booking_limits = kept
         changed = ClubUpdated(club_id=public_id("club", club.id), name=club.name, changes=("bookingLimits",))
         record(session, changed, now=now)
     return club
+
+
+def _check_kind(club: Club, price_class: PriceClass, given: dict[str, Any]) -> None:
+    path = ("input", "asItsKind")
+    if given:
+        message = "Either set limits of the class, or let it go by those of its kind; leave out the one or the other."
+        raise InvalidInput(message=message, path=path)
+    if len(club.goes_by(price_class)) == 1:
+        message = "MEMBER, GUEST and PUBLIC are kinds themselves; take each of their limits away by null."
+        raise InvalidInput(message=message, path=path)

@@ -11,7 +11,7 @@ from domain.clubs.closures import closed_until
 from domain.payments import deposits
 from domain.payments.deposits import TAKEN, UNPAID, begin_refund, end, lock_deposits, tell
 from domain.payments.policy import Asked, amount_of, policy_of
-from domain.tee_sheet.booking.ledger import entries_of, entry_for, refundable
+from domain.tee_sheet.booking.ledger import entries_of, entry_for, may_give_back, refundable
 from domain.tee_sheet.booking.reading import players_of
 from domain.tee_sheet.booking.rules import cancellation_deadline
 from domain.tee_sheet.desk.ledger import added
@@ -123,7 +123,7 @@ async def _settle_cancelled(session: AsyncSession, booking: Booking, *, now: dat
             end(session, deposit, DepositEnd.CANCELLED, now=now)
         elif deposit.status is DepositStatus.PAID and is_late:
             await forfeit(session, booking, deposit, now=now)
-        elif deposit.status is DepositStatus.PAID:
+        elif deposit.status is DepositStatus.PAID and await may_give_back(session, booking, by="", now=now):
             await give_back(session, booking, deposit, reason=CANCELLED, now=now)
         else:
             continue

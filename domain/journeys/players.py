@@ -1,4 +1,7 @@
-"""Two entries of one person merged: bookings, waitlists, ballots, buddies and guests follow to the one that stays."""
+"""What follows from it that a player may not be booked any more, or is another entry of one person.
+
+Bookings, standing bookings, waitlists, ballots, buddies and guests follow to the entry that stays.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.players.facts import state_of
 from domain.players.merging import lock_both, take_over
-from domain.players.players import find_players_club, lock_club
+from domain.players.players import find_players_club, lock_club, set_active
 from domain.tee_sheet.ballots.reassigning import lock_ballots_of, reassign_ballots
 from domain.tee_sheet.booking.reassigning import Parties, lock_parties, reassign_bookings
+from domain.tee_sheet.desk.standing import end_those_of, reassign_standing
 from domain.tee_sheet.waitlist.reassigning import lock_entries, reassign_entries
 from events.log import record
 from events.players import PlayersMerged
@@ -22,6 +26,16 @@ from kit.text import camel
 from models.clubs.tables import Player
 from models.tee_sheet.tables import BookingPlayer
 from models.tee_sheet.waitlist import WaitlistEntry
+
+
+async def deactivate_player(session: AsyncSession, *, viewer: Viewer, player_id: UUID, now: datetime) -> Player:
+    """Take a player out of who may be booked, and end the standing bookings that go by them. What is booked stays.
+
+    Raises NotFound, NotAllowed, PlayerMerged.
+    """
+    player = await set_active(session, viewer=viewer, player_id=player_id, is_active=False, now=now)
+    await end_those_of(session, player, by=viewer.user_id, now=now)
+    return player
 
 
 async def merge_players(
@@ -43,6 +57,7 @@ async def merge_players(
     )
     await reassign_entries(session, theirs.entries, player_id=other.id, to_id=kept.id)
     await reassign_ballots(session, player_id=other.id, to_id=kept.id)
+    await reassign_standing(session, club_id=club.id, player_id=other.id, to_id=kept.id)
     changes = await take_over(session, kept, other)
     merged = PlayersMerged(
         **state_of(kept),

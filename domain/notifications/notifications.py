@@ -53,11 +53,11 @@ async def notify(
     `subject` names what it is about, such as a booking with its start: whoever was told of it by this kind already, by
     whatever transaction, is not told again. Without one, it is news. Gives what was told.
 
-    `users` are the `sub`s of tokens; a player without an account is not told. `data` holds what the text of the kind
-    needs (see `texts.py`), and REFERENCES as public ids. To be called after the change's own facts are recorded, so
-    that the cursor of the change is one of theirs.
+    `users` are the `sub`s of tokens; an empty one is nobody, and a player without an account is not told. `data` holds
+    what the text of the kind needs (see `texts.py`), and REFERENCES as public ids. To be called after the change's own
+    facts are recorded, so that the cursor of the change is one of theirs.
     """
-    wanted = {*users, *await _users_of(session, players)}
+    wanted = {user for user in (*users, *await _users_of(session, players)) if user}
     rows = [_row(tenant_id, user, kind, data, subject, now=now) for user in sorted(wanted)]
     if subject is None:
         session.add_all(rows)

@@ -151,11 +151,6 @@ async def set_active(
     return player
 
 
-async def deactivate_player(session: AsyncSession, *, viewer: Viewer, player_id: UUID, now: datetime) -> Player:
-    """Take a player out of who may be booked. Raises NotFound, NotAllowed, PlayerMerged."""
-    return await set_active(session, viewer=viewer, player_id=player_id, is_active=False, now=now)
-
-
 async def reactivate_player(session: AsyncSession, *, viewer: Viewer, player_id: UUID, now: datetime) -> Player:
     """Let a player be booked again. Raises NotFound, NotAllowed, PlayerMerged."""
     return await set_active(session, viewer=viewer, player_id=player_id, is_active=True, now=now)

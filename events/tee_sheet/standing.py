@@ -6,6 +6,7 @@ from datetime import date, time
 from events.base import event
 from events.clubs import ClubEvent
 from events.seen import ForStaff
+from models.tee_sheet.standing import StandingEnd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,3 +56,6 @@ class StandingBookingSkipped(StandingEvent):
 @event("standing-booking.ended")
 class StandingBookingEnded(StandingEvent):
     """Nothing is booked by it any more; what it has booked stays."""
+
+    standing_end_reason: ForStaff[StandingEnd] = StandingEnd.BY_STAFF
+    """Why."""

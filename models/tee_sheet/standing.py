@@ -8,15 +8,24 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import TenantOwned, belongs_to
+from kit.enums import DescribedEnum
+from models.base import TenantOwned, belongs_to, enum_column
 from models.tee_sheet.values import PriceClass
+
+
+class StandingEnd(DescribedEnum):
+    """Why nothing more is booked by a standing booking."""
+
+    BY_STAFF = "BY_STAFF", "The staff ended it."
+    PLAYER_DEACTIVATED = "PLAYER_DEACTIVATED", "The player whose it is may not be booked any more."
 
 
 class StandingBooking(TenantOwned):
     """The same start every week, booked for a party from a first to a last date, both included.
 
     Weekdays are those of ISO 8601: 1 is Monday. The price class is the one whose window is waited for. `next_at` is
-    when the booking for the `next_date` is looked after; there is none once all are made, or it was ended.
+    when the booking for the `next_date` is looked after; there is none once all are made, or it was ended. It is the
+    club's, whoever has set it, and goes by the first of its players whom the club knows: its owner.
     """
 
     __tablename__ = "standing_bookings"
@@ -39,6 +48,12 @@ class StandingBooking(TenantOwned):
     set_at: Mapped[datetime]
     ended_by: Mapped[str | None] = mapped_column(String(200))
     ended_at: Mapped[datetime | None]
+    end_reason: Mapped[StandingEnd | None] = mapped_column(enum_column(StandingEnd))
+
+    @property
+    def owner_id(self) -> UUID | None:
+        """The first of its players whom the club knows."""
+        return next((UUID(one["player_id"]) for one in self.players if one["player_id"]), None)
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
@@ -52,7 +67,8 @@ class StandingBooking(TenantOwned):
             CheckConstraint("first_date <= last_date", name="dates"),
             CheckConstraint("(next_date IS NULL) = (next_at IS NULL)", name="next"),
             CheckConstraint(
-                "(ended_at IS NULL) = (ended_by IS NULL) AND num_nonnulls(ended_at, next_at) < 2", name="ended"
+                "num_nonnulls(ended_at, ended_by, end_reason) IN (0, 3) AND num_nonnulls(ended_at, next_at) < 2",
+                name="ended",
             ),
             Index(None, "club_id", "id"),
             Index("ix_standing_bookings_due", "next_at", postgresql_where=text("next_at IS NOT NULL")),

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from auth.limits import Rate
-from domain.journeys.players import merge_players
+from domain.journeys.players import deactivate_player, merge_players
 from domain.players import buddies, files, players
 from kit.ids import public_id
 from resolvers.edge import WHAT, mutation, session_of
@@ -38,11 +38,12 @@ class PlayerMutations:
     async def deactivate_player(
         self, info: Info, input: Annotated[inputs.DeactivatePlayerInput, WHAT]
     ) -> payloads.DeactivatePlayerPayload:
-        """Take a player out of who may be booked; their bookings stay, and `reactivatePlayer` undoes it. For staff."""
+        """Take a player out of who may be booked; their bookings stay, and `reactivatePlayer` undoes it. For staff.
+
+        The standing bookings that go by them end, and stay ended.
+        """
         context = info.context
-        row = await players.deactivate_player(
-            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
-        )
+        row = await deactivate_player(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.DeactivatePlayerPayload(problems=[], player=Player.of(row))
 
     @mutation

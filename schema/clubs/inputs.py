@@ -188,6 +188,8 @@ class SetBookingLimitsInput(Input):
     """Bookings that somebody may cancel within seven days and still book, 1 to 100."""
     holds_an_hour: int | None = UNSET
     """Holds within an hour that do not become bookings, released ones too, 1 to 1000; 12 unless it is set."""
+    as_its_kind: bool = False
+    """Whether the class shall have no limits of its own any more, but those of its kind; no limit is given beside."""
 
 
 @input_type

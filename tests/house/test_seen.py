@@ -48,7 +48,7 @@ OF_STAFF = {
     | {"standing_places", "standing_until"},
     "StandingBookingMade": {"standing_booking_id", "standing_date", "made_booking_id"},
     "StandingBookingSkipped": {"standing_booking_id", "standing_date", "skip_reason"},
-    "StandingBookingEnded": {"standing_booking_id"},
+    "StandingBookingEnded": {"standing_booking_id", "standing_end_reason"},
     **dict.fromkeys(("BookingGroupCreated", "BookingGroupUpdated"), GROUP),
     **dict.fromkeys(("BallotEntered", "BallotEntryUpdated", "BallotEntryWithdrawn"), ENTRY),
     "WaitlistJoined": {"price_class", "player_id", "first_name", "last_name"},

@@ -174,6 +174,67 @@ async def test_what_a_rain_check_came_from_is_not_given_back_once_it_has_paid(wo
     assert (problem["code"], problem["bookingId"]) == ("RAIN_CHECK_SPENT", later)
 
 
+async def issue(world, booking):
+    given = {"bookingId": booking, "holesPlayed": 9}
+    made = await done(world.server, "issueRainCheck", "rainCheck { code }", who=world.staff, **given)
+    return made["rainCheck"]["code"]
+
+
+async def redeem(world, code, booking):
+    await done(world.server, "redeemRainCheck", "cursor", who=world.staff, code=code, bookingId=booking)
+
+
+async def test_a_rain_check_for_what_another_has_paid_is_not_good_beside_that(world):
+    _, first = await stopped_by_rain(world)
+    later, last = await sold(world, -2), await sold(world)
+    await redeem(world, first, later)
+    second = await issue(world, later)
+    await cancel(world, world.staff, later)
+    problem = await refused(world, "redeemRainCheck", who=world.staff, code=second, bookingId=last)
+    assert problem["path"] == ["input", "code"]
+    await redeem(world, first, last)
+    assert (await read(world, last))[1] == 9000
+
+
+async def test_what_has_paid_on_by_a_rain_check_does_not_come_back(world):
+    _, first = await stopped_by_rain(world)
+    later, last = await sold(world, -2), await sold(world)
+    await redeem(world, first, later)
+    await redeem(world, await issue(world, later), last)
+    await cancel(world, world.staff, later)
+    assert (await read(world, later))[1:] == (9000, [("RAIN_CHECK", 9000)])
+    problem = await refused(world, "redeemRainCheck", who=world.staff, code=first, bookingId=await sold(world, -3))
+    assert (problem["code"], problem["bookingId"]) == ("RAIN_CHECK_REDEEMED", later)
+
+
+async def test_money_that_goes_along_with_players_takes_back_what_was_issued_for_it(world):
+    booking, last = await sold(world, -2, paidCents=18000), await sold(world)
+    code = await issue(world, booking)
+    await done(world.server, "splitBooking", "cursor", who=world.staff, bookingId=booking, positions=[2])
+    problem = await refused(world, "redeemRainCheck", who=world.staff, code=code, bookingId=last)
+    assert problem["path"] == ["input", "code"]
+    await redeem(world, await issue(world, booking), last)
+    other = await sold(world, -3)
+    for operation, more in (
+        ("mergeBookings", {"bookingId": other, "otherBookingIds": [booking]}),
+        ("movePlayers", {"bookingId": booking, "otherBookingId": other, "positions": [1]}),
+    ):
+        problem = await refused(world, operation, who=world.staff, **more)
+        assert (problem["code"], problem["bookingId"]) == ("RAIN_CHECK_SPENT", last)
+
+
+async def test_a_rain_check_pays_what_is_open_with_fees_and_without_discounts(world):
+    _, code = await stopped_by_rain(world)
+    later = await sold(world)
+    await add(world, later, "DISCOUNT", 17000, reason="Friends")
+    await add(world, later, "FEE", 500, reason="Late")
+    given = {"code": code, "bookingId": later}
+    problem = await refused(world, "redeemRainCheck", who=world.staff, **given)
+    assert (problem["code"], problem["openCents"]) == ("RAIN_CHECK_WORTH_MORE", 1500)
+    await done(world.server, "redeemRainCheck", "cursor", who=world.staff, **given, forfeitRest=True)
+    assert (await read(world, later))[:2] == ((1500, 1500, 0, 0), 1500)
+
+
 async def test_players_note_nothing_and_see_their_own_alone(world):
     ana, ben = world.player("ana"), world.player("ben")
     booking = await sold(world, who=ana)

@@ -172,6 +172,17 @@ async def test_limits_and_restrictions_of_members_are_those_of_juniors_until_the
         "JUNIOR": 2,
     }
     await book(world, world.player("ana"), 5)
+    for more, path in (
+        ({"priceClass": "MEMBER"}, "asItsKind"),
+        ({"priceClass": "JUNIOR", "bookingsADay": 3}, "asItsKind"),
+    ):
+        bad = await server.mutate("setBookingLimits", limits, **given, **more, asItsKind=True)
+        assert bad["problems"][0]["path"] == ["input", path]
+    for cursor in (True, False):  # the second time there is nothing left to take back
+        back = await done(server, "setBookingLimits", limits + " cursor", **given, priceClass="JUNIOR", asItsKind=True)
+        assert (back["club"]["bookingLimits"][-1]["bookingsADay"], bool(back["cursor"])) == (1, cursor)
+    await done(server, "setBookingLimits", limits, **given, priceClass="MEMBER", bookingsADay=3)
+    await book(world, world.player("ana"), 6)
     await update(world, restrictions=[{"priceClasses": ["JUNIOR"]}])
     payload = await server.mutate("bookSlots", "cursor", who=world.player("mia"), **again)
     assert payload["problems"][0]["code"] == "START_RESTRICTED"

@@ -148,6 +148,28 @@ async def test_the_last_players_who_leave_a_booking_end_it(world):
     await assert_followed(world, before)
 
 
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "checkIn",
+        "undoCheckIn",
+        "markNoShow",
+        "undoNoShow",
+        "teeOff",
+        "undoTeeOff",
+        "recordHole",
+        "correctHole",
+        "endRound",
+    ],
+)
+async def test_nothing_is_played_on_a_booking_that_all_have_left(world, operation):
+    one, two = await party(world, 0, "Ana"), await party(world, 0, "Ben")
+    await done(world.server, "mergeBookings", "cursor", who=world.staff, bookingId=one, otherBookingIds=[two])
+    more = {"hole": 1} if "Hole" in operation or operation == "endRound" else {}
+    problem = await refused(world, operation, who=world.staff, bookingId=two, **more)
+    assert problem["code"] in {"TRANSITION_REFUSED", "NOT_ON_COURSE", "NOT_CHECKED_IN", "NOT_NO_SHOW"}
+
+
 async def test_players_find_no_places_where_none_are_free(world):
     ana, ben = await party(world, 0, "a", "b"), await party(world, 3, "d")
     await hold(world, world.player("eva"), 3, places=2)

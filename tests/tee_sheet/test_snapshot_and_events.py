@@ -1,7 +1,6 @@
 """A board that was read once and then fed by events shows what a fresh one shows."""
 
 from asyncio import gather
-from random import Random
 from typing import Any
 
 import pytest
@@ -24,7 +23,6 @@ from tests.tee_sheet.desk import (
     sheet,
     sheet_events,
 )
-from tests.thorough import times
 
 
 async def assert_followed(world: World, before: Any, *, who: Who | None = None) -> None:
@@ -228,131 +226,6 @@ async def test_a_player_s_screen_follows_too(server, privacy):
     await hold(world, ana, 4, places=3)
     await cancel(world, world.staff, mine["booking"]["id"])
     await assert_followed(world, before, who=ana)
-
-
-class Party:
-    """Some people who act at random, each by what they have in hand."""
-
-    def __init__(self, world: World, seed: int) -> None:
-        self.world, self.random = world, Random(seed)
-        self.people = [world.staff, *(world.player(name) for name in ("ana", "ben", "cleo"))]
-        self.holds: list[tuple[Who, str]] = []
-        self.bookings: list[str] = []
-        self.blocks: list[str] = []
-        self.refusals = 0
-
-    async def act(self) -> None:
-        who = self.random.choice(self.people)
-        kind = self.random.choice(
-            [
-                *["hold", "hold", "book", "book", "convert", "release", "cancel", "wait", "other day"],
-                *["check in", "undo", "tee off", "no show", "hole", "come after all", "not gone", "at hole", "walk in"],
-            ]
-        )
-        server = self.world.server
-        where = {"teeTimeId": self.world.tee_time(self.random.randrange(4)), "places": self.random.randint(1, 4)}
-        payer = {"firstName": "Ana", "lastName": who.user_id}
-        match kind:
-            case "hold":
-                self.note(await server.mutate("holdSlots", "hold { id }", who=who, **where), who)
-            case "book":
-                self.note(await server.mutate("bookSlots", "booking { id }", who=who, payer=payer, **where), who)
-            case "convert" if self.holds:
-                holder, hold_id = self.holds.pop(self.random.randrange(len(self.holds)))
-                given = {"who": holder, "holdId": hold_id, "payer": payer}
-                self.note(await server.mutate("bookSlots", "booking { id }", **given), who)
-            case "release" if self.holds:
-                holder, hold_id = self.holds.pop(self.random.randrange(len(self.holds)))
-                self.note(await server.mutate("releaseHold", "hold { id }", who=holder, holdId=hold_id), None)
-            case "cancel" if self.bookings:
-                booking_id = self.random.choice(self.bookings)  # one that is cancelled already is refused
-                self.note(
-                    await server.mutate("cancelBooking", "booking { id }", who=self.world.staff, bookingId=booking_id)
-                )
-            case "check in" | "undo" | "tee off" | "no show" | "hole" if self.bookings:
-                await self.play(kind)
-            case "come after all" | "not gone" | "at hole" | "walk in" if self.bookings:
-                await self.play(kind)
-            case "wait":
-                server.clock.advance(minutes=4)
-                await tasks.sweep_holds(server.runtime)
-                await tasks.watch_pace(server.runtime)
-                await self.go_offline()
-            case "other day":
-                day = (self.world.day.replace(day=self.random.randint(5, 28))).isoformat()
-                await server.mutate(
-                    "generateTeeSheet",
-                    "teeSheets { id }",
-                    who=self.world.staff,
-                    courseId=self.world.course,
-                    date=day,
-                )
-
-    async def go_offline(self) -> None:
-        given = {"courseId": self.world.course, "date": self.world.day.isoformat()}
-        for operation in ("takeTeeSheetOffline", "bringTeeSheetOnline"):
-            self.note(await self.world.server.mutate(operation, "teeSheet { id }", who=self.world.staff, **given))
-
-    async def play(self, kind: str) -> None:
-        operation = {"check in": "checkIn", "undo": "undoCheckIn", "tee off": "teeOff", "no show": "markNoShow"}
-        given: dict[str, Any] = {"bookingId": self.random.choice(self.bookings), "who": self.world.staff}
-        operation |= {"come after all": "undoNoShow", "not gone": "undoTeeOff", "at hole": "correctHole"}
-        operation["walk in"] = "endRound"
-        if kind in {"hole", "at hole"}:
-            given["hole"] = self.random.randint(1, 18)
-        name = operation.get(kind, "recordHole")  # whatever the booking has not come to is refused
-        self.note(await self.world.server.mutate(name, "booking { id }", **given))
-
-    async def act_at_the_desk(self) -> None:
-        mutate, staff = self.world.server.mutate, self.world.staff
-        tee_time = self.random.choice(self.world.tee_times[:4])
-        payer = {"firstName": "Eva", "lastName": self.random.choice(["Gil", "Sol"])}
-        sheet_of_day = {"courseId": self.world.course, "date": self.world.day.isoformat()}
-        match self.random.choice(["update", "move", "block", "unblock", "squeeze", "delay"]):
-            case "squeeze":
-                given = sheet_of_day | {"localTime": f"08:{self.random.randrange(40):02}"}
-                self.note(await mutate("squeezeTeeTime", "teeTime { id }", who=staff, **given))
-            case "delay":
-                given = sheet_of_day | {"firstStart": tee_time["localTime"], "minutes": self.random.randint(1, 12)}
-                self.note(await mutate("delayTeeTimes", "teeSheet { id }", who=staff, **given))
-            case "update" if self.bookings:
-                given = {"bookingId": self.random.choice(self.bookings), "payer": payer}
-                given["players"] = [{"firstName": "Guest"}] * self.random.randrange(3)
-                given["removePositions"] = self.random.choice([[], [1], [2], [1, 2]])
-                self.note(await mutate("updateBooking", "booking { id }", who=staff, **given))
-            case "move" if self.bookings:
-                given = {"bookingId": self.random.choice(self.bookings), "teeTimeId": tee_time["id"]}
-                self.note(await mutate("moveBooking", "booking { id }", who=staff, **given))
-            case "block":
-                start = tee_time["localTime"]
-                slots = [self.random.choice(tee_time["slots"])["id"]]
-                range_or_place = self.random.choice([{"firstStart": start, "lastStart": "08:30"}, {"slotIds": slots}])
-                given = sheet_of_day | range_or_place
-                given |= {"kind": "OTHER", "keepBookings": self.random.random() < 0.5}
-                made = await mutate("addBlock", "block { id }", who=staff, **given)
-                self.note(made)
-                self.blocks += [made["block"]["id"]] if made["block"] else []
-            case "unblock" if self.blocks:
-                given = {"blockId": self.blocks.pop(self.random.randrange(len(self.blocks)))}
-                self.note(await mutate("removeBlock", "block { id }", who=staff, **given))
-
-    def note(self, payload: Any, holder: Who | None = None) -> None:
-        self.refusals += len(payload["problems"])
-        if holder and payload.get("hold"):
-            self.holds.append((holder, payload["hold"]["id"]))
-        if payload.get("booking") and payload["booking"]["id"] not in self.bookings:
-            self.bookings.append(payload["booking"]["id"])
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3][: times(3, usually=2)])
-async def test_after_sixty_acts_of_several_people(world, seed):
-    party, before = Party(world, seed), await sheet(world)
-    for _ in range(60):
-        await (party.act() if party.random.random() < 0.6 else party.act_at_the_desk())
-    assert party.bookings
-    assert party.refusals
-    await hold(world, world.player("last"), -1)  # on a tee time of its own, so that the end is known
-    await assert_followed(world, before)
 
 
 async def test_nothing_is_missed_or_doubled_between_the_query_and_the_subscription(world):

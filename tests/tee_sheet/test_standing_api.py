@@ -25,7 +25,8 @@ from tests.tee_sheet.desk import (
 from tests.tee_sheet.waiting import fill
 
 STANDING = """standingBooking {
-  id weekday localTime places holes payer { firstName lastName } firstDate until nextDate endedAt
+  id weekday localTime places holes payer { firstName lastName } firstDate until nextDate
+  setBy endedAt endedBy endReason
   players { playerId firstName lastName } dates { date bookingId reason message }
 }"""
 
@@ -161,6 +162,7 @@ async def test_a_standing_booking_is_changed_for_what_is_not_decided_and_ended(w
     assert (await sold(world, 3), await sold(world, 5)) == (0, 1)
     ended = await done(world.server, "endStandingBooking", STANDING, who=world.staff, standingBookingId=row["id"])
     assert (ended["standingBooking"]["nextDate"], bool(ended["standingBooking"]["endedAt"])) == (None, True)
+    assert (ended["standingBooking"]["endedBy"], ended["standingBooking"]["endReason"]) == ("staff", "BY_STAFF")
     assert await sold(world, 5) == 1, "what was booked stays"
     for operation, more in (("endStandingBooking", {}), ("setStandingBooking", wish(world))):
         problem = await refused(world, operation, who=world.staff, standingBookingId=row["id"], **more)
@@ -169,6 +171,59 @@ async def test_a_standing_booking_is_changed_for_what_is_not_decided_and_ended(w
     for shown, count in ((False, 0), (True, 1)):
         answer = await world.server.run(query, who=world.staff, c=world.club, e=shown)
         assert len(answer.data["standingBookings"]["nodes"]) == count
+
+
+BOOKED = "query($id: ID!) { booking(id: $id) { createdBy players { playerId firstName } } }"
+
+
+async def booked(world, row, who=None):
+    """Read what was booked last."""
+    return await world.server.run(BOOKED, who=who or world.staff, id=row["dates"][0]["bookingId"])
+
+
+async def test_it_is_the_club_s_and_not_whose_who_has_set_it(world):
+    luis = await add_player(world, "Luis", "PUBLIC", "luis")
+    row = await made(world, await standing(world, players=[{"playerId": luis}], until="2026-05-04"))
+    assert row["setBy"] == "staff"
+    found = (await booked(world, row)).data["booking"]
+    assert (found["createdBy"], found["players"][0]["playerId"]) == ("fairway", luis)
+    gone = world.player("staff")  # who set it has left, and plays here
+    assert (await booked(world, row, gone)).code == "NOT_FOUND"
+    assert (await booked(world, row, world.player("luis"))).data
+    given = {"bookingId": row["dates"][0]["bookingId"], "teeTimeId": world.tee_time(5)}
+    await done(world.server, "moveBooking", "cursor", who=world.clerk("another"), **given)
+    assert [one["kind"] for one in await told(world, gone)] == []
+    assert {one["kind"] for one in await told(world, world.player("luis"))} == {"BOOKED_FOR_YOU", "BOOKING_MOVED"}
+
+
+async def test_it_ends_with_the_player_whose_it_is_and_goes_on_without_another(world, clock):
+    luis, eva = [await add_player(world, name, "PUBLIC", name.lower()) for name in ("Luis", "Eva")]
+    row = await standing(world, players=[{"playerId": luis}, {"playerId": eva}])
+    await done(world.server, "deactivatePlayer", "cursor", who=world.staff, playerId=eva)
+    row = await made(world, row)
+    assert (await booked(world, row)).data["booking"]["players"] == [
+        {"playerId": luis, "firstName": "Luis"},
+        {"playerId": None, "firstName": ""},
+    ]
+    before, clerk = await head(world), world.clerk("clerk")
+    await done(world.server, "deactivatePlayer", "cursor", who=clerk, playerId=luis)
+    events = await club_events(world, after=before, upto=await head(world))
+    assert types(events) == ["player.updated", "standing-booking.ended"]
+    clock.advance(days=7)
+    row = await made(world, row)
+    assert (days(row), row["nextDate"], row["endedBy"]) == (["2026-05-04"], None, "clerk")
+    assert row["endReason"] == "PLAYER_DEACTIVATED"
+
+
+async def test_it_follows_to_the_entry_of_a_player_that_stays(world, clock):
+    kept, other = [await add_player(world, name, "PUBLIC") for name in ("Ana", "Anna")]
+    row = await standing(world, players=[{"playerId": other}])
+    both = await standing(world, 4, players=[{"playerId": kept}, {"playerId": other}])
+    await done(world.server, "mergePlayers", "cursor", who=world.staff, playerId=kept, otherPlayerId=other)
+    row, both = await made(world, row), await made(world, both)
+    assert [one["playerId"] for one in row["players"]] == [kept]
+    assert [one["playerId"] for one in both["players"]] == [kept, None]
+    assert days(row) == days(both) == ["2026-05-04"]
 
 
 def wish(world, **more):

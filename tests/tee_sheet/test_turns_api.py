@@ -107,6 +107,48 @@ async def test_twenty_groups_that_want_the_same_turn_get_no_more_than_its_places
     assert places(await sheet(nine), 6) == ["BOOKED"] * 4
 
 
+async def test_a_group_takes_its_starts_and_their_turns_or_none(nine):
+    before, organiser = await sheet(nine), {"firstName": "Ana", "lastName": "Gil"}
+    given = {"name": "Acme", "organiser": organiser, "holes": 18}
+    starts = [{"teeTimeId": nine.tee_time(number), "places": 3} for number in (0, 1)]
+    wanted = "bookingGroup { id bookings { id turnTeeTimeId } }"
+    made = (await done(nine.server, "bookGroup", wanted, who=nine.staff, starts=starts, **given))["bookingGroup"]
+    assert [row["turnTeeTimeId"] for row in made["bookings"]] == [nine.tee_time(6), nine.tee_time(7)]
+    assert [places(await sheet(nine), number).count("BOOKED") for number in (0, 1, 6, 7)] == [3, 3, 3, 3]
+    # One place is left at the turn of the first start, and one at a start where another of the group would turn.
+    for number, size, code in (
+        (0, 1, None),
+        (2, 2, None),
+        (8, 3, "SLOTS_UNAVAILABLE"),
+        (1, 1, None),
+        (2, 3, "TURN_TAKEN"),
+    ):
+        wish = {"groupId": made["id"], "holes": 18, "starts": [{"teeTimeId": nine.tee_time(number), "places": size}]}
+        payload = (await ask(nine.server, "updateBookingGroup", who=nine.staff, **wish)).data["updateBookingGroup"]
+        found = [(one["code"], one["path"][:3]) for one in payload["problems"]]
+        assert found == ([(code, ["input", "starts", "0"])] if code else []), (number, size)
+    late = {"starts": [{"teeTimeId": nine.tee_time(-1), "places": 2}], **given}
+    await done(nine.server, "bookGroup", "cursor", who=nine.staff, **late)
+    await assert_followed(nine, before)
+    await done(nine.server, "cancelBookingGroup", "cursor", who=nine.staff, groupId=made["id"])
+    assert {status for number in (0, 1, 2, 6, 7, 8) for status in places(await sheet(nine), number)} == {"AVAILABLE"}
+    await assert_followed(nine, before)
+
+
+async def test_groups_that_want_each_other_s_turns_get_no_more_than_its_places(nine):
+    """One begins where the other turns: they lock the same starts, in one order."""
+    before, organiser = await sheet(nine), {"firstName": "Ana", "lastName": "Gil"}
+    wishes = [[0, 1], [6, 7], [1, 0], [7, 6]] * 2
+    asked = [
+        ask(nine.server, "bookGroup", who=nine.staff, name="Acme", organiser=organiser, holes=18, starts=starts)
+        for starts in ([{"teeTimeId": nine.tee_time(n), "places": 2} for n in numbers] for numbers in wishes)
+    ]
+    problems = [answer.data["bookGroup"]["problems"] for answer in await gather(*asked)]
+    assert {found[0]["code"] for found in problems if found} <= {"SLOTS_UNAVAILABLE", "TURN_TAKEN"}
+    assert places(await sheet(nine), 6) == places(await sheet(nine), 7) == ["BOOKED"] * 4
+    await assert_followed(nine, before)
+
+
 async def test_the_turn_goes_along_when_a_booking_moves_grows_and_shrinks(nine):
     booking = (await book(nine, nine.staff, 0, places=2, holes=18))["booking"]["id"]
     before = await sheet(nine)

@@ -22,13 +22,14 @@ from domain.tee_sheet.booking.parties import NamedPlayer, PlayerWish, party_of
 from domain.tee_sheet.booking.problems import BookingNotChangeable
 from domain.tee_sheet.booking.rules import BEFORE_PLAY
 from domain.tee_sheet.booking.sales import BookingWish, sell
+from domain.tee_sheet.booking.turns import SHIFTED, find_turns, room_at
+from domain.tee_sheet.inventory.slots import LockedTeeTime
 from domain.tee_sheet.offers.notices import tell_booked, tell_parties
 from domain.tee_sheet.offers.rules import check_places
-from domain.tee_sheet.offers.turns import comes_by_twice
 from domain.tee_sheet.offers.waitlist_ends import end_satisfied
 from events.log import record
 from events.tee_sheet.groups import BookingGroupCreated, BookingGroupEvent, BookingGroupUpdated
-from kit.errors import InvalidInput, NotFound, Problem
+from kit.errors import InvalidInput, NotFound, Problem, Unavailable
 from kit.ids import new_id, public_id
 from kit.text import clean_name
 from models.notifications import NotificationKind
@@ -40,6 +41,8 @@ MOST_STARTS = 20
 """How many starts a group has at the most, those that were cancelled not counted."""
 STARTS = ("input", "starts")
 BOOKINGS = ("input", "bookingIds")
+Turns = Mapping[UUID, UUID | None]
+"""The start at which a round turns, by the start that it begins at; of those that come by twice alone."""
 OF_GROUPS = select(Booking).where(Booking.group_id == any_(bindparam("ids", type_=ARRAY(Uuid)))).order_by(Booking.id)
 LOCK = OF_GROUPS.with_for_update(key_share=True).execution_options(populate_existing=True)
 
@@ -68,11 +71,11 @@ async def book_group(
     """Book several starts of one club as a group, all of them or none. Who organises it pays, unless another does.
 
     Raises NotFound, NotAllowed, InvalidInput, StartInThePast, SheetOffline, CourseClosed, NotOnSale, SlotsUnavailable,
-    BookingNotChangeable.
+    TurnTaken, BookingNotChangeable.
     """
     _check_starts(starts, had=0)
-    ids = [start.tee_time_id for start in starts]
-    desk = await lock_bookings(session, viewer, [], also=ids, even_if_closed=even_if_closed, now=now)
+    turns = await _turns(session, starts, holes=holes)
+    desk = await lock_bookings(session, viewer, [], also=_ids(starts, turns), even_if_closed=even_if_closed, now=now)
     organised, pays = _person(organiser, "organiser"), _person(payer or organiser, "payer" if payer else "organiser")
     group = BookingGroup(
         id=new_id(),
@@ -90,7 +93,7 @@ async def book_group(
     await session.flush()
     new = [new_id() for _ in starts]
     record(session, _fact(BookingGroupCreated, group, new), now=now)
-    await _book(desk, group, dict(zip(new, starts, strict=True)), holes=holes, known=())
+    await _book(desk, group, dict(zip(new, starts, strict=True)), turns, holes=holes, known=())
     return group
 
 
@@ -110,17 +113,16 @@ async def update_group(
     """Change a group's name, its organiser, who pays for all of it that is still to be played; book more starts for it.
 
     Raises NotFound, NotAllowed, InvalidInput, StartInThePast, SheetOffline, CourseClosed, NotOnSale, SlotsUnavailable,
-    BookingNotChangeable.
+    TurnTaken, BookingNotChangeable.
     """
     group, bookings = await _lock(session, viewer, group_id)
     if name is None and organiser is None and payer is None and not starts:
         raise InvalidInput(message="Say what to change: name, organiser, payer, or more starts.", path=("input",))
     _check_starts(starts, had=sum(row.cancelled_at is None for row in bookings), may_be_none=True)
     live = [row.id for row in bookings if row.status in BEFORE_PLAY]
-    ids = [start.tee_time_id for start in starts]
-    desk = await lock_bookings(
-        session, viewer, live, also=ids, club_id=group.club_id, even_if_closed=even_if_closed, now=now
-    )
+    turns = await _turns(session, starts, holes=holes)
+    also, home = _ids(starts, turns), group.club_id
+    desk = await lock_bookings(session, viewer, live, also=also, club_id=home, even_if_closed=even_if_closed, now=now)
     if name is not None:
         group.name = clean_name(name, path=("input", "name"), longest=200)
     if organiser is not None:
@@ -130,7 +132,7 @@ async def update_group(
     known = [one.player_id for row in live for one in desk.players[row]]
     new = [new_id() for _ in starts]
     record(session, _fact(BookingGroupUpdated, group, [*(row.id for row in bookings), *new]), now=now)
-    await _book(desk, group, dict(zip(new, starts, strict=True)), holes=holes, known=known)
+    await _book(desk, group, dict(zip(new, starts, strict=True)), turns, holes=holes, known=known)
     if payer is not None:
         await _let_pay(desk, group, [desk.bookings[key] for key in live])
     return group
@@ -194,6 +196,15 @@ async def bookings_of_groups(session: AsyncSession, group_ids: Iterable[UUID]) -
     return found
 
 
+async def _turns(session: AsyncSession, starts: Iterable[GroupStart], *, holes: int | None) -> Turns:
+    return await find_turns(session, [start.tee_time_id for start in starts], holes=holes)
+
+
+def _ids(starts: Iterable[GroupStart], turns: Turns) -> list[UUID]:
+    """Give the starts to lock: those that are wanted, and those at which their rounds turn."""
+    return [*(start.tee_time_id for start in starts), *(turn for turn in turns.values() if turn)]
+
+
 async def _lock(session: AsyncSession, viewer: Viewer, group_id: UUID) -> tuple[BookingGroup, list[Booking]]:
     """Lock a group, whose starts are added one after the other, and then its bookings, in the order of their ids."""
     group = await find_group(session, viewer=viewer, group_id=group_id)
@@ -235,15 +246,23 @@ async def _book(
     desk: LockedBookings,
     group: BookingGroup,
     starts: Mapping[UUID, GroupStart],
+    turns: Turns,
     *,
     holes: int | None,
     known: Iterable[UUID | None],
 ) -> None:
-    """Book starts, each by the id that its booking shall have, for players of whom nobody is `known` already."""
+    """Book starts, each by the id that its booking shall have, for players of whom nobody is `known` already.
+
+    Raises Unavailable where starts were shifted at this moment.
+    """
+    if turns and turns != await _turns(desk.session, starts.values(), holes=holes):
+        raise Unavailable(message=SHIFTED)
     seen = {player_id for player_id in known if player_id}
     for number, (booking_id, start) in enumerate(starts.items()):
         with _at(number):
-            party = await _book_start(desk, group, start, booking_id=booking_id, holes=holes)
+            turn = turns.get(start.tee_time_id)
+            at = desk.starts[turn] if turn else None
+            party = await _book_start(desk, group, start, at, booking_id=booking_id, holes=holes)
             ids = [one.player_id for one in party if one.player_id]
             if seen.intersection(ids):
                 raise InvalidInput(message="Name each player of a group once.", path=("input", "players"))
@@ -251,13 +270,17 @@ async def _book(
 
 
 async def _book_start(
-    desk: LockedBookings, group: BookingGroup, start: GroupStart, *, booking_id: UUID, holes: int | None
+    desk: LockedBookings,
+    group: BookingGroup,
+    start: GroupStart,
+    turn: LockedTeeTime | None,
+    *,
+    booking_id: UUID,
+    holes: int | None,
 ) -> list[NamedPlayer]:
     session, viewer, locked, now = desk.session, desk.viewer, desk.starts[start.tee_time_id], desk.now
-    if comes_by_twice(locked.sheet, holes or locked.sheet.holes):
-        message = "A round that comes by twice has places at its turn, too; book its start by itself."
-        raise InvalidInput(message=message, path=("input", "holes"))
     slots = await desk.take(locked, start.places)
+    room = await room_at(session, turn, len(slots), by_staff=True, now=now)
     party = await party_of(
         session,
         viewer=viewer,
@@ -279,6 +302,7 @@ async def _book_start(
         wish=wish,
         party=party,
         hold=None,
+        turn=room,
         booking_id=booking_id,
         group_id=group.id,
         now=now,

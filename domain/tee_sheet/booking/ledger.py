@@ -104,18 +104,26 @@ def check_refund(entries: Sequence[LedgerEntry], cents: int, *, path: tuple[str,
 
 async def carry_over(
     session: AsyncSession, source: Booking, target: Booking, cents: int, *, is_over: bool, by: str, now: datetime
-) -> int:
+) -> tuple[int, bool]:
     """Let money that was paid for one booking count for another, both of them locked; gives how much went along.
 
     What a rain check has paid stays where it is, to come back when that booking is cancelled, and goes along with the
-    check where that booking `is_over`. A deposit goes along with its money.
+    check where that booking `is_over`. A deposit goes along with its money. Rain checks that were issued for either are
+    taken back, since their value came of what was paid: tells, beside, whether one was. Raises RainCheckSpent.
     """
     with session.no_autoflush:  # nothing that is pending is about money
         entries = (await entries_of(session, [source.id]))[source.id]
         checks = list(await session.scalars(REDEEMED, {"booking_id": source.id})) if is_over else []
     parts = [(LedgerKind.REFUND, LedgerKind.PAYMENT, min(cents, refundable(entries)))]
+    parts += [(LedgerKind.RAIN_CHECK_RETURNED, LedgerKind.RAIN_CHECK, check.redeemed_cents or 0) for check in checks]
+    if not any(part for _, _, part in parts):
+        return 0, False
+    with session.no_autoflush:
+        taken_back = [
+            await take_back_issued(session, booking, less=less, by=by, path=("input", "bookingId"), now=now)
+            for booking, less in ((source, True), (target, False))
+        ]
     for check in checks:
-        parts.append((LedgerKind.RAIN_CHECK_RETURNED, LedgerKind.RAIN_CHECK, check.redeemed_cents or 0))
         check.redeemed_booking_id = target.id
     there, here = (
         f"Goes along to {public_id('booking', target.id)}",
@@ -129,7 +137,7 @@ async def carry_over(
         await go_along(session, source, target, left_cents=refundable(entries) - parts[0][2], now=now)
     gone = sum(part for _, _, part in parts)
     source.paid_cents, target.paid_cents = source.paid_cents - gone, target.paid_cents + gone
-    return gone
+    return gone, any(taken_back)
 
 
 async def pay(
@@ -169,11 +177,29 @@ async def take_back_issued(
     return False
 
 
+async def may_give_back(session: AsyncSession, booking: Booking, *, by: str, now: datetime) -> bool:
+    """Tell whether something that was paid for a locked booking can be given back by itself.
+
+    Not where the rain check that was issued for it has paid another booking; one that has not is taken back.
+    """
+    try:
+        await take_back_issued(session, booking, less=True, by=by, path=("input", "bookingId"), now=now)
+    except RainCheckSpent:
+        return False
+    return True
+
+
 async def return_redeemed(session: AsyncSession, booking: Booking, *, by: str, now: datetime) -> None:
-    """Make the rain checks that have paid for a booking good again, since it is cancelled."""
+    """Make the rain checks that have paid for a booking good again, since it is cancelled, if they can be given back.
+
+    One that was issued for the booking is taken back with that: it came of what these had paid.
+    """
     if not booking.paid_cents:
         return
-    for check in list(await session.scalars(REDEEMED, {"booking_id": booking.id})):
+    checks = list(await session.scalars(REDEEMED, {"booking_id": booking.id}))
+    if not checks or not await may_give_back(session, booking, by=by, now=now):
+        return
+    for check in checks:
         cents = check.redeemed_cents or 0
         session.add(entry_for(booking, LedgerKind.RAIN_CHECK_RETURNED, cents, by=by, now=now))
         booking.paid_cents -= cents

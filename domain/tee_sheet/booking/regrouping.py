@@ -54,7 +54,7 @@ async def split_booking(
     """Make a booking of its own of some players, on the same start and in the same places; gives the old and the new.
 
     It is of the same booker. Money that was paid beyond the price of those who stay goes along with them.
-    Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable.
+    Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable, RainCheckSpent.
     """
     names = clean_payer(*payer) if payer else None
     desk = await lock_bookings(session, viewer, [booking_id], now=now)
@@ -111,7 +111,7 @@ async def move_players(
 
     On another start they take places that are free there. A booking that nobody is left on is over.
     Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable, StartInThePast, SheetOffline, CourseClosed,
-    NotOnSale, SlotsUnavailable.
+    NotOnSale, SlotsUnavailable, RainCheckSpent.
     """
     ids = [booking_id, other_booking_id]
     desk = await lock_bookings(session, viewer, ids, even_if_closed=even_if_closed, now=now)
@@ -134,7 +134,7 @@ async def merge_bookings(
     """Put all players of other bookings onto one, which is given first; the others are over.
 
     Raises NotFound, NotAllowed, InvalidInput, BookingNotChangeable, StartInThePast, SheetOffline, CourseClosed,
-    NotOnSale, SlotsUnavailable.
+    NotOnSale, SlotsUnavailable, RainCheckSpent.
     """
     ids = [booking_id, *other_booking_ids]
     some = list(dict.fromkeys(ids))[: MOST_MERGED + 1]
@@ -283,13 +283,14 @@ async def _hand_over(
         party = desk.players[booking.id]
         booking.price_cents = sum(player.price_cents for player in party)
         booking.status = status_of(party)
-    paid = goes_along(source.paid_cents, price_cents=source.price_cents)
+    paid, taken_back = goes_along(source.paid_cents, price_cents=source.price_cents), False
     if paid:
-        by = desk.viewer.user_id
-        paid = await carry_over(desk.session, source, target, paid, is_over=not staying, by=by, now=desk.now)
+        by, is_over = desk.viewer.user_id, not staying
+        paid, taken_back = await carry_over(desk.session, source, target, paid, is_over=is_over, by=by, now=desk.now)
     if not staying and source.has_deposit:
         await go_along(desk.session, source, target, left_cents=None, now=desk.now)
-    return [BookingChange.PLAYERS, *([BookingChange.PAID] if paid else [])]
+    changes = [(BookingChange.PLAYERS, True), (BookingChange.PAID, bool(paid)), (BookingChange.RAIN_CHECK, taken_back)]
+    return [change for change, is_so in changes if is_so]
 
 
 def _hand_turn_over(desk: LockedBookings, source: Booking, target: Booking, players: int) -> None:

@@ -47,7 +47,8 @@ def check_transition(status: BookingStatus, wanted: BookingStatus) -> None:
 
 
 BY_ITSELF = "fairway"
-"""Who cancels what was not paid in time, as bookings and histories name it: it counts as its booker's cancellation."""
+"""Who does what comes by itself, as bookings and histories name it: makes what a standing booking asks for, and cancels
+what was not paid in time, which counts as its booker's cancellation."""
 GRACE = timedelta(minutes=10)
 """For how long a booking may be taken back that was made by mistake, however near its start is."""
 

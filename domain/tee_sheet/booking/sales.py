@@ -24,6 +24,9 @@ from models.tee_sheet.ledger import LedgerKind
 from models.tee_sheet.tables import Booking, BookingPlayer, Hold, Slot
 from models.tee_sheet.values import BookingStatus, HoldStatus, SlotStatus
 
+NOBODY = ""
+"""The booker of what the club books by itself; nobody's token is of such a user."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class BookingWish:
@@ -35,6 +38,9 @@ class BookingWish:
     payer_first_name: str = ""
     payer_last_name: str = ""
     paid_cents: int = 0
+    by_club: bool = False
+    """Whether nobody is its booker, as the club books it by itself: only its staff and its players have to do with it.
+    """
 
 
 def sell(
@@ -72,7 +78,7 @@ def sell(
         tee_time_id=locked.tee_time.id,
         turn_tee_time_id=turn.start.tee_time.id if turn else None,
         status=BookingStatus.CONFIRMED,
-        booked_by=booked_by or viewer.user_id,
+        booked_by=NOBODY if wish.by_club else booked_by or viewer.user_id,
         payer_first_name=first,
         payer_last_name=last,
         holes=wish.holes or locked.sheet.holes,

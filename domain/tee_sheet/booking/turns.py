@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import DateTime, Uuid, bindparam, select
+from sqlalchemy import ARRAY, DateTime, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.clubs.access import share_course
@@ -35,6 +35,13 @@ NEXT = (
     .order_by(TeeTime.starts_at)
     .limit(1)
 )
+STARTS = (
+    select(TeeTime, TeeSheet, Course)
+    .join(TeeSheet, TeeSheet.id == TeeTime.sheet_id)
+    .join(Course, Course.id == TeeSheet.course_id)
+    .where(TeeTime.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+)
+SHIFTED = "The starts of this day are being shifted; try again shortly."
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,21 @@ async def find_turn(
     return found
 
 
+async def find_turns(
+    session: AsyncSession, tee_time_ids: Collection[UUID], *, holes: int | None
+) -> dict[UUID, UUID | None]:
+    """Find where rounds turn, of so many holes or full ones, by their starts: those that come by twice, and no others.
+
+    None for one whose turn lies behind the last start.
+    """
+    rows = await session.execute(STARTS, {"ids": list(tee_time_ids)}) if tee_time_ids else ()
+    return {
+        tee_time.id: await find_turn(session, course=course, sheet=sheet, tee_time=tee_time, holes=holes or sheet.holes)
+        for tee_time, sheet, course in rows
+        if comes_by_twice(sheet, holes or sheet.holes)
+    }
+
+
 async def lock_for_round(
     session: AsyncSession,
     *,
@@ -80,7 +102,7 @@ async def lock_for_round(
     fresh = locked[tee_time.id]
     again = await find_turn(session, course=course, sheet=fresh.sheet, tee_time=fresh.tee_time, holes=holes)
     if again != turn_id:
-        raise Unavailable(message="The starts of this day are being shifted; try again shortly.")
+        raise Unavailable(message=SHIFTED)
     return locked, locked[turn_id]
 
 

@@ -12,7 +12,7 @@ from auth.viewer import Viewer
 from domain.clubs.access import refuse_unless_staff
 from domain.tee_sheet.booking.access import find_booking, lock_booking
 from domain.tee_sheet.booking.facts import updated
-from domain.tee_sheet.booking.ledger import entry_for
+from domain.tee_sheet.booking.ledger import entries_of, entry_for, sums, take_back_issued
 from domain.tee_sheet.booking.problems import BookingNotChangeable
 from domain.tee_sheet.booking.reading import players_of, users_of
 from domain.tee_sheet.booking.rules import BEFORE_PLAY
@@ -98,7 +98,7 @@ async def issue_rain_check(
     )
     session.add(check)
     await session.flush()
-    await _tell(session, booking, locked, BookingChange.RAIN_CHECK, now=now)
+    await _tell(session, booking, locked, [BookingChange.RAIN_CHECK], now=now)
     return check
 
 
@@ -132,17 +132,22 @@ async def redeem_rain_check(
     rows = select(RainCheck).where(RainCheck.code == clean_code(code), RainCheck.club_id == booking.club_id)
     check = await session.scalar(rows.with_for_update().execution_options(populate_existing=True))
     if check is None:
-        raise InvalidInput(message="The club has issued no rain check with this code.", path=CODE)
+        raise InvalidInput(
+            message="The club has issued no rain check with this code; read it again, and give it as it is printed.",
+            path=CODE,
+        )
     _refuse_used(check, now=now)
     await _refuse_earlier(session, check, booking, locked)
-    open_cents = booking.price_cents - booking.paid_cents
+    open_cents = sums(booking, (await entries_of(session, [booking.id]))[booking.id]).open
     _check_open(check, open_cents, forfeit_rest=forfeit_rest)
     check.redeemed_booking_id, check.redeemed_cents = booking.id, min(check.value_cents, open_cents)
     check.redeemed_by, check.redeemed_at = viewer.user_id, now
+    taken_back = await take_back_issued(session, booking, less=False, by=viewer.user_id, path=BOOKING, now=now)
     booking.paid_cents += check.redeemed_cents
     session.add(entry_for(booking, LedgerKind.RAIN_CHECK, check.redeemed_cents, by=viewer.user_id, now=now))
     await session.flush()
-    await _tell(session, booking, locked, BookingChange.PAID, now=now)
+    changes = [BookingChange.PAID, BookingChange.RAIN_CHECK] if taken_back else [BookingChange.PAID]
+    await _tell(session, booking, locked, changes, now=now)
     return check, booking
 
 
@@ -178,12 +183,12 @@ def _check_open(check: RainCheck, open_cents: int, *, forfeit_rest: bool) -> Non
 
 
 async def _tell(
-    session: AsyncSession, booking: Booking, locked: LockedTeeTime, change: BookingChange, *, now: datetime
+    session: AsyncSession, booking: Booking, locked: LockedTeeTime, changes: list[BookingChange], *, now: datetime
 ) -> None:
     club = await session.get_one(Club, booking.club_id)
     players = (await players_of(session, [booking.id]))[booking.id]
     users = await users_of(session, [player.player_id for player in players])
-    record(session, updated(booking, players, locked, club, [change], users=users), now=now)
+    record(session, updated(booking, players, locked, club, changes, users=users), now=now)
 
 
 async def rain_check_by_code(session: AsyncSession, *, viewer: Viewer, code: str) -> RainCheck:

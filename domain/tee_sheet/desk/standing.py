@@ -20,7 +20,7 @@ from kit.errors import InvalidInput, NotFound
 from kit.ids import new_id, public_id
 from kit.text import clean_name
 from models.clubs.tables import Club, Course, Player
-from models.tee_sheet.standing import StandingBooking, StandingDate
+from models.tee_sheet.standing import StandingBooking, StandingDate, StandingEnd
 from models.tee_sheet.values import PriceClass, Weekday
 
 WEEK = timedelta(days=7)
@@ -62,7 +62,8 @@ async def set_standing(
 ) -> StandingBooking:
     """Book the same start every week from now on; one that is named by its id is changed, for dates not decided yet.
 
-    It is made when booking opens to the first of its players whom the club knows, or else to the public.
+    It is made when booking opens to the first of its players whom the club knows, or else to the public. It is the
+    club's: it goes on when whoever has set it has left, and ends when that player may not be booked any more.
     Raises NotFound, NotAllowed, InvalidInput.
     """
     course = await find_course(session, viewer=viewer, course_id=course_id)
@@ -89,9 +90,42 @@ async def end_standing(
 ) -> StandingBooking:
     """Book nothing more by a standing booking; what it has booked stays. Raises NotFound, InvalidInput."""
     row = await _lock(session, viewer=viewer, standing_booking_id=standing_booking_id)
-    row.ended_at, row.ended_by, row.next_date, row.next_at = now, viewer.user_id, None, None
-    record(session, StandingBookingEnded(**about(row)), now=now)
+    end(session, row, StandingEnd.BY_STAFF, by=viewer.user_id, now=now)
     return row
+
+
+def end(session: AsyncSession, row: StandingBooking, reason: StandingEnd, *, by: str, now: datetime) -> None:
+    """End a standing booking that is locked and goes on, and tell the staff why."""
+    row.ended_at, row.ended_by, row.end_reason, row.next_date, row.next_at = now, by, reason, None, None
+    record(session, StandingBookingEnded(**about(row), standing_end_reason=reason), now=now)
+
+
+async def end_those_of(session: AsyncSession, player: Player, *, by: str, now: datetime) -> None:
+    """End the standing bookings that go by a player, who may not be booked any more. Others go on without them."""
+    for row in await _naming(session, player.club_id, player.id):
+        if row.owner_id == player.id:
+            end(session, row, StandingEnd.PLAYER_DEACTIVATED, by=by, now=now)
+
+
+async def reassign_standing(session: AsyncSession, *, club_id: UUID, player_id: UUID, to_id: UUID) -> None:
+    """Let standing bookings that name a player name another one, who is the same person."""
+    for row in await _naming(session, club_id, player_id):
+        names = [str(to_id) if one["player_id"] == str(player_id) else one["player_id"] for one in row.players]
+        row.players = [
+            one | {"player_id": None if name in names[:number] else name}
+            for number, (one, name) in enumerate(zip(row.players, names, strict=True))
+        ]
+
+
+async def _naming(session: AsyncSession, club_id: UUID, player_id: UUID) -> Sequence[StandingBooking]:
+    """Lock the standing bookings that go on and name a player."""
+    rows = select(StandingBooking).where(
+        StandingBooking.club_id == club_id,
+        StandingBooking.ended_at.is_(None),
+        StandingBooking.players.contains([{"player_id": str(player_id)}]),
+    )
+    locked = rows.order_by(StandingBooking.id).with_for_update(key_share=True)
+    return (await session.scalars(locked.execution_options(populate_existing=True))).all()
 
 
 async def find_standing(session: AsyncSession, *, viewer: Viewer, standing_booking_id: UUID) -> StandingBooking:

@@ -1,5 +1,6 @@
 """Making what a standing booking asks for, date by date, when booking opens."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,18 +12,19 @@ from auth.viewer import Role, Viewer
 from domain.notifications.notifications import notify
 from domain.tee_sheet.booking.bookings import book_slots
 from domain.tee_sheet.booking.parties import PlayerWish
+from domain.tee_sheet.booking.rules import BY_ITSELF
 from domain.tee_sheet.booking.sales import BookingWish
 from domain.tee_sheet.desk.problems import NoSuchStart
-from domain.tee_sheet.desk.standing import about, dates_of, due_at, plan_next
+from domain.tee_sheet.desk.standing import about, dates_of, due_at, end, plan_next
 from domain.tee_sheet.inventory.problems import NoTeeSheet
 from domain.tee_sheet.offers.problems import StartInThePast
 from events.log import record
 from events.tee_sheet.standing import StandingBookingMade, StandingBookingSkipped
 from kit.errors import Problem
 from kit.ids import new_id, public_id
-from models.clubs.tables import Club, Course
+from models.clubs.tables import Club, Course, Player
 from models.notifications import NotificationKind
-from models.tee_sheet.standing import StandingBooking, StandingDate
+from models.tee_sheet.standing import StandingBooking, StandingDate, StandingEnd
 from models.tee_sheet.tables import Booking, Slot, TeeSheet, TeeTime
 from models.tee_sheet.values import PriceClass, SlotStatus
 
@@ -69,6 +71,10 @@ async def make_next(session: AsyncSession, *, standing_booking_id: UUID, now: da
         return None
     course, club = await session.get_one(Course, row.course_id), await session.get_one(Club, row.club_id)
     day, zone = row.next_date, ZoneInfo(course.time_zone)
+    players = await _players(session, row)
+    if row.owner_id in players and players[row.owner_id] is None:
+        end(session, row, StandingEnd.PLAYER_DEACTIVATED, by=BY_ITSELF, now=now)
+        return None
     if (at := due_at(row, day, club, zone=zone)) > now:
         await _plan(session, row, course, club, now=now)
         return None
@@ -77,7 +83,7 @@ async def make_next(session: AsyncSession, *, standing_booking_id: UUID, now: da
         row.next_at = max(at, now + SHEETS_ARE_MADE)
         return None
     try:
-        booking = await _book(session, row, sheet, now=now)
+        booking = await _book(session, row, sheet, _wish(row, players), now=now)
     except Problem as problem:
         raise DateRefused(day, problem) from problem
     await session.flush()
@@ -88,7 +94,16 @@ async def make_next(session: AsyncSession, *, standing_booking_id: UUID, now: da
     return day
 
 
-async def _book(session: AsyncSession, row: StandingBooking, sheet: TeeSheet | None, *, now: datetime) -> Booking:
+async def _players(session: AsyncSession, row: StandingBooking) -> dict[UUID | None, UUID | None]:
+    """Give the players who are named by their ids, and as whom they are booked: as nobody who is inactive."""
+    keys = [UUID(one["player_id"]) for one in row.players if one["player_id"]]
+    rows = await session.scalars(select(Player).where(Player.id.in_(keys))) if keys else ()
+    return {player.id: player.id if player.is_active else None for player in rows}
+
+
+async def _book(
+    session: AsyncSession, row: StandingBooking, sheet: TeeSheet | None, wish: BookingWish, *, now: datetime
+) -> Booking:
     if sheet is None:
         raise NoTeeSheet
     keys = {"sheet_id": sheet.id, "at": row.local_time, "places": row.places}
@@ -98,7 +113,7 @@ async def _book(session: AsyncSession, row: StandingBooking, sheet: TeeSheet | N
     if start.starts_at <= now:
         raise StartInThePast(starts_at=start.starts_at)
     viewer = _desk_of(row, now=now)
-    booking = await book_slots(session, viewer=viewer, wish=_wish(row), tee_time_id=start.id, now=now)
+    booking = await book_slots(session, viewer=viewer, wish=wish, tee_time_id=start.id, now=now)
     booking.has_deposit = False  # regulars pay none
     return booking
 
@@ -163,9 +178,9 @@ def _decided(
 
 
 def _desk_of(row: StandingBooking, *, now: datetime) -> Viewer:
-    """Act for who has set it: as the club's staff."""
+    """Act for the club: whoever has set it may have left its staff by now."""
     return Viewer(
-        user_id=row.set_by,
+        user_id=BY_ITSELF,
         tenant_id=row.tenant_id,
         club_ids=frozenset({row.club_id}),
         player_id=None,
@@ -176,20 +191,25 @@ def _desk_of(row: StandingBooking, *, now: datetime) -> Viewer:
     )
 
 
-def _wish(row: StandingBooking) -> BookingWish:
-    players = [
-        PlayerWish(
-            player_id=UUID(one["player_id"]) if one["player_id"] else None,
-            first_name=one["first_name"],
-            last_name=one["last_name"],
-            price_class=PriceClass(one["price_class"]) if one["price_class"] else None,
+def _wish(row: StandingBooking, players: Mapping[UUID | None, UUID | None]) -> BookingWish:
+    """Say what is booked: the place of somebody who may not be booked any more is kept, without a name."""
+    wishes = []
+    for one in row.players:
+        key = UUID(one["player_id"]) if one["player_id"] else None
+        is_gone = key is not None and players.get(key) is None
+        wishes.append(
+            PlayerWish(
+                player_id=None if is_gone else key,
+                first_name="" if is_gone else one["first_name"],
+                last_name="" if is_gone else one["last_name"],
+                price_class=PriceClass(one["price_class"]) if one["price_class"] else None,
+            )
         )
-        for one in row.players
-    ]
     return BookingWish(
-        players=players,
+        players=wishes,
         places=row.places,
         holes=row.holes,
         payer_first_name=row.payer_first_name,
         payer_last_name=row.payer_last_name,
+        by_club=True,
     )

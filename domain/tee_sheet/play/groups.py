@@ -29,7 +29,7 @@ POSITIONS = ("input", "positions")
 PARTY = (
     select(TeeSheet, Club, BookingPlayer)
     .join(Club, TeeSheet.club_id == Club.id)
-    .join(BookingPlayer, BookingPlayer.booking_id == bindparam("booking_id"))
+    .outerjoin(BookingPlayer, BookingPlayer.booking_id == bindparam("booking_id"))
     .where(TeeSheet.id == bindparam("sheet_id"))
     .order_by(BookingPlayer.position)
     .execution_options(**FRESH)
@@ -70,11 +70,14 @@ class Group:
 
 
 async def lock_group(session: AsyncSession, booking: Booking) -> Group:
-    """Lock a booking with its tee time, also one that is moved to another just now, and read it with its players."""
+    """Lock a booking with its tee time, also one that is moved to another just now, and read it with its players.
+
+    One that is over because all its players went to another booking has none.
+    """
     tee_time = await lock_with_start(session, booking)
     rows = (await session.execute(PARTY, {"sheet_id": tee_time.sheet_id, "booking_id": booking.id})).all()
     sheet, club, _ = rows[0]
-    return Group(booking, [player for _, _, player in rows], LockedStart(tee_time, sheet), club)
+    return Group(booking, list(filter(None, (player for _, _, player in rows))), LockedStart(tee_time, sheet), club)
 
 
 async def lock_group_as_staff(session: AsyncSession, *, viewer: Viewer, booking_id: UUID) -> Group:

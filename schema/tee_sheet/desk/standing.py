@@ -13,14 +13,17 @@ from domain.tee_sheet.desk import standing
 from kit.ids import public_id
 from models.tee_sheet.standing import StandingBooking as StandingRow
 from models.tee_sheet.standing import StandingDate as DateRow
+from models.tee_sheet.standing import StandingEnd
 from models.tee_sheet.values import Weekday
 from schema.context import Info
-from schema.describe import input_type, list_field, listed, output
+from schema.describe import enum, input_type, list_field, listed, output
 from schema.inputs import Input
 from schema.nodes import Node, finds
 from schema.payloads import Payload
 from schema.tee_sheet.booking.inputs import PayerInput, PlayerInput, wished_players
 from schema.tee_sheet.inventory.types import PersonName
+
+enum(StandingEnd)
 
 
 @output
@@ -85,8 +88,14 @@ class StandingBooking(Node):
     """The last date on which it may be."""
     next_date: dt.date | None
     """The date for which it is made next; none once all are decided."""
+    set_by: str
+    """Who has set it last, by the `sub` of their token; it is the club's all the same, and goes on without them."""
     ended_at: dt.datetime | None
     """When it was ended, in UTC."""
+    ended_by: str | None
+    """Who ended it, by the `sub` of their token."""
+    end_reason: StandingEnd | None
+    """Why it was ended."""
     players: list[StandingPlayer] = listed(entries=4)
     """Who plays, as far as they are named."""
 
@@ -105,7 +114,10 @@ class StandingBooking(Node):
             first_date=row.first_date,
             until=row.last_date,
             next_date=row.next_date,
+            set_by=row.set_by,
             ended_at=row.ended_at,
+            ended_by=row.ended_by,
+            end_reason=row.end_reason,
             players=[_player(one) for one in row.players],
         )
 
