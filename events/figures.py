@@ -53,6 +53,16 @@ payment_faults = Counter(
     "Times that a payment provider did not do what it was asked.",
     ["step"],
 )
+payment_sweeps_stopped = Counter(
+    "fairway_payment_sweeps_stopped_total",
+    "Sweeps of payments that ended before all was asked about: as the provider was silent, or as it was late.",
+    ["why"],
+)
+payments_left = Gauge(
+    "fairway_payments_left",
+    "Deposits and refunds that were due, and that the last sweep did not ask about.",
+    multiprocess_mode="livemostrecent",
+)
 payment_events = Counter(
     "fairway_payment_events_total", "Events of payment providers, by what became of them.", ["provider", "outcome"]
 )

@@ -34,5 +34,7 @@ class DepositChanged(BookingEvent):
     """ISO 4217 code of the sums."""
     paid_cents: WithName[int | None]
     """What has been paid for the booking by now, less what was given back, in cents."""
+    deposit_refund_failed_cents: ForStaff[int | None] = None
+    """What could not be given back just now, in cents, and counts as paid again; none where no refund has failed."""
     name_privacy: ForServer[NamePrivacy]
     """How much of other players' names a player may see; clients are not told."""

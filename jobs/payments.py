@@ -1,6 +1,10 @@
 """Payments: each job is one deposit or refund, claimed and committed before a provider is asked, and settled after."""
 
+import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from time import monotonic
 from uuid import UUID
 
 import structlog
@@ -15,7 +19,13 @@ from providers.payments.choice import payments_of
 from providers.payments.provider import PaymentProvider
 from realtime.runtime import Runtime
 
-Ask = Callable[[Runtime, PaymentProvider, UUID, UUID], Awaitable[None]]
+Ask = Callable[[Runtime, PaymentProvider, UUID, UUID], Awaitable[bool]]
+AT_ONCE = 4
+"""So many things a sweep asks a provider about at the same time."""
+SWEEP_SECONDS = 40.0
+"""After so long, a sweep begins with nothing more: the next one comes a minute after it began."""
+MOST_SILENT = 6
+"""Where a provider has not answered so often in a row, a sweep asks it about nothing more."""
 log = structlog.get_logger(__name__)
 
 
@@ -40,24 +50,57 @@ async def sweep_payments(runtime: Runtime) -> None:
         now = runtime.clock()
         due: list[tuple[Ask, UUID, UUID]] = [(ask_about_deposit, *one) for one in await due_deposits(session, now=now)]
         due += [(ask_about_refund, *one) for one in await due_refunds(session, now=now)]
-    for ask, tenant_id, key in due:
-        try:
-            await ask(runtime, provider, tenant_id, key)
-        except Exception as error:
-            if is_unreachable(error):
-                raise
-            log.exception("a payment could not be looked after; it stays due", id=str(key))
+    await Sweep(runtime, provider, deque(due), ends_at=monotonic() + SWEEP_SECONDS).run()
 
 
-async def ask_about_deposit(runtime: Runtime, provider: PaymentProvider, tenant_id: UUID, deposit_id: UUID) -> None:
-    """Take one step of a deposit; a provider that does not answer is waited for outside of any transaction."""
+@dataclass
+class Sweep:
+    """What is due, asked about by several at once, until it is late or the provider is silent: the rest stays due."""
+
+    runtime: Runtime
+    provider: PaymentProvider
+    due: deque[tuple[Ask, UUID, UUID]]
+    ends_at: float
+    silent: int = 0
+    lost: Exception | None = None
+
+    async def run(self) -> None:
+        """Ask about all of it that there is time for. Raises where the database is lost."""
+        await asyncio.gather(*(self._ask_on() for _ in range(AT_ONCE)))
+        if self.lost:
+            raise self.lost
+        figures.payments_left.set(len(self.due))
+        if self.due:
+            why = "silent" if self.silent >= MOST_SILENT else "late"
+            figures.payment_sweeps_stopped.labels(why).inc()
+            log.warning("a sweep of payments has stopped early", why=why, left=len(self.due))
+
+    async def _ask_on(self) -> None:
+        while self.due and self.lost is None and self.silent < MOST_SILENT and monotonic() < self.ends_at:
+            ask, tenant_id, key = self.due.popleft()
+            try:
+                answered = await ask(self.runtime, self.provider, tenant_id, key)
+            except Exception as error:
+                if is_unreachable(error):
+                    self.lost = error
+                else:
+                    log.exception("a payment could not be looked after; it stays due", id=str(key))
+            else:
+                self.silent = 0 if answered else self.silent + 1
+
+
+async def ask_about_deposit(runtime: Runtime, provider: PaymentProvider, tenant_id: UUID, deposit_id: UUID) -> bool:
+    """Take one step of a deposit; a provider that does not answer is waited for outside of any transaction.
+
+    Tells whether the provider has answered, or had nothing to answer.
+    """
 
     async def claim(change: Change) -> Order | None:
         return await deposits.claim(change.session, deposit_id=deposit_id, provider=provider.name, now=runtime.clock())
 
     order = await runtime.work.run(tenant_id, claim)
     if order is None:
-        return
+        return True
     asked: dict[Step, Callable[[Order], Awaitable[Found]]] = {
         Step.OPEN_PAGE: provider.authorise,
         Step.LOOK: provider.look,
@@ -76,9 +119,10 @@ async def ask_about_deposit(runtime: Runtime, provider: PaymentProvider, tenant_
         await deposits.settle(change.session, deposit_id=deposit_id, said=said, now=runtime.clock())
 
     await runtime.work.run(tenant_id, settle)
+    return not (isinstance(said, ProviderFault) and said.is_silent)
 
 
-async def ask_about_refund(runtime: Runtime, provider: PaymentProvider, tenant_id: UUID, refund_id: UUID) -> None:
+async def ask_about_refund(runtime: Runtime, provider: PaymentProvider, tenant_id: UUID, refund_id: UUID) -> bool:
     """The same of a refund."""
 
     async def claim(change: Change) -> RefundOrder | None:
@@ -88,7 +132,7 @@ async def ask_about_refund(runtime: Runtime, provider: PaymentProvider, tenant_i
 
     order = await runtime.work.run(tenant_id, claim)
     if order is None:
-        return
+        return True
     said: Refunded | ProviderFault
     try:
         said = await provider.refund(order)
@@ -100,6 +144,7 @@ async def ask_about_refund(runtime: Runtime, provider: PaymentProvider, tenant_i
         await deposit_refunds.settle_refund(change.session, refund_id=refund_id, said=said, now=runtime.clock())
 
     await runtime.work.run(tenant_id, settle)
+    return not (isinstance(said, ProviderFault) and said.is_silent)
 
 
 def _note(step: str, fault: ProviderFault, key: UUID) -> None:

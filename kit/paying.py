@@ -118,15 +118,22 @@ class ProviderFault(Exception):
     """A provider did not do what it was asked, or nobody knows whether it did."""
 
     def __init__(
-        self, said: str, *, after: timedelta | None = None, is_spent: bool = False, is_final: bool = False
+        self,
+        said: str,
+        *,
+        after: timedelta | None = None,
+        is_spent: bool = False,
+        is_final: bool = False,
+        is_silent: bool = False,
     ) -> None:
         """Take what was said, without anything personal.
 
         `after` is how long to wait at least; `is_spent` that the key's answer is kept, so that a new one is needed;
-        `is_final` that the provider refuses it.
+        `is_final` that the provider refuses it; `is_silent` that it did not answer at all.
         """
         super().__init__(said)
         self.said, self.after, self.is_spent, self.is_final = said[:200], after, is_spent, is_final
+        self.is_silent = is_silent
 
 
 class SignatureRefused(Exception):

@@ -20,6 +20,7 @@ class NotificationKind(DescribedEnum):
     BOOKING_UNPAID = "BOOKING_UNPAID", "A booking of theirs was cancelled, since its deposit was not paid in time."
     DEPOSIT_ASKED = "DEPOSIT_ASKED", "A booking of theirs holds once its deposit is paid."
     DEPOSIT_REFUNDED = "DEPOSIT_REFUNDED", "A deposit of theirs is being given back."
+    DEPOSIT_REFUND_FAILED = "DEPOSIT_REFUND_FAILED", "A deposit could not be given back, as they had asked."
     BOOKING_RESTORED = "BOOKING_RESTORED", "A cancelled booking of theirs holds again."
     BOOKED_FOR_YOU = "BOOKED_FOR_YOU", "Somebody else put them on a booking."
     BUDDY_ASKED = "BUDDY_ASKED", "Another player asks to be their buddy."

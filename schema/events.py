@@ -28,7 +28,7 @@ from schema.carried import CARRIED, Carried, ToldBy
 from schema.context import Context, Info
 from schema.derive import fields_of, graphql_type, make_enum, make_type, shown
 from schema.describe import enum, field, interface, output, sentence, viewer_field
-from schema.sight import Audience, Sight, masked, sight_of
+from schema.sight import Audience, Sight, masked, sight_of, told_as
 
 ForViewer = Callable[[Any, Viewer], Any]
 """Gives what a fact, with all that it hides, is to one viewer. Its docstring describes the field."""
@@ -257,15 +257,15 @@ def _retold(name: str, show: ByClass) -> Any:
 
 def show_event(logged: Logged, audience: Audience, class_: Hashable = None) -> StreamEvent:
     """Give the object that shows an event to an audience, or to a class of it."""
-    whole: Any = logged.event
+    whole: Any = told_as(logged.event, audience)
     fact = masked(whole, audience)
     kind = TYPES[type(fact)]
     kept = {"fact": whole, "heard_as": class_, "audience": audience} if type(fact) in _kept else {}
     return kind(
         id=strawberry.ID(public_id("event", logged.id)),
         cursor=str(logged.cursor),
-        type=logged.type,
-        event_type=EVENT_TYPES.get(logged.type),  # none of what no schema shows
+        type=whole.type,
+        event_type=EVENT_TYPES.get(whole.type),  # none of what no schema shows
         timestamp=logged.occurred_at,
         tenant_id=strawberry.ID(public_id("tenant", logged.tenant_id)),
         **kept,

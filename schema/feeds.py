@@ -11,7 +11,7 @@ from realtime.subscription import Reset
 from realtime.unreadable import note_unreadable
 from schema.context import Context
 from schema.events import StreamEvent, StreamReset, show_event, show_reset
-from schema.sight import Audience
+from schema.sight import Audience, told_type
 
 M = TypeVar("M", bound=Hashable)
 C = TypeVar("C", bound=Hashable)
@@ -82,7 +82,7 @@ class RoomFeed:
             concerned = self.concerns is None or self.concerns(event)  # it may follow what is not wanted, too
         except EventUnreadable:
             concerned = True
-        return concerned and (self.wanted is None or event.type in self.wanted)
+        return concerned and (self.wanted is None or told_type(event, self.audience) in self.wanted)
 
     @property
     def has_filter(self) -> bool:

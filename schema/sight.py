@@ -1,17 +1,22 @@
 """What an audience sees: the one place that hides what the fields of facts say is not for everybody."""
 
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
 from auth.viewer import Viewer
 from domain.clubs.privacy import visible_name
+from events.log import EventUnreadable, Logged
 from events.seen import Seen, seen_by, values_in
+from events.tee_sheet.inventory import SlotAvailable, SlotBlocked, SlotReleased
 from models.clubs.values import NamePrivacy
 from models.tee_sheet.values import SlotStatus
 
 D = TypeVar("D")
+OF_FREE = (SlotAvailable, SlotReleased)
+TYPES_OF_FREE = frozenset(kind.type for kind in OF_FREE)
+"""Facts of places that came free."""
 
 
 @dataclass(frozen=True)
@@ -118,3 +123,23 @@ def sight_of(fact: Any, audience: Audience) -> Sight:
 def masked(fact: D, audience: Audience) -> D:
     """Give a fact as an audience may see it."""
     return sight_of(fact, audience).masked(fact)
+
+
+def told_as(fact: Any, audience: Audience) -> Any:
+    """Give the fact that an audience is told: of a place that comes free and looks taken to it, that it is blocked."""
+    if not isinstance(fact, OF_FREE):
+        return fact
+    status = sight_of(fact, audience).status(fact.status, shop_only=fact.shop_only)
+    if status is fact.status:
+        return fact
+    return SlotBlocked(**{one.name: getattr(fact, one.name) for one in fields(SlotBlocked)} | {"status": status})
+
+
+def told_type(event: Logged, audience: Audience) -> str:
+    """Give the wire name by which an audience hears an event. One that can't be read keeps its own."""
+    if audience.staff or event.type not in TYPES_OF_FREE:
+        return event.type
+    try:
+        return str(told_as(event.event, audience).type)
+    except EventUnreadable:
+        return event.type

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.journeys.deposits import LEASE, lock_deposit
-from domain.journeys.deposits_for_bookings import enter
+from domain.journeys.deposits_for_bookings import enter, tell_staff
 from domain.payments.deposits import put_off, tell
 from kit.paying import ProviderFault, Refunded, RefundOrder
+from models.notifications import NotificationKind
 from models.payments import Deposit, DepositRefund, DepositStatus, RefundStatus
 from models.tee_sheet.ledger import LedgerKind
 from models.tee_sheet.tables import Booking
@@ -70,7 +71,8 @@ async def settle_refund(
     if deposit.status is DepositStatus.REFUNDED:
         deposit.status = DepositStatus.FORFEITED if deposit.is_forfeit else DepositStatus.PAID
     await enter(session, booking, LedgerKind.PAYMENT, row.amount_cents, reason=FAILED, now=now)
-    await tell(session, booking, deposit, now=now)
+    await tell(session, booking, deposit, failed_cents=row.amount_cents, now=now)
+    await tell_staff(session, booking, NotificationKind.DEPOSIT_REFUND_FAILED, [row.asked_by], now=now)
 
 
 async def _lock(session: AsyncSession, refund_id: UUID) -> tuple[Booking | None, Deposit | None, DepositRefund | None]:

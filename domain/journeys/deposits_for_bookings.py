@@ -2,12 +2,14 @@
 again. No provider is asked here: each step is written down, and a job takes it once it is committed.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.clubs.closures import closed_until
+from domain.notifications.notifications import notify
 from domain.payments import deposits
 from domain.payments.deposits import TAKEN, UNPAID, begin_refund, end, lock_deposits, tell
 from domain.payments.policy import Asked, amount_of, policy_of
@@ -16,8 +18,9 @@ from domain.tee_sheet.booking.reading import players_of
 from domain.tee_sheet.booking.rules import cancellation_deadline
 from domain.tee_sheet.desk.ledger import added
 from domain.tee_sheet.inventory.slots import LockedStart
-from domain.tee_sheet.offers.notices import tell_parties
+from domain.tee_sheet.offers.notices import about_start, tell_parties
 from events.log import record
+from kit.ids import public_id
 from models.clubs.tables import Club, Course
 from models.notifications import NotificationKind
 from models.payments import Deposit, DepositEnd, DepositStatus
@@ -193,9 +196,23 @@ async def tell_payer(
     session: AsyncSession, booking: Booking, kind: NotificationKind, *, until: datetime | None = None, now: datetime
 ) -> None:
     """Tell the booking's party about its deposit; `until` is shown by the course's clock."""
+    start = await _start_of(session, booking)
+    sheet = start.sheet
+    shown = {"until": f"{until.astimezone(ZoneInfo(sheet.time_zone)):%H:%M}"} if until else {}
+    await tell_parties(session, kind, [(booking, start)], viewer=None, more=shown, now=now)
+
+
+async def tell_staff(
+    session: AsyncSession, booking: Booking, kind: NotificationKind, users: Iterable[str], *, now: datetime
+) -> None:
+    """Tell those of the staff who have asked for something about a booking's deposit."""
+    start = await _start_of(session, booking)
+    with session.no_autoflush:
+        data = await about_start(session, start) | {"booking_id": public_id("booking", booking.id)}
+    await notify(session, tenant_id=booking.tenant_id, kind=kind, data=data, users=users, now=now)
+
+
+async def _start_of(session: AsyncSession, booking: Booking) -> LockedStart:
     with session.no_autoflush:
         start = await session.get_one(TeeTime, booking.tee_time_id)
-        sheet = await session.get_one(TeeSheet, start.sheet_id)
-    shown = {"until": f"{until.astimezone(ZoneInfo(sheet.time_zone)):%H:%M}"} if until else {}
-    where = [(booking, LockedStart(start, sheet))]
-    await tell_parties(session, kind, where, viewer=None, more=shown, now=now)
+        return LockedStart(start, await session.get_one(TeeSheet, start.sheet_id))

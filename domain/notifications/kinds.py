@@ -44,6 +44,7 @@ WAYS: Mapping[Kind, Ways] = MappingProxyType(
         Kind.BOOKING_UNPAID: Ways(email=True, urgency="high", breaks_quiet=True),
         Kind.DEPOSIT_ASKED: Ways(email=True, urgency="high", breaks_quiet=True, lifetime=timedelta(hours=1)),
         Kind.DEPOSIT_REFUNDED: Ways(email=True),
+        Kind.DEPOSIT_REFUND_FAILED: Ways(email=True),
         Kind.BOOKING_RESTORED: Ways(email=True, urgency="high", breaks_quiet=True),
         Kind.BUDDY_ASKED: Ways(),
         Kind.BUDDY_AGREED: Ways(),

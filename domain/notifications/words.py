@@ -28,6 +28,10 @@ ENGLISH: Mapping[Kind, Text] = MappingProxyType(
             "Your deposit comes back",
             f"The deposit of your booking for {_EN} is given back to your card. That takes some days.",
         ),
+        Kind.DEPOSIT_REFUND_FAILED: (
+            "A refund has failed",
+            f"A deposit of the booking for {_EN} could not be given back to the card. Give it back by another way.",
+        ),
         Kind.WAITLIST_OFFER: (
             "Your tee time is free",
             f"{{places}} at {_EN} came free. Accept by {{until}}, or they go to the next in line.",
@@ -126,6 +130,10 @@ SPANISH: Mapping[Kind, Text] = MappingProxyType(
         Kind.DEPOSIT_REFUNDED: (
             "Te devolvemos la señal",
             f"La señal de tu reserva de {_ES} vuelve a tu tarjeta. Tarda unos días.",
+        ),
+        Kind.DEPOSIT_REFUND_FAILED: (
+            "Una devolución ha fallado",
+            f"La señal de la reserva de {_ES} no ha podido volver a la tarjeta. Devuélvela de otra forma.",
         ),
         Kind.WAITLIST_OFFER: (
             "Tu salida está libre",

@@ -131,8 +131,10 @@ def end(session: AsyncSession, deposit: Deposit, why: DepositEnd, *, now: dateti
     order(session, deposit, now=now)
 
 
-async def tell(session: AsyncSession, booking: Booking, deposit: Deposit, *, now: datetime) -> None:
-    """Tell how a deposit of a locked booking is now."""
+async def tell(
+    session: AsyncSession, booking: Booking, deposit: Deposit, *, failed_cents: int | None = None, now: datetime
+) -> None:
+    """Tell how a deposit of a locked booking is now, and what could not be given back just now."""
     with session.no_autoflush:  # what is pending is written with what is told
         tee_time = await session.get_one(TeeTime, booking.tee_time_id)
         sheet = await session.get_one(TeeSheet, tee_time.sheet_id)
@@ -153,6 +155,7 @@ async def tell(session: AsyncSession, booking: Booking, deposit: Deposit, *, now
         deposit_pay_by=deposit.pay_by,
         currency=deposit.currency,
         paid_cents=booking.paid_cents,
+        deposit_refund_failed_cents=failed_cents,
         name_privacy=club.name_privacy,
     )
     record(session, fact, now=now)

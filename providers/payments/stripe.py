@@ -209,7 +209,7 @@ class Stripe:
             async with httpx.AsyncClient(base_url=self._url, timeout=TIMEOUT, verify=usual_tls()) as client:
                 answer = await client.request(method, path, headers=headers, **given)
         except httpx.HTTPError as error:
-            raise ProviderFault(f"no answer: {type(error).__name__}") from None
+            raise ProviderFault(f"no answer: {type(error).__name__}", is_silent=True) from None
         if answer.is_success:
             return _json(answer)
         raise _fault(answer)

@@ -41,7 +41,7 @@ OF_STAFF = {
     "BookingCancelled": {"price_cents", "paid_cents"},
     "LedgerEntryAdded": {"ledger_entry_id", "ledger_kind", "noted_cents", "noted_reason", "for_position"},
     "DepositChanged": {f"deposit_{name}" for name in ("id", "status", "ends_as", "cents", "pay_by")}
-    | {"deposit_paid_cents", "deposit_refunded_cents"},
+    | {"deposit_paid_cents", "deposit_refunded_cents", "deposit_refund_failed_cents"},
     "BookingCreated": {"group_id"},
     **{key: {"group_id", "note", "staff_note"} for key in ("BookingUpdated", "BookingRestored", "BookingMerged")},
     "StandingBookingSet": {"standing_booking_id", "standing_course_id", "standing_weekday", "standing_local_time"}

@@ -1,9 +1,20 @@
 """What goes wrong between a club and its payment provider: nothing is charged twice, and nothing is lost."""
 
-from asyncio import gather
+from asyncio import Barrier, gather, timeout
+from collections import deque
+from math import inf
 
 import pytest
+from sqlalchemy import select
 
+from events.figures import payment_sweeps_stopped
+from jobs.payments import AT_ONCE, MOST_SILENT, Sweep, ask_about_deposit
+from kit.paying import ProviderFault
+from models.payments import Deposit
+from providers.payments.stripe import Stripe
+from realtime.metrics import total_of
+from tests.notifications.desk import told
+from tests.patience import PATIENCE
 from tests.payments.stripe_server import LOSE, LOSE_BEFORE
 from tests.payments.test_deposits import paid, pending
 from tests.payments.till import (
@@ -20,7 +31,7 @@ from tests.payments.till import (
     stripe_for,
     work,
 )
-from tests.tee_sheet.desk import cancel, done
+from tests.tee_sheet.desk import cancel, done, head, read_until
 
 PAID = [("PAYMENT", 2000)]
 GIVEN_BACK = [("PAYMENT", 2000), ("REFUND", 2000)]
@@ -191,6 +202,68 @@ async def test_a_refund_that_fails_for_good_counts_as_paid_again(world, service)
     found = await deposit(world, booking)
     assert (found["status"], found["refunds"][0]["status"]) == ("PAID", "FAILED")
     assert await ledger(world, booking) == ((0, 4000, 2000, -2000), [*GIVEN_BACK, ("PAYMENT", 2000)])
+
+
+async def test_staff_hear_of_a_refund_that_fails_and_who_has_asked_for_it_is_notified(world, service):
+    booking, intent = await paid(world, service)
+    given = {"depositId": (await deposit(world, booking))["id"], "reason": "Rain", "amountCents": 500}
+    clerk = world.clerk("clerk")
+    await done(world.server, "refundDeposit", "cursor", who=clerk, **given)
+    intent["latest_charge"]["amount_refunded"] = 2000
+    since = await head(world)
+    await work(world, stripe_for(service))
+    for who, failed in ((world.staff, 500), (world.player("ana"), None)):
+        events = await failures(world, who, after=since, upto=await head(world))
+        assert events[-1] == {"type": "deposit.changed", "depositRefundFailedCents": failed}
+    assert "DEPOSIT_REFUND_FAILED" in [row["kind"] for row in await told(world, clerk)]
+    assert "DEPOSIT_REFUND_FAILED" not in [row["kind"] for row in await told(world, world.player("ana"))]
+
+
+FAILURES = """subscription($c: ID!, $after: String) { clubEvents(clubId: $c, after: $after, types: [DEPOSIT_CHANGED]) {
+  ... on StreamEvent { type cursor } ... on DepositChanged { depositRefundFailedCents }
+} }"""
+
+
+async def failures(world, who, *, after, upto):
+    async with world.server.socket(who) as socket:
+        await socket.subscribe(FAILURES, c=world.club, after=after)
+        events = await read_until(socket, upto, world)
+    return [{name: event[name] for name in ("type", "depositRefundFailedCents")} for event in events]
+
+
+async def test_a_sweep_gives_up_on_a_silent_provider_and_the_rest_stays_due(world, service):
+    await ask_policy(world)
+    for number in range(12):
+        await book(world, world.player(f"p{number}"), number)
+    runtime, silent = world.server.runtime, Silent(service)
+    async with runtime.database.snapshot(world.tenant_id) as session:
+        keys = list(await session.scalars(select(Deposit.id)))
+    sweep = Sweep(runtime, silent, deque((ask_about_deposit, world.tenant_id, key) for key in keys), ends_at=inf)
+    before = total_of(payment_sweeps_stopped.labels("silent"))
+    async with timeout(PATIENCE):
+        await sweep.run()
+    assert silent.asked in range(MOST_SILENT, MOST_SILENT + AT_ONCE), "what was under way is let end"
+    assert len(sweep.due) == 12 - silent.asked
+    assert total_of(payment_sweeps_stopped.labels("silent")) == before + 1
+    late = Sweep(runtime, stripe_for(service), deque(sweep.due), ends_at=0.0)
+    await late.run()
+    assert len(late.due) == len(sweep.due)
+    world.server.clock.advance(minutes=2)
+    assert await work(world, stripe_for(service)) >= 12
+
+
+class Silent(Stripe):
+    """A way to Stripe on which nothing is ever answered, and which is asked by as many at once as a sweep may."""
+
+    def __init__(self, service):
+        super().__init__(key=KEY, secrets=(SECRET,), url=service.url, **WAYS)
+        self.asked, self.together = 0, Barrier(AT_ONCE)
+
+    async def authorise(self, order):
+        self.asked += 1
+        if self.asked <= AT_ONCE:
+            await self.together.wait()
+        raise ProviderFault("no answer: ReadTimeout", is_silent=True)
 
 
 async def test_a_refund_that_fails_after_it_was_taken_counts_as_paid_again(world, service):

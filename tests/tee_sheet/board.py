@@ -232,11 +232,15 @@ class Board:
         for row in event["retoldSlots"]:
             [slot] = [one for one in self.tee_times[row["teeTimeId"]]["slots"] if one["id"] == row["slotId"]]
             slot["status"] = row["status"]
-        self.tee_times |= {row["teeTimeId"]: _tee_time(row, event) for row in event["teeTimes"]}
+        self.tee_times |= {row["teeTimeId"]: self._start(row, event) for row in event["teeTimes"]}
         for row in event["shiftedTeeTimes"]:
             tee_time = self.tee_times[row["teeTimeId"]]
             assert tee_time["startsAt"] == row["previousStartsAt"]
             tee_time |= {name: row[name] for name in ("startsAt", "localTime")}
+
+    def _start(self, row: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
+        """Show a start that was added; what is noted for the staff, players do not see."""
+        return _tee_time(row, event) | {"staffNote": self.notes["staffNote"] and ""}
 
     def _update(self, event: dict[str, Any]) -> None:
         if event["teeTimeId"] in self.tee_times:

@@ -72,15 +72,23 @@ class Follower:
         async with AsyncExitStack() as stack:
             await self.hear(await self.listen(stack), fresh.pop("cursor"), most=None)
         if self.is_staff:
-            assert self.board.shown() == fresh
+            shown = self.board.shown()
+            assert differences(shown["teeTimes"], fresh["teeTimes"]) == []
+            assert differences(shown["bookings"], fresh["bookings"]) == []
+            assert shown == fresh
             assert self.line.shown() == line["entries"]
         else:
-            assert shown_to_players(self.board.shown()) == shown_to_players(fresh)
+            assert differences(self.board.shown()["teeTimes"], fresh["teeTimes"]) == []
 
 
-def shown_to_players(day: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give the starts of a sheet without what is for the staff."""
-    return [row | {"staffNote": None} for row in day["teeTimes"]]
+def differences(shown: list[dict[str, Any]], fresh: list[dict[str, Any]]) -> list[Any]:
+    """Say what a screen shows otherwise than a fresh one, short enough to be read."""
+    if [row["id"] for row in shown] != [row["id"] for row in fresh]:
+        return [[row["id"] for row in rows] for rows in (shown, fresh)]
+    pairs = zip(shown, fresh, strict=True)
+    return [
+        (one["id"], name, one[name], other[name]) for one, other in pairs for name in other if one[name] != other[name]
+    ]
 
 
 async def mark(world: World) -> None:

@@ -22,7 +22,7 @@ KNOWN = """query($c: ID!, $d: Date!) {
 NAMES = ("Ana", "Ben", "Cleo", "Dario", "Eva")
 ADVICE = re.compile(
     r"(?:^|[;:.,] |\b(?:or|and) )(?:please )?(ask|book|bring|call|check in|choose|correct|end|give|hold|issue|keep|"
-    r"leave|let|mend|move|name|note|pay|record|release|say|see|send|set|split|take|tell|try|undo|use|wait)\b",
+    r"leave|let|mend|move|name|note|pay|read|record|release|resume|say|see|send|set|split|take|tell|try|undo|use|wait)\b",
     re.IGNORECASE,
 )
 """How a clause begins that tells who is refused what they can do."""

@@ -22,7 +22,7 @@ from domain.tee_sheet.booking.parties import NamedPlayer, PlayerWish, party_of
 from domain.tee_sheet.booking.problems import BookingNotChangeable
 from domain.tee_sheet.booking.rules import BEFORE_PLAY
 from domain.tee_sheet.booking.sales import BookingWish, sell
-from domain.tee_sheet.booking.turns import SHIFTED, find_turns, room_at
+from domain.tee_sheet.booking.turns import SHIFTED, find_turns, places_at, room_at, tell
 from domain.tee_sheet.inventory.slots import LockedTeeTime
 from domain.tee_sheet.offers.notices import tell_booked, tell_parties
 from domain.tee_sheet.offers.rules import check_places
@@ -323,6 +323,7 @@ async def _let_pay(desk: LockedBookings, group: BookingGroup, bookings: Sequence
         for one in party:
             if one.slot_id:
                 record(session, sold(locked, slots[one.slot_id], booking, one, desk.club, users=desk.users), now=now)
+        tell(session, booking, places_at(desk.turn_of(booking), booking), desk.club, now=now)
     parties = [(booking, desk.start_of(booking)) for booking in bookings]
     await tell_parties(session, NotificationKind.BOOKING_UPDATED, parties, viewer=desk.viewer, now=now)
 

@@ -41,14 +41,14 @@ def check_transition(status: BookingStatus, wanted: BookingStatus) -> None:
     """Refuse a change of status that no rule allows. Raises TransitionRefused, which names both."""
     if not may_become(status, wanted):
         can = " or ".join(sorted(NEXT_STATUSES[status]))
-        way = f"only {can} can follow" if can else "book anew if you want to play"
+        way = f"choose what leads to {can}" if can else "book anew if you want to play"
         message = f"A booking cannot go from {status} to {wanted}; {way}."
         raise TransitionRefused(message=message, status=status, wanted=wanted)
 
 
 BY_ITSELF = "fairway"
-"""Who does what comes by itself, as bookings and histories name it: makes what a standing booking asks for, and cancels
-what was not paid in time, which counts as its booker's cancellation."""
+"""Who does what comes by itself: makes what a standing booking asks for, and cancels what was not paid in time, which
+counts as its booker's cancellation."""
 GRACE = timedelta(minutes=10)
 """For how long a booking may be taken back that was made by mistake, however near its start is."""
 

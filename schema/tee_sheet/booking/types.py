@@ -216,11 +216,11 @@ class Booking(Node):
 
     @field
     async def created_by(self, info: Info) -> str | None:
-        """The user who made it, by the `sub` of their token: for staff."""
+        """The user who made it, by the `sub` of their token; none where it came of a standing booking. For staff."""
         if not info.context.viewer.is_staff_of(self.row.club_id):
             return None
         makers = await info.context.load(makers_of, self.row.id)
-        return (makers and makers.made_by) or self.row.booked_by
+        return (makers and makers.made_by) or self.row.booked_by or None
 
     @field
     async def changed_by(self, info: Info) -> str | None:
