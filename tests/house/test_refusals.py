@@ -28,6 +28,7 @@ CANNOT_BE = {
         ("BookingLimitReached", "NotOnSale", "SlotsUnavailable", "TurnTaken", "CourseClosed", "SheetOffline"), LEAVES
     )
     | dict.fromkeys(("RefundTooLarge", "RainCheckSpent"), LEAVES),
+    "redeemRainCheck": {"RainCheckSpent": "More is paid by it than before, and nothing is given back."},
     "setRsvpOnBehalf": {"DeadlinePassed": "The deadline is for households."},
     "unlockSeat": {"SeatLocked": "What is locked is there to be unlocked."},
 }

@@ -118,7 +118,13 @@ def happenings(union, world, stream):
         return [None]
     facts = [FACTS[member.name] for member in union.types if member.name in FACTS]
     assert len(facts) == len(union.types) - 1
-    return [*(told(example(fact), stream=stream, tenant_id=world.tenant_id) for fact in facts), reset_of(stream)]
+    made = [one for fact in facts for one in as_told(example(fact))]
+    return [*(told(fact, stream=stream, tenant_id=world.tenant_id) for fact in made), reset_of(stream)]
+
+
+def as_told(fact):
+    """Give a fact, and as it is where players are not told something else: of a place that everybody may have."""
+    return [fact, replace(fact, shop_only=False)] if hasattr(fact, "shop_only") else [fact]
 
 
 def told_by(name):

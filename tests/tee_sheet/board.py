@@ -164,6 +164,7 @@ class Board:
         known = deepcopy(snapshot) or {"teeTimes": [], "bookings": [], "blocks": [], "isOnline": True}
         self.is_online = known["isOnline"]
         self.notes: dict[str, Any] = {name: known.get(name, "") for name in NOTES}
+        self.is_staff_s = self.notes["staffNote"] is not None
         self.terms: dict[str, Any] = {name: known.get(name) for name in TERMS}
         self.tee_times: dict[str, dict[str, Any]] = {row["id"]: row for row in known["teeTimes"]}
         self.bookings: dict[str, dict[str, Any]] = {row["id"]: row for row in known["bookings"]}
@@ -219,7 +220,7 @@ class Board:
     def _sheet(self, event: dict[str, Any]) -> None:
         if event["__typename"] == "TeeSheetNoted":
             noted = self.tee_times[event["teeTimeId"]] if event["teeTimeId"] else self.notes
-            noted |= {name: event[name] for name in NOTES}
+            noted |= {name: event[name] for name in NOTES if self.is_staff_s or name == "note"}
             return
         self.terms = {name: event[name] for name in TERMS}
         self.terms["prices"] = [_price(price, event["currency"]) for price in event["prices"]]
@@ -239,8 +240,8 @@ class Board:
             tee_time |= {name: row[name] for name in ("startsAt", "localTime")}
 
     def _start(self, row: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
-        """Show a start that was added; what is noted for the staff, players do not see."""
-        return _tee_time(row, event) | {"staffNote": self.notes["staffNote"] and ""}
+        """Show a start that was added."""
+        return _tee_time(row, event) | ({} if self.is_staff_s else {"staffNote": None})
 
     def _update(self, event: dict[str, Any]) -> None:
         if event["teeTimeId"] in self.tee_times:
