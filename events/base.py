@@ -9,6 +9,10 @@ from pydantic import TypeAdapter
 
 E = TypeVar("E", bound="Event")
 catalogue: dict[str, "type[Event]"] = {}
+rewriting: set[str] = set()
+"""The types of events behind which earlier ones of their stream say less, told to clients or not."""
+untold: set[str] = set()
+"""The types of events that are for processes alone; they hold ids, and nothing that says more of anybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +60,12 @@ def event(wire_name: str, *, told: bool = True) -> Callable[[type[E]], type[E]]:
         if wire_name in catalogue:
             raise TypeError(f"{wire_name} is declared twice: {catalogue[wire_name].__name__} and {kind.__name__}")
         kind.type = wire_name
+        if kind.rewrites_log:
+            rewriting.add(wire_name)
         if told:
             catalogue[wire_name] = kind
+        else:
+            untold.add(wire_name)
         return kind
 
     return declare

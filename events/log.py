@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.types import BigInteger, Text, Uuid
 
-from events.base import Event, catalogue
+from events.base import Event, catalogue, rewriting
 from events.cursor import Cursor
 from events.history import entries_of
 from kit.ids import new_id
@@ -92,8 +92,7 @@ class Logged:
     @property
     def rewrites_log(self) -> bool:
         """Whether earlier events of the stream say less in the log since this one."""
-        kind = catalogue.get(self.type)
-        return kind is not None and kind.rewrites_log
+        return self.type in rewriting
 
     @cached_property
     def event(self) -> Event:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import BigInteger, Text
 
-from events.base import Event
+from events.base import Event, untold
 from events.log import Logged
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ async def rewrite_log(
     while stream_id is not None:
         asked = {"stream_id": stream_id, "after": after, "ids": list(ids), "limit": PAGE}
         found = [Logged(stream, "", *row) for row in await session.execute(MENTIONING, asked)]
-        fresh = [(one.position, rewrite(one.event), one.event) for one in found]
+        fresh = [(one.position, rewrite(one.event), one.event) for one in found if one.type not in untold]
         rows = [{"position": at, "data": said} for at, said, before in fresh if said != before]
         if rows:
             await session.execute(REWRITE, {"stream_id": stream_id, "rows": rows})

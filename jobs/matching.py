@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.matching import telling
+from domain.matching import forgetting, hiding, telling
 from events.work import Change
 from models.matching.values import Industry
 from realtime.runtime import Runtime
@@ -40,6 +40,38 @@ async def tell_of_tee_times_together(runtime: Runtime, *, tenant_id: UUID, ids: 
 async def tell_of_free_place(runtime: Runtime, *, tenant_id: UUID, id: str, since: str) -> None:
     """Tell those whom a place suits best that came free."""
     await _change(runtime, tenant_id, telling.tell_of_place, tee_time_id=UUID(id), since=since)
+
+
+async def hide_tee_times(runtime: Runtime, *, tenant_id: UUID, id: str) -> None:
+    """Find the tee times that a golfer may follow and may not know of any more."""
+
+    async def work(change: Change) -> None:
+        await hiding.hide_all(change.session, golfer_id=UUID(id))
+
+    await runtime.work.run(tenant_id, work)
+
+
+async def hide_some_tee_times(runtime: Runtime, *, tenant_id: UUID, ids: Sequence[str], golfer_id: str) -> None:
+    """Hide some of them from the golfer."""
+    tee_time_ids = [UUID(one) for one in ids]
+    await _change(runtime, tenant_id, hiding.hide_some, tee_time_ids=tee_time_ids, golfer_id=UUID(golfer_id))
+
+
+async def forget_golfer(runtime: Runtime, *, tenant_id: UUID, id: str, stream_id: str) -> None:
+    """Find what was told of a golfer who was erased."""
+
+    async def work(change: Change) -> None:
+        await forgetting.find_what_was_told(change.session, golfer_id=UUID(id), stream_id=stream_id)
+
+    await runtime.work.run(tenant_id, work)
+
+
+async def forget_golfer_in_stream(
+    runtime: Runtime, *, tenant_id: UUID, id: str, golfer_id: str, told: Sequence[str], is_theirs: bool
+) -> None:
+    """Take a golfer who was erased out of one stream."""
+    given = {"stream": id, "golfer_id": UUID(golfer_id), "told": told, "is_theirs": is_theirs}
+    await _change(runtime, tenant_id, forgetting.forget_in, **given)
 
 
 async def _change(runtime: Runtime, tenant_id: UUID, decide: Callable[..., Awaitable[None]], /, **given: Any) -> None:

@@ -12,7 +12,7 @@ from pgqueuer.models import Job, Schedule
 
 from domain.course.status import ALL_CLEAR, EXPIRE_OVERRIDE
 from domain.guests.posts.pictures import REMOVE_PICTURE
-from domain.matching import telling
+from domain.matching import erasing, forgetting, hiding, telling
 from domain.matching.digest import DIGEST
 from domain.notifications.notifications import ROUTE, TELL
 from domain.notifications.routing import JOBS
@@ -68,6 +68,10 @@ DEFERRED: dict[str, Deferred] = {
     telling.TELL_NEW: matching.tell_of_new_tee_time,
     telling.TELL_TOGETHER: matching.tell_of_tee_times_together,
     telling.TELL_PLACE: matching.tell_of_free_place,
+    hiding.HIDE_ALL: matching.hide_tee_times,
+    hiding.HIDE: matching.hide_some_tee_times,
+    erasing.FORGET: matching.forget_golfer,
+    forgetting.FORGET_IN: matching.forget_golfer_in_stream,
     DIGEST: golfers.write_digests,
     STEP: payments.step_deposit,
     REFUND: payments.step_refund,

@@ -96,7 +96,9 @@ async def settle(
     session: AsyncSession, *, delivery_id: UUID, parcel: Mail | Push, outcome: Outcome, now: datetime
 ) -> tuple[DeliveryStatus, timedelta | None]:
     """Note what was said of what was handed over. Gives its status, and after how long it is to be tried again."""
-    row = (await session.scalars(LOCK, {"id": delivery_id})).one()
+    row = await session.scalar(LOCK, {"id": delivery_id})
+    if row is None:
+        return DeliveryStatus.SKIPPED, None  # who it was for was erased while it was on its way
     if isinstance(parcel, Push):
         await _note_device(session, row, outcome, now=now)
     if outcome.verdict is Verdict.LATER or (outcome.verdict is Verdict.LOST and isinstance(parcel, Push)):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Uuid, bindparam, delete, or_, select, update
+from sqlalchemy import Uuid, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Role, Viewer
@@ -13,16 +13,14 @@ from domain.matching.chat import LOCKED, take_away
 from domain.matching.connections import end_connection, refuse_oneself, tell
 from domain.matching.feed_facts import Listed, lock_listed, tell_listed, tell_outdated
 from domain.matching.golfers import tell_changed
+from domain.matching.hiding import end_all_rooms, hide_from_each_other
 from domain.matching.problems import ReportAnswered
-from events.log import record
 from events.matching.golfers import GolferBlocked, GolferUnblocked
-from events.matching.hosted import JoinWithdrawn, TeeTimeHidden
 from kit.errors import InvalidInput, NotAllowed, NotFound
-from kit.ids import new_id, public_id
+from kit.ids import new_id
 from kit.text import clean_text
 from models.matching.golfers import Golfer, GolferBlock, GolferReport
-from models.matching.hosted import HostedTeeTime, Participation
-from models.matching.values import ConnectionStatus, HostedStatus, MessageStatus, PartStatus, ReportOutcome
+from models.matching.values import ConnectionStatus, MessageStatus, ReportOutcome
 
 LONGEST_REASON = 1_000
 PATH = ("input", "golferId")
@@ -34,33 +32,6 @@ BLOCKED = (
     .join(GolferBlock, GolferBlock.other_id == Golfer.id)
     .where(GolferBlock.golfer_id == bindparam("me", type_=Uuid))
     .order_by(Golfer.id)
-)
-LIVE = HostedTeeTime.status.in_((HostedStatus.OPEN, HostedStatus.FULL))
-GOLFER = bindparam("golfer_id", type_=Uuid)
-HOSTED = select(HostedTeeTime.id).where(HostedTeeTime.host_id == GOLFER, LIVE)
-TAKES_PART = (
-    select(HostedTeeTime.id)
-    .join(Participation, Participation.tee_time_id == HostedTeeTime.id)
-    .where(
-        Participation.golfer_id == GOLFER,
-        Participation.status == PartStatus.JOINED,
-        HostedTeeTime.archived_at.is_(None),
-    )
-)
-"""The tee times in whose rooms a golfer still hears what others write."""
-HOST_ID = bindparam("host_id", type_=Uuid)
-WITHDRAW = (
-    update(Participation)
-    .where(
-        Participation.golfer_id == bindparam("asking", type_=Uuid),
-        Participation.status == PartStatus.REQUESTED,
-        Participation.tee_time_id.in_(
-            select(HostedTeeTime.id).where(or_(HOST_ID.is_(None), HostedTeeTime.host_id == HOST_ID))
-        ),
-    )
-    .values(status=PartStatus.WITHDRAWN, updated_at=bindparam("now", type_=DateTime(timezone=True)))
-    .returning(Participation.tee_time_id)
-    .execution_options(synchronize_session=False)
 )
 WHOM = select(GolferReport.golfer_id).where(GolferReport.id == bindparam("report_id", type_=Uuid))
 REPORT = (
@@ -85,27 +56,8 @@ async def block_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UUID
     tell(session, GolferBlocked, me, other.golfer, ConnectionStatus.NONE, now=now)
     tell_changed(session, me, other.golfer, now=now)
     tell_outdated(session, me.tenant_id, me, other.golfer, now=now)
-    for one, two in ((me, other.golfer), (other.golfer, me)):
-        await _hide_hosted(session, one, of=two, now=now)
+    await hide_from_each_other(session, me, other.golfer, now=now)
     return KnownGolfer(other.golfer, me.id, ConnectionStatus.NONE)
-
-
-async def _hide_hosted(session: AsyncSession, host: Golfer, *, of: Golfer | None, now: datetime) -> None:
-    """Let those who follow tee times of a host, and take no part, or one of them, hear no more of these."""
-    if of is not None:
-        await _withdraw(session, of, host, now=now)
-    golfer = public_id("golfer", of.id) if of else None
-    for tee_time in await session.scalars(HOSTED, {"golfer_id": host.id}):
-        told = TeeTimeHidden(tee_time_id=public_id("hosted_tee_time", tee_time), golfer_id=golfer)
-        record(session, told, now=now)
-
-
-async def _withdraw(session: AsyncSession, golfer: Golfer, host: Golfer | None, *, now: datetime) -> None:
-    """Take back what a golfer has asked of a host, or of all: who waits for an answer is in no tee time yet."""
-    given = {"asking": golfer.id, "host_id": host.id if host else None, "now": now}
-    for tee_time in (await session.scalars(WITHDRAW, given)).all():
-        known = {"golfer_id": public_id("golfer", golfer.id), "golfer_name": golfer.name}
-        record(session, JoinWithdrawn(tee_time_id=public_id("hosted_tee_time", tee_time), **known), now=now)
 
 
 async def unblock_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: UUID, now: datetime) -> KnownGolfer:
@@ -172,11 +124,10 @@ async def answer_golfer_report(
     if outcome is ReportOutcome.SUSPENDED and golfer.suspended_at is None:
         golfer.suspended_at = now
         _tell_of_suspension(session, golfer, listed, now=now)
-        await _hide_hosted(session, golfer, of=None, now=now)
-        await _withdraw(session, golfer, None, now=now)
-        for tee_time in await session.scalars(TAKES_PART, {"golfer_id": golfer.id}):
-            known = {"tee_time_id": public_id("hosted_tee_time", tee_time), "golfer_id": public_id("golfer", golfer.id)}
-            record(session, TeeTimeHidden(**known, takes_part=True), now=now)
+        await end_all_rooms(session, golfer, now=now)
+    if golfer.erased_at is not None:
+        golfer.is_barred |= outcome is ReportOutcome.SUSPENDED
+        report.reason, report.quote, report.message_id = "", "", None
     return report
 
 
@@ -202,8 +153,12 @@ async def reinstate_golfer(session: AsyncSession, *, viewer: Viewer, golfer_id: 
     golfer = await session.get(Golfer, golfer_id, with_for_update={"key_share": True}, populate_existing=True)
     if golfer is None:
         raise no_such_golfer()
-    if golfer.suspended_at is None:
+    is_suspended = golfer.is_barred if golfer.erased_at else golfer.suspended_at is not None
+    if not is_suspended:
         raise InvalidInput(message="This golfer is not suspended; choose one who is.", path=PATH)
+    if golfer.erased_at is not None:
+        golfer.is_barred = False  # they may come back; who they were does not
+        return KnownGolfer(golfer, golfer.id, ConnectionStatus.NONE)
     golfer.suspended_at = None
     _tell_of_suspension(session, golfer, listed, now=now)
     return KnownGolfer(golfer, golfer.id, ConnectionStatus.NONE)

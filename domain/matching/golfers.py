@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, func, select, tuple_
+from sqlalchemy import Text, Uuid, bindparam, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -23,14 +23,16 @@ from domain.matching.access import (
 )
 from domain.matching.feed_facts import lock_listed, tell_listed, tell_outdated
 from domain.matching.places import city_key, place_of
+from domain.matching.problems import GolferSuspended
 from domain.notifications.notifications import notify
 from events.log import record
 from events.matching.golfers import GolferChanged
+from events.notifications import stream_id_of
 from kit.errors import InvalidInput
 from kit.ids import new_id, public_id
 from kit.spreadsheets import plain
 from kit.text import camel, check_country, check_range, check_zone, clean_name
-from models.matching.golfers import Golfer
+from models.matching.golfers import Golfer, GolferBlock, GolferReport
 from models.matching.values import ConnectionStatus, Industry, SkillLevel, Visibility
 from models.notifications import NotificationKind
 
@@ -46,6 +48,16 @@ SHOWN_OF_HOSTS = frozenset({"name", "industry"})
 SCORED_BY = ("industry", "city_key", "x", "y", "z", "skill_level")
 MY_ID = select(Golfer.id).where(Golfer.user_id == bindparam("user_id", type_=Text))
 TURN_TAKEN = select(func.pg_advisory_xact_lock(TURN))
+FORMER = bindparam("former", type_=Uuid)
+CARRY_OVER = tuple(
+    statement.execution_options(synchronize_session=False)
+    for statement in (
+        update(GolferBlock).where(GolferBlock.other_id == FORMER).values(other_id=bindparam("now_as", type_=Uuid)),
+        update(GolferReport)
+        .where(GolferReport.golfer_id == FORMER, GolferReport.outcome.is_(None))
+        .values(golfer_id=bindparam("now_as", type_=Uuid)),
+    )
+)
 MINE_LOCKED = MINE.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
@@ -77,12 +89,14 @@ async def update_golfer(
     """
     refuse_strangers_to_golf(viewer)
     clean = cleaned(values)
-    await session.execute(TURN_TAKEN, {"turn": f"golfer:{viewer.tenant_id}:{viewer.user_id}"})
+    await session.execute(TURN_TAKEN, {"turn": turn_of(viewer.tenant_id, viewer.user_id)})
     user = {"user_id": viewer.user_id}
     hosts = await session.scalars(MY_ID, user) if clean.keys() & SHOWN_OF_HOSTS else ()
     listed = await lock_listed(session, hosts, now=now)
     me = await session.scalar(MINE_LOCKED, user)
+    former = None
     if me is None:
+        former = await _former(session, viewer)
         me = _new(viewer, clean, now=now)
         session.add(me)
     refuse_suspended(me)
@@ -94,6 +108,8 @@ async def update_golfer(
     if not is_new and _scored(me) != before:
         tell_outdated(session, me.tenant_id, me, now=now)
     tell_listed(session, listed, now=now)
+    if former is not None:
+        await _carry_over(session, former, me)
     if is_new:
         about: dict[str, Any] = {"data": {}, "users": [me.user_id], "subject": "welcome"}
         await notify(session, tenant_id=me.tenant_id, kind=NotificationKind.WELCOME, now=now, **about)
@@ -103,6 +119,33 @@ async def update_golfer(
 def _scored(golfer: Golfer) -> tuple[object, ...]:
     """Give what a golfer's scores depend on."""
     return tuple(getattr(golfer, name) for name in SCORED_BY)
+
+
+def turn_of(tenant_id: UUID, user_id: str) -> str:
+    """Name the turn that is taken by whoever makes a golfer of an account, or erases the one that it is."""
+    return f"golfer:{tenant_id}:{user_id}"
+
+
+def former_user(tenant_id: UUID, user_id: str) -> str:
+    """Give what stands for the account of a golfer who was erased: nobody reads the account out of it."""
+    return f"former {stream_id_of(tenant_id, user_id)}"
+
+
+async def _former(session: AsyncSession, viewer: Viewer) -> Golfer | None:
+    """Find the golfer that the viewer was before they were erased. Raises GolferSuspended where that one was."""
+    user_id = former_user(viewer.tenant_id, viewer.user_id)
+    former: Golfer | None = await session.scalar(MINE_LOCKED, {"user_id": user_id})
+    if former is not None and former.is_barred:
+        raise GolferSuspended
+    return former
+
+
+async def _carry_over(session: AsyncSession, former: Golfer, me: Golfer) -> None:
+    """Let others keep their blocks of who has come back, and admins what they have still to answer."""
+    former.user_id = public_id("golfer", former.id)
+    await session.flush()
+    for statement in CARRY_OVER:
+        await session.execute(statement, {"former": former.id, "now_as": me.id})
 
 
 def _new(viewer: Viewer, clean: Mapping[str, Any], *, now: datetime) -> Golfer:

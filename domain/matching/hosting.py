@@ -13,7 +13,7 @@ from domain.matching.access import find_me
 from domain.matching.facts import hosted_id, mask_of, state_fact, state_of, tell
 from domain.matching.feed_facts import feed_state, tell_feed, tell_new
 from domain.matching.places import Point, city_key, place_of
-from domain.matching.rooms import Room, find_room, lock_room
+from domain.matching.rooms import Room, find_room, lock_room, lock_room_of
 from domain.matching.telling import FIND_WHOM
 from events.log import record
 from events.matching.hosted import HostedTeeTimeCancelled, HostedTeeTimeUpdated, TeeTimeHosted
@@ -30,6 +30,7 @@ from models.notifications import NotificationKind
 MOST_PLACES = 3
 LONGEST_NOTES, LONGEST_REASON = 1_000, 500
 FURTHEST_AHEAD = timedelta(days=365)
+HOST_GONE = "The host is no golfer here any more."
 
 
 class PlaceGiven(TypedDict, total=False):
@@ -221,6 +222,15 @@ async def cancel_hosted_tee_time(
     room = await lock_room(session, viewer=viewer, tee_time_id=tee_time_id)
     room.refuse_unless_host()
     room.refuse_over(now)
+    return await _cancel(session, room, reason, now=now)
+
+
+async def cancel_for(session: AsyncSession, *, me: Golfer, tee_time_id: UUID, now: datetime) -> Room:
+    """Cancel a tee time that is still to come, since its host goes for good."""
+    return await _cancel(session, await lock_room_of(session, me, tee_time_id=tee_time_id), HOST_GONE, now=now)
+
+
+async def _cancel(session: AsyncSession, room: Room, reason: str, *, now: datetime) -> Room:
     row, listed = room.tee_time, feed_state(room.standing)
     row.status, row.cancel_reason, row.updated_at = HostedStatus.CANCELLED, reason, now
     record(session, HostedTeeTimeCancelled(tee_time_id=hosted_id(row), reason=reason), now=now)

@@ -18,7 +18,7 @@ from domain.matching.problems import (
     NotAParticipant,
     TeeTimeFull,
 )
-from domain.matching.rooms import Part, Room, lock_room
+from domain.matching.rooms import Part, Room, lock_room, lock_room_of
 from domain.matching.telling import TELL_PLACE
 from events.log import record
 from events.matching.hosted import JoinAnswered, JoinRequested, JoinWithdrawn, SlotJoined, SlotLeft
@@ -135,7 +135,17 @@ async def leave_tee_time(session: AsyncSession, *, viewer: Viewer, tee_time_id: 
         raise HostStays
     if room.mine is None or not room.takes_part:
         raise NotAParticipant
-    await _free(session, room, room.mine, PartStatus.LEFT, now=now)
+    return await _leave(session, room, room.mine, now=now)
+
+
+async def leave_for(session: AsyncSession, *, me: Golfer, tee_time_id: UUID, now: datetime) -> Room:
+    """Give up the place of a golfer who goes for good, at a tee time that is still to come."""
+    room = await lock_room_of(session, me, tee_time_id=tee_time_id)
+    return await _leave(session, room, room.mine, now=now) if room.mine else room
+
+
+async def _leave(session: AsyncSession, room: Room, mine: Part, *, now: datetime) -> Room:
+    await _free(session, room, mine, PartStatus.LEFT, now=now)
     others = [one.known.golfer for one in room.joined if one.row.golfer_id != room.me.id]
     await tell(session, NotificationKind.SLOT_LEFT, room.tee_time, others, about=room.me, now=now)
     await session.flush()

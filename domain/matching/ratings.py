@@ -134,7 +134,7 @@ async def rate_golfer(
     refuse_closed(room.tee_time, now=now)
     if part.row.golfer_id == room.me.id:
         raise InvalidInput(message="This is you; choose another golfer.", path=("input", "golferId"))
-    if part.is_blocked:
+    if part.is_blocked or part.known.golfer.erased_at is not None:
         raise no_such_golfer()
     if not (has_attended(room.mine.row) and has_attended(part.row)):
         raise NotAttended(path=("input", "golferId"))

@@ -143,7 +143,11 @@ async def find_room(session: AsyncSession, *, viewer: Viewer, tee_time_id: UUID)
 
 async def lock_room(session: AsyncSession, *, viewer: Viewer, tee_time_id: UUID) -> Room:
     """Lock a hosted tee time; who takes part is read behind the lock. Raises what `find_room` does."""
-    me = await find_me(session, viewer=viewer)
+    return await lock_room_of(session, await find_me(session, viewer=viewer), tee_time_id=tee_time_id)
+
+
+async def lock_room_of(session: AsyncSession, me: Golfer, *, tee_time_id: UUID) -> Room:
+    """Lock a hosted tee time as a golfer sees it, whoever asks. Raises NotFound."""
     return await _room(session, me, await session.execute(LOCK, {"tee_time_id": tee_time_id}))
 
 

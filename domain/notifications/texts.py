@@ -49,7 +49,7 @@ def spoken(data: Mapping[str, Any], language: Language, *, now: datetime | None)
         reason = ", ".join(SPOKEN.get(part, part) for part in reason.split(", "))
         values |= {
             name: SPOKEN.get(values[name], values[name])
-            for name in ("status", "previous_status", "answer")
+            for name in ("status", "previous_status", "answer", "golfer")
             if name in values
         }
     values["because"] = f": {reason}" if reason else ""

@@ -252,6 +252,7 @@ INDUSTRIES: Mapping[str, tuple[str, str]] = MappingProxyType(
 """What lines of work are called, in English and in Spanish."""
 SPOKEN: Mapping[str, str] = MappingProxyType(
     {
+        "A former golfer": "Alguien que ya no está",
         "accepted": "aceptada",
         "declined": "rechazada",
         "open": "abierto",

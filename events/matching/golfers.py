@@ -1,6 +1,7 @@
 """Facts about golfers: to processes that keep them at hand, and to each what concerns them and others."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from events.base import Event, event
 from events.notifications import UserEvent, user_stream
@@ -49,6 +50,28 @@ class IndustriesRelated(Event):
 
     tenant_id: str
     """The tenant."""
+
+    @property
+    def stream(self) -> str:
+        """The stream of the tenant's golfers."""
+        return network_room(self.tenant_id)
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The room of the processes."""
+        return (servers_room(self.stream),)
+
+
+@event("golfer.forgotten", told=False)
+class GolferForgotten(Event):
+    """What the stream said of a golfer who hosted, it says no more: processes forget it, and clients were told."""
+
+    rewrites_log: ClassVar[bool] = True
+
+    tenant_id: str
+    """The tenant."""
+    golfer_id: str
+    """The golfer."""
 
     @property
     def stream(self) -> str:
@@ -120,3 +143,20 @@ class GolferBlocked(GolferFact):
 @event("golfer.unblocked")
 class GolferUnblocked(GolferFact):
     """You have blocked another golfer, and do so no more."""
+
+
+@event("golfer.erased")
+class GolferErased(UserEvent):
+    """A golfer was erased, you or one of whom you were told: forget what you keep of them. What was told before says
+    nothing of them any more.
+    """
+
+    rewrites_log: ClassVar[bool] = True
+
+    golfer_id: ForAll[str]
+    """The golfer."""
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """Your own room of this."""
+        return (golfers_room(self.user_id),)

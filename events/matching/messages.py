@@ -68,6 +68,18 @@ class RoomArchived(RoomFact):
     rewrites_log: ClassVar[bool] = True
 
 
+@event("tee-time:golfer-erased")
+class TeeTimeGolferErased(RoomFact):
+    """A golfer who takes part, or did, was erased: forget what you keep of them. What was told before says nothing of
+    them any more; their messages were removed.
+    """
+
+    rewrites_log: ClassVar[bool] = True
+
+    golfer_id: ForParticipants[str | None]
+    """The golfer."""
+
+
 @event("tee-time:messages-read")
 class MessagesRead(RoomFact):
     """You have read messages, on whatever screen; the others do not hear it."""

@@ -44,6 +44,10 @@ class Golfer(TenantOwned):
     ratings: Mapped[int] = mapped_column(default=0)
     stars: Mapped[int] = mapped_column(default=0)
     suspended_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    """Since when nothing is kept of a golfer but that there was one; nobody finds them, as those who are suspended."""
+    is_barred: Mapped[bool] = mapped_column(default=False)
+    """Whether who was erased was suspended, and is when they come back."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -55,6 +59,8 @@ class Golfer(TenantOwned):
             CheckConstraint("num_nulls(x, y, z) IN (0, 3)", name="place"),
             CheckConstraint("handicap_index BETWEEN -10 AND 54", name="handicap"),
             CheckConstraint("stars BETWEEN ratings AND 5 * ratings", name="stars"),
+            CheckConstraint("erased_at IS NULL OR suspended_at IS NOT NULL", name="erased"),
+            CheckConstraint("erased_at IS NOT NULL OR NOT is_barred", name="barred"),
             Index("ix_golfers_near", "tenant_id", "industry", "z", postgresql_include=["x", "y", "id"]),
             Index("ix_golfers_city", "tenant_id", "industry", "city_key", postgresql_where=HAS_CITY),
             Index(None, "tenant_id", "sort_name", "id"),

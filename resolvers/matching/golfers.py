@@ -7,12 +7,14 @@ from uuid import UUID
 import strawberry
 
 from auth.limits import Rate
+from domain.journeys.golfers import erase_golfer
 from domain.matching import blocks, connections, golfers, relations
 from domain.matching.access import KnownGolfer, find_golfer, find_me
+from domain.matching.exporting import export_golfer
 from domain.notifications.notifications import stream_of
 from events.matching.golfers import golfers_room
 from events.notifications import stream_id_of
-from kit.ids import parse_id
+from kit.ids import parse_id, public_id
 from models.matching.values import Industry, RelationStrength
 from resolvers.edge import WHAT, mutation, session_of
 from resolvers.streams import AFTER, TYPES, follow, subscription
@@ -105,6 +107,14 @@ class GolferQueries:
         return [Golfer.of(one) for one in found]
 
     @field
+    async def golfer_export(self, info: Info) -> str:
+        """All that is kept of you as a golfer, as JSON: what you have said, done and were told."""
+        context = info.context
+        context.count(Rate.IMPORTS)
+        async with context.read() as session:
+            return await export_golfer(session, viewer=context.viewer, now=context.now)
+
+    @field
     async def golfer_reports(
         self,
         info: Info,
@@ -142,6 +152,19 @@ class GolferMutations:
             session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
         )
         return payloads.UpdateGolferPayload(problems=[], golfer=Golfer.of(known))
+
+    @mutation
+    async def erase_golfer(
+        self, info: Info, input: Annotated[inputs.EraseGolferInput, WHAT]
+    ) -> payloads.EraseGolferPayload:
+        """Erase all that is kept of you as a golfer, in what others were told before too, for ever. Admins name others.
+
+        Tee times to come that you host are cancelled, and you leave those that you have joined. In rounds that were
+        played you are a former golfer. What a club keeps of you as a player is the club's.
+        """
+        context = info.context
+        gone = await erase_golfer(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        return payloads.EraseGolferPayload(problems=[], golfer_id=strawberry.ID(public_id("golfer", gone)))
 
     @mutation(limit=Rate.MESSAGES)
     async def connect_golfers(

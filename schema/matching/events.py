@@ -3,6 +3,7 @@
 from events.matching.golfers import (
     ConnectionAsked,
     GolferBlocked,
+    GolferErased,
     GolfersConnected,
     GolfersDisconnected,
     GolferUnblocked,
@@ -10,7 +11,15 @@ from events.matching.golfers import (
 )
 from schema.events import event_types, event_union, shows
 
-FACTS = (ConnectionAsked, GolfersConnected, GolfersDisconnected, GolferBlocked, GolferUnblocked, RatingShown)
+FACTS = (
+    ConnectionAsked,
+    GolfersConnected,
+    GolfersDisconnected,
+    GolferBlocked,
+    GolferUnblocked,
+    RatingShown,
+    GolferErased,
+)
 shows(*FACTS)
 
 GolferStreamEvent = event_union("GolferStreamEvent", FACTS, "What `golferEvents` sends.")

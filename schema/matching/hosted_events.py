@@ -12,7 +12,14 @@ from events.matching.hosted import (
     TeeTimeHidden,
     TeeTimeHosted,
 )
-from events.matching.messages import MessageRemoved, MessageSent, MessageShown, MessagesRead, RoomArchived
+from events.matching.messages import (
+    MessageRemoved,
+    MessageSent,
+    MessageShown,
+    MessagesRead,
+    RoomArchived,
+    TeeTimeGolferErased,
+)
 from models.matching.values import HostedStatus
 from schema.carried import Part
 from schema.events import carried, event_types, event_union, shows
@@ -36,6 +43,7 @@ FACTS = (
     MessageRemoved,
     MessagesRead,
     RoomArchived,
+    TeeTimeGolferErased,
     TeeTimeHidden,
 )
 

@@ -118,3 +118,11 @@ class SetIndustryRelationInput(Input):
     """The other."""
     strength: RelationStrength
     """How much they have in common."""
+
+
+@input_type
+class EraseGolferInput(Input):
+    """Somebody of whom all that is kept shall be erased for ever."""
+
+    golfer_id: strawberry.ID | None = UNSET
+    """The golfer; you, if left out. Only admins name others."""

@@ -1,5 +1,7 @@
 """Payloads about golfers."""
 
+import strawberry
+
 from schema.describe import listed, output
 from schema.matching.types import Golfer, GolferReport, IndustryRelation
 from schema.payloads import Payload
@@ -76,3 +78,11 @@ class SetIndustryRelationPayload(Payload):
 
     relations: list[IndustryRelation] | None = listed(entries=45, default=None)
     """All lines of work that are related by now, each two once."""
+
+
+@output
+class EraseGolferPayload(Payload):
+    """The answer to `eraseGolfer`."""
+
+    golfer_id: strawberry.ID | None = None
+    """The golfer of whom nothing is kept any more."""

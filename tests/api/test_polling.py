@@ -89,6 +89,7 @@ READ_ANEW = {
     "connections": "{ connections { nodes { name } } }",
     "connectionRequests": "{ connectionRequests { nodes { name } } }",
     "blockedGolfers": "{ blockedGolfers { name } }",
+    "golferExport": "{ golferExport }",
     "golferReports": "{ golferReports { nodes { reason } } }",
     "availableTeeTimes": """query($course: ID!, $day: Date!) {
         availableTeeTimes(courseId: $course, firstDate: $day) { nodes { freePlaces } }

@@ -163,7 +163,7 @@ UNLIMITED = {
     OWN: [
         *("recordAttendance", "rateGolfer"),
         *("markNotificationsRead", "answerBuddy", "removeBuddy", "registerPushDevice", "unregisterPushDevice"),
-        *("deleteMessage", "markMessagesRead"),
+        *("deleteMessage", "markMessagesRead", "eraseGolfer"),
     ],
     ENDS_ITSELF: ["revokeTokens"],
 }

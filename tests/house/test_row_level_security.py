@@ -60,7 +60,7 @@ MAY = {
         **dict.fromkeys(("pictures", "posts", "music_votes", "guest_requests"), "DELETE INSERT SELECT UPDATE"),
         **dict.fromkeys(("golfer_connections", "golfer_blocks", "messages"), "DELETE INSERT SELECT UPDATE"),
         "ballot_players": "DELETE INSERT SELECT UPDATE",
-        "tee_time_news": "DELETE INSERT SELECT UPDATE",
+        **dict.fromkeys(("tee_time_news", "news_windows", "golfer_ratings", "contacts"), "DELETE INSERT SELECT UPDATE"),
         **dict.fromkeys(
             ("tee_times", "slots", "holds", "block_slots", "sheet_templates"), "DELETE INSERT SELECT UPDATE"
         ),

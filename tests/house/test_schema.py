@@ -168,7 +168,8 @@ FURTHER = {
     "Subscription": {"playerEvents", "golferEvents"},
 }
 """Operations beside those."""
-FURTHER["Mutation"] |= {"deleteMessage", "markMessagesRead", "reportMessage", "moderateMessage"}
+FURTHER["Mutation"] |= {"deleteMessage", "markMessagesRead", "reportMessage", "moderateMessage", "eraseGolfer"}
+FURTHER["Query"] |= {"golferExport"}
 FURTHER["Query"] |= {"sheetSeasons", "clubReport", "clubReportCsv", "daySheet"}
 FURTHER["Mutation"] |= {"updateTeeSheet", "regenerateTeeSheets", "setSheetSeason", "removeSheetSeason"}
 FURTHER["Mutation"] |= {"addLedgerEntry"}

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from tests.harness import TEMPLATE
 from tests.matching.golf import do, golfer, problem_of
 from tests.matching.test_hosted import EVENTS, act, notified, room, seated
 
@@ -130,6 +131,32 @@ async def test_a_moved_booking_moves_the_tee_time_and_each_is_told_once(world, h
     async with world.server.socket(eva) as socket:
         await socket.subscribe(EVENTS, id=made["id"], after=last["cursor"])
         assert (await socket.event())["changes"] == ["startsAt"]
+
+
+async def test_a_booking_that_moves_to_another_course_takes_the_place_along(world, hosted):
+    booking, made, (_, ben, eva) = hosted
+    await act(world, "joinTeeTime", who=ben, teeTimeId=made["id"])
+    where = {"latitude": 40.4, "longitude": -3.7, "city": "Madrid", "country": "ES"}
+    given = {"clubId": world.club, "name": "New", "holes": 18, **where}
+    new = await world.server.mutate("createCourse", "course { id }", who=world.admin, **given)
+    sheet = {"courseId": new["course"]["id"], "date": world.day.isoformat()}
+    template = TEMPLATE | {"courseId": sheet["courseId"]}
+    await world.server.mutate("setSheetTemplate", "template { id }", who=world.staff, **template)
+    await world.server.mutate("generateTeeSheet", "teeSheets { id }", who=world.staff, **sheet)
+    query = "query($c: ID!, $d: Date!) { teeSheet(courseId: $c, date: $d) { teeTimes { id startsAt } } }"
+    read = await world.server.run(query, who=world.staff, c=sheet["courseId"], d=sheet["date"])
+    there = read.data["teeSheet"]["teeTimes"][-1]
+    await desk(world, "moveBooking", booking, teeTimeId=there["id"])
+    seen = await room(world, ben, made)
+    assert (seen["placeName"], seen["startsAt"]) == ("New", there["startsAt"])
+    feed = "{ hostedTeeTimes { nodes { placeName city match { proximity } } } }"
+    await do(world, "updateGolfer", who=eva, **where)
+    [found] = (await world.server.run(feed, who=eva)).data["hostedTeeTimes"]["nodes"]
+    assert found == {"placeName": "New", "city": "Madrid", "match": {"proximity": 25}}
+    async with world.server.socket(ben) as socket:
+        await socket.subscribe(EVENTS, id=made["id"], after=made["cursor"])
+        [_, moved] = await socket.events(2)
+    assert {"placeName", "startsAt"} >= set(moved["changes"]) >= {"placeName"}
 
 
 async def test_a_delayed_sheet_delays_the_tee_time(world, hosted):

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from domain.matching import rounds
+from domain.matching.hiding import HIDE, HIDE_ALL
 from kit.ids import parse_id
 from tests.harness import MORNING, Who, World
+from tests.matching.crew import work_off
 from tests.matching.golf import do, golfer
 from tests.matching.test_hosted import act, host, room
 from tests.matching.test_live_feed import FEED, SNAPSHOT, Screen, all_follow
@@ -235,6 +237,28 @@ async def test_who_is_suspended_hears_no_more_of_what_is_written_and_others_noth
         assert (await sockets[2].event())["type"] == "tee-time:hidden"
         await sockets[1].send(type="ping")
         assert (await sockets[1].receive())["type"] == "pong", "nothing of the message"
+
+
+@pytest.mark.parametrize("how", ["suspended", "erased"])
+async def test_who_is_out_hears_no_more_of_tee_times_that_they_only_look_at(world, three, how):
+    (ana, _), (ben, ben_id), (eva, _) = three
+    hosted = await host(world, ana)
+    await act(world, "joinTeeTime", who=eva, teeTimeId=hosted["id"])
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(world.server.socket(who)) for who in (ben, eva)]
+        for socket in sockets:
+            await socket.subscribe(ROOM_EVENTS, id=hosted["id"])
+        await all_follow(world.server, 2)
+        if how == "suspended":
+            await suspend(world, ana, ben_id)
+        else:
+            await do(world, "eraseGolfer", who=ben, selection="golferId")
+        await work_off(world, HIDE_ALL, HIDE, twice=True)
+        assert (await sockets[0].event())["type"] == "tee-time:hidden"
+        await act(world, "updateHostedTeeTime", who=ana, teeTimeId=hosted["id"], notes="Walking")
+        assert (await sockets[1].event())["type"] == "tee-time:updated", "others hear nothing of whom it is hidden from"
+        await sockets[0].send(type="ping")
+        assert (await sockets[0].receive())["type"] == "pong", "nothing more"
 
 
 @pytest.mark.parametrize("what", ["host blocks", "golfer blocks", "suspended"])
