@@ -40,7 +40,7 @@ async def forget_user(session: AsyncSession, *, tenant_id: UUID, user_id: str, n
     for statement in (TOLD, *(() if is_player else WAYS)):
         await session.execute(statement.execution_options(synchronize_session=False), {"user": user_id})
     told = NotificationsRemoved(
-        user_id=stream_id_of(tenant_id, user_id), created_before=now + SOONEST, read_before=None
+        user_id=stream_id_of(tenant_id, user_id), created_before=now + SOONEST, read_before=now + SOONEST
     )
     record(session, told, now=now)
 

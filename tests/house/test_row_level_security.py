@@ -19,6 +19,8 @@ TENANT = {"tenants": "id", "pgqueuer": "(headers->>'tenant')::uuid"}
 """How a row tells its tenant where it has no column of that name."""
 QUEUE = {"pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics"}
 OF_NO_TENANT = {"alembic_version", "last_runs", "restorations", *QUEUE}
+OF_GOLFERS = ("tee-time:%", "user:%", "network:%")
+"""Streams of which a golfer who is erased is taken out."""
 REFUSED = "42501"
 """insufficient_privilege: no right to do it, or a policy that forbids it."""
 TABLES = """
@@ -244,11 +246,12 @@ async def test_a_row_cannot_point_to_another_tenants(postgres, two):
         assert await attempt(app, append, stream, uuid4(), two.mine) == "23503"
 
 
-async def test_of_what_is_logged_the_data_of_occasions_and_rooms_may_change_and_nothing_else(postgres, two):
+async def test_of_what_is_logged_the_data_of_occasions_and_golfers_may_change_and_nothing_else(postgres, two):
     query = """SELECT count(*) FROM events JOIN streams s ON s.id = stream_id
         WHERE name LIKE ANY($1) AND s.tenant_id = $2"""
-    may_change = await two.owner.fetchval(query, ["occasion:%", "tee-time:%"], two.mine)
-    assert 0 < await two.owner.fetchval(query, ["tee-time:%"], two.mine) < may_change
+    may_change = await two.owner.fetchval(query, ["occasion:%", *OF_GOLFERS], two.mine)
+    for name in OF_GOLFERS:
+        assert 0 < await two.owner.fetchval(query, [name], two.mine) < may_change
     assert may_change < await two.owner.fetchval(query, ["%"], two.mine)
     async with as_app(postgres, two.mine) as app:
         assert await attempt(app, "UPDATE events SET data = data") == may_change

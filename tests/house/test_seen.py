@@ -136,6 +136,7 @@ def test_a_field_is_shown_to_those_whom_it_names(kind, privacy):
 
 SHOWN_BY = {
     "GolferReport": "the clubs' admins, and who made it",
+    "EraseGolferPayload": "the golfer, or the admin who named them",
     "HostedTeeTime": "the host, whose notes are for all who may know of the tee time",
     "MatchedTeeTime": "the same",
     "MyTeeTime": "the same",
