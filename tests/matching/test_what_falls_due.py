@@ -252,6 +252,33 @@ async def test_the_digest_is_written_once_on_sunday_evening_where_each_lives(wor
     assert {user: n for (user, _), n in (await kinds(world, NotificationKind.WEEKLY_DIGEST)).items()} == twice
 
 
+async def test_a_weekend_in_five_zones_while_clocks_are_changed_tells_each_once(world, clock):
+    """By three workers each hour, of which one is missed in every zone's evening, and one is worked off twice."""
+    clock.advance(seconds=(datetime(2026, 10, 24, 12, 2, tzinfo=UTC) - clock()).total_seconds())
+    living = {f"golfer {number}": zone for number, zone in enumerate(ZONES)}
+    people = {name: (await golfer(world, name, timeZone=zone))[0] for name, zone in living.items()}
+    eva, _ = await golfer(world, "eva")
+    await reachable(world, *people, "eva")
+    monday = datetime(2026, 10, 26, 10, tzinfo=UTC)
+    soon = await host(world, eva, startsAt=monday.isoformat(), places=2)
+    await host(world, eva, startsAt=(monday + timedelta(days=3)).isoformat())
+    plays = [*people][:2]
+    for name in plays:
+        await act(world, "joinTeeTime", who=people[name], teeTimeId=soon["id"])
+    missed = {datetime(2026, 10, 25, hour, 2, tzinfo=UTC) for hour in (7, 12, 17, 21, 22)}
+    missed |= {datetime(2026, 10, 25, 10, 2, tzinfo=UTC), datetime(2026, 10, 26, 8, 2, tzinfo=UTC)}
+    while clock() < monday + timedelta(hours=8):
+        for _ in range(clock() not in missed and 1 + (clock().hour == 18)):
+            await remind(world)
+            await digest(world)
+            await complete(world)
+        clock.advance(hours=1)
+    assert await kinds(world, NotificationKind.WEEKLY_DIGEST) == {(name, "WEEKLY_DIGEST"): 1 for name in people}
+    for kind in (NotificationKind.REMINDER_24H, NotificationKind.REMINDER_2H):
+        assert await kinds(world, kind) == {(name, kind.value): 1 for name in (*plays, "eva")}
+    assert (await room(world, eva, soon))["status"] == "COMPLETED"
+
+
 async def test_a_digest_goes_to_those_who_want_it_and_were_here_lately(world, clock):
     for name in ("eva", "ana", "ben", "noa"):
         await golfer(world, name)
