@@ -16,7 +16,7 @@ from domain.course.status import CourseDue, due_all_clears, due_overrides
 from domain.guests.mailing.sending import due_reminders, remind_undecided
 from domain.guests.posts import pictures
 from domain.guests.seating.reveal import due_reveals, reveal_due
-from domain.journeys import course_status, reminders
+from domain.journeys import bookings, course_status, reminders
 from domain.notifications import notifications
 from domain.tee_sheet.ballots import steps
 from domain.tee_sheet.desk import standing_days
@@ -106,7 +106,7 @@ async def _tend_ballot(runtime: Runtime, tenant_id: UUID, key: UUID) -> None:
     """Let a ballot take all steps that are due, each in a change of its own."""
 
     async def step(change: Change) -> object:
-        return await steps.tend_ballot(change.session, ballot_id=key, now=runtime.clock())
+        return await bookings.tend_ballot(change.session, ballot_id=key, now=runtime.clock())
 
     for _ in range(MOST_STEPS):
         if await runtime.work.run(tenant_id, step) is None:

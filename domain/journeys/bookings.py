@@ -11,7 +11,7 @@ others are in `NOTHING_FOLLOWS` with the reason. A test holds both lists complet
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, cast
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,7 +24,12 @@ from domain.journeys.caddies_for_bookings import (
     restore_caddies,
 )
 from domain.journeys.carts_for_bookings import give_back_carts
-from domain.journeys.deposits_for_bookings import ask_deposit, follow_deposits, restore_deposits
+from domain.journeys.deposits_for_bookings import (
+    ask_deposit,
+    ask_deposits_of_draw,
+    follow_deposits,
+    restore_deposits,
+)
 from domain.journeys.hosted_for_bookings import follow_booking, follow_sheet
 from domain.tee_sheet.ballots import ballots, drawing, entries, steps
 from domain.tee_sheet.booking import (
@@ -54,9 +59,11 @@ from domain.tee_sheet.play import arrivals, corrections, pace, rounds, suspensio
 from domain.tee_sheet.sheets import generation, offline, regeneration, seasons, templates, updating
 from domain.tee_sheet.waitlist import answers, joining, serving
 from events.log import acting
+from models.tee_sheet.ballots import BallotStatus
 from models.tee_sheet.tables import Booking, TeeSheet
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Consequence(Protocol):
@@ -73,7 +80,14 @@ class SheetConsequence(Protocol):
         """Do it for a locked sheet, as it is by now."""
 
 
-FOLLOWS: dict[Callable[..., Any], tuple[Consequence | SheetConsequence, ...]] = {}
+class DrawConsequence(Protocol):
+    """What follows in another domain from the draw of a ballot."""
+
+    async def __call__(self, session: AsyncSession, *, ballot_id: UUID, now: datetime) -> None:
+        """Do it for all that the draw of a locked ballot has booked."""
+
+
+FOLLOWS: dict[Callable[..., Any], tuple[Consequence | SheetConsequence | DrawConsequence, ...]] = {}
 """What follows from each action on a booking."""
 
 
@@ -127,6 +141,28 @@ def action_on_sheet(
         for follow in consequences:
             await follow(session, sheet_id=sheet.id, now=cast("datetime", given["now"]))
         return sheet
+
+    return done
+
+
+def action_on_ballot(
+    act: Callable[Concatenate[AsyncSession, P], Awaitable[T]],
+    *consequences: DrawConsequence,
+    has_drawn: Callable[[T], bool],
+) -> Callable[Concatenate[AsyncSession, P], Coroutine[Any, Any, T]]:
+    """The same for an action by which a ballot, whose `ballot_id` it is given by name, may be drawn.
+
+    `has_drawn` tells by what it gives whether it was.
+    """
+    FOLLOWS[act] = consequences
+
+    @wraps(act)
+    async def done(session: AsyncSession, /, *args: P.args, **given: P.kwargs) -> T:
+        found = await act(session, *args, **given)
+        if has_drawn(found):
+            for follow in consequences:
+                await follow(session, ballot_id=cast("UUID", given["ballot_id"]), now=cast("datetime", given["now"]))
+        return found
 
     return done
 
@@ -205,6 +241,12 @@ delay_tee_times = action_on_sheet(delays.delay_tee_times, follow_sheet)
 set_booking_note = action(notes.set_booking_note)
 """A note is for people."""
 end_round = action(corrections.end_round, release_caddies, give_back_carts)
+draw_ballot = action_on_ballot(drawing.draw_ballot, ask_deposits_of_draw, has_drawn=lambda _ballot: True)
+"""Nobody waits for what was just made; deposits are asked as for any booking of these starts."""
+tend_ballot = action_on_ballot(
+    steps.tend_ballot, ask_deposits_of_draw, has_drawn=lambda status: status is BallotStatus.DRAWN
+)
+"""The same, where its draw is the step that was due."""
 
 BOOKINGS_STAY = "It changes no booking."
 NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
@@ -241,9 +283,7 @@ NOTHING_FOLLOWS: dict[Callable[..., Any], str] = {
     entries.update_entry: BOOKINGS_STAY,
     entries.withdraw_entry: BOOKINGS_STAY,
     entries.leave_entry: BOOKINGS_STAY,
-    drawing.draw_ballot: "Nobody waits for what was just made, and staff ask for its deposits by hand.",
     steps.due_ballots: BOOKINGS_STAY,
-    steps.tend_ballot: "The same.",
     steps.tenants_with_old: BOOKINGS_STAY,
     steps.forget_entrants: BOOKINGS_STAY,
     notes.set_tee_time_note: BOOKINGS_STAY,

@@ -2,8 +2,11 @@
 again. No provider is asked here: each step is written down, and a job takes it once it is committed.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from math import ceil
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +15,9 @@ from domain.clubs.closures import closed_until
 from domain.notifications.notifications import notify
 from domain.payments import deposits
 from domain.payments.deposits import TAKEN, UNPAID, begin_refund, end, lock_deposits, tell
-from domain.payments.policy import Asked, amount_of, policy_of
+from domain.payments.policy import Asked, DepositPolicy, amount_of, policy_of
+from domain.rows import rows_by_id
+from domain.tee_sheet.ballots.reading import bookings_of_draw
 from domain.tee_sheet.booking.ledger import entries_of, entry_for, may_give_back, refundable
 from domain.tee_sheet.booking.reading import players_of
 from domain.tee_sheet.booking.rules import cancellation_deadline
@@ -24,8 +29,9 @@ from kit.ids import public_id
 from models.clubs.tables import Club, Course
 from models.notifications import NotificationKind
 from models.payments import Deposit, DepositEnd, DepositStatus
+from models.tee_sheet.ballots import Ballot
 from models.tee_sheet.ledger import LedgerKind
-from models.tee_sheet.tables import Booking, TeeSheet, TeeTime
+from models.tee_sheet.tables import Booking, BookingPlayer, TeeSheet, TeeTime
 from models.tee_sheet.values import BookingStatus
 
 DEPOSIT = "Deposit"
@@ -37,6 +43,27 @@ RESTORED = "Booking restored: the deposit counts again"
 async def ask_deposit(session: AsyncSession, *, booking: Booking, now: datetime) -> None:
     """Ask for the deposit that the club's policy wants of a booking that is still to be played."""
     await _ask(session, booking, now=now)
+
+
+async def ask_deposits_of_draw(session: AsyncSession, *, ballot_id: UUID, now: datetime) -> None:
+    """Ask for the deposits that the club's policy wants of what a draw has booked, as of any booking of these starts.
+
+    Nobody sits before a screen when it is drawn: they can be paid until the rest goes on open sale, where that is later
+    than the policy says, so that what nobody pays is sold with the rest or soon after.
+    """
+    ballot = await session.get_one(Ballot, ballot_id)
+    club, sheet = await session.get_one(Club, ballot.club_id), await session.get_one(TeeSheet, ballot.sheet_id)
+    _kept = club, sheet  # a session reads again, for each booking, what nobody keeps
+    policy = policy_of(club)
+    if not policy.rules:
+        return
+    bookings = await bookings_of_draw(session, ballot_id)
+    parties = await players_of(session, [one.id for one in bookings])
+    starts = await rows_by_id(session, TeeTime, [one.tee_time_id for one in bookings])
+    until_release = ceil((ballot.releases_at - now) / timedelta(minutes=1))
+    policy = replace(policy, minutes_to_pay=max(policy.minutes_to_pay, until_release))
+    for booking in bookings:
+        await _ask_by(session, booking, policy, _asked(booking, parties[booking.id], starts[booking.tee_time_id]), now)
 
 
 async def follow_deposits(session: AsyncSession, *, booking: Booking, now: datetime) -> None:
@@ -71,16 +98,23 @@ async def _ask(session: AsyncSession, booking: Booking, *, now: datetime) -> Non
         return
     with session.no_autoflush:
         policy = policy_of(await session.get_one(Club, booking.club_id))
-    cents = amount_of(policy, await _asked(session, booking), now=now)
+    await _ask_by(session, booking, policy, await _as_it_is(session, booking), now)
+
+
+async def _ask_by(session: AsyncSession, booking: Booking, policy: DepositPolicy, asked: Asked, now: datetime) -> None:
+    cents = amount_of(policy, asked, now=now)
     if cents:
         minutes, account = policy.minutes_to_pay, policy.account
         deposit = deposits.ask(session, booking, cents=cents, minutes_to_pay=minutes, account=account, now=now)
         await tell(session, booking, deposit, now=now)
 
 
-async def _asked(session: AsyncSession, booking: Booking) -> Asked:
+async def _as_it_is(session: AsyncSession, booking: Booking) -> Asked:
     party = (await players_of(session, [booking.id]))[booking.id]
-    start = await session.get_one(TeeTime, booking.tee_time_id)
+    return _asked(booking, party, await session.get_one(TeeTime, booking.tee_time_id))
+
+
+def _asked(booking: Booking, party: Sequence[BookingPlayer], start: TeeTime) -> Asked:
     return Asked(
         party=[(player.price_class, player.price_cents) for player in party],
         local_time=start.local_time,
@@ -99,7 +133,7 @@ async def _reckon_anew(session: AsyncSession, booking: Booking, *, now: datetime
     if not live or booking.status is not BookingStatus.CONFIRMED:
         return
     policy = policy_of(await session.get_one(Club, booking.club_id))
-    cents = amount_of(policy, await _asked(session, booking), now=now)
+    cents = amount_of(policy, await _as_it_is(session, booking), now=now)
     if sum(row.amount_cents for row in live) == cents:
         return
     for row in live:

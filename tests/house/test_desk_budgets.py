@@ -4,6 +4,8 @@ import pytest
 
 from tests.harness import TEMPLATE
 from tests.house.statements import book, listed, statements
+from tests.tee_sheet.balloting import announce, enter, read
+from tests.tee_sheet.desk import PAYER, add_player
 
 
 async def test_a_block_costs_the_same_however_many_places_it_covers(server, world, ann):
@@ -102,3 +104,31 @@ async def test_a_sheet_is_changed_by_as_many_statements_however_many_starts_it_h
     for first, last in ((2, 3), (4, 12)):
         starts = [world.tee_time(number) for number in range(first, last)]
         await costs(world, "updateTeeSheet", 12, **given, removeTeeTimeIds=starts)
+
+
+@pytest.mark.parametrize("limits", [False, True])
+async def test_a_draw_costs_the_same_however_many_entered_but_for_limits(server, world, limits):
+    if limits:
+        given = {"clubId": world.club, "priceClass": "MEMBER", "bookingsADay": 3}
+        await server.mutate("setBookingLimits", "cursor", who=world.admin, **given)
+    members = [await add_player(world, f"Eva {n}", "MEMBER", f"eva {n}") for n in range(6)]
+    costs = []
+    for first, parties in (("08:30", 2), ("09:30", 6), ("10:30", 12)):
+        at = next(n for n, one in enumerate(world.tee_times) if one["localTime"] == f"{first}:00")
+        given = {"firstStart": first, "lastStart": f"{first[:2]}:50", "byHand": True, "closes": 1, "releases": 2}
+        ballot = await announce(world, **given)
+        for n in range(parties):
+            who, party = world.player(f"p {n}"), [PAYER]
+            if n % 2 == 0:
+                who, party = world.player(f"eva {n // 2}"), [{"playerId": members[n // 2]}]
+            await enter(world, who, ballot, at, at + 1, at + 2, players=party)
+        server.clock.advance(minutes=1)
+        with statements(server) as sent:
+            await server.mutate("drawBallot", "ballot { id }", who=world.staff, ballotId=ballot["id"])
+        results = (await read(world, ballot))["draw"]["results"]
+        assert [one["choice"] is None for one in results] == [False] * parties
+        assert len(sent) <= 23 + (1 + parties if limits else 0), listed(sent)
+        costs.append(len(sent) - (parties if limits else 0))
+    assert costs[0] == costs[1] == costs[2], (
+        "an entry is booked without a word to the database, unless limits are asked"
+    )

@@ -111,6 +111,7 @@ PROBLEM = """__typename code message path
   ... on ChangeTooLate { noticeHours deadline }
   ... on PlayerCheckedIn { position }
   ... on PlacesBooked { bookingIds }
+  ... on BallotWasDrawn { bookingIds releasesAt }
   ... on BlockAlreadyRemoved { removedAt }
   ... on StartTaken { teeTimeId }
   ... on NotBetweenStarts { firstStartsAt lastStartsAt }

@@ -1,24 +1,32 @@
 """A draw as anyone sees it: recomputed by another program, and made once, however many make it at once."""
 
+import asyncio
 import json
 import subprocess
 import sys
 from asyncio import gather
+from collections import Counter
 from datetime import timedelta
 from random import Random
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 
 from jobs import tasks
 from kit.files import ROOT
 from tests.harness import found_world
+from tests.notifications.desk import told
+from tests.patience import PATIENCE
 from tests.tee_sheet.balloting import ENTRY, announce, enter, entries, pass_by, read
 from tests.tee_sheet.desk import PAYER, add_player, ask, done, head, sheet, sheet_events
 from tests.tee_sheet.test_snapshot_and_events import assert_followed
 
 pytestmark = pytest.mark.lone
 PROGRAM = ROOT / "examples/ballot/recompute.py"
+END_WHO_WAITS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+)
 FOLLOW = """subscription($c: ID!, $d: Date!, $after: String) { teeSheetEvents(courseId: $c, date: $d, after: $after) {
   ... on StreamEvent { type cursor }
   ... on BallotEvent { ballot {
@@ -112,6 +120,41 @@ async def test_two_workers_and_the_staff_draw_once(world):
     assert [slot["status"] for slot in slots].count("BOOKED") == given
     events = await sheet_events(world, after=str(before), upto=str(await head(world)))
     assert [one["type"] for one in events].count("ballot.drawn") == 1
+
+
+async def test_a_worker_that_dies_before_it_commits_has_drawn_nothing_and_the_next_draws_the_same(world):
+    eva = await add_player(world, "Eva", "MEMBER", "eva")
+    ballot = await announce(world)
+    await crowd(world, ballot, 12, of=3)
+    await enter(world, world.staff, ballot, number_at(world), players=[{"playerId": eva}])
+    world.server.clock.advance(minutes=60)
+    before = await sheet(world)
+    await die_before_commit(world, tasks.tend_ballots)
+    assert (await read(world, ballot))["status"] != "DRAWN"
+    assert (await sheet(world))["teeTimes"] == before["teeTimes"]
+    assert {one["status"] for one in await entries(world, ballot)} == {"ENTERED"}
+    await tasks.tend_ballots(world.server.runtime)
+    drawn = await read(world, ballot)
+    assert recomputed(drawn, ballot["seedHash"]) == (0, "All 13 entries got what they were due.\n")
+    events = await sheet_events(world, after=str(before["cursor"]), upto=str(await head(world)))
+    got = [one for one in await entries(world, ballot) if one["bookingId"]]
+    types = [one["type"] for one in events]
+    assert (types.count("ballot.drawn"), types.count("booking.created")) == (1, len(got))
+    booked = [slot["bookingId"] for one in (await sheet(world))["teeTimes"] for slot in one["slots"]]
+    assert Counter(one for one in booked if one) == {one["bookingId"]: one["places"] for one in got}
+    assert len(await told(world, world.player("eva"))) == 1
+
+
+async def die_before_commit(world, work):
+    """Have a piece of work done up to its commit, for which it waits; there its connection is cut, as by a death."""
+    database = world.server.runtime.database
+    async with database.tenant(world.tenant_id) as other:
+        await other.execute(text("SELECT FROM streams FOR UPDATE"))
+        dying = asyncio.create_task(work(world.server.runtime))
+        async with asyncio.timeout(PATIENCE):
+            while not (await other.scalars(END_WHO_WAITS)).all():  # noqa: ASYNC110 - who waits is told to nobody
+                await asyncio.sleep(0.02)
+    await gather(dying, return_exceptions=True)
 
 
 async def test_entries_meet_the_close(world):

@@ -270,6 +270,12 @@ async def test_the_staff_draw_by_hand_and_bring_the_release_forward(world):
     drawn = (await done(world.server, "drawBallot", BALLOT, who=world.staff, ballotId=ballot["id"]))["ballot"]
     assert (drawn["status"], len(drawn["draw"]["results"])) == ("DRAWN", 1)
     assert (await refused(world, "drawBallot", who=world.staff, ballotId=ballot["id"]))["code"] == "BALLOT_OVER"
+    [row] = await entries(world, ballot)
+    stays = await refused(world, "cancelBallot", who=world.staff, ballotId=ballot["id"])
+    assert (stays["code"], stays["bookingIds"]) == ("BALLOT_WAS_DRAWN", [row["bookingId"]])
+    await done(world.server, "cancelBooking", "cursor", who=world.staff, bookingId=row["bookingId"])
+    stays = await refused(world, "cancelBallot", who=world.staff, ballotId=ballot["id"])
+    assert (stays["bookingIds"], await statuses(world, at)) == ([], ["BLOCKED"] * 4)
     problem = await refused(world, "updateBallot", who=world.staff, ballotId=ballot["id"], closesAt=now)
     assert problem["path"] == ["input", "closesAt"]
     await done(world.server, "updateBallot", BALLOT, who=world.staff, ballotId=ballot["id"], releasesAt=now)

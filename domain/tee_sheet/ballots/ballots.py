@@ -12,8 +12,9 @@ from auth.viewer import Viewer
 from domain.clubs.access import refuse_unless_staff
 from domain.notifications.notifications import tell_many
 from domain.tee_sheet.ballots.facts import fact
-from domain.tee_sheet.ballots.problems import BallotOver, StartsInBallot
+from domain.tee_sheet.ballots.problems import BallotOver, BallotWasDrawn, StartsInBallot
 from domain.tee_sheet.ballots.reading import (
+    bookings_of_draw,
     find_ballot,
     lock_ballot,
     players_of_entries,
@@ -209,11 +210,13 @@ async def cancel_ballot(
 ) -> Ballot:
     """Cancel a ballot before its draw: its entries end, all who are in one are told, its starts go on open sale.
 
-    Raises NotFound, NotAllowed, InvalidInput, BallotOver.
+    What was drawn stays drawn: a draw that could be taken back could be made until it suits.
+    Raises NotFound, NotAllowed, InvalidInput, BallotOver, BallotWasDrawn.
     """
     ballot = await _lock_live(session, viewer=viewer, ballot_id=ballot_id)
     if ballot.status not in BEFORE_DRAW:
-        raise BallotOver(status=ballot.status)
+        booked = [public_id("booking", one.id) for one in await bookings_of_draw(session, ballot.id)]
+        raise BallotWasDrawn(booking_ids=booked, releases_at=ballot.releases_at)
     ballot.cancelled_reason = clean_name(reason, path=("input", "reason"), longest=500, empty=True)
     ballot.status, ballot.cancelled_at, ballot.cancelled_by = BallotStatus.CANCELLED, now, viewer.user_id
     ballot.next_at = None

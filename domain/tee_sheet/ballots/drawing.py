@@ -21,7 +21,7 @@ from domain.tee_sheet.booking.limits import Booker, check_limits, take_turns, wa
 from domain.tee_sheet.booking.parties import NamedPlayer, PlayerWish, party_of
 from domain.tee_sheet.booking.sales import BookingWish, sell
 from domain.tee_sheet.inventory.sale import refuse_offline
-from domain.tee_sheet.inventory.slots import LockedTeeTime, lock_tee_times
+from domain.tee_sheet.inventory.slots import FRESH, LockedTeeTime, lock_tee_times
 from domain.tee_sheet.offers.restrictions import Wanted, check_restrictions
 from domain.tee_sheet.offers.waitlist_ends import end_satisfied
 from events.log import record
@@ -49,7 +49,14 @@ GOT = (
     )
     .group_by(BallotPlayer.player_id, BallotPlayer.user_id)
 )
-KNOWN = select(Player).where(Player.id == any_(bindparam("ids", type_=ARRAY(Uuid)))).order_by(Player.id)
+KNOWN = (
+    select(Player)
+    .where(Player.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(Player.id)
+    .with_for_update(read=True, key_share=True)
+    .execution_options(**FRESH)
+)
+"""Nobody merges them into others meanwhile."""
 
 
 async def draw_ballot(session: AsyncSession, *, viewer: Viewer, ballot_id: UUID, now: datetime) -> Ballot:
@@ -229,6 +236,7 @@ class Drawing:
             wishes=[_wish(one) for one in party],
             places=entry.drawn_places or 0,
             holes=holes,
+            locked=self.known,
         )
         if not entry.by_staff:
             await self._check_rules(entry, party, named, start)

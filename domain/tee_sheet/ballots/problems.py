@@ -29,6 +29,17 @@ class BallotOver(Problem):
     """How far the ballot has come."""
 
 
+class BallotWasDrawn(Problem):
+    """The draw was made, and stays; move its bookings or cancel them, one by one, and release the rest now."""
+
+    code: ClassVar[str] = "BALLOT_WAS_DRAWN"
+
+    booking_ids: list[str]
+    """Public ids of the bookings that it made and that are not cancelled, in the order in which they were drawn."""
+    releases_at: datetime
+    """When the rest goes on open sale, in UTC."""
+
+
 class BallotStillOpen(Problem):
     """Entries are still taken; wait until they close, or let them close earlier."""
 

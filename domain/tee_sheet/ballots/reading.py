@@ -16,8 +16,8 @@ from kit.errors import NotFound
 from models.clubs.tables import Player
 from models.tee_sheet.ballots import Ballot, BallotEntry, BallotEntryStatus, BallotPlayer
 from models.tee_sheet.desk import Block, BlockSlot
-from models.tee_sheet.tables import Slot, TeeTime
-from models.tee_sheet.values import SlotStatus
+from models.tee_sheet.tables import Booking, Slot, TeeTime
+from models.tee_sheet.values import BookingStatus, SlotStatus
 
 UNKNOWN = "There is no such ballot, or you may not know of it."
 UNKNOWN_ENTRY = "There is no such entry of a ballot, or you may not know of it."
@@ -51,6 +51,12 @@ PLACES = (
 DRAWN = (
     select(BallotEntry)
     .where(BallotEntry.ballot_id == OF_BALLOTS, BallotEntry.rank.is_not(None))
+    .order_by(BallotEntry.rank)
+)
+BOOKED = (
+    select(Booking)
+    .join(BallotEntry, BallotEntry.booking_id == Booking.id)
+    .where(BallotEntry.ballot_id == bindparam("ballot_id", type_=Uuid), Booking.status != BookingStatus.CANCELLED)
     .order_by(BallotEntry.rank)
 )
 PLAYERS = select(BallotPlayer).where(BallotPlayer.entry_id == OF_BALLOTS).order_by(BallotPlayer.position)
@@ -157,6 +163,11 @@ async def drawn_entries(session: AsyncSession, ballot_ids: Iterable[UUID]) -> di
     for row in await session.scalars(DRAWN, {"ids": list(found)}):
         found[row.ballot_id].append(row)
     return found
+
+
+async def bookings_of_draw(session: AsyncSession, ballot_id: UUID) -> list[Booking]:
+    """Read what a ballot's draw booked and is not cancelled, by rank."""
+    return list(await session.scalars(BOOKED, {"ballot_id": ballot_id}))
 
 
 async def places_of(session: AsyncSession, ballot_ids: Iterable[UUID]) -> dict[UUID, Places]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -54,10 +55,12 @@ async def party_of(
     places: int,
     holes: int,
     partners: Collection[UUID | None] = (),
+    locked: Mapping[UUID, Player] = MappingProxyType({}),
 ) -> list[NamedPlayer]:
     """Work out a party of as many as there are places; who is not named plays as a guest of the booker.
 
-    `at` is the local time of the start, by which it has its price.
+    `at` is the local time of the start, by which it has its price. `locked` are players who may be named and are locked
+    already, with those of other parties: nobody merges them into others meanwhile.
 
     Staff name any player whom the club knows by the id; others themselves, their household, buddies that both have
     agreed to, and the partners, who are in the party already. These pay by their own class. Whoever is named by name
@@ -68,7 +71,7 @@ async def party_of(
     own = own if own and own.is_active else None
     if not wishes and own and not by_staff:
         wishes = (PlayerWish(player_id=own.id),)
-    known = await _known(session, sheet, wishes, own=own, by_staff=by_staff, partners=partners)
+    known = await _known(session, sheet, wishes, own=own, by_staff=by_staff, partners=partners, locked=locked)
     company = GUEST if own and not by_staff and club.kind_of(own.price_class) is PriceClassKind.MEMBER else PUBLIC
     prices = stored_prices(sheet.prices)
     party = []
@@ -99,12 +102,13 @@ async def _known(
     own: Player | None,
     by_staff: bool,
     partners: Collection[UUID | None],
+    locked: Mapping[UUID, Player],
 ) -> dict[UUID, Player]:
     """Find the players who are named by their ids: any, or of others those that may be used; the rest is unknown."""
     wanted = [wish.player_id for wish in wishes if wish.player_id]
     if len(set(wanted)) < len(wanted):
         raise InvalidInput(message="Name each player once.", path=("input", "players"))
-    known = {own.id: own} if own else {}
+    known = {**locked, **({own.id: own} if own else {})}
     others = [player_id for player_id in wanted if player_id not in known]
     if others:
         rows = select(Player).where(Player.club_id == sheet.club_id, Player.id.in_(others)).order_by(Player.id)

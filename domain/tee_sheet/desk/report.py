@@ -13,6 +13,7 @@ from auth.viewer import Viewer
 from domain.clubs.access import find_club, refuse_unless_staff
 from domain.tee_sheet.desk.report_rules import Lead, ReportBy, spans_of
 from domain.tee_sheet.desk.report_statements import (
+    BALLOTS,
     BOOKINGS,
     CANCELLED_AHEAD,
     MADE_AHEAD,
@@ -111,6 +112,24 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class Draws:
+    """What the draws of ballots gave: how many entries and places there were, and how many got what they wanted."""
+
+    ballots: int
+    entries: int
+    served: int
+    first_wish: int
+    places_wanted: int
+    places_given: int
+    places: int
+
+    @property
+    def places_left(self) -> int:
+        """How many places were left over for the open sale."""
+        return self.places - self.places_given
+
+
+@dataclass(frozen=True)
 class Report:
     """The report of a club."""
 
@@ -121,6 +140,7 @@ class Report:
     booked_ahead: Ahead
     cancelled_ahead: Ahead
     offers: Mapping[OfferStatus, int]
+    draws: Draws
     pace: list[Pace]
 
 
@@ -153,6 +173,7 @@ async def club_report(
         booked_ahead=await _ahead(session, wanted, MADE_AHEAD, cancelled=False),
         cancelled_ahead=await _ahead(session, wanted, CANCELLED_AHEAD, cancelled=True),
         offers=offers,
+        draws=Draws(*map(int, (await session.execute(BALLOTS, wanted)).one())),
         pace=[Pace(*row) for row in await session.execute(ROUNDS, wanted)],
     )
 

@@ -20,6 +20,7 @@ class ReportPart(DescribedEnum):
     NO_SHOWS = "NO_SHOWS", "Who did not appear, and how often."
     LEAD_TIMES = "LEAD_TIMES", "How long before the start bookings were made and cancelled."
     WAITLIST = "WAITLIST", "What became of offers to the waitlist."
+    BALLOTS = "BALLOTS", "What the draws of ballots gave."
     PACE = "PACE", "How long rounds took."
 
 
@@ -67,6 +68,11 @@ def _waitlist(report: Report) -> Iterator[Row]:
         yield [status.value, count]
 
 
+def _ballots(report: Report) -> Iterator[Row]:
+    row = report.draws
+    yield [row.ballots, row.entries, row.served, row.first_wish, row.places_wanted, row.places_given, row.places_left]
+
+
 def _pace(report: Report) -> Iterator[Row]:
     for row in report.pace:
         yield [row.holes, row.rounds, row.mean_minutes, row.mean_minutes_behind]
@@ -94,5 +100,9 @@ PARTS: Mapping[ReportPart, tuple[Sequence[str], Callable[[Report], Iterable[Row]
     ReportPart.NO_SHOWS: (("player", "first name", "last name", "times"), _no_shows),
     ReportPart.LEAD_TIMES: (("before the start", "bookings", "cancellations"), _leads),
     ReportPart.WAITLIST: (("offer", "times"), _waitlist),
+    ReportPart.BALLOTS: (
+        ("ballots", "entries", "served", "first wish", "places wanted", "places given", "places left over"),
+        _ballots,
+    ),
     ReportPart.PACE: (("holes", "rounds", "mean minutes", "mean minutes behind"), _pace),
 }

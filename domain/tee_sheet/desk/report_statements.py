@@ -77,6 +77,19 @@ MEDIANS = {False: _statement(MEDIAN.format(hours=MADE)), True: _statement(MEDIAN
 OFFERS = _statement(f"""
     SELECT o.status, count(*) FROM {STARTS} JOIN waitlist_offers o ON o.tee_time_id = t.id GROUP BY 1
 """)
+BALLOTS = _statement("""
+    SELECT count(*) AS ballots, COALESCE(sum(e.entries), 0) AS entries, COALESCE(sum(e.served), 0) AS served,
+        COALESCE(sum(e.first_wish), 0) AS first_wish, COALESCE(sum(e.wanted), 0) AS places_wanted,
+        COALESCE(sum(e.given), 0) AS places_given,
+        COALESCE(sum((SELECT sum((one->>'places')::int) FROM jsonb_array_elements(s.starts) one)), 0) AS places
+    FROM ballots s CROSS JOIN LATERAL (
+        SELECT count(*) AS entries, count(choice) AS served, count(*) FILTER (WHERE choice = 1) AS first_wish,
+            sum(drawn_places) AS wanted, sum(drawn_places) FILTER (WHERE choice IS NOT NULL) AS given
+        FROM ballot_entries WHERE ballot_id = s.id AND rank IS NOT NULL
+    ) e
+    WHERE s.club_id = :club_id AND s.date BETWEEN :first AND :last AND s.drawn_at IS NOT NULL
+""")
+"""Of the draws that were made, as they were made: what was cancelled since, or sold from what was left, is not here."""
 ROUNDS = _statement(f"""
     SELECT r.holes, count(*), round(avg(extract(epoch FROM r.completed_at - r.teed_off_at) / 60), 1)::float,
         round(avg(COALESCE(r.minutes_behind, 0))::numeric, 1)::float

@@ -5,7 +5,8 @@ from typing import Annotated
 import strawberry
 
 from auth.limits import Rate
-from domain.tee_sheet.ballots import ballots, drawing, entries
+from domain.journeys import bookings
+from domain.tee_sheet.ballots import ballots, entries
 from resolvers.edge import WHAT, mutation, session_of
 from schema.context import Info
 from schema.tee_sheet.ballots import inputs, payloads
@@ -51,7 +52,7 @@ class BallotMutations:
     ) -> payloads.DrawBallotPayload:
         """Make the draw of a ballot now, once its entries have closed; it cannot be taken back. For staff."""
         context = info.context
-        row = await drawing.draw_ballot(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
+        row = await bookings.draw_ballot(session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs())
         return payloads.DrawBallotPayload(problems=[], ballot=Ballot.of(row))
 
     @mutation(limit=Rate.BOOKINGS)

@@ -6,7 +6,7 @@ from typing import Self
 import strawberry
 
 from domain.journeys.day_sheets import DaySheetForm
-from domain.tee_sheet.desk.report import Absence, Ahead, Cents, ClassFigures, Figures, Pace, Report
+from domain.tee_sheet.desk.report import Absence, Ahead, Cents, ClassFigures, Draws, Figures, Pace, Report
 from domain.tee_sheet.desk.report_files import ReportPart
 from domain.tee_sheet.desk.report_rules import Lead, ReportBy
 from kit.ids import public_id
@@ -160,6 +160,39 @@ class OfferCount:
 
 
 @output
+class ReportBallots:
+    """What the draws of ballots gave, as they were made: what was cancelled or sold since changes nothing."""
+
+    ballots: int
+    """How many ballots were drawn."""
+    entries: int
+    """How many entries were in their draws."""
+    served: int
+    """How many of these got one of their choices."""
+    first_wish: int
+    """How many got their first choice."""
+    places_wanted: int
+    """How many places the entries wanted."""
+    places_given: int
+    """How many they got."""
+    places_left: int
+    """How many of the places that could be given were left over for the open sale."""
+
+    @classmethod
+    def of(cls, row: Draws) -> Self:
+        """Show what draws gave."""
+        return cls(
+            ballots=row.ballots,
+            entries=row.entries,
+            served=row.served,
+            first_wish=row.first_wish,
+            places_wanted=row.places_wanted,
+            places_given=row.places_given,
+            places_left=row.places_left,
+        )
+
+
+@output
 class ReportPace:
     """How rounds of so many holes went that were played to their last hole."""
 
@@ -201,6 +234,8 @@ class ClubReport:
     """How long before the start bookings were cancelled."""
     offers: list[OfferCount] = listed(entries=5)
     """What became of offers to the waitlist, every status named."""
+    ballots: ReportBallots
+    """What the draws of these days' ballots gave."""
     pace: list[ReportPace] = listed(entries=2)
     """How rounds went, by their holes."""
 
@@ -215,5 +250,6 @@ class ClubReport:
             booked_ahead=LeadTimes.of(report.booked_ahead),
             cancelled_ahead=LeadTimes.of(report.cancelled_ahead),
             offers=[OfferCount(status=status, times=count) for status, count in report.offers.items()],
+            ballots=ReportBallots.of(report.draws),
             pace=[ReportPace.of(row) for row in report.pace],
         )

@@ -13,6 +13,7 @@ export const refusals: Record<string, string> = {
   BALLOT_NOT_OPEN: "Ahora el sorteo no admite inscripciones. Mira cuándo está abierto.",
   BALLOT_OVER: "El sorteo ya se ha hecho o se ha cancelado. Mira sus reservas, y cámbialas una a una.",
   BALLOT_STILL_OPEN: "Todavía se admiten inscripciones. Espera a que se cierren, o ciérralas antes.",
+  BALLOT_WAS_DRAWN: "Un sorteo hecho no se deshace. Cancela o mueve sus reservas una a una, y pon ya el resto a la venta.",
   BLOCK_OF_BALLOT: "Este bloqueo es de un sorteo, y se quita con él. Deja que el sorteo libere lo que queda, o cancélalo.",
   BLOCK_ALREADY_REMOVED: "El bloqueo ya está quitado. Añade otro si hace falta.",
   BOOKING_HOSTED: "A esta reserva ya se pueden unir golfistas por una salida publicada. Usa esa, o cancélala antes.",
