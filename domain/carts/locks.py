@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.carts.facts import of_reservation
@@ -37,8 +37,8 @@ async def _lock(session: AsyncSession, *which: ColumnElement[bool]) -> list[Cart
     return list(await session.scalars(rows.execution_options(**FRESH)))
 
 
-async def pending_reservations(session: AsyncSession, *which: ColumnElement[bool]) -> list[CartReservation]:
-    """Read reservations that wait for their bookings, by conditions on them, their bookings and their tee times."""
+def pending(*which: ColumnElement[bool]) -> Select[CartReservation]:
+    """Ask for reservations that wait for their bookings, by conditions on them, their bookings and their tee times."""
     rows = (
         select(CartReservation)
         .join(Booking, CartReservation.booking_id == Booking.id)
@@ -46,7 +46,20 @@ async def pending_reservations(session: AsyncSession, *which: ColumnElement[bool
         .where(CartReservation.status == CartReservationStatus.PENDING, *which)
         .order_by(CartReservation.id)
     )
-    return list(await session.scalars(rows.execution_options(**FRESH)))
+    return rows.execution_options(**FRESH)
+
+
+PENDING_OF_BOOKING = pending(CartReservation.booking_id == bindparam("booking_id"))
+
+
+async def pending_reservations(session: AsyncSession, *which: ColumnElement[bool]) -> list[CartReservation]:
+    """Read reservations that wait for their bookings, by such conditions."""
+    return list(await session.scalars(pending(*which)))
+
+
+async def pending_of_booking(session: AsyncSession, booking_id: UUID) -> list[CartReservation]:
+    """Read the reservations that wait for a booking."""
+    return list(await session.scalars(PENDING_OF_BOOKING, {"booking_id": booking_id}))
 
 
 async def give_back(

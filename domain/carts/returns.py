@@ -10,7 +10,7 @@ from auth.viewer import Viewer
 from domain.carts.closing import keeping_closure
 from domain.carts.facts import of_reservation
 from domain.carts.fleet import lock_cart
-from domain.carts.locks import give_back, lock_carts, pending_reservations
+from domain.carts.locks import give_back, lock_carts, pending_of_booking
 from domain.carts.problems import CartNotOut
 from domain.carts.reservations import find_reservation, fresh, refuse_ended
 from events.carts import CartReturned
@@ -71,10 +71,9 @@ async def _take_back(
 
 async def give_back_for_booking(session: AsyncSession, *, booking_id: UUID, now: datetime) -> None:
     """Give back the carts that wait for a locked booking; one that is out comes back as usual."""
-    mine = CartReservation.booking_id == booking_id
-    waiting = await pending_reservations(session, mine)
+    waiting = await pending_of_booking(session, booking_id)
     if not waiting:
         return
     carts = await lock_carts(session, {reservation.cart_id for reservation in waiting})
     course = await session.get_one(Course, carts[0].course_id)
-    await give_back(session, await pending_reservations(session, mine), carts, course, now=now)
+    await give_back(session, await pending_of_booking(session, booking_id), carts, course, now=now)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.rows import rows_by_id
@@ -13,12 +13,14 @@ from events.log import read_cursor
 from kit.ids import public_id
 from models.clubs.tables import Club, Course, Player
 
+OF_CLUBS = Course.club_id == any_(bindparam("clubs", type_=ARRAY(Uuid)))
+COURSES = select(Course).where(OF_CLUBS).order_by(Course.name, Course.id)
+
 
 async def courses_of(session: AsyncSession, club_ids: Iterable[UUID]) -> dict[UUID, list[Course]]:
     """Read the courses of clubs, by name."""
     found: dict[UUID, list[Course]] = {club_id: [] for club_id in club_ids}
-    rows = await session.scalars(select(Course).where(Course.club_id.in_(found)).order_by(Course.name, Course.id))
-    for course in rows:
+    for course in await session.scalars(COURSES, {"clubs": list(found)}):
         found[course.club_id].append(course)
     return found
 
