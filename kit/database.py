@@ -16,12 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 
 from kit.connections import Answering
 from kit.errors import SetupError, Unavailable
+from kit.plans import Plans
+from kit.sessions import HurriedSession, TenantAccess
 from kit.transactions import (
     CHANGE,
     SNAPSHOT,
-    HurriedSession,
     TenantConnection,
-    TenantSession,
     begin_for,
     forget_unused,
     leave_the_silent,
@@ -80,6 +80,7 @@ class Database:
         self.app = _engine(app_url, pool_size=pool_size, **how)
         self.public = _engine(app_url, pool_size=few, **how)
         self.system = _engine(system_url, pool_size=few, **how)
+        self._plans = {engine: Plans(engine.dialect) for engine in (self.app, self.public)}
         self._at_once = self.system.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
@@ -124,8 +125,13 @@ class Database:
 
     def _session(self, engine: AsyncEngine, tenant_id: UUID, begin: str) -> AsyncSession:
         self._refuse_while_away()
-        info = {"tenant_id": tenant_id, "begin": begin_for(tenant_id, begin), "answering": self._answering}
-        return AsyncSession(engine, expire_on_commit=False, info=info, sync_session_class=TenantSession)
+        info = {
+            "tenant_id": tenant_id,
+            "begin": begin_for(tenant_id, begin),
+            "answering": self._answering,
+            "plans": self._plans[engine],
+        }
+        return TenantAccess(engine, expire_on_commit=False, info=info)
 
     def _refuse_while_away(self) -> None:
         if self._answering.away:

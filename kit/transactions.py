@@ -1,14 +1,14 @@
 """Transactions of one tenant: they begin, and are told whose rows they see, in one way to PostgreSQL and back."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, ExceptionContext, Select, bindparam, event, inspect, select
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy import Connection, Engine, ExceptionContext, event
+from sqlalchemy.orm import SessionTransaction
 
 from kit.connections import Answering, WatchedConnection
-from kit.writing import write_changes
+from kit.sessions import TenantSession
 
 CHANGE = "BEGIN"
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -21,49 +21,6 @@ def begin_for(tenant_id: UUID, begin: str) -> str:
     Raises ValueError for an id that is none: it becomes part of the text.
     """
     return f"{begin}; SET LOCAL fairway.tenant = '{UUID(str(tenant_id))}'"
-
-
-class HurriedSession(Session):
-    """A session that has a connection and its first answer within the time that its `info` has under `answering`."""
-
-
-@event.listens_for(HurriedSession, "after_transaction_create", propagate=True)
-def _hurry(session: HurriedSession, transaction: SessionTransaction) -> None:
-    if transaction.parent is None:
-        session.info["answering"].hurry()
-
-
-class TenantSession(HurriedSession):
-    """A session whose transactions begin by the commands that its `info` has under `begin`.
-
-    Nothing goes to PostgreSQL before the first statement does.
-    """
-
-    def get(self, entity: Any, ident: Any, **options: Any) -> Any:
-        """Find a row by its id, as any session does. For the plain case, SQLAlchemy's own way takes half as long again.
-
-        It writes a statement for each call; here that is written once for each table.
-        """
-        key = inspect(entity).identity_key_from_primary_key((ident,))
-        if isinstance(ident, tuple | dict) or any(options.values()) or key in self.identity_map:
-            return super().get(entity, ident, **options)
-        return self.scalar(_by_id(entity), {"id": ident})
-
-    def flush(self, objects: Any = None) -> None:
-        """Write what is new and what has changed, by one statement. Rows are removed by statements, never one by one.
-
-        It holds for whatever has SQLAlchemy flush a session: a query, a commit, a call.
-        """
-        if objects is not None or self.deleted:
-            raise NotImplementedError("rows are written all at once, and removed by statements of their own")
-        if not self._is_clean():
-            self._register_persistent(write_changes(self))
-
-
-@cache
-def _by_id(entity: Any) -> Select[Any]:
-    (column,) = inspect(entity).primary_key
-    return select(entity).where(column == bindparam("id"))
 
 
 @event.listens_for(TenantSession, "after_begin")

@@ -5,13 +5,13 @@ them. Which rows are new, and what has changed in the others, is still SQLAlchem
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Column, Table, TextClause, bindparam, inspect, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstanceState, Session
-from sqlalchemy.orm.exc import StaleDataError
 
 Row = dict[str, Any]
 
@@ -24,26 +24,42 @@ class Group(NamedTuple):
     columns: tuple[str, ...]
 
 
-def write_changes(session: Session) -> set[InstanceState[Any]]:
-    """Write all rows of a session that are new, and those that have changed; gives all of which it thought so.
+@dataclass(frozen=True)
+class Changes:
+    """What a session has made and changed, and the statement that writes it."""
 
-    Raises StaleDataError where a row that has changed is gone, or another tenant's.
-    """
+    states: set[InstanceState[Any]]
+    """All of which the session thought so, though some are as they were."""
+    groups: tuple[Group, ...]
+    rows: dict[str, list[Row]]
+    """The rows of each group, as the statement takes them; none where nothing is to be written."""
+
+    @property
+    def statement(self) -> TextClause:
+        """It gives how many rows it has written: fewer than there are where one is gone, or another tenant's."""
+        return _statement(self.groups)
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(map(len, self.rows.values()))
+
+    @property
+    def tables(self) -> str:
+        """The tables of each group."""
+        return ", ".join(group.table for group in self.groups)
+
+
+def changes_of(session: Session) -> Changes:
+    """Find all rows of a session that are new, and those that have changed."""
     pending = [(inspect(row), True) for row in session.new] + [(inspect(row), False) for row in session.dirty]
     groups: defaultdict[Group, list[Row]] = defaultdict(list)
     for state, is_new in pending:
         if values := _values_of(state) if is_new else _changes_of(state):
             groups[Group(is_new, _table_of(state).name, tuple(values))].append(values | {"id": state.dict["id"]})
-    if groups:
-        _write(session, sorted(groups.items()))
-    return {state for state, _ in pending}
-
-
-def _write(session: Session, groups: list[tuple[Group, list[Row]]]) -> None:
-    rows = {f"rows_{number}": rows for number, (_, rows) in enumerate(groups)}
-    written = session.connection().execute(_statement(tuple(group for group, _ in groups)), rows).scalar_one()
-    if written != sum(map(len, rows.values())):
-        raise StaleDataError(f"of the rows of {', '.join(group.table for group, _ in groups)}, {written} were there")
+    ordered = sorted(groups.items())
+    rows = {f"rows_{number}": rows for number, (_, rows) in enumerate(ordered)}
+    return Changes({state for state, _ in pending}, tuple(group for group, _ in ordered), rows)
 
 
 def _values_of(state: InstanceState[Any]) -> Row:

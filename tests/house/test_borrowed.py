@@ -83,16 +83,85 @@ BORROWED = {
         "cabded33c191",
         (
             "It begins a transaction by the driver's `transaction()` and its `start()`, at the first statement: by "
-            "that a tenant is named (`kit/transactions.py`, decision 16). Whatever else begins one would see no rows."
+            "that a tenant is named (`kit/transactions.py`, decision 16). Whatever else begins one would see no rows. "
+            "`_fetch` of `kit/sessions.py` takes its mutex, and prepares and tells errors by it."
         ),
+    ),
+    "sqlalchemy.dialects.postgresql.asyncpg:AsyncAdapt_asyncpg_cursor._prepare_and_execute": (
+        "8ae7fec55d85",
+        "`_fetch` of `kit/sessions.py` stands for it (decision 52): see what else is done around a statement.",
+    ),
+    "sqlalchemy.dialects.postgresql.asyncpg:PGExecutionContext_asyncpg": (
+        "6f9ba672e8b6",
+        "`_Asking` of `kit/sessions.py` stands for it where an asking goes wrong.",
+    ),
+    "sqlalchemy.engine.base:Connection._handle_dbapi_exception": (
+        "9ff661c71620",
+        "By this, what goes wrong with a plan is told as ever, and a connection that is gone is let go.",
+    ),
+    "sqlalchemy.engine.default:DefaultExecutionContext._init_compiled": (
+        "1d7824a7976a",
+        "`Plan.values` binds as it does: by `positiontup`, with the processors of the types.",
+    ),
+    "sqlalchemy.sql.compiler:SQLCompiler.construct_params": (
+        "cffacc6a805f",
+        "`Value.of` finds a value as it does: by its key or its name, or else what the statement has for it.",
+    ),
+    "sqlalchemy.orm.context:_AbstractORMCompileState.orm_execute_statement": (
+        "c865137439ef",
+        "A plan stands for it: see what else a session has to do for a statement.",
+    ),
+    "sqlalchemy.orm.session:Session._execute_internal": (
+        "cca557244990",
+        "A plan stands for it: see what else a session has to do for a statement.",
+    ),
+    "sqlalchemy.ext.asyncio.session:AsyncSession.execute": (
+        "83b0891a2202",
+        "`TenantAccess.execute` stands before it, and `scalars` has to go on to call it.",
+    ),
+    "sqlalchemy.ext.asyncio.session:AsyncSession.scalars": (
+        "2b8e36e8b797",
+        "It asks by `execute`, and so by plans.",
+    ),
+    "sqlalchemy.ext.asyncio.session:AsyncSession.close": (
+        "c8086bdb2f42",
+        "`TenantAccess` closes at once what has no transaction any more: see that nothing is waited for.",
+    ),
+    "sqlalchemy.orm.context:_MapperEntity": (
+        "fc502c4dd576",
+        "`kit/plans.py` reads from it which columns an object is made of, and its names in the result.",
+    ),
+    "sqlalchemy.orm.context:_RawColumnEntity": (
+        "a3e8a55ce3c0",
+        "`kit/plans.py` reads its `_fetch_column`, and its names in the result.",
+    ),
+    "sqlalchemy.orm.context:_ORMColumnEntity": (
+        "e138362207c2",
+        "The same.",
+    ),
+    "sqlalchemy.orm.loading:_setup_entity_query": (
+        "e8ed1a68d161",
+        "It notes the columns of each attribute under `memoized_setups`, by which `kit/plans.py` finds their places.",
+    ),
+    "sqlalchemy.orm.loading:_instance_processor": (
+        "a53ea5578886",
+        "`Entity.reader` of `kit/objects.py` makes and finds objects as it does, for the plain case.",
+    ),
+    "sqlalchemy.orm.loading:_populate_full": (
+        "a448c66cf439",
+        "`Entity` fills an object as it does, with columns alone.",
+    ),
+    "sqlalchemy.orm.loading:_populate_partial": (
+        "3632064672c2",
+        "`Entity` completes an object as it does, with columns alone.",
     ),
     "sqlalchemy.orm.session:Session.get": (
         "da09819f3f85",
-        "`TenantSession.get` answers the plain case by itself: see what else the method has learned to do.",
+        "`TenantAccess.get` answers the plain case by itself: see what else the method has learned to do.",
     ),
     "sqlalchemy.orm.session:Session.flush": (
         "708bd01cc6d6",
-        "`TenantSession.flush` stands for it, whoever calls it: a query, a commit, a savepoint.",
+        "`TenantSession.flush` stands for it, whoever calls it: a commit, a savepoint, a query without a plan.",
     ),
     "sqlalchemy.orm.session:Session._flush": (
         "3c7e05aeab03",

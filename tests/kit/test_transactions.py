@@ -1,5 +1,6 @@
 """How transactions of a tenant begin: on one connection, so that whatever one leaves behind is found by the next."""
 
+import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
@@ -11,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.connections import Answering
 from kit.database import Database
 from kit.ids import new_id
-from kit.transactions import CHANGE, SNAPSHOT, TenantSession, begin_for
+from kit.sessions import TenantSession
+from kit.transactions import CHANGE, SNAPSHOT, begin_for
 from models.clubs.tables import Club, Tenant
 
 TENANT = text("SELECT NULLIF(current_setting('fairway.tenant', true), '')")
@@ -37,6 +39,7 @@ async def listening(session):
 
     with connection.query_logger(note):
         yield heard
+        await asyncio.sleep(0)  # asyncpg tells of a command at the loop's next turn
 
 
 async def tenant_of_no_session(database):
