@@ -162,6 +162,23 @@ class JoinAnswered(RequestFact):
     """Whether the golfer may join."""
 
 
+@event("tee-time:golfer-updated")
+class TeeTimeGolferUpdated(HostedFact):
+    """A golfer who takes part, did, or asks to, says something else of themselves now: read them anew."""
+
+    golfer_id: ForParticipants[str | None]
+    """The golfer."""
+    golfer_name: ForParticipants[str | None]
+    """What the golfer is called now."""
+    only_asks: ForServer[bool]
+    """Whether they ask to join, which the host alone hears of."""
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms of those who know that they take part, or ask to."""
+        return (host_room(self.tee_time_id),) if self.only_asks else (self.stream, host_room(self.tee_time_id))
+
+
 @event("tee-time:hidden")
 class TeeTimeHidden(HostedFact):
     """You may not know of the tee time any more, and hear no more of it; others do not hear this."""

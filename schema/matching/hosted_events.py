@@ -9,6 +9,7 @@ from events.matching.hosted import (
     JoinWithdrawn,
     SlotJoined,
     SlotLeft,
+    TeeTimeGolferUpdated,
     TeeTimeHidden,
     TeeTimeHosted,
 )
@@ -44,6 +45,7 @@ FACTS = (
     MessagesRead,
     RoomArchived,
     TeeTimeGolferErased,
+    TeeTimeGolferUpdated,
     TeeTimeHidden,
 )
 

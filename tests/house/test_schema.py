@@ -64,6 +64,7 @@ HIDDEN |= {fact.__name__: {"concerns_guests"} for fact in posts.FACTS}
 HIDDEN |= {"LedgerEntryAdded": {"name_privacy"}, "DepositChanged": {"name_privacy"}}
 HIDDEN |= {"MessageSent": {"hidden_from"}, "MessageShown": {"hidden_from"}, "MessagesRead": {"golfer_id"}}
 HIDDEN["TeeTimeHidden"] = {"golfer_id", "takes_part"}
+HIDDEN["TeeTimeGolferUpdated"] = {"only_asks"}
 HIDDEN |= {
     fact.__name__: {"of_tenant", "city_key", "x", "y", "z", "host_points", "host_knows", "listing", "before"}
     for fact in feed.FACTS

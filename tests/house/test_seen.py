@@ -26,6 +26,7 @@ OF_PARTICIPANTS = {
     for key in ("SlotJoined", "SlotLeft", "JoinRequested", "JoinWithdrawn", "JoinAnswered")
 }
 OF_PARTICIPANTS["TeeTimeGolferErased"] = {"golfer_id"}
+OF_PARTICIPANTS["TeeTimeGolferUpdated"] = {"golfer_id", "golfer_name"}
 OF_PARTICIPANTS |= {key: {"golfer_id", "golfer_name"} for key in ("MessageSent", "MessageShown", "AttendanceRecorded")}
 PARTY = {f"players.{name}" for name in ("player_id", "price_class", "price_cents", "first_name", "last_name")}
 BOOKING = PARTY | {"price_cents", "paid_cents", "payer_first_name", "payer_last_name"}

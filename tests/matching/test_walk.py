@@ -32,9 +32,19 @@ CONNECTED = """subscription($after: String) { golferEvents(after: $after) {
     ... on GolfersDisconnected { golferId connection } ... on GolferBlocked { golferId }
     ... on GolferUnblocked { golferId } ... on RatingShown { golferId stars } ... on GolferErased { golferId }
 } }"""
-ERASED = "... on TeeTimeGolferErased { golferId }"
+ERASED = "... on TeeTimeGolferErased { golferId } ... on TeeTimeGolferUpdated { golferId golferName }"
 ROOM_EVENTS = test_room_state.EVENTS.replace("... on StreamEvent { type }", f"... on StreamEvent {{ type }} {ERASED}")
 SAID = test_messages.EVENTS.replace("... on SlotLeft", f"{ERASED} ... on SlotLeft")
+
+
+def renamed(names, event):
+    """Give what a golfer was called, and is now, where an event says so."""
+    kind = event["type"].removeprefix("tee-time:")
+    if kind not in {"golfer-updated", "golfer-erased"}:
+        return None
+    was = names[event["golferId"]]
+    names[event["golferId"]] = FORMER if kind == "golfer-erased" else event["golferName"]
+    return was, names[event["golferId"]]
 
 
 class Feed:
@@ -85,12 +95,13 @@ class Room:
         return room["cursor"]
 
     async def apply(self, event):
-        if event["type"] == "tee-time:golfer-erased":  # it was Ana
+        if calls := renamed(self.names, event):
             seats = self.screen.seats
-            seats |= {number: (FORMER, came) for number, (name, came) in seats.items() if name == "Ana"}
-            self.screen.state["notes"] = ""
+            seats |= {number: (calls[1], came) for number, (name, came) in seats.items() if name == calls[0]}
         else:
             self.screen.apply(event)
+        if event["type"] == "tee-time:golfer-erased":  # who hosted it
+            self.screen.state["notes"] = ""
 
     def shown(self):
         return self.screen.without_names()
@@ -115,10 +126,9 @@ class Messages:
         return cursor
 
     async def apply(self, event):
-        if event["type"] == "tee-time:golfer-erased":
-            self.said = {
-                number: (FORMER if name == "Ana" else name, *more) for number, (name, *more) in self.said.items()
-            }
+        if calls := renamed(self.names, event):
+            was, is_now = calls
+            self.said = {n: (is_now if name == was else name, *more) for n, (name, *more) in self.said.items()}
         self.said = test_messages.apply(self.said, event)
 
     def shown(self):
@@ -208,6 +218,7 @@ async def test_after_each_mutation_of_golfers_every_screen_shows_what_a_fresh_lo
         screens = []
         for kind in (Feed, Room, Messages, Inbox, Others):
             screen = kind(world, ben, known["played"])
+            screen.names = {key: name.title() for name, (_, key) in people.items()}
             cursor = await screen.begin()
             screen.socket = await stack.enter_async_context(world.server.socket(ben))
             await screen.socket.subscribe(screen.query, after=cursor, **screen.given)
@@ -241,6 +252,7 @@ async def test_after_each_mutation_of_golfers_every_screen_shows_what_a_fresh_lo
         await step("reportMessage", ben, messageId=ids[1], reason="Rude")
         for hide in (True, False):
             await step("moderateMessage", world.admin, messageId=ids[1], hide=hide)
+        await step("updateGolfer", ana, name="Anna")
         await step("connectGolfers", ana, golferId=ben_id)
         await step("connectGolfers", ben, golferId=ana_id)
         await step("disconnectGolfers", ben, golferId=ana_id)
