@@ -124,10 +124,13 @@ async def plays_in(session: AsyncSession, golfer: Golfer, *, now: datetime) -> l
 async def make_former(session: AsyncSession, golfer: Golfer, *, now: datetime) -> None:
     """Leave nothing of a golfer but that there was one. What they have still to play is left by whoever calls this.
 
-    What others were told of them is taken out of the log by a job, some seconds later.
+    What others were told of them is taken out of the log by a job, some seconds later. Raises NotFound for who was
+    erased meanwhile.
     """
     listed = await lock_listed(session, [golfer.id], now=now)
     await session.execute(LOCKED, {"whom": golfer.id})
+    if golfer.erased_at is not None:  # by somebody else, who was waited for
+        raise no_such_golfer()
     told = GolferErased(
         user_id=stream_id_of(golfer.tenant_id, golfer.user_id), golfer_id=public_id("golfer", golfer.id)
     )

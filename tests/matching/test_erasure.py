@@ -1,5 +1,6 @@
 """What is kept of a golfer: written out, and erased, from the rows and from what was told before."""
 
+import asyncio
 import json
 from dataclasses import fields
 from datetime import timedelta
@@ -185,6 +186,19 @@ async def test_admins_erase_others_and_nobody_else_does(world):
     assert (await do(world, "updateGolfer", who=ana, name="Ana", industry="TECH", timeZone="UTC"))["golfer"][
         "id"
     ] != ana_id
+
+
+async def test_of_many_who_erase_one_golfer_at_once_one_does(world):
+    (ana, ana_id), (ben, _) = await golfer(world, "ana"), await golfer(world, "ben")
+    made = await host(world, ben)
+    await act(world, "joinTeeTime", who=ana, teeTimeId=made["id"])
+    query = "mutation($id: ID) { eraseGolfer(input: {golferId: $id}) { golferId problems { code } } }"
+    asking = [world.server.run(query, who=who, id=given) for who, given in [(ana, None), (world.admin, ana_id)] * 3]
+    answers = await asyncio.gather(*asking)
+    done = [one for one in answers if "errors" not in one and one.data["eraseGolfer"]["golferId"]]
+    assert len(done) == 1, answers
+    assert (await room(world, ben, made))["openPlaces"] == 3
+    assert (await golfer(world, "ana"))[1] != ana_id, "and they are not suspended by that"
 
 
 async def test_who_comes_back_is_blocked_still_by_those_who_had_blocked_them(world):
