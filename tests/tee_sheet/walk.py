@@ -21,8 +21,9 @@ KNOWN = """query($c: ID!, $d: Date!) {
 }"""
 NAMES = ("Ana", "Ben", "Cleo", "Dario", "Eva")
 ADVICE = re.compile(
-    r"(?:^|[;:.,] |\b(?:or|and) )(?:please )?(ask|book|bring|call|check in|choose|correct|end|give|hold|issue|keep|"
-    r"leave|let|mend|move|name|note|pay|read|record|release|resume|say|see|send|set|split|take|tell|try|undo|use|wait)\b",
+    r"(?:^|[;:.,] |\b(?:or|and) )(?:please )?(add|ask|book|bring|call|check|choose|correct|delay|do|end|give|hold|"
+    r"issue|join|keep|leave|let|look|mend|move|name|note|pay|read|record|release|remove|report|resume|say|see|sell|send|set|"
+    r"split|take|tell|try|undo|use|wait|write)\b",
     re.IGNORECASE,
 )
 """How a clause begins that tells who is refused what they can do."""
@@ -275,6 +276,13 @@ class Walk:
         rules = self.random.choice([[], [asked]])
         await self.do("updateTeeSheet", self.clerk(), **self.day(number), restrictions=rules)
 
+    async def close(self) -> None:
+        course = self.sheets[self.number()].course
+        if self.random.random() < 0.3:
+            await self.do("setCourseStatus", self.clerk(), courseId=course, status="CLOSED", reason="Storm")
+        else:
+            await self.do("clearCourseStatusOverride", self.clerk(), courseId=course)
+
     async def offline(self) -> None:
         number = self.random.choice([0, 1, 2])
         for operation in ("takeTeeSheetOffline", "bringTeeSheetOnline"):
@@ -361,9 +369,8 @@ ACTS = [
         "squeeze",
         "restrict",
         "offline",
-        "join",
-        "join",
     ],
+    *["close", "close", "close", "join", "join"],
     *["answer", "arrive", "arrive", "arrive", "tee_off", "tee_off", "play", "play", "suspend", "wait", "wait"],
     *["pay", "pay", "note_paid", "issue", "issue", "redeem", "redeem"],
 ]

@@ -114,7 +114,9 @@ async def _wanted(
     found = await lock_tee_times(session, await session.scalars(rows))
     locked = {key: one for key, one in found.items() if one.shop_sale is None}
     if not locked:
-        message = "No start of this tee sheet that is to come, and not the shop's alone, lies in the range."
+        message = (
+            "No start of this tee sheet that is to come, and not the shop's alone, lies in the range; give another."
+        )
         raise InvalidInput(message=message, path=("input", "firstStart"))
     slots = [slot.id for one in locked.values() for slot in one.slots]
     others = (

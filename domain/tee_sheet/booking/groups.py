@@ -155,7 +155,9 @@ async def cancel_group(
     await find_bookings(session, viewer=viewer, booking_ids=booking_ids)
     for number, booking_id in enumerate(booking_ids):
         if booking_id not in of_group:
-            raise InvalidInput(message="The group has no such booking.", path=(*BOOKINGS, str(number)))
+            raise InvalidInput(
+                message="The group has no such booking; choose one of its own.", path=(*BOOKINGS, str(number))
+            )
     wanted = [of_group[key] for key in sorted(set(booking_ids))]
     if not booking_ids:
         wanted = [row for row in bookings if row.status in BEFORE_PLAY]

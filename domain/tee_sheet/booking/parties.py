@@ -148,7 +148,9 @@ def _price_class(
     if wish.price_class is None or wish.price_class == due:
         return due
     if not by_staff:
-        raise InvalidInput(message="Only the club's staff may choose a price class.", path=(*path, "priceClass"))
+        raise InvalidInput(
+            message="Only the club's staff may choose a price class; leave it out.", path=(*path, "priceClass")
+        )
     check_given(club, wish.price_class, path=(*path, "priceClass"))
     return wish.price_class
 

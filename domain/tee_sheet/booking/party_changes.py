@@ -91,7 +91,9 @@ class PartyChange:
             if position is None:
                 continue
             if position not in at:
-                raise InvalidInput(message="The booking has no player at this position.", path=("input", *where))
+                raise InvalidInput(
+                    message="The booking has no player at this position; choose another.", path=("input", *where)
+                )
             if position in seen:
                 raise InvalidInput(message="Name each position once.", path=("input", *where))
             seen.add(position)

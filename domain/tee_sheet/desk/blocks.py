@@ -82,7 +82,9 @@ async def _wanted(
         of_range = of_range.where(TeeTime.tee.in_(set(wish.tees).intersection(range(1, sheet.holes + 1))))
     locked = await lock_tee_times(session, await session.scalars(of_range))
     if not locked:
-        raise InvalidInput(message="No start of this tee sheet lies in the range.", path=("input", "firstStart"))
+        raise InvalidInput(
+            message="No start of this tee sheet lies in the range; give another one.", path=("input", "firstStart")
+        )
     return locked, [slot for tee_time in locked.values() for slot in tee_time.slots]
 
 
@@ -90,13 +92,13 @@ async def _single_places(
     session: AsyncSession, sheet: TeeSheet, slot_ids: Sequence[UUID]
 ) -> tuple[Mapping[UUID, LockedTeeTime], list[Slot]]:
     if len(slot_ids) > MOST_TEE_TIMES_A_DAY * LARGEST_GROUP:
-        raise InvalidInput(message="A tee sheet has fewer places than that.", path=("input", "slotIds"))
+        raise InvalidInput(message="A tee sheet has fewer places than that; name each once.", path=("input", "slotIds"))
     places = select(Slot.id, Slot.tee_time_id).join(TeeTime, Slot.tee_time_id == TeeTime.id)
     found = await session.execute(places.where(Slot.id.in_(slot_ids), TeeTime.sheet_id == sheet.id))
     at = {row.id: row.tee_time_id for row in found}
     missing = next((n for n, slot_id in enumerate(slot_ids) if slot_id not in at), None)
     if missing is not None:
-        message = "This tee sheet has no such place."
+        message = "This tee sheet has no such place; choose one of its own."
         raise InvalidInput(message=message, path=("input", "slotIds", str(missing)))
     locked = await lock_tee_times(session, at.values())
     return locked, [slot for tee_time in locked.values() for slot in tee_time.slots if slot.id in at]

@@ -116,7 +116,7 @@ async def _lock_from(session: AsyncSession, sheet: TeeSheet, first_start: time) 
     wanted = await session.scalars(select(TeeTime.id).where(TeeTime.sheet_id == sheet.id, behind))
     locked = await lock_tee_times(session, wanted)
     if not locked:
-        message = "No start of this tee sheet lies at this time or behind it."
+        message = "No start of this tee sheet lies at this time or behind it; give an earlier one."
         raise InvalidInput(message=message, path=("input", "firstStart"))
     return locked
 

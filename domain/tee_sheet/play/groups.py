@@ -93,7 +93,9 @@ def named(players: Sequence[BookingPlayer], positions: Sequence[int]) -> list[Bo
     if not positions or len(set(positions)) < len(positions):
         raise InvalidInput(message="Name each player once; leave positions out for all of them.", path=POSITIONS)
     if missing := [position for position in positions if position not in by_position]:
-        raise InvalidInput(message=f"The booking has no player at position {missing[0]}.", path=POSITIONS)
+        raise InvalidInput(
+            message=f"The booking has no player at position {missing[0]}; choose another.", path=POSITIONS
+        )
     return [by_position[position] for position in sorted(positions)]
 
 

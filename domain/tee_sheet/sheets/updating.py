@@ -130,7 +130,7 @@ def _removed(states: Sequence[StartState], wish: SheetWish) -> list[StartState]:
     known = {state.id: state for state in states}
     missing = next((n for n, key in enumerate(wish.remove) if key not in known), None)
     if missing is not None:
-        message = "This tee sheet has no such tee time."
+        message = "This tee sheet has no such tee time; choose one of its own."
         raise InvalidInput(message=message, path=("input", "removeTeeTimeIds", str(missing)))
     wanted = [known[key] for key in dict.fromkeys(wish.remove)]
     if in_use := [state for state in wanted if state.in_use or state.sold_before]:
@@ -153,7 +153,7 @@ def _added(sheet: TeeSheet, staying: Sequence[StartState], at: time, tee: int, n
     if starts_at <= now:
         raise InvalidInput(message="Choose a start that is still to come.", path=(*path, "localTime"))
     if any((state.starts_at, state.tee) == (starts_at, tee) for state in staying):
-        raise InvalidInput(message="The sheet has this start already.", path=path)
+        raise InvalidInput(message="The sheet has this start already; choose another.", path=path)
     return Start(starts_at, at, tee)
 
 
