@@ -22,6 +22,11 @@ STAFF = {
 }
 
 
+def elsewhere(server: Running) -> str:
+    """The same server on another site than the provider, whose frames have no cookies there."""
+    return server.url.replace("127.0.0.1", "localhost")
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def signing_in(tmp_path_factory) -> AsyncIterator[tuple[Running, Provider]]:
     """A server of the demo's clubs that an identity provider signs people in for."""
@@ -39,7 +44,7 @@ async def signing_in(tmp_path_factory) -> AsyncIterator[tuple[Running, Provider]
             "JWT_AUDIENCE": "fairway",
         }
         async with serving_program("--demo", folder=folder, data_dir=folder / "data", **given) as running:
-            provider.redirects = {f"{running.url}/signed-in"}
+            provider.redirects = {f"{url}/signed-in" for url in (running.url, elsewhere(running))}
             yield running, provider
             assert provider.wrong == []
 
@@ -157,6 +162,40 @@ async def test_what_is_under_way_when_a_sign_in_expires_is_done_once_one_is_back
         await sign_in(await opened.value)
         await expect(page.locator(".tile[data-status=HELD]").first).to_be_visible()
         await expect(page.locator("#live")).to_have_text(LIVE["en-GB"])
+
+
+@pytest.mark.parametrize("refreshes", [True, False])
+async def test_from_another_site_one_stays_signed_in_by_a_token_or_is_asked_and_keeps_what_was_typed(
+    browser, server, provider, refreshes
+):
+    provider.lifetime, provider.refreshes = 6, refreshes
+    async with window(browser) as context:
+        page = await context.new_page()
+        await page.goto(elsewhere(server))
+        await page.get_by_role("button", name="Sign in").click()
+        await sign_in(page)
+        await expect(page.locator("#live")).to_have_text(LIVE["en-GB"])
+        if refreshes:
+            async with page.expect_request(lambda r: r.url.endswith("/token") and "refresh" in (r.post_data or "")):
+                pass
+            await expect(page.locator("#live")).to_have_text(LIVE["en-GB"])
+            return
+        await page.keyboard.press("]")
+        await page.locator(".tile[data-status=AVAILABLE]").first.focus()
+        await page.keyboard.press("b")
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("First name").fill("Nell")
+        again = dialog.get_by_role("button", name="Sign in again")
+        await expect(again).to_be_visible()
+        await dialog.get_by_label("Last name").fill("Harrow")
+        await page.keyboard.press("Enter")
+        provider.lifetime = 3600
+        async with page.expect_popup() as opened:
+            await again.click()
+        popup = await opened.value
+        if not popup.is_closed() and await popup.get_by_label("Name").count():
+            await sign_in(popup)
+        await expect(page.locator(".tile").filter(has_text="Nell Harrow")).to_have_count(1)
 
 
 async def test_one_is_signed_out_in_all_tabs_and_at_the_provider(browser, server, provider):

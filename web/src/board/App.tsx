@@ -8,7 +8,7 @@ import { ClassesProvider } from "./classes";
 import { type Course, useCourses } from "./clubs";
 import { CourseView } from "./course/CourseView";
 import { Header } from "./Header";
-import { KeysHelp, usePageKeys } from "./keys";
+import { KeysHelp, Opening, usePageKeys } from "./keys";
 import { useWords } from "./language";
 import { problemIn } from "./Problem";
 import { begin, firstToken, type Session } from "./session";
@@ -88,7 +88,7 @@ export function App() {
             </Suspense>
           </main>
           <LastAct showPast={showPast} />
-          <Suspense>{past && <History zone={course?.timeZone} close={() => setPast(false)} />}</Suspense>
+          <Suspense fallback={<Opening />}>{past && <History zone={course?.timeZone} close={() => setPast(false)} />}</Suspense>
         </ActsProvider>
       )}
       {!session && (

@@ -55,9 +55,22 @@ export function Header({ session, signIn, courses, course, day, today, otherwise
           </a>
         ))}
       </nav>
+      {views.length > 1 && (
+        <label className="views">
+          <span className="unseen">{words.view}</span>
+          <select id="views" value={address.view} onChange={(event) => go({ view: event.target.value as View })}>
+            {views.includes(address.view) || <option value={address.view}>{words.views[address.view]}</option>}
+            {views.map((view) => (
+              <option key={view} value={view}>
+                {words.views[view]}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       {hasCourse && (
         <label className="field">
-          <span>{words.course}</span>
+          <span className="unseen">{words.course}</span>
           <select id="course" value={course?.id ?? ""} disabled={!courses.length} onChange={(event) => go({ course: event.target.value })}>
             {[...new Set(courses.map(({ clubName }) => clubName))].map((club) => (
               <optgroup key={club} label={club}>

@@ -43,3 +43,18 @@ export function ProvidedSignIn({ provider, session }: { provider: SignIn; sessio
     </span>
   );
 }
+
+/** The way back in, over the page: who is asked for it while they type does not have to leave what they typed. */
+export function SignInAgain({ provider }: { provider: SignIn }) {
+  const words = useWords();
+  const state = useSyncExternalStore(provider.subscribe, provider.getState);
+  if (state !== "expired") return null;
+  return (
+    <p className="refusal" role="alert">
+      <span>{words.provider.expired}</span>
+      <button type="button" onClick={() => void provider.signInAgain()}>
+        {words.provider.again}
+      </button>
+    </p>
+  );
+}

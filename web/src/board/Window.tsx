@@ -3,6 +3,10 @@ import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 
+import { provider } from "../shared/provider";
+import { home } from "./focus";
+import { SignInAgain } from "./ProvidedSignIn";
+
 /** What asks for something before anything else goes on: over the page, in its middle, closed by Escape. */
 export function Window({ title, isOpen = true, close, children }: { title: ReactNode; isOpen?: boolean; close: () => void; children: ReactNode }) {
   return (
@@ -10,6 +14,7 @@ export function Window({ title, isOpen = true, close, children }: { title: React
       <Modal className="modal">
         <Dialog className="dialog">
           <Heading slot="title">{title}</Heading>
+          {provider && <SignInAgain provider={provider} />}
           {children}
           <Return />
         </Dialog>
@@ -26,7 +31,7 @@ function Return() {
       // What floats gives the focus back by itself, but not always: so this looks once that had its turn.
       setTimeout(() => {
         if (document.activeElement !== document.body) return;
-        const place = before?.isConnected && before !== document.body ? before : document.querySelector('[data-slot][tabindex="0"]');
+        const place = before?.isConnected && before !== document.body ? before : home();
         if (place instanceof HTMLElement) place.focus();
       }, TURN_MS);
     },

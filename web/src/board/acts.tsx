@@ -88,7 +88,7 @@ function insisting(wanted: Act, code: string): Refusal["insist"] {
 }
 
 /** These take a key, by which the same request is not done twice. */
-const KEYED = new Set(["holdSlots", "bookSlots", "addBlock", "joinWaitlist", "announceBallot", "enterBallot", "acceptWaitlistOffer", "startTurn", "delayTeeTimes", "updateBooking", "addPlayer", "checkInGuest", "addPost", "createGuestRequest", "joinTeeTime", "hostTeeTime", "sendMessage", "reportMessage", "importGuests"]);
+const KEYED = new Set(["holdSlots", "bookSlots", "addBlock", "joinWaitlist", "announceBallot", "enterBallot", "acceptWaitlistOffer", "startTurn", "delayTeeTimes", "updateBooking", "addPlayer", "addCaddie", "checkInGuest", "addPost", "createGuestRequest", "joinTeeTime", "hostTeeTime", "sendMessage", "reportMessage", "importGuests"]);
 
 export function ActsProvider({ session, children }: { session: Session; children: ReactNode }) {
   const words = useWords();
@@ -252,12 +252,12 @@ export function RefusalNote({ where }: { where: string }) {
   );
 }
 
-/** What was done last, and how to take it back. */
+/** What was done last, and how to take it back. It is there before it says anything, or screen readers do not hear it. */
 export function LastAct({ showPast }: { showPast: () => void }) {
   const words = useWords();
   const { said, undo } = useActs();
   return (
-    <div className="last-act" role="status" aria-label={words.acts.undo} hidden={!said}>
+    <div className="last-act" role="status" data-idle={!said || undefined}>
       {said && <span>{said.text}</span>}
       {said?.undo && (
         <button type="button" onClick={undo}>

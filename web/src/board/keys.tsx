@@ -12,7 +12,14 @@ const TYPED_IN = "input, textarea, select, [role=dialog], [contenteditable]";
 /** Whether a key is meant for the page, and not for what somebody types. */
 export function isForPage(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
-  return !(event.target instanceof Element && event.target.closest(TYPED_IN));
+  return !document.querySelector(OPENING) && !(event.target instanceof Element && event.target.closest(TYPED_IN));
+}
+
+const OPENING = "[data-opening]";
+
+/** Stands for a window whose program is still on its way: what is typed meanwhile is meant for it, and does nothing on the page. */
+export function Opening() {
+  return <span data-opening hidden />;
 }
 
 interface PageKeys {

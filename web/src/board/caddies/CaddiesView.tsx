@@ -8,11 +8,13 @@ import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
 import { NotYet, Problem } from "../Problem";
 import { useReporting } from "../report";
-import { mayStart, type Session } from "../session";
+import { mayRunTheDesk, mayStart, type Session } from "../session";
 import { clock } from "../time";
+import { AddCaddie } from "./AddCaddie";
 
 /** The caddies of a club: whose turn it is, who is in the field, who is there. */
 export function CaddiesView({ session, course }: { session: Session; course: Course }) {
+  const { words } = useLanguage();
   const live = useFollowed(() => followCaddies({ line: session.line, clubId: course.clubId }), [session.line, course.clubId]);
   useReporting(live);
   useUndoKey();
@@ -23,6 +25,8 @@ export function CaddiesView({ session, course }: { session: Session; course: Cou
       {live.state.lists.map((list) => (
         <List key={list.number} list={list} state={live.state as CaddieState} clubId={course.clubId} mayAct={mayStart(session)} zone={course.timeZone} />
       ))}
+      {live.state.lists.length === 0 && <p className="message">{words.caddies.nobody}</p>}
+      {mayRunTheDesk(session) && <AddCaddie line={session.line} clubId={course.clubId} />}
     </div>
   );
 }
@@ -66,7 +70,14 @@ function List({ list, state, clubId, mayAct, zone }: ListProps) {
       {list.queue.length === 0 && <p className="quiet">{words.caddies.nobodyQueued}</p>}
       <ol className="people">
         {list.queue.map((place) => (
-          <Queued key={place.caddieId} place={place} isFirst={place === first} mayAct={mayAct} start={start} />
+          <Queued
+            key={place.caddieId}
+            place={place}
+            isFirst={place === first}
+            mayAct={mayAct}
+            start={start}
+            skip={() => void act({ mutation: "skipTurn", input: { clubId, listNumber: list.number, caddieId: place.caddieId }, done: words.caddies.skipped(place.name) }, where)}
+          />
         ))}
       </ol>
       <details>
@@ -91,7 +102,8 @@ function startTurn(clubId: string, listNumber: number, { caddieId }: QueuePlace,
 }
 
 /** Somebody who waits. Whoever is not the first goes out only with a reason. */
-function Queued({ place, isFirst, mayAct, start }: { place: QueuePlace; isFirst: boolean; mayAct: boolean; start: (place: QueuePlace, reason?: string) => void }) {
+function Queued(props: { place: QueuePlace; isFirst: boolean; mayAct: boolean; start: (place: QueuePlace, reason?: string) => void; skip: () => void }) {
+  const { place, isFirst, mayAct, start, skip } = props;
   const { words } = useLanguage();
   const [reason, setReason] = useState<string | null>(null);
   return (
@@ -99,13 +111,22 @@ function Queued({ place, isFirst, mayAct, start }: { place: QueuePlace; isFirst:
       <span className="place-number">{place.place}</span>
       <span className="who">{place.name}</span>
       {mayAct && isFirst && (
-        <button type="button" onClick={() => start(place)}>
-          {words.caddies.startTurn}
-        </button>
+        <span className="acts">
+          <button type="button" onClick={() => start(place)}>
+            {words.caddies.startTurn}
+            <span className="unseen"> {place.name}</span>
+          </button>
+          {!place.bookingId && (
+            <button type="button" onClick={skip}>
+              {words.caddies.skip}
+              <span className="unseen"> {place.name}</span>
+            </button>
+          )}
+        </span>
       )}
       {mayAct && !isFirst && reason === null && (
         <button type="button" onClick={() => setReason("")}>
-          {words.caddies.startTurn}…
+          {words.caddies.startTurn}…<span className="unseen"> {place.name}</span>
         </button>
       )}
       {reason !== null && (

@@ -1,11 +1,12 @@
 import type { Guest, OccasionState, Part } from "@fairway/live";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 
 import { type Act, RefusalNote, useActs } from "../acts";
 import { useLanguage } from "../language";
 import { plain } from "../text";
 import { clock } from "../time";
 import type { Words } from "../words";
+import { Camera } from "./Camera";
 
 /** 16 signs, however they are parted. A name may be as long: it goes before. */
 const CODE = /^(?:[0-9A-Za-z][ -]*){16}$/;
@@ -145,71 +146,4 @@ function byCode(code: string, passing: Passing, words: Words): Act {
 function byName(guest: Guest, passing: Passing, words: Words): Act {
   const undo = (): Act => ({ mutation: "undoGuestCheckIn", input: { guestId: guest.id, partId: passing.part.id }, done: words.occasionView.left(guest.name) });
   return { mutation: "checkInGuest", input: { ...input(passing), guestId: guest.id }, done: words.occasionView.came(guest.name), undo, mayWait: true };
-}
-
-interface Detector {
-  detect: (video: HTMLVideoElement) => Promise<{ rawValue: string }[]>;
-}
-type DetectorClass = new (options: { formats: string[] }) => Detector;
-const LOOK_MS = 250;
-/** The same code is not sent again while it is still held there. */
-const SAME_MS = 5_000;
-
-/** Read codes by the camera, in browsers that can. */
-function Camera({ read }: { read: (code: string) => void }) {
-  const { words } = useLanguage();
-  const [isOn, setOn] = useState(false);
-  const [problem, setProblem] = useState("");
-  const video = useRef<HTMLVideoElement>(null);
-  const latest = useRef(read);
-  latest.current = read;
-  const Reader = (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector;
-  useEffect(() => {
-    if (!isOn || !Reader) return;
-    const detector = new Reader({ formats: ["qr_code"] });
-    let stream: MediaStream | null = null;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let ended = false;
-    let last = { code: "", at: 0 };
-    const look = async () => {
-      const [code] = video.current ? await detector.detect(video.current).catch(() => []) : [];
-      if (code && (code.rawValue !== last.code || Date.now() - last.at > SAME_MS)) {
-        last = { code: code.rawValue, at: Date.now() };
-        latest.current(code.rawValue);
-      }
-      if (!ended) timer = setTimeout(() => void look(), LOOK_MS);
-    };
-    navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).then(
-      async (opened) => {
-        stream = opened;
-        if (ended || !video.current) return opened.getTracks().forEach((track) => track.stop());
-        video.current.srcObject = opened;
-        await video.current.play().catch(() => {});
-        void look();
-      },
-      () => {
-        setProblem(words.party.cameraRefused);
-        setOn(false);
-      },
-    );
-    return () => {
-      ended = true;
-      clearTimeout(timer);
-      stream?.getTracks().forEach((track) => track.stop());
-    };
-  }, [isOn, Reader, words]);
-  if (!Reader || !navigator.mediaDevices) return <p className="quiet">{words.party.cameraNone}</p>;
-  return (
-    <div className="camera">
-      <button type="button" aria-pressed={isOn} onClick={() => setOn(!isOn)}>
-        {isOn ? words.party.cameraStop : words.party.camera}
-      </button>
-      {problem && (
-        <p className="refusal" role="alert">
-          {problem}
-        </p>
-      )}
-      {isOn && <video ref={video} muted playsInline aria-label={words.party.cameraLook} />}
-    </div>
-  );
 }

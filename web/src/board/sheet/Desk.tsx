@@ -1,14 +1,14 @@
 import type { Booking, Conditions, SheetState, Slot, TeeSheet, TeeTime } from "@fairway/live";
 import type { Guessing } from "@fairway/live/react";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type CSSProperties, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { type Act, useActs } from "../acts";
 import { useAddress } from "../address";
 import type { Course } from "../clubs";
-import { useUndoKey } from "../keys";
+import { Opening, useUndoKey } from "../keys";
 import { useLanguage } from "../language";
 import { mayRunTheDesk, mayStart, type Session } from "../session";
-import { useNow } from "../time";
+import { dayInWords, useNow } from "../time";
 import type { AsideOf } from "./Aside";
 import type { Changing } from "./ChangeDialogs";
 import { fullName, hold as holdAct, move as moveAct, type Party, swap } from "./deeds";
@@ -41,7 +41,7 @@ interface DeskProps {
 
 /** The starts of a day, and what is done with them. */
 export function Desk({ session, sheet, course, today, conditions, wall, during }: DeskProps) {
-  const { words } = useLanguage();
+  const { words, locale } = useLanguage();
   const { act, pending } = useActs();
   const now = useNow();
   const [opened, setOpened] = useState<Opened | null>(null);
@@ -138,6 +138,7 @@ export function Desk({ session, sheet, course, today, conditions, wall, during }
     <section className="desk" aria-label={words.views.sheet}>
       {!wall && (
         <div className="tools">
+          <h2 className="day-name">{dayInWords(sheet.date, locale)}</h2>
           <input
             id="search"
             type="search"
@@ -183,7 +184,7 @@ export function Desk({ session, sheet, course, today, conditions, wall, during }
           {words.moving(fullName(moving.booking.payer))} <button type="button" onClick={() => setMoving(null)}>{words.cancel}</button>
         </p>
       )}
-      <ol id="sheet" className="rows" ref={list} data-moving={moving !== null || undefined}>
+      <ol id="sheet" className="rows" style={{ "--half": Math.ceil(teeTimes.length / 2) || 1 } as CSSProperties} ref={list} data-moving={moving !== null || undefined}>
         {teeTimes.map((teeTime) => (
           <Row
             key={teeTime.id}
@@ -247,7 +248,7 @@ export function Desk({ session, sheet, course, today, conditions, wall, during }
           }}
         />
       )}
-      <Suspense>
+      <Suspense fallback={<Opening />}>
         {bookingStart && (
           <BookDialog
             clubId={course.clubId}
