@@ -195,6 +195,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(400, b"{}")
             return
         cookie = SimpleCookie(self.headers.get("Cookie", "")).get("session")
+        if (self.headers.get("Sec-Fetch-Dest"), self.headers.get("Sec-Fetch-Site")) == ("iframe", "cross-site"):
+            cookie = None  # as in browsers that keep cookies from frames of another site; the one of these tests does not
         subject = self.provider.sessions.get(cookie.value) if cookie else None
         if self.provider.refuses:
             self._go_back(asked, error=self.provider.refuses, error_description="The club says no")

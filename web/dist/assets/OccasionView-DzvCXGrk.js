@@ -1,0 +1,1 @@
+export{t as OccasionView}from"./OccasionView-X8Zqw0u2.js";
