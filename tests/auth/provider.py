@@ -196,7 +196,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         cookie = SimpleCookie(self.headers.get("Cookie", "")).get("session")
         if (self.headers.get("Sec-Fetch-Dest"), self.headers.get("Sec-Fetch-Site")) == ("iframe", "cross-site"):
-            cookie = None  # as in browsers that keep cookies from frames of another site; the one of these tests does not
+            cookie = (
+                None  # as in browsers that keep cookies from frames of another site; the one of these tests does not
+            )
         subject = self.provider.sessions.get(cookie.value) if cookie else None
         if self.provider.refuses:
             self._go_back(asked, error=self.provider.refuses, error_description="The club says no")

@@ -18,16 +18,15 @@ WIDTH, HEIGHT = 640, 480
 FRAMES = 10
 
 
-def film(code: str) -> bytes:
-    """A film of a guest's code as a camera gives it, in YUV4MPEG2: a grey hand holds it, and nothing moves."""
-    shown = pixels(qr.draw(code), scale=10)
+def show(code: str, to: Path) -> None:
+    """Make a film of a guest's code as a camera gives it, in YUV4MPEG2: a grey hand holds it, and nothing moves."""
+    held = pixels(qr.draw(code), scale=10)
     light = np.full((HEIGHT, WIDTH), 110, np.uint8)
-    top, left = (HEIGHT - len(shown)) // 2, (WIDTH - len(shown)) // 3
-    light[top : top + len(shown), left : left + len(shown)] = np.clip(shown, 30, 225)
+    top, left = (HEIGHT - len(held)) // 2, (WIDTH - len(held)) // 3
+    light[top : top + len(held), left : left + len(held)] = np.clip(held, 30, 225)
     grey = bytes([128]) * (WIDTH * HEIGHT // 2)
-    return f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES}:1 Ip A1:1 C420jpeg\n".encode() + FRAMES * (
-        b"FRAME\n" + light.tobytes() + grey
-    )
+    head = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES}:1 Ip A1:1 C420jpeg\n".encode()
+    to.write_bytes(head + FRAMES * (b"FRAME\n" + light.tobytes() + grey))
 
 
 async def test_a_guest_who_shows_a_code_to_the_camera_is_let_in_once(browser, demo, tmp_path):
@@ -40,7 +39,7 @@ async def test_a_guest_who_shows_a_code_to_the_camera_is_let_in_once(browser, de
     door = await browser.browser_type.launch(executable_path=CHROMIUM, args=[*QUIET, *camera])
     async with planning(door, demo, "door") as (page, occasion):
         guest = next(one for one in await guests(demo, occasion) if one["rsvpStatus"] == "ACCEPTED" and one["name"])
-        shown.write_bytes(film(guest["checkInCode"]))
+        show(guest["checkInCode"], shown)
         try:
             await page.get_by_role("button", name="Read by camera").click()
             await expect(page.get_by_role("region", name="Let in lately")).to_contain_text(guest["name"])
