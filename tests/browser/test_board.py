@@ -364,12 +364,24 @@ async def test_no_view_is_wider_than_its_window(browser, demo, view):
             assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+async def test_a_very_wide_screen_shows_the_morning_beside_the_afternoon(browser, demo):
+    async with board(browser, demo, days=1, viewport={"width": 3840, "height": 2160}) as page:
+        rows = page.locator(".row")
+        await expect(rows.first).to_be_visible()
+        lefts = await rows.evaluate_all("(rows) => rows.map((row) => row.getBoundingClientRect().left)")
+        assert len(set(lefts)) == 2
+        assert lefts == sorted(lefts), "they go down the one half, and then down the other"
+
+
 async def test_on_a_phone_nothing_of_the_head_is_cut_or_scrolls(browser, demo):
     async with board(browser, demo, viewport={"width": 390, "height": 844}, locale="es-ES") as page:
         cut = "(parts) => parts.filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.outerHTML)"
         for part in ("nav", "select", ".head-end", "button"):
             assert await page.locator(f".head {part}").evaluate_all(cut) == [], part
         await page.evaluate("scrollTo(0, 0)")
+        head = await page.locator(".head").bounding_box()
+        assert head
+        assert head["height"] < 160, "three lines are enough"
         for field in await page.locator(".head a, .head select, .head button").all():
             if box := await field.bounding_box():  # the page itself goes to what comes next: up and down it may scroll
                 assert 0 <= box["x"] <= 390 - box["width"]

@@ -229,6 +229,15 @@ async def test_a_desk_closes_the_course_and_opens_it_again(browser, demo):
             await run(demo, CLEAR, c=course)
 
 
+async def test_a_button_that_its_own_act_puts_out_of_use_leaves_the_focus_on_the_view(browser, demo):
+    async with by_keys(browser, demo, days=1) as page:
+        today = page.get_by_role("button", name="Today")
+        await tab_to(page, today)
+        await press(page, "Enter")
+        await expect(today).to_be_disabled()
+        await expect(page.locator("#view")).to_be_focused()
+
+
 async def test_who_comes_is_checked_in_and_that_taken_back(browser, demo):
     async with by_keys(browser, demo) as page:
         await expect(page.locator(".tile").first).to_be_visible()

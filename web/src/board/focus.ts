@@ -49,8 +49,8 @@ const isSomewhere = (): boolean => document.activeElement !== document.body && c
 
 const canHaveFocus = (element: HTMLElement | null): boolean => element !== null && element.isConnected && element.getClientRects().length > 0 && !element.matches(":disabled");
 
-/** What is around an element and can have the focus itself. */
-const refuge = (element: HTMLElement): HTMLElement | null => element.parentElement?.closest<HTMLElement>('[tabindex="-1"]') ?? null;
+/** What is around an element and can have the focus itself; for the head of the page it is the view below. */
+const refuge = (element: HTMLElement): HTMLElement | null => element.parentElement?.closest<HTMLElement>('[tabindex="-1"]') ?? document.getElementById("view");
 
 /** What is next to where an element was taken away: what stands there now, what comes after, what came before, or what is around. */
 function besides(records: MutationRecord[], lost: Node): HTMLElement | null {

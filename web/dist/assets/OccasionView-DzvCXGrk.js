@@ -1,1 +1,0 @@
-export{t as OccasionView}from"./OccasionView-X8Zqw0u2.js";
