@@ -1,0 +1,1 @@
+export{t as PersonFields}from"./PlayerPicker-CqPq_MvL.js";
