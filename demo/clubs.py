@@ -53,6 +53,8 @@ class DemoClub:
     name_privacy: NamePrivacy
     price_classes: tuple[ClubPriceClass, ...] = ()
     """Those of the club's own."""
+    held_back_minutes: int = 0
+    """For how long places that are given up are held back at the least."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +111,7 @@ CLUBS = (
         currency="EUR",
         language=Language.ES,
         name_privacy=NamePrivacy.HIDDEN,
+        held_back_minutes=60,
     ),
 )
 

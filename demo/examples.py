@@ -9,6 +9,7 @@ import orjson
 
 from auth.tokens import issue_token
 from demo import clubs, people
+from demo.desk_examples import BALLOTS, CLASSES, DEPOSIT, ENTER, GROUP, NOTE, PAID, SELL, STANDING
 from domain.tee_sheet.inventory.reading import next_free_start
 from kit.clock import utc_now
 from kit.database import Database
@@ -51,34 +52,6 @@ mutation Hold($teeTimeId: ID!) {
   }
 }
 """
-CLASSES = """# The classes that the club sells to; those of its own go by their kind until something is said of them.
-query Classes($clubId: ID!) {
-  priceClasses(clubId: $clubId) { code name kind isRetired }
-}
-"""
-SELL = """# As the pro shop: a junior and a guest at a start that had room when the server started.
-mutation Sell($teeTimeId: ID!) {
-  bookSlots(input: {
-    teeTimeId: $teeTimeId
-    places: 2
-    players: [{ firstName: "Robin", lastName: "Vale", priceClass: JUNIOR }, { priceClass: GUEST }]
-    payer: { firstName: "Robin", lastName: "Vale" }
-  }) {
-    booking { id price { amountCents currency } players { firstName priceClass price { amountCents } } }
-    problems { __typename code message }
-    cursor
-  }
-}
-"""
-NOTE = """# As the pro shop: what the desk should know of the booking that you have made.
-mutation Note($bookingId: ID!) {
-  setBookingNote(input: { bookingId: $bookingId, staffNote: "Clubs are in the back room" }) {
-    booking { id }
-    problems { __typename code message }
-    cursor
-  }
-}
-"""
 BOOK = """# Give the id of the hold that you have made.
 mutation Book($holdId: ID!) {
   bookSlots(input: { holdId: $holdId, players: [{ firstName: "Robin", lastName: "Vale" }] }) {
@@ -94,24 +67,6 @@ mutation Cancel($bookingId: ID!) {
     booking { id status cancelledAt }
     problems { __typename code message }
     cursor
-  }
-}
-"""
-DEPOSIT = """# As the pro shop: ask for a deposit of a booking, and read it in the next tab.
-mutation Deposit($bookingId: ID!) {
-  askDeposit(input: { bookingId: $bookingId, amountCents: 2500 }) {
-    deposit { id status amount { amountCents currency } }
-    problems { __typename code message }
-    cursor
-  }
-}
-"""
-PAID = """# Open the page that payUrl names: no money moves there. Then run this again.
-query Paid($bookingId: ID!) {
-  booking(id: $bookingId) {
-    status
-    deposits { id status payUrl payBy paid { amountCents currency } refunded { amountCents } }
-    ledger { entries { kind reason amount { amountCents currency } } }
   }
 }
 """
@@ -311,7 +266,7 @@ async def demo_start(database: Database, *, now: datetime) -> DemoStart:
 def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]:
     """Give GraphiQL tokens to choose from, and examples to run."""
 
-    def variables(**values: str) -> str:
+    def variables(**values: str | list[str]) -> str:
         return orjson.dumps(values, option=orjson.OPT_INDENT_2).decode()
 
     sheet = variables(courseId=public_id("course", clubs.EIGHTEEN_ID), date=start.date)
@@ -327,6 +282,10 @@ def graphiql_config(tokens: list[DemoToken], start: DemoStart) -> dict[str, Any]
         ("Book them", BOOK, variables(holdId="hold_…")),
         ("Price classes", CLASSES, club),
         ("Sell at the desk", SELL, variables(teeTimeId=start.tee_time_id)),
+        ("Groups", GROUP, club),
+        ("Standing bookings", STANDING, club),
+        ("Ballots", BALLOTS, club),
+        ("Enter a ballot", ENTER, variables(ballotId="ballot_…", teeTimeIds=["tee_time_…"])),
         ("Note something", NOTE, variables(bookingId="booking_…")),
         ("Cancel", CANCEL, variables(bookingId="booking_…")),
         ("Ask for a deposit", DEPOSIT, variables(bookingId="booking_…")),

@@ -45,6 +45,7 @@ async def _found(session: AsyncSession, club: DemoClub, *, now: datetime) -> Non
         currency=club.currency,
         language=club.language,
         name_privacy=club.name_privacy,
+        held_back_minutes=club.held_back_minutes,
         now=now,
     )
     await session.flush()

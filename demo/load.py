@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from demo.ballots import sell_by_draw
+from demo.ballots import draw_starts, drawn_starts, sell_by_draw
 from demo.caddies import hire_caddies
 from demo.carts import buy_carts, reserve_carts
 from demo.celebrations import celebrate
-from demo.clubs import COURSES, EIGHTEEN_ID, MAIN_ZONE
+from demo.clubs import COURSES, EIGHTEEN_ID, MAIN_ZONE, NINE_ID
 from demo.founding import found_clubs, midnight
 from demo.golfers import meet
+from demo.parties import bring_group, stand_weekly, starts_of_group
 from demo.people import OWNER, PLAYERS, TENANT_ID, DemoPerson
 from demo.plan import Outing, plan_bookings
 from domain.journeys.bookings import book_slots, cancel_booking
@@ -47,7 +48,7 @@ AGAIN = 0.1
 
 
 async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
-    """Make what is missing of the demo: clubs, caddies, carts, golfers, a week of sheets, a ballot, bookings, holds.
+    """Make what is missing of the demo: clubs, caddies, carts, golfers, a week of sheets, ballots, bookings, holds.
 
     True if any was made. A sheet that has a booking is left alone, and nobody gets a second hold on the same local day,
     so that a repeat changes nothing. Processes that load at the same time take turns.
@@ -60,6 +61,7 @@ async def load_demo(work: UnitOfWork, *, now: datetime) -> bool:
         await meet(change.session, now=midnight(now, MAIN_ZONE))
         await _generate_sheets(change.session, now=now)
         await sell_by_draw(change.session, today=midnight(now, MAIN_ZONE))
+        await stand_weekly(change.session, today=midnight(now, MAIN_ZONE))
         empty = await _empty_sheets(change.session, now=now)
     made = bool(change.logged)
     for sheet_id in empty:
@@ -124,11 +126,18 @@ async def _fill(session: AsyncSession, sheet: TeeSheet, *, now: datetime) -> Non
     starts: dict[UUID, time] = {row.id: row.local_time for row in found}
     _kept = await session.get_one(Club, sheet.club_id)  # a session reads again, for each booking, what nobody keeps
     rng = random.Random(f"{sheet.course_id} {sheet.date}")  # noqa: S311 - the same sheet each time, and no secret
-    plan = plan_bookings(rng, COURSES[sheet.course_id], list(starts))
+    group = starts_of_group(starts) if sheet.course_id == EIGHTEEN_ID else []
+    drawn = drawn_starts(starts) if sheet.course_id == NINE_ID else []
+    plan = plan_bookings(rng, COURSES[sheet.course_id], [key for key in starts if key not in {*group, *drawn}])
     bookings = [await _book(session, outing, sheet=sheet, at=starts[outing.tee_time_id], now=now) for outing in plan]
     by_owner = [booking for booking in bookings if booking and booking.booked_by == OWNER.user_id]
     for booking in rng.sample(by_owner, min(CANCELLATIONS, len(by_owner))):
         await cancel_booking(session, viewer=OWNER.viewer(now=now), booking_id=booking.id, now=now)
+    with suppress(Problem):
+        if group:
+            await bring_group(session, group, now=now)
+        if drawn:
+            await draw_starts(session, sheet, starts, now=now)
     await reserve_carts(session, [booking for booking in bookings if booking], now=now)
 
 

@@ -299,7 +299,7 @@ async def test_a_question_mark_lists_the_keys(browser, demo, axe):
         await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-VIEWS = ["sheet", "starter", "marshal", "caddies", "course", "wall", "occasion"]
+VIEWS = ["sheet", "starter", "marshal", "caddies", "course", "wall", "occasion", "club"]
 
 
 async def serious(page: Page, axe: str) -> list[Any]:

@@ -67,7 +67,7 @@ BOOKINGS = """
 HOLDS = """
     SELECT h.*, s0.starts_at, t.course_id
     FROM holds h JOIN tee_times s0 ON s0.id = h.tee_time_id JOIN tee_sheets t ON t.id = s0.sheet_id
-    ORDER BY s0.starts_at
+    WHERE NOT h.is_held_back ORDER BY s0.starts_at
 """
 
 
@@ -188,14 +188,45 @@ async def test_each_player_who_can_sign_in_holds_places_that_will_be_free_again(
             NOW + timedelta(minutes=10),
         )
         assert row["starts_at"] > NOW
-    assert len(await demo.rows("SELECT * FROM pgqueuer WHERE entrypoint = 'expire_hold'")) == 3
+    all_holds = await demo.rows("SELECT * FROM holds")
+    assert len(await demo.rows("SELECT * FROM pgqueuer WHERE entrypoint = 'expire_hold'")) == len(all_holds)
 
 
 async def test_a_saturday_is_sold_by_draw(demo: Demo) -> None:
-    [ballot] = await demo.rows("SELECT * FROM ballots")
+    [ballot] = await demo.rows("SELECT * FROM ballots WHERE course_id = $1", EIGHTEEN_ID)
     assert (ballot["date"], ballot["status"], ballot["entries"]) == (date(2026, 5, 9), "OPEN", 3)
     who = {row["player_id"] for row in await demo.rows("SELECT * FROM ballot_players WHERE player_id IS NOT NULL")}
     assert who == {MEMBER_ID, GUEST_ID, PUBLIC_ID}
+
+
+async def test_some_starts_are_drawn_and_everybody_got_a_first_wish(demo: Demo) -> None:
+    ballots = await demo.rows("SELECT * FROM ballots WHERE course_id = $1 ORDER BY date", NINE_ID)
+    found = [(row["date"], row["status"], row["entries"]) for row in ballots]
+    assert found == [(TODAY, "DRAWN", 3), (TOMORROW, "DRAWN", 3)]
+    for ballot in ballots:
+        entries = "SELECT places, choice FROM ballot_entries WHERE ballot_id = $1 ORDER BY 1"
+        drawn = await demo.rows(entries, ballot["id"])
+        assert [tuple(row.values()) for row in drawn] == [(1, 1), (2, 1), (3, 1)]
+
+
+async def test_a_group_plays_each_afternoon_and_a_member_each_week(demo: Demo) -> None:
+    groups = await demo.rows("""
+        SELECT t.date, count(DISTINCT b.id) AS starts, count(*) AS players
+        FROM bookings b JOIN tee_times s0 ON s0.id = b.tee_time_id JOIN tee_sheets t ON t.id = s0.sheet_id
+            JOIN booking_players p ON p.booking_id = b.id
+        WHERE b.group_id IS NOT NULL GROUP BY t.date ORDER BY t.date
+    """)
+    assert [tuple(row.values()) for row in groups] == [(TODAY, 3, 12), (TOMORROW, 3, 12)]
+    [weekly] = await demo.rows("SELECT * FROM standing_bookings")
+    assert (weekly["first_date"], weekly["places"]) == (TODAY + timedelta(days=9), 2)
+    assert weekly["next_date"] == weekly["first_date"]
+
+
+async def test_places_that_are_given_up_at_the_second_club_are_held_back(demo: Demo) -> None:
+    clubs = {row["id"]: row["held_back_minutes"] for row in await demo.rows("SELECT * FROM clubs")}
+    assert clubs == {MAIN_CLUB_ID: 0, SECOND_CLUB_ID: 60}
+    held = await demo.rows("SELECT count(*) AS places FROM holds WHERE is_held_back")
+    assert held[0]["places"] > 0
 
 
 async def test_a_wedding_is_celebrated(demo: Demo) -> None:
@@ -268,7 +299,7 @@ async def test_the_next_day_gets_the_day_that_is_new(demo: Demo) -> None:
         )
     booked = [row for row in before if row["status"] == "BOOKED"]
     assert [r for r in await demo.rows(PLACES) if r["status"] == "BOOKED" and r["date"] <= TOMORROW] == booked
-    assert len(await demo.rows("SELECT * FROM holds")) == 6
+    assert len(await demo.rows(HOLDS)) == 6
     assert not await load_demo(demo.work, now=NOW + timedelta(days=1, hours=1))
 
 
@@ -330,10 +361,11 @@ async def second_process(demo: Demo) -> AsyncIterator[UnitOfWork]:
         await database.close()
 
 
+IDS = {"id", "tee_time_id", "turn_tee_time_id", "group_id"}
+
+
 def _without_ids(rows: list[dict[str, Any]]) -> list[str]:
-    return sorted(
-        repr({k: v for k, v in row.items() if k not in {"id", "tee_time_id", "turn_tee_time_id"}}) for row in rows
-    )
+    return sorted(repr({k: v for k, v in row.items() if k not in IDS}) for row in rows)
 
 
 async def test_the_large_course_has_carts_and_some_bookings_have_one(demo: Demo) -> None:

@@ -10,7 +10,7 @@ from resolvers.root import core
 
 ROOT = Path(__file__).parents[2]
 SHOWN = [
-    *(ROOT / name for name in ("README.md", "demo/examples.py", "cli/simulate/watchers.py")),
+    *(ROOT / name for name in ("README.md", "demo/examples.py", "demo/desk_examples.py", "cli/simulate/watchers.py")),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 TEXTS = re.compile(r"```graphql\n(.*?)```|\"\"\"(.*?)\"\"\"", re.DOTALL)

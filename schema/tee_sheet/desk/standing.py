@@ -14,7 +14,7 @@ from kit.ids import public_id
 from models.tee_sheet.standing import StandingBooking as StandingRow
 from models.tee_sheet.standing import StandingDate as DateRow
 from models.tee_sheet.standing import StandingEnd
-from models.tee_sheet.values import Weekday
+from models.tee_sheet.values import PriceClass, Weekday
 from schema.context import Info
 from schema.describe import enum, input_type, list_field, listed, output
 from schema.inputs import Input
@@ -63,6 +63,8 @@ class StandingPlayer:
     """First name."""
     last_name: str
     """Last name."""
+    price_class: PriceClass | None = None
+    """By which class they pay; none where that is theirs on each date, or a guest's of the public."""
 
 
 @output
@@ -134,6 +136,7 @@ def _player(kept: dict[str, Any]) -> StandingPlayer:
         player_id=strawberry.ID(public_id("player", UUID(key))) if key else None,
         first_name=kept["first_name"],
         last_name=kept["last_name"],
+        price_class=kept["price_class"],
     )
 
 

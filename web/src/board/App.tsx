@@ -11,7 +11,7 @@ import { Header } from "./Header";
 import { KeysHelp, Opening, usePageKeys } from "./keys";
 import { useWords } from "./language";
 import { problemIn } from "./Problem";
-import { begin, firstToken, type Session } from "./session";
+import { begin, firstToken, mayHearClubs, type Session } from "./session";
 import { SheetView } from "./sheet/SheetView";
 import { StarterView } from "./sheet/StarterView";
 import { dayIn, useNow } from "./time";
@@ -21,6 +21,7 @@ const WallView = lazy(() => import("./wall/WallView"));
 const GolfersView = lazy(() => import("./golfers/GolfersView"));
 const OccasionView = lazy(async () => ({ default: (await import("./occasion/OccasionView")).OccasionView }));
 const GuestView = lazy(async () => ({ default: (await import("./occasion/GuestView")).GuestView }));
+const ClubView = lazy(() => import("./club/ClubView"));
 const History = lazy(() => import("./History"));
 
 /** The page: who uses it, what it shows, and of which course and day. */
@@ -30,7 +31,7 @@ export function App() {
   const [address, go] = useAddress();
   // Whoever opens an invitation by its code has no token yet.
   const session = useSession(token ?? (address.view === "guest" ? "" : null));
-  const courses = useCourses(session?.token ? session.line : null);
+  const courses = useCourses(session?.token ? session.line : null, session !== null && mayHearClubs(session));
   const now = useNow();
   const course = courses.state?.find(({ id }) => id === (address.course ?? config.course)) ?? courses.state?.[0] ?? null;
   const today = dayIn(course?.timeZone, now);
@@ -79,7 +80,7 @@ export function App() {
             <Suspense fallback={<p className="message">{words.loading}</p>}>
               {course && (
                 <ClassesProvider classes={course.priceClasses}>
-                  <OfCourse view={address.view} session={session} course={course} day={day} today={today} />
+                  <OfCourse view={address.view} session={session} course={course} courses={courses.state ?? []} day={day} today={today} />
                 </ClassesProvider>
               )}
               {address.view === "occasion" && <OccasionView session={session} clubId={course?.clubId ?? null} />}
@@ -104,7 +105,7 @@ export function App() {
 }
 
 /** The views that show a course. Another day or course is another page, which keeps nothing of the one before. */
-function OfCourse({ view, ...shown }: { view: View; session: Session; course: Course; day: string; today: string }) {
+function OfCourse({ view, courses, ...shown }: { view: View; session: Session; course: Course; courses: Course[]; day: string; today: string }) {
   const { session, course, today } = shown;
   const page = `${course.id} ${shown.day}`;
   if (view === "sheet") return <SheetView {...shown} key={page} />;
@@ -112,6 +113,7 @@ function OfCourse({ view, ...shown }: { view: View; session: Session; course: Co
   if (view === "marshal") return <MarshalView {...shown} key={page} />;
   if (view === "caddies") return <CaddiesView session={session} course={course} key={course.clubId} />;
   if (view === "course") return <CourseView session={session} course={course} day={today} key={course.id} />;
+  if (view === "club") return <ClubView session={session} course={course} courses={courses} today={today} key={course.clubId} />;
   return view === "wall" ? <WallView session={session} course={course} today={today} key={course.id} /> : null;
 }
 

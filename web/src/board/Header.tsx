@@ -12,7 +12,7 @@ import { type Language, useLanguage } from "./language";
 import { News } from "./News";
 import { type Report, useReport } from "./report";
 import { ProvidedSignIn } from "./ProvidedSignIn";
-import { cleanToken, mayRunTheDesk, mayStart, type Session } from "./session";
+import { cleanToken, mayHearClubs, mayRunTheDesk, mayStart, type Session } from "./session";
 import { addDays, clock } from "./time";
 import { Window } from "./Window";
 
@@ -34,7 +34,7 @@ export function Header({ session, signIn, courses, course, day, today, otherwise
   const [address, go] = useAddress();
   const views = viewsFor(session, address.view);
   const hasDay = address.view === "sheet" || address.view === "starter" || address.view === "marshal";
-  const hasCourse = hasDay || address.view === "course" || address.view === "wall" || address.view === "caddies";
+  const hasCourse = hasDay || address.view === "course" || address.view === "wall" || address.view === "caddies" || address.view === "club";
   return (
     <header className="head">
       <h1>
@@ -137,12 +137,13 @@ function viewsFor(session: Session | null, address: View): View[] {
   if (!session?.token) return address === "guest" ? ["guest"] : ["sheet"];
   const roles = new Set(session.roles);
   const views: View[] = [];
-  if (mayRunTheDesk(session) || roles.has("STARTER") || roles.has("PLAYER") || roles.has("CADDIE")) views.push("sheet");
+  if (mayHearClubs(session)) views.push("sheet");
   if (mayStart(session)) views.push("starter", "marshal");
   if (mayStart(session) || roles.has("CADDIE")) views.push("caddies");
   if (views.length) views.push("course", "wall");
   if (mayRunTheDesk(session) || roles.has("PLANNER")) views.push("occasion");
   if (mayRunTheDesk(session) || roles.has("PLAYER")) views.push("golfers");
+  if (mayRunTheDesk(session)) views.push("club");
   if (roles.has("GUEST")) views.push("guest");
   return views.length ? views : ["sheet"];
 }

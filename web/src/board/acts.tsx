@@ -88,7 +88,7 @@ function insisting(wanted: Act, code: string): Refusal["insist"] {
 }
 
 /** These take a key, by which the same request is not done twice. */
-const KEYED = new Set(["holdSlots", "bookSlots", "addBlock", "joinWaitlist", "announceBallot", "enterBallot", "acceptWaitlistOffer", "startTurn", "delayTeeTimes", "updateBooking", "addPlayer", "addCaddie", "checkInGuest", "addPost", "createGuestRequest", "joinTeeTime", "hostTeeTime", "sendMessage", "reportMessage", "importGuests"]);
+const KEYED = new Set(["holdSlots", "bookSlots", "addBlock", "joinWaitlist", "announceBallot", "addPriceClass", "enterBallot", "acceptWaitlistOffer", "startTurn", "delayTeeTimes", "updateBooking", "addPlayer", "addCaddie", "checkInGuest", "addPost", "createGuestRequest", "joinTeeTime", "hostTeeTime", "sendMessage", "reportMessage", "importGuests"]);
 
 export function ActsProvider({ session, children }: { session: Session; children: ReactNode }) {
   const words = useWords();

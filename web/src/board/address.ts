@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from "react";
 
-export const VIEWS = ["sheet", "starter", "marshal", "caddies", "course", "wall", "occasion", "golfers", "guest"] as const;
+export const VIEWS = ["sheet", "starter", "marshal", "caddies", "course", "wall", "occasion", "golfers", "club", "guest"] as const;
 /** What a wall can show. */
 export const WALLS = ["sheet", "starter", "marshal", "caddies", "course", "occasion"] as const;
 export type View = (typeof VIEWS)[number];

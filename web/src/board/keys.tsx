@@ -30,7 +30,7 @@ interface PageKeys {
   history: () => void;
 }
 
-const VIEW_KEYS = { "1": "sheet", "2": "starter", "3": "marshal", "4": "caddies", "5": "course", "6": "wall", "7": "occasion", "8": "golfers" } as const;
+const VIEW_KEYS = { "1": "sheet", "2": "starter", "3": "marshal", "4": "caddies", "5": "course", "6": "wall", "7": "occasion", "8": "golfers", "9": "club" } as const;
 
 /** The keys that work in every view. */
 export function usePageKeys({ day, today, go, help, history }: PageKeys): void {
@@ -86,7 +86,7 @@ const KEYS = [
   ["/", "search"],
   ["F", "find"],
   ["W", "waitlist"],
-  ["1 … 8", "views"],
+  ["1 … 9", "views"],
   ["0", "fullScreen"],
   ["?", "help"],
 ] as const;

@@ -54,4 +54,8 @@ export function cleanToken(pasted: string): string {
 }
 
 export const mayRunTheDesk = ({ roles }: Session): boolean => roles.includes("STAFF") || roles.includes("ADMIN");
+/** Whether somebody may follow the clubs that their token names. */
+export const mayHearClubs = (session: Session): boolean => mayStart(session) || session.roles.includes("PLAYER") || session.roles.includes("CADDIE");
+/** Whether somebody may change what the club sells by. */
+export const mayAdminister = ({ roles }: Session): boolean => roles.includes("ADMIN");
 export const mayStart = (session: Session): boolean => mayRunTheDesk(session) || session.roles.includes("STARTER");

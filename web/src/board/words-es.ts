@@ -1,3 +1,4 @@
+import { clubSpanish } from "./club/words";
 import { golfersSpanish } from "./golfers/words";
 import { marshalSpanish } from "./marshal/words";
 import { partySpanish } from "./occasion/words";
@@ -8,7 +9,7 @@ import type { Words } from "./words";
 
 /** Lo que dice el tablero, en español. */
 export const spanish: Words = {
-  views: { sheet: "Salidas", starter: "Starter", marshal: "Marshal", golfers: "Golfistas", caddies: "Caddies", course: "Campo", wall: "Pantalla", occasion: "Evento", guest: "Invitación" },
+  views: { sheet: "Salidas", starter: "Starter", marshal: "Marshal", golfers: "Golfistas", club: "Club", caddies: "Caddies", course: "Campo", wall: "Pantalla", occasion: "Evento", guest: "Invitación" },
   course: "Recorrido",
   day: "Día",
   dayBefore: "El día anterior",
@@ -210,6 +211,7 @@ export const spanish: Words = {
   },
   desk: deskSpanish,
   ballot: ballotSpanish,
+  club: clubSpanish,
   marshal: marshalSpanish,
   party: partySpanish,
   golfers: golfersSpanish,

@@ -1,3 +1,4 @@
+import { clubEnglish } from "./club/words";
 import { golfersEnglish } from "./golfers/words";
 import { marshalEnglish } from "./marshal/words";
 import { partyEnglish } from "./occasion/words";
@@ -6,7 +7,7 @@ import { deskEnglish } from "./sheet/words";
 
 /** What the board says, in English. The other languages have the same keys: the compiler sees to it. */
 export const english = {
-  views: { sheet: "Tee sheet", starter: "Starter", marshal: "Marshal", golfers: "Golfers", caddies: "Caddies", course: "Course", wall: "Wall", occasion: "Occasion", guest: "Invitation" },
+  views: { sheet: "Tee sheet", starter: "Starter", marshal: "Marshal", golfers: "Golfers", club: "Club", caddies: "Caddies", course: "Course", wall: "Wall", occasion: "Occasion", guest: "Invitation" },
   course: "Course",
   day: "Day",
   dayBefore: "The day before",
@@ -208,6 +209,7 @@ export const english = {
   },
   desk: deskEnglish,
   ballot: ballotEnglish,
+  club: clubEnglish,
   marshal: marshalEnglish,
   party: partyEnglish,
   golfers: golfersEnglish,

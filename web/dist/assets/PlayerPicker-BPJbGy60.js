@@ -1,1 +1,0 @@
-export{t as PersonFields}from"./PlayerPicker-CqPq_MvL.js";
