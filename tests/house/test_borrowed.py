@@ -89,7 +89,7 @@ BORROWED = {
     ),
     "sqlalchemy.dialects.postgresql.asyncpg:AsyncAdapt_asyncpg_cursor._prepare_and_execute": (
         "8ae7fec55d85",
-        "`_fetch` of `kit/sessions.py` stands for it (decision 52): see what else is done around a statement.",
+        "`_fetch` of `kit/sessions.py` stands for it (decision 50): see what else is done around a statement.",
     ),
     "sqlalchemy.dialects.postgresql.asyncpg:PGExecutionContext_asyncpg": (
         "6f9ba672e8b6",
