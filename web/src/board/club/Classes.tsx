@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { type Act, RefusalNote, useActs } from "../acts";
 import { useClasses } from "../classes";
 import { useWords } from "../language";
-import { useDraft } from "./draft";
+import { useDraft } from "../draft";
 import { type ClassRow, type ClubState, COUNTS, type Kind, KINDS, type Limits, RULES, type Windows } from "./follow";
 
 const RESULT = "club { id }";
@@ -26,7 +26,7 @@ export function PriceClasses({ clubId, club, isAdmin }: OfClub) {
       {!isAdmin && <p className="quiet">{words.club.forAdmins}</p>}
       <ul className="people">
         {club.priceClasses.map((one) => (
-          <OneClass key={one.code} clubId={clubId} one={one} limits={club.bookingLimits.find(({ priceClass }) => priceClass === one.code)} isAdmin={isAdmin} />
+          <OneClass key={one.code} clubId={clubId} one={one} limits={limitsOf(club, one.code)} ofKind={limitsOf(club, one.kind)} isAdmin={isAdmin} />
         ))}
       </ul>
       {isAdmin && <AddClass clubId={clubId} />}
@@ -34,7 +34,20 @@ export function PriceClasses({ clubId, club, isAdmin }: OfClub) {
   );
 }
 
-function OneClass({ clubId, one, limits, isAdmin }: { clubId: string; one: ClassRow; limits: Limits | undefined; isAdmin: boolean }) {
+const limitsOf = (club: ClubState["club"], code: string): Limits | undefined => club.bookingLimits.find(({ priceClass }) => priceClass === code);
+
+const areAlike = (one: Limits, other: Limits): boolean => [...COUNTS, ...RULES].every((name) => one[name] === other[name]);
+
+interface OfClass {
+  clubId: string;
+  one: ClassRow;
+  limits: Limits | undefined;
+  /** Those of its kind, which hold for a class that has none of its own. */
+  ofKind: Limits | undefined;
+  isAdmin: boolean;
+}
+
+function OneClass({ clubId, one, limits, ofKind, isAdmin }: OfClass) {
   const words = useWords();
   const { act, pending } = useActs();
   const classes = useClasses();
@@ -65,7 +78,7 @@ function OneClass({ clubId, one, limits, isAdmin }: { clubId: string; one: Class
             <span className="unseen"> {name}</span>
           </summary>
           <Rename clubId={clubId} one={one} where={where} />
-          {limits && <LimitsForm clubId={clubId} name={name} limits={limits} where={where} />}
+          {limits && <LimitsForm clubId={clubId} name={name} limits={limits} ofKind={isOwn ? ofKind : undefined} where={where} />}
         </details>
       )}
       <RefusalNote where={where} />
@@ -95,14 +108,16 @@ function Rename({ clubId, one, where }: { clubId: string; one: ClassRow; where: 
   );
 }
 
-function LimitsForm({ clubId, name, limits, where }: { clubId: string; name: string; limits: Limits; where: string }) {
+function LimitsForm({ clubId, name, limits, ofKind, where }: { clubId: string; name: string; limits: Limits; ofKind: Limits | undefined; where: string }) {
   const words = useWords();
   const { act, pending } = useActs();
   const [given, setGiven, forget] = useDraft(limits);
   const set = (input: Limits): Act => ({ mutation: "setBookingLimits", input: { clubId, ...input }, result: RESULT, done: words.club.limitsSet(name) });
+  const asItsKind = (): Act => ({ mutation: "setBookingLimits", input: { clubId, priceClass: limits.priceClass, asItsKind: true }, result: RESULT, done: words.club.limitsOfKind(name) });
+  const isAsItsKind = ofKind !== undefined && areAlike(limits, ofKind);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (await act({ ...set(given), undo: () => set(limits) }, where)) forget();
+    if (await act({ ...set(given), undo: () => (isAsItsKind ? asItsKind() : set(limits)) }, where)) forget();
   };
   return (
     <form onSubmit={(event) => void submit(event)}>
@@ -121,6 +136,11 @@ function LimitsForm({ clubId, name, limits, where }: { clubId: string; name: str
       <button type="submit" className="primary" disabled={pending.has(where)}>
         {words.club.setLimits}
       </button>
+      {ofKind && !isAsItsKind && (
+        <button type="button" disabled={pending.has(where)} onClick={() => void act({ ...asItsKind(), undo: () => set(limits) }, where).then((done) => done && forget())}>
+          {words.club.asItsKind}
+        </button>
+      )}
     </form>
   );
 }

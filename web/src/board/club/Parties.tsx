@@ -5,7 +5,7 @@ import type { Course } from "../clubs";
 import { useLanguage } from "../language";
 import { fullName } from "../sheet/deeds";
 import { clock, dayIn, dayInWords, short } from "../time";
-import { useDraft } from "./draft";
+import { useDraft } from "../draft";
 import type { GroupRow, Named, StandingRow } from "./follow";
 
 const TO_BE_PLAYED = new Set(["CONFIRMED", "CHECKED_IN"]);

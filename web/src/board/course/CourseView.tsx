@@ -4,6 +4,7 @@ import { type FormEvent, useCallback, useEffect, useState } from "react";
 
 import { RefusalNote, useActs } from "../acts";
 import type { Course } from "../clubs";
+import { useDraft } from "../draft";
 import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
 import { NotYet, Problem } from "../Problem";
@@ -79,7 +80,7 @@ export function CourseView({ session, course }: { session: Session; course: Cour
         <Gauge conditions={conditions} />
         {isStaff && <Override course={course} conditions={conditions} />}
         {rest && <History entries={rest.history} zone={course.timeZone} />}
-        {rest?.thresholds && <ThresholdsForm key={JSON.stringify(rest.thresholds)} courseId={course.id} thresholds={rest.thresholds} />}
+        {rest?.thresholds && <ThresholdsForm courseId={course.id} thresholds={rest.thresholds} />}
         {rest?.carts && <Carts carts={rest.carts} />}
       </div>
     </div>
@@ -221,12 +222,12 @@ function History({ entries, zone }: { entries: Entry[]; zone: string }) {
 function ThresholdsForm({ courseId, thresholds }: { courseId: string; thresholds: Thresholds }) {
   const { words } = useLanguage();
   const { act, pending } = useActs();
-  const [given, setGiven] = useState(thresholds);
+  const [given, setGiven, forget] = useDraft(thresholds);
   const where = `thresholds ${courseId}`;
   const set = (input: Thresholds) => ({ mutation: "setCourseThresholds", input: { courseId, ...input }, done: words.courseView.saved });
-  const submit = (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
-    void act({ ...set(given), undo: () => set(thresholds) }, where);
+    if (await act({ ...set(given), undo: () => set(thresholds) }, where)) forget();
   };
   const numbers = [
     ["windWarningKmh", words.courseView.windWarning],
@@ -238,7 +239,7 @@ function ThresholdsForm({ courseId, thresholds }: { courseId: string; thresholds
   return (
     <section className="card" aria-label={words.courseView.thresholds}>
       <h2>{words.courseView.thresholds}</h2>
-      <form onSubmit={submit}>
+      <form onSubmit={(event) => void submit(event)}>
         {numbers.map(([name, label]) => (
           <label key={name} className="stacked">
             {label}

@@ -1,1 +1,0 @@
-export{t as PersonFields}from"./PlayerPicker-8f61B0nO.js";

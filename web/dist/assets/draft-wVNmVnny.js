@@ -1,0 +1,1 @@
+import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{c as t}from"./provider-7YBoMw36.js";var n=e(t(),1);function r(e){let[t,r]=(0,n.useState)(null);return[t??e,r,()=>r(null)]}export{r as t};
