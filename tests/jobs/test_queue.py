@@ -45,7 +45,7 @@ async def working(runtime, pool, name, function):
     """A worker that knows one task, until the block ends."""
     queue = PgQueuer(Listening(pool))
     work_off(queue, runtime, name, function)
-    running = asyncio.create_task(first_to_end(queue.run(), drain=0.2))
+    running = asyncio.create_task(first_to_end(queue.run(), drain=1))
     try:
         async with asyncio.timeout(PATIENCE):
             yield
@@ -174,7 +174,7 @@ async def test_the_worker_asks_whether_it_hears_once_it_listens_and_notices_when
     watching = asyncio.create_task(watch(queue, driver, every=PATIENCE))
     await rows(server.runtime, text("SELECT 1"))
     assert queue.qm.pending_health_check == {}
-    running = asyncio.create_task(first_to_end(queue.run(), drain=0.2))
+    running = asyncio.create_task(first_to_end(queue.run(), drain=1))
     try:
         await asyncio.wait_for(driver.listens.wait(), PATIENCE)
         assert await queue.qm.listener_healthy(timedelta(seconds=PATIENCE))

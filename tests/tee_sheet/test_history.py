@@ -29,8 +29,8 @@ HISTORY = """query($id: ID!) { node(id: $id) {
 } }"""
 BESIDE = {"addLedgerEntry", "issueRainCheck", "redeemRainCheck", "delayTeeTimes", "mergePlayers"}
 """What changes bookings as well, and is no action on one."""
-BY_ITSELF = {"cancelUnpaid"}
-"""What nobody asks for: `tests/payments` lets it come."""
+BY_ITSELF = {"cancelUnpaid", "drawBallot", "tendBallot"}
+"""What nobody asks of a booking: `tests/payments` and the draws of ballots let it come."""
 
 
 async def read(world, thing, who=None):
