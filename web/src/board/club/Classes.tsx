@@ -62,7 +62,6 @@ function OneClass({ clubId, one, limits, ofKind, isAdmin }: OfClass) {
       <span className="who">
         <strong>{isOwn ? name : classes.name(code)}</strong>{" "}
         <small className="quiet">{[code, words.club.kinds[kind], isRetired ? words.club.isRetired : ""].filter(Boolean).join(" · ")}</small>
-        <br />
         <small className="quiet">{set.length ? set.join(" · ") : words.club.noLimits}</small>
       </span>
       {isAdmin && isOwn && (
