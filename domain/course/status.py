@@ -129,7 +129,5 @@ async def due_all_clears(session: AsyncSession, *, now: datetime) -> list[Course
 
 
 async def _due(session: AsyncSession, column: str, *, now: datetime) -> list[CourseDue]:
-    due = text(
-        f"SELECT tenant_id, course_id FROM course_conditions WHERE {column} <= :now ORDER BY {column}, id LIMIT 1000"
-    )
+    due = text(f"SELECT tenant_id, course_id FROM course_conditions WHERE {column} <= :now ORDER BY {column}, id")
     return [CourseDue(row.tenant_id, row.course_id) for row in await session.execute(due, {"now": now})]

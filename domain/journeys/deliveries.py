@@ -28,14 +28,13 @@ MOST_FAILURES = 10
 """So often in a row a device may fail before it is taken for gone."""
 LOST_AFTER = timedelta(hours=2)
 """How long nothing has happened to a delivery before it is asked whether a job waits for it."""
-AT_ONCE = 1_000
 LOST = text("""
     SELECT d.tenant_id, d.id FROM deliveries d
     WHERE d.status IN ('QUEUED', 'SENDING') AND d.updated_at <= :before AND d.id NOT IN (
         SELECT (convert_from(j.payload, 'UTF8')::jsonb ->> 'id')::uuid FROM pgqueuer j
         WHERE j.entrypoint IN ('notifications:email', 'notifications:push') AND j.status IN ('queued', 'picked')
     )
-    ORDER BY d.updated_at LIMIT :limit
+    ORDER BY d.updated_at
 """)
 LOCK = select(Delivery).where(Delivery.id == bindparam("id", type_=Uuid)).with_for_update()
 OPEN = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
@@ -122,7 +121,7 @@ async def lost_deliveries(session: AsyncSession, *, now: datetime) -> list[tuple
 
     A job is lost when it has failed for good, as by a fault of ours, or when the queue was emptied by hand.
     """
-    rows = await session.execute(LOST, {"before": now - LOST_AFTER, "limit": AT_ONCE})
+    rows = await session.execute(LOST, {"before": now - LOST_AFTER})
     return [(row.tenant_id, row.id) for row in rows]
 
 

@@ -29,7 +29,6 @@ from models.matching.values import HostedStatus, PartStatus
 OPEN_FOR = timedelta(days=14)
 """From the start of a round on, as long as attendance and ratings are taken, and hidden ones stay hidden."""
 FEWEST, MOST = 1, 5
-AT_ONCE = 1_000
 ME, OTHER = bindparam("me", type_=Uuid), bindparam("other", type_=Uuid)
 TEE_TIME_ID = bindparam("tee_time_id", type_=Uuid)
 BETWEEN = select(GolferRating).where(
@@ -49,7 +48,7 @@ SEEN = select(GolferRating).where(
     or_(GolferRating.rated_by == ME, and_(GolferRating.golfer_id == ME, GolferRating.shown_at.is_not(None))),
 )
 DUE = text("""
-    SELECT tenant_id, id FROM golfer_ratings WHERE shown_at IS NULL AND show_at <= :now ORDER BY show_at LIMIT :limit
+    SELECT tenant_id, id FROM golfer_ratings WHERE shown_at IS NULL AND show_at <= :now ORDER BY show_at
 """)
 RATING = (
     select(GolferRating)
@@ -182,7 +181,7 @@ async def _show(session: AsyncSession, ratings: Sequence[GolferRating], *, now: 
 
 async def due_ratings(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:
     """Find the ratings whose time to be shown has come, of all tenants, as tenant and rating."""
-    rows = await session.execute(DUE, {"now": now, "limit": AT_ONCE})
+    rows = await session.execute(DUE, {"now": now})
     return [(row.tenant_id, row.id) for row in rows]
 
 

@@ -25,15 +25,13 @@ PLAYED_AFTER = timedelta(hours=6)
 """How long after its start a round was played."""
 ARCHIVED_AFTER = timedelta(days=90)
 """How long after its start a room is cleared."""
-AT_ONCE = 1_000
-"""How many are looked for at a time; those that are left are due at the next."""
 PLAYED = text("""
     SELECT tenant_id, id FROM hosted_tee_times
-    WHERE status IN ('OPEN', 'FULL') AND starts_at <= :before ORDER BY starts_at LIMIT :limit
+    WHERE status IN ('OPEN', 'FULL') AND starts_at <= :before ORDER BY starts_at
 """)
 OLD = text("""
     SELECT tenant_id, id FROM hosted_tee_times
-    WHERE archived_at IS NULL AND starts_at <= :before ORDER BY starts_at LIMIT :limit
+    WHERE archived_at IS NULL AND starts_at <= :before ORDER BY starts_at
 """)
 TEE_TIME_ID = bindparam("tee_time_id", type_=Uuid)
 LOCK = (
@@ -71,7 +69,7 @@ async def old_tee_times(session: AsyncSession, *, now: datetime) -> list[tuple[U
 
 
 async def _due(session: AsyncSession, statement: Any, before: datetime) -> list[tuple[UUID, UUID]]:
-    rows = await session.execute(statement, {"before": before, "limit": AT_ONCE})
+    rows = await session.execute(statement, {"before": before})
     return [(row.tenant_id, row.id) for row in rows]
 
 

@@ -7,6 +7,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from api.app import create_app
+from domain.tee_sheet.offers.holds import due_holds
 from jobs import tasks
 from kit.ids import parse_id
 from tests.databases import settings_beside
@@ -15,6 +16,11 @@ from tests.patience import PATIENCE
 from tests.tee_sheet.board import CLUB_EVENTS
 from tests.tee_sheet.desk import ask, book, club_events, head, hold, read_until, sheet, types, unchanged
 
+MANY = text("""
+    INSERT INTO holds (tenant_id, id, club_id, tee_time_id, holder_id, places, status, created_at, expires_at)
+    SELECT tenant_id, gen_random_uuid(), club_id, tee_time_id, 'somebody ' || n, 1, 'ACTIVE', created_at, created_at
+    FROM holds, generate_series(1, 1200) n WHERE id = :id
+""")
 HOLD = "query($id: ID!) { node(id: $id) { ... on Hold { status } } }"
 
 
@@ -39,6 +45,18 @@ async def test_others_book_the_places_of_an_expired_hold_at_once(world, clock):
     booked = await book(world, world.player("ben"), places=2)
     events = await club_events(world, after=held["cursor"], upto=booked["cursor"])
     assert types(events) == ["slot.available"] * 4 + ["booking.created"] + ["slot.booked"] * 2
+
+
+async def test_nothing_that_is_due_waits_behind_others_however_many_they_are(world, clock):
+    held = await hold(world, world.player("ana"))
+    key = parse_id("hold", held["hold"]["id"])
+    clock.advance(minutes=10)
+    async with world.server.runtime.work.change(world.tenant_id) as change:
+        await change.session.execute(MANY, {"id": key})
+        due = await due_holds(change.session, now=clock())
+        await change.session.rollback()
+    assert len(due) == 1_201
+    assert due[-1] == (world.tenant_id, key)
 
 
 async def test_who_let_a_hold_expire_may_hold_again(world, clock):

@@ -134,7 +134,7 @@ async def let_picture_go(session: AsyncSession, picture_id: UUID, *, now: dateti
 
 async def due_pictures(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, UUID]]:
     """List the pictures of all tenants whose time has come, as tenant and picture, oldest first."""
-    due = text("SELECT tenant_id, id FROM pictures WHERE remove_at <= :now ORDER BY remove_at LIMIT 1000")
+    due = text("SELECT tenant_id, id FROM pictures WHERE remove_at <= :now ORDER BY remove_at")
     return [(row.tenant_id, row.id) for row in await session.execute(due, {"now": now})]
 
 

@@ -17,7 +17,7 @@ from models.tee_sheet.ballots import Ballot, BallotPlayer, BallotStatus
 from models.tee_sheet.desk import Block
 from models.tee_sheet.tables import TeeSheet
 
-DUE = text("SELECT tenant_id, id FROM ballots WHERE next_at <= :now ORDER BY next_at LIMIT 1000")
+DUE = text("SELECT tenant_id, id FROM ballots WHERE next_at <= :now ORDER BY next_at")
 KEPT = timedelta(days=400)
 """How long it is kept who was in an entry, from the day of its ballot on: longer than any span that a draw looks at."""
 WITH_OLD = text("SELECT DISTINCT tenant_id FROM ballot_players WHERE date < :before")

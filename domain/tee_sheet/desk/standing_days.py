@@ -30,7 +30,7 @@ from models.tee_sheet.values import PriceClass, SlotStatus
 
 SHEETS_ARE_MADE = timedelta(minutes=10)
 """After so long it is looked again for a sheet that is still to be made."""
-DUE = text("SELECT tenant_id, id FROM standing_bookings WHERE next_at <= :now ORDER BY next_at LIMIT 1000")
+DUE = text("SELECT tenant_id, id FROM standing_bookings WHERE next_at <= :now ORDER BY next_at")
 SHEET = select(TeeSheet).where(TeeSheet.course_id == bindparam("course_id"), TeeSheet.date == bindparam("day"))
 FREE = (
     select(func.count())
