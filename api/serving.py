@@ -15,6 +15,7 @@ from api.app import create_app
 from api.scrape import own_figures, shared_figures
 from demo.examples import DemoStart, demo_start, demo_tokens, graphiql_config, print_demo
 from demo.load import load_demo
+from demo.playing import play_on
 from events.figures import count_courses
 from jobs.worker import WORKER_CONNECTIONS, work_off_jobs
 from kit.clock import utc_now
@@ -85,6 +86,8 @@ def serve(
     if demo and "weather_provider" not in settings.model_fields_set:
         settings = settings.model_copy(update={"weather_provider": "demo"})
         say("The demo's weather is made up; WEATHER_PROVIDER=open-meteo shows the real one.")
+    if demo and "demo_plays" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"demo_plays": True})
     if demo and "payment_provider" not in settings.model_fields_set:
         settings = settings.model_copy(update={"payment_provider": "twin"})
         say("Deposits are paid on a page that moves no money; PAYMENT_PROVIDER=stripe takes them.")
@@ -161,6 +164,7 @@ def hand_over(settings: Settings, *, jobs: bool, config: object) -> None:
         "PUBLIC_URL": settings.public_url,
         "WEATHER_PROVIDER": settings.weather_provider,
         "PAYMENT_PROVIDER": settings.payment_provider,
+        "DEMO_PLAYS": str(settings.demo_plays),
         "VAPID_PRIVATE_KEY": settings.vapid_private_key.get_secret_value(),
         "VAPID_SUBJECT": settings.vapid_subject,
         **({"OUTBOX_DIR": str(settings.outbox_dir)} if settings.outbox_dir else {}),
@@ -199,4 +203,6 @@ async def load_demo_club(settings: Settings) -> DemoStart:
     """Load the demo club; gives a start that the examples can book."""
     async with running(settings) as runtime:
         await load_demo(runtime.work, now=utc_now())
+        if settings.demo_plays:
+            await play_on(runtime.work, now=utc_now())
         return await demo_start(runtime.database, now=utc_now())

@@ -22,6 +22,7 @@ from domain.tee_sheet.offers.reservations import EXPIRE_HOLD
 from domain.tee_sheet.offers.waitlist_line import SERVE
 from jobs import deliveries, golfers, matching, payments, tasks
 from jobs.attempts import Deferred, Scheduled, attempt, try_once
+from jobs.demo import play_demo
 from jobs.listening import Listening, watch
 from jobs.weather import watch_weather
 from kit.connections import WatchedConnection
@@ -91,6 +92,8 @@ async def work_off_jobs(runtime: Runtime) -> None:
     async with asyncio.TaskGroup() as both:
         both.create_task(watch_weather(runtime), name="weather")
         both.create_task(_work_off_queue(runtime), name="queue")
+        if runtime.settings.demo_plays:
+            both.create_task(play_demo(runtime), name="demo")
 
 
 async def _work_off_queue(runtime: Runtime) -> None:

@@ -180,6 +180,10 @@ class Settings(SignInSettings, SendingSettings):
         description="Where pictures are kept: `s3://bucket/prefix` or `file:///folder`; by default in the data folder.",
     )
 
+    demo_plays: bool = Field(
+        default=False, description="Whether groups of the demo's clubs arrive, go out and come in by the clock."
+    )
+
     weather_provider: Literal["open-meteo", "demo", "none"] = Field(
         "open-meteo",
         description="Whose weather decides about courses; `demo` is made up, for the demo's courses alone.",

@@ -25,11 +25,11 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
 
 
 class ByFile(LoadFileScheduling):  # type: ignore[misc] # xdist says nothing of its types
-    """One file to one process, and one browser, with the demo that it looks at, to all files that need it."""
+    """One file to one process; one browser, and one demo that was loaded, to all files that need it."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith("tests/browser/"):
-            return "tests/browser"
+        if nodeid.startswith(("tests/browser/", "tests/demo/")):
+            return "/".join(nodeid.split("/")[:2])
         return str(super()._split_scope(nodeid))
 
 

@@ -70,10 +70,9 @@ async def serving_program(
 ) -> AsyncIterator[Running]:
     """Run `fairway serve` on a free port until the block ends, then stop it as a service manager does.
 
-    It asks nobody for the weather; the demo has its own.
+    It asks nobody for the weather; the demo has its own. What the demo's groups do by the clock would be in the way.
     """
-    if "--demo" not in words:
-        more = {"WEATHER_PROVIDER": "none"} | more
+    more = ({"DEMO_PLAYS": "false"} if "--demo" in words else {"WEATHER_PROVIDER": "none"}) | more
     process = await asyncio.create_subprocess_exec(
         program,
         "serve",

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import URL
@@ -13,6 +14,9 @@ from kit.database import Database, connect
 from kit.postgres import EmbeddedPostgres
 from models import metadata
 from tests.databases import UNTOUCHED, as_owner
+
+NOW = datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
+"""A Monday: 11:00 in New York, and 17:00 in Madrid, where the last start of the day has passed."""
 
 
 @dataclass

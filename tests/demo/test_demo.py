@@ -1,12 +1,11 @@
 from asyncio import gather
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import update
 
 from auth.claims import viewer_of
@@ -32,10 +31,8 @@ from kit.database import Database
 from kit.ids import public_id
 from kit.postgres import EmbeddedPostgres
 from models.tee_sheet.tables import TeeSheet
-from tests.demo.demos import Demo, opened
+from tests.demo.demos import NOW, Demo, opened
 
-NOW = datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
-"""A Monday: 11:00 in New York, and 17:00 in Madrid, where the last start of the day has passed."""
 TODAY, TOMORROW = date(2026, 5, 4), date(2026, 5, 5)
 COURSE_IDS = {EIGHTEEN_ID, NINE_ID, SECOND_COURSE_ID}
 ADMIN, *_ = PEOPLE
@@ -69,22 +66,6 @@ HOLDS = """
     FROM holds h JOIN tee_times s0 ON s0.id = h.tee_time_id JOIN tee_sheets t ON t.id = s0.sheet_id
     WHERE NOT h.is_held_back ORDER BY s0.starts_at
 """
-
-
-@pytest_asyncio.fixture(scope="module")
-async def loaded(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
-    """The name of a database into which the demo was loaded once, for tests to copy."""
-    async with opened(postgres, "demo_loaded") as demo:
-        assert await load_demo(demo.work, now=NOW)
-        await demo.database.close()
-        yield "demo_loaded"
-
-
-@pytest_asyncio.fixture
-async def demo(postgres: EmbeddedPostgres, loaded: str) -> AsyncIterator[Demo]:
-    """A copy of the loaded demo of the test's own."""
-    async with opened(postgres, "demo_copy", template=loaded) as copy:
-        yield copy
 
 
 async def test_there_are_two_clubs_with_their_courses_and_about_forty_players(demo: Demo) -> None:
