@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, dataclass_transform, get_type_hints
 
+from kit.fault_codes import Fault
+
 
 @dataclass_transform(kw_only_default=True, eq_default=False)
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -58,6 +60,11 @@ class InvalidInput(Problem):
     """A value in the input is not usable; mend the one that the path names."""
 
     code: ClassVar[str] = "INVALID_INPUT"
+
+    fault: Fault | None = None
+    """What is wrong with it, by a code; none where the sentence alone says it."""
+    fault_values: tuple[str, ...] = ()
+    """What the code's sentence names; `Fault` says what that is."""
 
 
 class Unavailable(FairwayError):

@@ -13,6 +13,7 @@ from typing import ClassVar
 from unicodedata import combining, normalize
 
 from kit.errors import InvalidInput, Problem
+from kit.fault_codes import Fault
 
 FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """How a cell begins that a spreadsheet may take for a formula, with the apostrophes that defuse it."""
@@ -32,6 +33,10 @@ class BadRow:
     """The column that is wrong, as the heading calls it; none if it is the row as a whole."""
     reason: str
     """What is wrong with it."""
+    fault: Fault | None = None
+    """The same by a code; none where the sentence alone says it."""
+    fault_values: tuple[str, ...] = ()
+    """What the code's sentence names; `Fault` says what that is."""
 
 
 class ImportRefused(Problem):
@@ -59,9 +64,21 @@ class Sheet:
     rows: list[Row] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
 
-    def refuse(self, line: int, column: str, reason: str) -> None:
-        """Note what is wrong with a cell."""
-        self.bad.append(BadRow(line=line, column=self.columns.get(column), reason=reason))
+    def refuse(self, line: int, column: str, reason: str, fault: Fault, *values: object) -> None:
+        """Note what is wrong with a cell: in words, and by a code with what it names."""
+        self.refuse_for(line, column, InvalidInput(message=reason, fault=fault, fault_values=tuple(map(str, values))))
+
+    def refuse_for(self, line: int, column: str, error: InvalidInput) -> None:
+        """Note what is wrong with a cell, as the check of its value says it."""
+        self.bad.append(
+            BadRow(
+                line=line,
+                column=self.columns.get(column),
+                reason=error.message,
+                fault=error.fault,
+                fault_values=error.fault_values,
+            )
+        )
 
 
 def write_sheet(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -97,26 +114,27 @@ def read_sheet(
     without a usable heading, without rows, or with too much of them.
     """
     if len(text) > LONGEST_FILE:
-        raise InvalidInput(
-            message=f"Use at most {LONGEST_FILE:,} characters; send the rest as another file.", path=path
-        )
+        message = f"Use at most {LONGEST_FILE:,} characters; send the rest as another file."
+        raise InvalidInput(message=message, path=path, fault=Fault.FILE_TOO_LONG, fault_values=(f"{LONGEST_FILE}",))
     records = _records(text)
     _, first = next(records, (1, []))
     sheet = Sheet(_columns(first, headings, needed, path, passed_over))
     for line, found in records:
         _take(sheet, line, found)
     if not 0 < len(sheet.rows) + len(sheet.bad) <= most:
-        raise InvalidInput(message=f"Give 1 to {most:,} rows below the heading.", path=path)
+        message = f"Give 1 to {most:,} rows below the heading."
+        raise InvalidInput(message=message, path=path, fault=Fault.ROW_COUNT, fault_values=(str(most),))
     return sheet
 
 
 def _take(sheet: Sheet, line: int, found: list[str] | csv.Error) -> None:
     if isinstance(found, csv.Error):
-        sheet.bad.append(BadRow(line=line, reason=f"The quotes are not right: {found}."))
+        sheet.bad.append(BadRow(line=line, reason=f"The quotes are not right: {found}.", fault=Fault.QUOTES))
         return
     width = len(sheet.columns)
     if len(found) < width or any(cell.strip() for cell in found[width:]):
-        sheet.bad.append(BadRow(line=line, reason=f"The row has {len(found)} fields instead of {width}."))
+        reason, values = f"The row has {len(found)} fields instead of {width}.", (str(len(found)), str(width))
+        sheet.bad.append(BadRow(line=line, reason=reason, fault=Fault.FIELD_COUNT, fault_values=values))
         return
     sheet.rows.append(Row(line, dict(zip(sheet.columns, map(_read, found), strict=False))))
 
@@ -177,20 +195,27 @@ def _columns(
         if column is None and passed_over and plain(name).startswith(passed_over):
             column = f"passed over: {name} {len(columns)}"
         if column is None or column in columns:
-            fault = "is no column" if column is None else "stands there twice"
-            raise _wrong_heading(headings, needed, path, fault=f"“{name[:40]}” {fault}. ")
+            said, fault = ("is no column", Fault.COLUMN_UNKNOWN)
+            if column is not None:
+                said, fault = ("stands there twice", Fault.COLUMN_TWICE)
+            raise _wrong_heading(headings, needed, path, f"“{name[:40]}” {said}. ", fault, (name[:40],))
         columns[column] = name
     if not columns.keys() >= set(needed):
-        raise _wrong_heading(headings, needed, path)
+        raise _wrong_heading(headings, needed, path, "", Fault.COLUMNS_MISSING, tuple(needed))
     return columns
 
 
 def _wrong_heading(
-    headings: Collection[str], needed: Collection[str], path: tuple[str, ...], *, fault: str = ""
+    headings: Collection[str],
+    needed: Collection[str],
+    path: tuple[str, ...],
+    said: str,
+    fault: Fault,
+    values: tuple[str, ...],
 ) -> InvalidInput:
     optional = " and ".join(column for column in headings if column not in needed)
     wanted = f"Begin with a heading of the columns {' and '.join(needed)} and, if you like, {optional}."
-    return InvalidInput(message=fault + wanted, path=path)
+    return InvalidInput(message=said + wanted, path=path, fault=fault, fault_values=values)
 
 
 def plain(name: str) -> str:

@@ -6,6 +6,7 @@ from unicodedata import bidirectional, category, combining, normalize
 from zoneinfo import available_timezones
 
 from kit.errors import InvalidInput
+from kit.fault_codes import Fault
 
 COUNTRY_LENGTH = 2
 CURRENCY_CODE_LENGTH = 3
@@ -36,14 +37,17 @@ def clean_name(value: str, *, path: tuple[str, ...], longest: int = 100, empty: 
     """
     trimmed = " ".join(normalize("NFC", value).split())
     if not trimmed and not empty:
-        raise InvalidInput(message="Give a name.", path=path)
+        raise InvalidInput(message="Give a name.", path=path, fault=Fault.EMPTY)
     if len(trimmed) > longest:
-        raise InvalidInput(message=f"Use at most {longest} characters.", path=path)
+        raise _too_long(longest, path)
     for at, sign in enumerate(trimmed):
         if _shows_nothing(sign) and not _shapes(trimmed, at):
-            raise InvalidInput(message=f"Remove the character U+{ord(sign):04X}, which nobody can see.", path=path)
+            code = f"U+{ord(sign):04X}"
+            message = f"Remove the character {code}, which nobody can see."
+            raise InvalidInput(message=message, path=path, fault=Fault.UNSEEN, fault_values=(code,))
     if category(trimmed[:1] or "-").startswith("M"):
-        raise InvalidInput(message="Begin with a letter, a digit or a sign, and not with an accent alone.", path=path)
+        message = "Begin with a letter, a digit or a sign, and not with an accent alone."
+        raise InvalidInput(message=message, path=path, fault=Fault.ACCENT_FIRST)
     return trimmed
 
 
@@ -55,10 +59,15 @@ def clean_text(value: str, *, path: tuple[str, ...], longest: int, empty: bool =
     lines = [clean_name(line, path=path, longest=longest, empty=True) for line in LINE_ENDS.split(value)]
     text = "\n".join(line for line, before in zip(lines, ["", *lines], strict=False) if line or before).strip("\n")
     if not text and not empty:
-        raise InvalidInput(message="Write something.", path=path)
+        raise InvalidInput(message="Write something.", path=path, fault=Fault.EMPTY)
     if len(text) > longest:
-        raise InvalidInput(message=f"Use at most {longest} characters.", path=path)
+        raise _too_long(longest, path)
     return text
+
+
+def _too_long(longest: int, path: tuple[str, ...]) -> InvalidInput:
+    message = f"Use at most {longest} characters."
+    return InvalidInput(message=message, path=path, fault=Fault.TOO_LONG, fault_values=(str(longest),))
 
 
 def _shows_nothing(sign: str) -> bool:
@@ -76,7 +85,8 @@ def _shapes(text: str, at: int) -> bool:
 def check_key(value: str, *, path: tuple[str, ...], longest: int = 200) -> str:
     """Accept what a machine has made up, such as a user's id or an idempotency key, as it is. Raises InvalidInput."""
     if not 0 < len(value) <= longest or not value.isprintable():
-        raise InvalidInput(message=f"Use 1 to {longest} printable characters.", path=path)
+        message = f"Use 1 to {longest} printable characters."
+        raise InvalidInput(message=message, path=path, fault=Fault.NOT_PRINTABLE, fault_values=(str(longest),))
     return value
 
 
@@ -87,7 +97,8 @@ def clean_phone(value: str | None, *, path: tuple[str, ...]) -> str | None:
         return None
     wrong = len(trimmed) > LONGEST_PHONE or not PHONE_SIGNS.issuperset(trimmed)
     if wrong or sum(sign.isdigit() for sign in trimmed) < FEWEST_DIGITS:
-        raise InvalidInput(message="Write a phone number with digits, spaces and + - / ( ) . alone.", path=path)
+        message = "Write a phone number with digits, spaces and + - / ( ) . alone."
+        raise InvalidInput(message=message, path=path, fault=Fault.NOT_A_PHONE)
     return trimmed
 
 
@@ -100,7 +111,8 @@ def clean_email(value: str | None, *, path: tuple[str, ...]) -> str | None:
     if not trimmed:
         return None
     if not EMAIL.fullmatch(trimmed):
-        raise InvalidInput(message="Write an e-mail address like ana@example.com.", path=path)
+        message = "Write an e-mail address like ana@example.com."
+        raise InvalidInput(message=message, path=path, fault=Fault.NOT_AN_EMAIL)
     return trimmed
 
 
@@ -134,7 +146,9 @@ def check_currency(value: str, *, path: tuple[str, ...]) -> str:
 def check_range(value: float, lowest: float, highest: float, *, path: tuple[str, ...]) -> None:
     """Accept a number within bounds, both included. Raises InvalidInput."""
     if not lowest <= value <= highest:
-        raise InvalidInput(message=f"Choose a value from {_written(lowest)} to {_written(highest)}.", path=path)
+        ends = _written(lowest), _written(highest)
+        message = f"Choose a value from {ends[0]} to {ends[1]}."
+        raise InvalidInput(message=message, path=path, fault=Fault.NOT_IN_RANGE, fault_values=ends)
 
 
 def _written(bound: float) -> str:

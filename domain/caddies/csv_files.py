@@ -23,6 +23,7 @@ from domain.caddies.settings import MOST_CADDIES, Settings, lock_roster, refuse_
 from domain.clubs.access import find_club, refuse_unless_staff
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed, NotFound
+from kit.fault_codes import Fault
 from kit.ids import new_id
 from kit.spreadsheets import ImportRefused, Row, Sheet, read_sheet, write_sheet
 from kit.text import clean_name, clean_phone
@@ -91,7 +92,7 @@ def _cell(sheet: Sheet, row: Row, column: str, read: Callable[[], T]) -> T | Non
     try:
         return read()
     except InvalidInput as error:
-        sheet.refuse(row.line, column, error.message)
+        sheet.refuse_for(row.line, column, error)
         return None
 
 
@@ -99,7 +100,7 @@ def _number(text: str, highest: int, message: str) -> int:
     digits = text.strip()
     if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER and 1 <= int(digits) <= highest:
         return int(digits)
-    raise InvalidInput(message=message)
+    raise InvalidInput(message=message, fault=Fault.NOT_IN_RANGE, fault_values=("1", str(highest)))
 
 
 def refuse_repeated(sheet: Sheet, rows: Iterable[CaddieRow], known: Counter[tuple[str, int]]) -> None:
@@ -108,9 +109,11 @@ def refuse_repeated(sheet: Sheet, rows: Iterable[CaddieRow], known: Counter[tupl
     for row in rows:
         mine = (*row.key, row.namesake)
         if row.namesake <= known[row.key]:
-            sheet.refuse(row.line, "name", f"“{row.name}” is on list {row.list_number} already.")
+            reason = f"“{row.name}” is on list {row.list_number} already."
+            sheet.refuse(row.line, "name", reason, Fault.KNOWN_ALREADY, row.list_number)
         elif mine in seen:
-            sheet.refuse(row.line, "name", f"“{row.name}” stands in line {seen[mine]} already.")
+            reason = f"“{row.name}” stands in line {seen[mine]} already."
+            sheet.refuse(row.line, "name", reason, Fault.REPEATED, seen[mine])
         seen.setdefault(mine, row.line)
 
 

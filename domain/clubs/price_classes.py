@@ -12,6 +12,7 @@ from domain.clubs.access import find_club, lock_club_row, refuse_unless_admin
 from events.clubs import PriceClassAdded, PriceClassRetired, PriceClassUpdated
 from events.log import record
 from kit.errors import InvalidInput
+from kit.fault_codes import Fault
 from kit.ids import public_id
 from kit.text import clean_name
 from models.clubs.tables import COME_WITH_A_CLUB, Club
@@ -27,7 +28,7 @@ def check_known(club: Club, classes: Iterable[PriceClass], *, path: tuple[str, .
     known = club.price_classes
     missing = next((one for one in classes if one not in known), None)
     if missing is not None:
-        raise InvalidInput(message=f"The club has no price class {missing}; {_choice(club)}", path=path)
+        raise not_a_class(club, f"The club has no price class {missing}; {_choice(club)}", path=path)
 
 
 def check_given(club: Club, price_class: PriceClass, *, path: tuple[str, ...]) -> None:
@@ -35,7 +36,13 @@ def check_given(club: Club, price_class: PriceClass, *, path: tuple[str, ...]) -
     check_known(club, [price_class], path=path)
     if club.price_classes[price_class].is_retired:
         message = f"The price class {price_class} is retired; {_choice(club)} To give it again, add it anew."
-        raise InvalidInput(message=message, path=path)
+        raise not_a_class(club, message, path=path)
+
+
+def not_a_class(club: Club, message: str, *, path: tuple[str, ...]) -> InvalidInput:
+    """Make the refusal of what is no price class that is given by now."""
+    codes = tuple(code for code, one in club.price_classes.items() if not one.is_retired)
+    return InvalidInput(message=message, path=path, fault=Fault.NOT_A_CHOICE, fault_values=codes)
 
 
 def _choice(club: Club) -> str:

@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from kit.errors import InvalidInput
+from kit.fault_codes import Fault
 from kit.spreadsheets import plain
 from kit.text import PHONE_SIGNS, camel, check_key, clean_email, clean_name, clean_phone, clean_text
 from models.clubs.tables import Player
@@ -55,7 +56,8 @@ def clean_field(name: str, value: Any, *, path: tuple[str, ...], now: datetime) 
     if name in {"phone", "email"}:
         return (clean_phone if name == "phone" else clean_email)(value, path=path)
     if name == "birth_date" and value is not None and not EARLIEST_BIRTH <= value <= now.date():
-        raise InvalidInput(message="Give a day of birth from 1900 on that has passed.", path=path)
+        message, values = "Give a day of birth from 1900 on that has passed.", (EARLIEST_BIRTH.isoformat(),)
+        raise InvalidInput(message=message, path=path, fault=Fault.NOT_A_BIRTH, fault_values=values)
     if name == "user_id" and value is not None:
         check_key(value, path=path)
     return value

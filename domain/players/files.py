@@ -19,6 +19,7 @@ from domain.players.rows import HEADINGS, WHERE, PlayerRow, known_by, read_rows
 from events.log import record
 from events.players import PlayerUpdated
 from kit.errors import InvalidInput, NotFound
+from kit.fault_codes import Fault
 from kit.ids import new_id
 from kit.spreadsheets import BadRow, ImportRefused, Sheet, write_sheet
 from kit.text import camel
@@ -116,9 +117,10 @@ def _sort(
     for row in rows:
         match = known.get(row.key)
         if row.key in seen:
-            sheet.refuse(row.line, "first name", f"“{row.name}” stands in line {seen[row.key]} already.")
+            line = seen[row.key]
+            sheet.refuse(row.line, "first name", f"“{row.name}” stands in line {line} already.", Fault.REPEATED, line)
         elif match and duplicates is Duplicates.REFUSE:
-            sheet.refuse(row.line, "first name", f"“{row.name}” is a player of the club already.")
+            sheet.refuse(row.line, "first name", f"“{row.name}” is a player of the club already.", Fault.KNOWN_ALREADY)
         elif match and duplicates is Duplicates.SKIP:
             found.skipped.append(row)
         elif not _is_another_s(sheet, row, owners, match) and not _is_retired(sheet, row, club, match):
@@ -140,7 +142,7 @@ def _is_another_s(
     for name, column in UNIQUE.items():
         owner = owners[name].get(row.values.get(name)) if row.values.get(name) else None
         if owner is not None and (match is None or owner.id != match.id):
-            sheet.refuse(row.line, column, "Another player has this already.")
+            sheet.refuse(row.line, column, "Another player has this already.", Fault.TAKEN)
     return len(sheet.bad) > faults
 
 
@@ -152,7 +154,7 @@ def _is_retired(sheet: Sheet, row: PlayerRow, club: Club, match: Player | None) 
     try:
         check_given(club, price_class, path=WHERE)
     except InvalidInput as error:
-        sheet.refuse(row.line, "class", error.message)
+        sheet.refuse_for(row.line, "class", error)
         return True
     return False
 
@@ -166,7 +168,8 @@ def _hosts(sheet: Sheet, rows: Sequence[PlayerRow], players: Sequence[Player]) -
     found |= {player.member_number: player.id for player in players if player.member_number}
     for row in rows:
         if row.host is not None and (row.host not in found or row.host == row.values.get("member_number")):
-            sheet.refuse(row.line, "host", "No other player of the club, or of the file, has this member number.")
+            reason = "No other player of the club, or of the file, has this member number."
+            sheet.refuse(row.line, "host", reason, Fault.HOST_UNKNOWN)
     return found
 
 

@@ -3,14 +3,15 @@
 A heading, then a row for each player. What is written out can be read in again. Only names and class are needed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from domain.clubs.price_classes import given_classes
+from domain.clubs.price_classes import given_classes, not_a_class
 from domain.players.fields import clean_field
 from kit.errors import InvalidInput
+from kit.fault_codes import Fault
 from kit.spreadsheets import Row, Sheet, plain, read_sheet
 from models.clubs.tables import Club, Player
 from models.tee_sheet.values import GUEST, MEMBER, PUBLIC, PriceClass
@@ -83,10 +84,10 @@ def known_by(player: Player) -> tuple[str, ...]:
 
 
 class Classes(NamedTuple):
-    """The price classes that a file may name: by the words for them, and which to choose from, in a sentence."""
+    """The price classes that a file may name: by the words for them, and the refusal of what is none of them."""
 
     by_word: Mapping[str, PriceClass]
-    choice: str
+    refusal: Callable[[], InvalidInput]
 
 
 def classes_by_word(club: Club) -> dict[str, PriceClass]:
@@ -101,7 +102,8 @@ def read_rows(text: str, *, club: Club, now: datetime) -> tuple[Sheet, list[Play
     Raises InvalidInput for a file that has no usable heading, no rows, or too much of them.
     """
     sheet = read_sheet(text, headings=HEADINGS, needed=NEEDED, most=MOST_ROWS, path=WHERE)
-    classes = Classes(classes_by_word(club), f"Choose a class: {given_classes(club)}.")
+    choice = f"Choose a class: {given_classes(club)}."
+    classes = Classes(classes_by_word(club), lambda: not_a_class(club, choice, path=WHERE))
     found = [_row(sheet, row, classes, now=now) for row in sheet.rows]
     return sheet, [row for row in found if row is not None]
 
@@ -114,7 +116,7 @@ def _row(sheet: Sheet, row: Row, classes: Classes, *, now: datetime) -> PlayerRo
         try:
             values |= _read(column, cell, classes, now=now)
         except InvalidInput as error:
-            sheet.refuse(row.line, column, error.message)
+            sheet.refuse_for(row.line, column, error)
     if len(sheet.bad) > faults:
         return None
     return PlayerRow(line=row.line, host=values.pop("host", None), values=values)
@@ -125,18 +127,22 @@ def _read(column: str, cell: str, classes: Classes, *, now: datetime) -> dict[st
         name = FIELDS[column]
         return {name: clean_field(name, cell, path=WHERE, now=now)}
     if column == "class":
-        return {"price_class": _known(classes.by_word, cell, classes.choice)}
+        return {"price_class": _known(classes.by_word, cell, classes.refusal)}
     if column == "host":
         return {"host": clean_field("member_number", cell, path=WHERE, now=now)}
     if column == "birth date":
         return {"birth_date": clean_field("birth_date", _day(cell), path=WHERE, now=now)}
     answers = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
-    return {"is_active": _known(answers, cell, "Write yes or no.")}
+    return {"is_active": _known(answers, cell, _neither)}
 
 
-def _known(words: Mapping[str, Any], cell: str, message: str) -> Any:
+def _neither() -> InvalidInput:
+    return InvalidInput(message="Write yes or no.", fault=Fault.NOT_YES_OR_NO)
+
+
+def _known(words: Mapping[str, Any], cell: str, refusal: Callable[[], InvalidInput]) -> Any:
     if plain(cell) not in words:
-        raise InvalidInput(message=message)
+        raise refusal()
     return words[plain(cell)]
 
 
@@ -144,4 +150,4 @@ def _day(cell: str) -> date:
     try:
         return date.fromisoformat(cell.strip())
     except ValueError:
-        raise InvalidInput(message="Write a day as in 1980-02-29.") from None
+        raise InvalidInput(message="Write a day as in 1980-02-29.", fault=Fault.NOT_A_DAY) from None

@@ -119,7 +119,7 @@ class PlayerImportReport:
     @classmethod
     def of(cls, report: files.PlayerReport) -> Self:
         """Show a report."""
-        bad = [UnusableRow(line=row.line, column=row.column, reason=row.reason) for row in report.bad_rows]
+        bad = [UnusableRow.of(row) for row in report.bad_rows]
         return cls(added=report.added, updated=report.updated, skipped=report.skipped, bad_rows=bad)
 
 

@@ -23,6 +23,17 @@ BAD = {
 }
 
 
+FAULTS = {
+    7: ["EMPTY"],
+    58: ["NOT_IN_RANGE", "1", "3"],
+    123: ["NOT_IN_RANGE", "1", "3"],
+    200: ["NOT_A_PHONE"],
+    201: ["FIELD_COUNT", "1", "3"],
+    350: ["REPEATED", "14"],
+    501: ["KNOWN_ALREADY", "2"],
+}
+
+
 def file_of(rows):
     return "\n".join(["name,list,phone", *rows]) + "\n"
 
@@ -43,7 +54,8 @@ async def test_five_hundred_rows_with_seven_bad_ones_name_the_seven_and_change_n
     problem = await refused(world, "importCaddies", who=world.admin, clubId=world.club, csv=file_of(rows))
     assert problem["code"] == "IMPORT_REFUSED"
     assert problem["rows"] == [
-        {"line": line, "column": column, "reason": reason} for line, (_, column, reason) in BAD.items()
+        {"line": line, "column": column, "reason": reason, "fault": FAULTS[line][0], "faultValues": FAULTS[line][1:]}
+        for line, (_, column, reason) in BAD.items()
     ]
 
 
@@ -111,6 +123,7 @@ async def test_quotes_that_are_not_right_are_named_with_their_line(world, text, 
     problem = await refused(world, "importCaddies", who=world.admin, clubId=world.club, csv=text)
     assert [row["line"] for row in problem["rows"]] == [line]
     assert problem["rows"][0]["reason"].startswith("The quotes are not right")
+    assert problem["rows"][0]["fault"] == "QUOTES"
 
 
 async def test_a_repeated_import_adds_nobody(world):
@@ -132,14 +145,19 @@ async def test_files_of_spreadsheets_in_spanish_are_understood(world, server, gi
 
 
 @pytest.mark.parametrize(
-    ("heading", "message"),
-    [("name;list;size", "“size” is no column. "), ("nombre,Name,list", "“Name” stands there twice. "), ("name", "")],
+    ("heading", "message", "fault"),
+    [
+        ("name;list;size", "“size” is no column. ", ["COLUMN_UNKNOWN", "size"]),
+        ("nombre,Name,list", "“Name” stands there twice. ", ["COLUMN_TWICE", "Name"]),
+        ("name", "", ["COLUMNS_MISSING", "name", "list"]),
+    ],
 )
-async def test_a_heading_that_is_wrong_says_how(world, heading, message):
+async def test_a_heading_that_is_wrong_says_how(world, heading, message, fault):
     problem = await refused(world, "importCaddies", who=world.admin, clubId=world.club, csv=f"{heading}\nAna;1;2\n")
     assert problem["message"].startswith(
         f"{message}Begin with a heading of the columns name and list and, if you like, phone and namesake."
     )
+    assert [problem["fault"], *problem["faultValues"]] == fault
 
 
 async def test_a_wrong_quote_hides_no_other_row(world):

@@ -17,9 +17,10 @@ from tests.guests.party import found_party
 from tests.thorough import times
 
 IMPORT = """mutation($input: ImportGuestsInput!) { importGuests(input: $input) { cursor
-    report { added updated skipped householdsAdded badRows { line column reason } }
+    report { added updated skipped householdsAdded badRows { line column reason fault faultValues } }
     guestImport { id added updated skipped householdsAdded }
-    problems { code message ... on ImportRefused { rows { line column reason } } ... on OccasionFull { present } }
+    problems { code message ... on ImportRefused { rows { line column reason fault faultValues } }
+        ... on InvalidInput { fault faultValues } ... on OccasionFull { present } }
 } }"""
 GUESTS = """query($id: ID!) { guests(occasionId: $id) { guests { name householdName email ageGroup takesPlace diets
     dietNote needs isPlusOne isVip groupName rsvpStatus } } }"""
@@ -120,6 +121,15 @@ async def test_every_bad_row_is_told_by_line_column_and_reason_and_nothing_is_ta
         (5, None),
     ]
     assert bad[2]["reason"] == "“old” is none of adult, child, infant."
+    assert [(row["fault"], row["faultValues"]) for row in bad] == [
+        ("EMPTY", []),
+        ("NAME_MISSING", []),
+        ("NOT_A_CHOICE", ["ADULT", "CHILD", "INFANT"]),
+        ("NOT_YES_OR_NO", []),
+        ("NOT_AN_EMAIL", []),
+        ("NOT_A_CHOICE", [diet.name for diet in DIETS]),
+        ("FIELD_COUNT", ["8", "6"]),
+    ]
     refused = await take(party, BAD, apply=True)
     [problem] = refused["problems"]
     assert (problem["code"], problem["rows"]) == ("IMPORT_REFUSED", bad)
@@ -162,6 +172,10 @@ async def test_who_is_on_the_list_already_is_refused_by_default(party):
         (2, "This guest is on the list already, with “Vado”."),
         (4, "This guest is on the list already, with “Lindero”."),
     ]
+    assert [(row["fault"], row["faultValues"]) for row in rows] == [
+        ("KNOWN_ALREADY", ["Vado"]),
+        ("KNOWN_ALREADY", ["Lindero"]),
+    ]
 
 
 TWICE = "Household,First name,E-mail\nVado,Isla,\nVADO,isla,\nVado,Teo,t@example.com\nRibera,Noa,T@example.com\n"
@@ -178,6 +192,8 @@ async def test_who_stands_in_the_file_twice(party, duplicates):
             (3, "This guest stands in line 2 already."),
             (5, "This guest stands in line 4 already."),
         ]
+        told = [(row["fault"], row["faultValues"]) for row in report["badRows"]]
+        assert told == [("REPEATED", ["2"]), ("REPEATED", ["4"])]
 
 
 async def test_two_who_take_the_same_file_in_at_once_add_nobody_twice(party):

@@ -9,7 +9,7 @@ from tests.tee_sheet.desk import head
 
 CSV = "query($c: ID!) { playersCsv(clubId: $c) }"
 HEADING = "first name,last name,class,member number,phone,email,birth date,household,host,user,active,notes"
-REPORT = """report { added updated skipped badRows { line column reason } }
+REPORT = """report { added updated skipped badRows { line column reason fault faultValues } }
   playerImport { id added updated skipped }"""
 
 
@@ -65,13 +65,31 @@ BAD = {
 }
 
 
+FAULTS = {
+    2: ["EMPTY"],
+    3: ["NOT_A_CHOICE", "MEMBER", "GUEST", "PUBLIC"],
+    4: ["NOT_A_PHONE"],
+    5: ["NOT_A_DAY"],
+    6: ["HOST_UNKNOWN"],
+    7: ["NOT_YES_OR_NO"],
+    8: ["FIELD_COUNT", "3", "12"],
+    9: ["KNOWN_ALREADY"],
+    11: ["REPEATED", "10"],
+    12: ["TAKEN"],
+}
+
+
 async def test_every_bad_row_is_named_by_line_column_and_reason_and_nothing_is_taken_in(world, server):
     await add(world, **ANA)
     text = file_of(*(row for row, _, _ in BAD.values()))
-    wanted = [{"line": line, "column": column, "reason": reason} for line, (_, column, reason) in BAD.items() if reason]
+    wanted = [
+        {"line": line, "column": column, "reason": reason, "fault": FAULTS[line][0], "faultValues": FAULTS[line][1:]}
+        for line, (_, column, reason) in BAD.items()
+        if reason
+    ]
     assert (await send(world, text))["report"]["badRows"] == wanted
     query = """mutation($i: ImportPlayersInput!) { importPlayers(input: $i) {
-        problems { code ... on ImportRefused { rows { line column reason } } } cursor } }"""
+        problems { code ... on ImportRefused { rows { line column reason fault faultValues } } } cursor } }"""
     given = {"clubId": world.club, "csv": text, "apply": True}
     refused = (await server.run(query, who=world.staff, i=given)).data["importPlayers"]
     assert refused == {"problems": [{"code": "IMPORT_REFUSED", "rows": wanted}], "cursor": None}

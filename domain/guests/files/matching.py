@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.guests.facts import full_name
 from domain.guests.files.rows import GuestRow, same
+from kit.fault_codes import Fault
 from kit.spreadsheets import Sheet
 from models.guests.households import Guest, Household
 from models.guests.values import Duplicates
@@ -81,16 +82,17 @@ def sort_rows(sheet: Sheet, rows: Iterable[GuestRow], known: Known, duplicates: 
         if (line or found) and duplicates is Duplicates.SKIP:
             done.skipped.append(row)
         elif line:
-            _refuse(sheet, row, f"This guest stands in line {line} already.")
+            _refuse(sheet, row, f"This guest stands in line {line} already.", Fault.REPEATED, line)
         elif found is None:
             done.new.append(row)
         elif duplicates is Duplicates.UPDATE:
             done.changed.append(Match(row=row, guest=found[0], household=found[1]))
         else:
-            _refuse(sheet, row, f"This guest is on the list already, with “{found[1].name}”.")
+            home = found[1].name
+            _refuse(sheet, row, f"This guest is on the list already, with “{home}”.", Fault.KNOWN_ALREADY, home)
     return done
 
 
-def _refuse(sheet: Sheet, row: GuestRow, reason: str) -> None:
+def _refuse(sheet: Sheet, row: GuestRow, reason: str, fault: Fault, *values: object) -> None:
     column = next((name for name in ("first_name", "last_name", "email") if name in sheet.columns), "household")
-    sheet.refuse(row.line, column, reason)
+    sheet.refuse(row.line, column, reason, fault, *values)

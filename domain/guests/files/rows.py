@@ -10,6 +10,7 @@ from domain.guests.files.words import AGES, DIETS, LANGUAGES, NEEDS, TOLD, headi
 from domain.guests.households.guests import MOST_GUESTS
 from domain.guests.households.wishes import LONGEST_NOTE
 from kit.errors import InvalidInput
+from kit.fault_codes import Fault
 from kit.spreadsheets import Row, Sheet, read_sheet
 from kit.text import clean_email, clean_name, clean_phone
 
@@ -91,10 +92,11 @@ def _row(sheet: Sheet, row: Row) -> GuestRow | None:
         try:
             values[column] = read(cell)
         except InvalidInput as error:
-            sheet.refuse(row.line, column, error.message)
+            sheet.refuse_for(row.line, column, error)
     if not values.get("is_plus_one") and not (values.get("first_name") or values.get("last_name")):
         column = "first_name" if "first_name" in sheet.columns else "last_name"
-        sheet.refuse(row.line, column, "Give a name; a plus-one alone may have none yet.")
+        reason = "Give a name; a plus-one alone may have none yet."
+        sheet.refuse(row.line, column, reason, Fault.NAME_MISSING)
     if len(sheet.bad) > faults:
         return None
     contact = {name: values.pop(column) for column, name in CONTACT.items() if column in values}

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from kit.errors import InvalidInput
+from kit.fault_codes import Fault
 from kit.spreadsheets import plain
 from models.clubs.values import Language
 from models.guests.values import AgeGroup, Diet, Need, RsvpStatus
@@ -137,7 +138,11 @@ def reader(words: Mapping[E, Words]) -> Callable[[str], E]:
     def read(cell: str) -> E:
         found = known.get(plain(cell))
         if found is None:
-            raise InvalidInput(message=f"“{cell.strip()[:40]}” is none of {named}.")
+            raise InvalidInput(
+                message=f"“{cell.strip()[:40]}” is none of {named}.",
+                fault=Fault.NOT_A_CHOICE,
+                fault_values=tuple(value.name for value in words),
+            )
         return found
 
     return read
@@ -153,7 +158,7 @@ def read_yes(cell: str) -> bool:
     said = plain(cell)
     if said in YES or said in NO:
         return said in YES
-    raise InvalidInput(message=f"“{cell.strip()[:40]}” is neither yes nor no.")
+    raise InvalidInput(message=f"“{cell.strip()[:40]}” is neither yes nor no.", fault=Fault.NOT_YES_OR_NO)
 
 
 def written(values: Iterable[E], words: Mapping[E, Words], language: Language) -> str:

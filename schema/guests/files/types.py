@@ -9,13 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.guests.files import importing
+from kit.fault_codes import Fault
 from kit.ids import public_id
+from kit.spreadsheets import BadRow
 from models.guests import occasions as tables
 from models.guests.values import Duplicates
 from schema.describe import enum, listed, output
 from schema.nodes import Node, finds
 
 enum(Duplicates)
+enum(Fault)
 
 
 @output
@@ -28,6 +31,17 @@ class UnusableRow:
     """The column that is wrong, as the heading calls it; none if it is the row as a whole."""
     reason: str
     """What is wrong with it."""
+    fault: Fault | None
+    """The same by a code; none where the sentence alone says it."""
+    fault_values: list[str]
+    """What the code's sentence names; `Fault` says what that is."""
+
+    @classmethod
+    def of(cls, row: BadRow) -> Self:
+        """Show a bad row."""
+        return cls(
+            line=row.line, column=row.column, reason=row.reason, fault=row.fault, fault_values=list(row.fault_values)
+        )
 
 
 @output
@@ -48,7 +62,7 @@ class GuestImportReport:
     @classmethod
     def of(cls, report: importing.ImportReport) -> Self:
         """Show a report."""
-        bad = [UnusableRow(line=row.line, column=row.column, reason=row.reason) for row in report.bad_rows]
+        bad = [UnusableRow.of(row) for row in report.bad_rows]
         return cls(
             added=report.added,
             updated=report.updated,

@@ -6,23 +6,25 @@ import { FileTrigger } from "react-aria-components/FileTrigger";
 import { RefusalNote, useActs } from "../acts";
 import { useLanguage } from "../language";
 import { useSession } from "../session";
+import { faultInSpanish } from "./faults-es";
 
 interface Report {
   added: number;
   updated: number;
   skipped: number;
   householdsAdded: number;
-  badRows: { line: number; column: string | null; reason: string }[];
+  badRows: { line: number; column: string | null; reason: string; fault: string | null; faultValues: string[] }[];
 }
 
-const REPORT = "report { added updated skipped householdsAdded badRows { line column reason } }";
+const REPORT = "report { added updated skipped householdsAdded badRows { line column reason fault faultValues } } problems { ... on InvalidInput { fault faultValues } }";
+type WrongFile = { code: string; message: string; fault?: string | null; faultValues?: string[] };
 const CSV = "query Csv($id: ID!) { guestsCsv(occasionId: $id) }";
 const DUPLICATES = ["REFUSE", "SKIP", "UPDATE"] as const;
 type Duplicates = (typeof DUPLICATES)[number];
 
 /** The guest list as a file: looked at before it is taken in, and given out as it can be taken in again. */
 export default function GuestFile({ occasionId }: { occasionId: string }) {
-  const { words } = useLanguage();
+  const { words, language } = useLanguage();
   const { line } = useSession();
   const { act, pending } = useActs();
   const [csv, setCsv] = useState<string | null>(null);
@@ -30,6 +32,7 @@ export default function GuestFile({ occasionId }: { occasionId: string }) {
   const [report, setReport] = useState<Report | null>(null);
   const [problem, setProblem] = useState("");
   const where = `import ${occasionId}`;
+  const inWords = language === "es" ? faultInSpanish : () => undefined;
   const look = async (text: string, how: Duplicates) => {
     setCsv(text);
     setDuplicates(how);
@@ -37,8 +40,8 @@ export default function GuestFile({ occasionId }: { occasionId: string }) {
     setProblem("");
     try {
       const payload = await mutate(line, { mutation: "importGuests", input: { occasionId, csv: text, duplicates: how }, result: REPORT });
-      const [refused] = payload.problems;
-      if (refused) setProblem(words.refusals[refused.code] ?? refused.message);
+      const [refused] = payload.problems as WrongFile[];
+      if (refused) setProblem(inWords(refused.fault ?? null, refused.faultValues ?? []) ?? words.refusals[refused.code] ?? refused.message);
       setReport((payload["report"] as Report | null) ?? null);
     } catch (cause) {
       setProblem(cause instanceof Refused ? (words.refusals[cause.code] ?? cause.message) : words.unreachable);
@@ -98,8 +101,8 @@ export default function GuestFile({ occasionId }: { occasionId: string }) {
         <div role="status">
           <p>{words.party.wouldImport(report.added, report.updated, report.skipped, report.householdsAdded)}</p>
           <ul className="bad-rows">
-            {report.badRows.map(({ line: row, column, reason }, index) => (
-              <li key={`${row} ${index}`}>{words.party.badRow(row, column, reason)}</li>
+            {report.badRows.map(({ line: row, column, reason, fault, faultValues }, index) => (
+              <li key={`${row} ${index}`}>{words.party.badRow(row, column, inWords(fault, faultValues) ?? reason)}</li>
             ))}
           </ul>
           <button type="button" className="primary" disabled={!isGood || pending.has(where)} onClick={() => void take()}>
