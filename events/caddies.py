@@ -11,7 +11,7 @@ from events.base import event
 from events.clubs import ClubEvent, club_room
 from events.seen import ForAdmins, ForAll, ForServer, ForStaff
 from events.tee_sheet.booking import booking_room
-from models.caddies.values import AssignmentAnswer, AssignmentKind, CaddieStatus, FeeTier
+from models.caddies.values import AssignmentAnswer, AssignmentKind, CaddieStatus, FeeTier, TurnAct, TurnStatus
 
 
 def list_room(club_id: str, number: int) -> str:
@@ -170,6 +170,18 @@ class TurnEnded(TurnFact):
     """What the players gave, in cents of the currency."""
     currency: ForAll[str]
     """ISO 4217 code of both sums."""
+
+
+@event("turn:undone")
+class TurnUndone(TurnFact):
+    """The last act of a turn was a mistake, and is taken back: a start, an end, or a skip."""
+
+    act: ForAll[TurnAct]
+    """What was taken back."""
+    turn_status: ForAll[TurnStatus]
+    """How far the turn has come by that."""
+    out_since: ForAll[datetime | None] = None
+    """When the caddie went out, in UTC, where they are out again."""
 
 
 @dataclass(frozen=True, kw_only=True)

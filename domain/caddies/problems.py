@@ -67,6 +67,15 @@ class TurnNotInField(Problem):
     """How far the turn has come."""
 
 
+class TurnMovedOn(Problem):
+    """The turn or its caddie has gone on since, or the day has; look at it as it is now."""
+
+    code: ClassVar[str] = "TURN_MOVED_ON"
+
+    status: TurnStatus
+    """How far the turn has come."""
+
+
 class TurnNotAssignable(Problem):
     """The turn is over, or assigned to a booking already; choose another, or decline that assignment first."""
 

@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.caddies.problems import CaddieStatusRefused
-from models.caddies.tables import Caddie
+from models.caddies.tables import Caddie, CaddieQueue, CaddieTurn
 from models.caddies.values import CaddieStatus
 from models.clubs.values import Language
 
@@ -83,6 +84,32 @@ def pass_over(caddie: Caddie, ready: Iterable[Caddie]) -> None:
     Whoever comes back from a turn meanwhile goes behind them: the round that they have missed is all that they lose.
     """
     caddie.queue_round = max([caddie.queue_round, *(other.queue_round for other in ready)]) + 1
+
+
+def put_back(caddie: Caddie, queue: Iterable[Caddie], *, queue_round: int, place: int) -> None:
+    """Give a caddie the place that they had; whoever has it by now moves on by one, and whom that meets as well."""
+    standing = {(one.queue_round, one.queue_place): one for one in queue if one is not caddie}
+    caddie.queue_round, caddie.queue_place = queue_round, place
+    while pushed := standing.get((queue_round, place)):
+        place += 1
+        pushed.queue_place = place
+
+
+def noted(caddie: Caddie, queue: CaddieQueue, turn: CaddieTurn | None = None) -> dict[str, Any]:
+    """Note how things are before an act of a turn: the day, the caddie's status and place, and the turn's answer."""
+    return {
+        "day": queue.day.isoformat(),
+        "status": caddie.status,
+        "round": caddie.queue_round,
+        "place": caddie.queue_place,
+        "answer": turn.answer if turn else None,
+        "earlier": turn.before if turn else None,
+    }
+
+
+def where_left(caddie: Caddie) -> dict[str, Any]:
+    """Note where an act has left a caddie."""
+    return {"left": [caddie.queue_round, caddie.queue_place]}
 
 
 def new_day_order(ended: Sequence[Caddie], drawn: Sequence[str], ids: dict[Caddie, str]) -> list[Caddie]:

@@ -11,7 +11,7 @@ from domain.caddies.draws import heed_skip
 from domain.caddies.facts import queue_changed
 from domain.caddies.problems import CaddieNotQueued
 from domain.caddies.queues import lock_queue, ready_in, waiting_in
-from domain.caddies.rules import READY, pass_over
+from domain.caddies.rules import READY, noted, pass_over, where_left
 from domain.caddies.turns import chosen, clean_reason, new_turn
 from domain.clubs.access import find_club, refuse_unless_staff
 from events.log import record
@@ -44,7 +44,9 @@ async def skip_turn(
     refuse_assigned(waiting[caddie])
     turn = new_turn(caddie, queue, TurnStatus.SKIPPED, viewer=viewer, reason=reason, now=now)
     session.add(turn)
+    before = noted(caddie, queue)
     pass_over(caddie, ready_in(waiting))
+    turn.before = before | where_left(caddie)
     record(session, queue_changed(queue, waiting), now=now)
     await heed_skip(session, queue, caddie, now=now)
     return turn

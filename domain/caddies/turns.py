@@ -11,7 +11,7 @@ from domain.caddies.access import may_see_list
 from domain.caddies.facts import answered, of_turn, queue_changed, status_changed
 from domain.caddies.problems import CaddieNotQueued, QueueEmpty, ReasonRequired, TurnNotInField
 from domain.caddies.queues import LockedCaddie, Waiting, find_caddie, lock_caddie, lock_queue, next_up, waiting_in
-from domain.caddies.rules import check_transition, put_at_tail
+from domain.caddies.rules import check_transition, noted, put_at_tail, where_left
 from domain.caddies.settings import settings_of
 from domain.clubs.access import find_club, refuse_unless_staff
 from events.caddies import TurnEnded, TurnStarted
@@ -93,9 +93,10 @@ def go_out(
 ) -> CaddieTurn:
     """Send a caddie who waits into the field, on the turn that is assigned to a booking if there is one."""
     caddie, queue = locked.caddie, locked.queue
+    before = noted(caddie, queue, waiting.get(caddie))
     turn = waiting.get(caddie) or new_turn(caddie, queue, TurnStatus.IN_FIELD, viewer=viewer, reason=reason, now=now)
     session.add(turn)
-    turn.status, turn.started_at, turn.day = TurnStatus.IN_FIELD, now, queue.day
+    turn.status, turn.started_at, turn.day, turn.before = TurnStatus.IN_FIELD, now, queue.day, before
     caddie.status, caddie.queue_place = CaddieStatus.IN_FIELD, None
     record(session, status_changed(caddie, locked.club.language), now=now)
     record(session, of_turn(TurnStarted, turn, caddie, started_at=now), now=now)
@@ -184,10 +185,12 @@ async def come_back(
     caddie, club = locked.caddie, locked.club
     fees = (await settings_of(session, club.id)).fees
     waiting = await waiting_in(session, locked.queue)
+    before = noted(caddie, locked.queue, turn)
     turn.status, turn.ended_at = TurnStatus.ENDED, now
     turn.fee_tier, turn.fee_cents, turn.tip_cents, turn.currency = fee_tier, fees[fee_tier], tip_cents, club.currency
     caddie.status = CaddieStatus.AVAILABLE
     put_at_tail(caddie, waiting, after_a_turn=True)
+    turn.before = before | where_left(caddie)
     ended = of_turn(
         TurnEnded,
         turn,

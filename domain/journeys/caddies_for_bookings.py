@@ -7,14 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
-from domain.caddies import assignments
+from domain.caddies import assignments, undoing
 from domain.caddies.problems import BookingNotOpen
 from domain.caddies.reading import AssignedCaddie, assigned_to_booking
 from domain.caddies.rules import day_at
+from domain.caddies.turns import find_turn
 from domain.clubs.access import refuse_unless_staff
 from domain.tee_sheet.booking.access import find_booking, lock_booking
 from models.caddies.tables import CaddieTurn
-from models.caddies.values import AssignmentKind
+from models.caddies.values import AssignmentKind, TurnAct
 from models.clubs.tables import Club
 from models.tee_sheet.tables import Booking, TeeSheet, TeeTime
 from models.tee_sheet.values import BookingStatus
@@ -57,6 +58,24 @@ async def assign_turn(
         list_number=list_number,
         reason=reason,
         now=now,
+    )
+
+
+async def undo_turn(session: AsyncSession, *, viewer: Viewer, turn_id: UUID, act: TurnAct, now: datetime) -> CaddieTurn:
+    """Take back that a turn was started, ended or skipped, while its caddie stands where that left them.
+
+    Its booking is locked first, as by all who assign: a caddie does not wait again for one that is over.
+    Raises NotAllowed, and what `undoing.undo_turn` does.
+    """
+    turn = await find_turn(session, viewer=viewer, turn_id=turn_id)
+    refuse_unless_staff(viewer, turn.club_id)
+    booking_id, open_on = turn.booking_id, None
+    if booking_id is not None:
+        booking = await find_booking(session, viewer=viewer, booking_id=booking_id)
+        locked = await lock_booking(session, booking)
+        open_on = None if booking.status in OVER else locked.sheet.date
+    return await undoing.undo_turn(
+        session, viewer=viewer, turn_id=turn_id, act=act, booking_id=booking_id, open_on=open_on, now=now
     )
 
 

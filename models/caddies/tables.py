@@ -95,7 +95,7 @@ class CaddieQueue(TenantOwned):
 
 
 class CaddieTurn(TenantOwned):
-    """A caddie's turn: assigned, started, ended, skipped or declined. Each one that ended is a loop.
+    """A caddie's turn: assigned, started, ended, skipped, declined or undone. Each one that ended is a loop.
 
     It keeps the caddie's name of its time: whoever moves to another list is not known by a new name on the old one.
     """
@@ -122,6 +122,8 @@ class CaddieTurn(TenantOwned):
     created_at: Mapped[datetime]
     went_with_booking: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Whether it was withdrawn since its booking was over, or gone: it comes back with the booking."""
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """How things were before its last act, by which that can be taken back; none for turns of earlier releases."""
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:

@@ -26,6 +26,15 @@ class TurnStatus(DescribedEnum):
         "WITHDRAWN",
         "The assignment ended with its booking, its day or the caddie's absence.",
     )
+    UNDONE = "UNDONE", "It was started or skipped by mistake, and counts as if it had not been."
+
+
+class TurnAct(DescribedEnum):
+    """What is done with a turn, and can be taken back."""
+
+    START = "START", "The caddie was sent out."
+    END = "END", "The caddie came back."
+    SKIP = "SKIP", "The caddie was passed over."
 
 
 class FeeTier(DescribedEnum):

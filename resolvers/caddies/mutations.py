@@ -75,6 +75,15 @@ class CaddieMutations:
         return payloads.SkipTurnPayload(problems=[], turn=Turn.of(row))
 
     @mutation
+    async def undo_turn(self, info: Info, input: Annotated[inputs.UndoTurnInput, WHAT]) -> payloads.UndoTurnPayload:
+        """Take back that a turn was started, ended or skipped, while nothing has followed from it. For staff."""
+        context = info.context
+        row = await caddies_for_bookings.undo_turn(
+            session_of(info), viewer=context.viewer, now=context.now, **input.as_kwargs()
+        )
+        return payloads.UndoTurnPayload(problems=[], turn=Turn.of(row))
+
+    @mutation
     async def assign_turn(
         self, info: Info, input: Annotated[inputs.AssignTurnInput, WHAT]
     ) -> payloads.AssignTurnPayload:

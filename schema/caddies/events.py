@@ -12,6 +12,7 @@ from events.caddies import (
     TurnEnded,
     TurnQueueChanged,
     TurnStarted,
+    TurnUndone,
 )
 from schema.caddies.types.people import Caddie
 from schema.carried import Part
@@ -26,6 +27,7 @@ CADDIE_FACTS = (
     CaddieDeleted,
     TurnStarted,
     TurnEnded,
+    TurnUndone,
     TurnQueueChanged,
     *ASSIGNMENT_FACTS,
     CaddieWeekDrawn,
@@ -38,7 +40,8 @@ CADDIE = carried(
     face="CaddieEvent",
     parts=[("name", Part(("current_name",), lambda seen: seen.current_name or seen.name))],
 )
-OF_CADDIES = (CaddieStatusChanged, CaddieAdded, CaddieUpdated, CaddieDeleted, TurnStarted, TurnEnded, *ASSIGNMENT_FACTS)
+OF_TURNS = (TurnStarted, TurnEnded, TurnUndone, *ASSIGNMENT_FACTS)
+OF_CADDIES = (CaddieStatusChanged, CaddieAdded, CaddieUpdated, CaddieDeleted, *OF_TURNS)
 
 shows(*OF_CADDIES, carries=[CADDIE])
 shows(TurnQueueChanged, CaddieWeekDrawn, CaddieSettingsChanged)

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from kit.errors import InvalidInput
-from models.caddies.values import AssignmentKind, CaddieStatus, FeeTier
+from models.caddies.values import AssignmentKind, CaddieStatus, FeeTier, TurnAct
 from schema.describe import input_type
 from schema.inputs import Input
 
@@ -112,6 +112,16 @@ class SkipTurnInput(Input):
     """A caddie of the list; the head of the queue if left out."""
     reason: str | None = None
     """Why."""
+
+
+@input_type
+class UndoTurnInput(Input):
+    """What is taken back of a turn."""
+
+    turn_id: strawberry.ID
+    """The turn."""
+    act: TurnAct
+    """What was done last: it is refused where that was something else."""
 
 
 @input_type

@@ -66,6 +66,14 @@ class SkipTurnPayload(Payload):
 
 
 @output
+class UndoTurnPayload(Payload):
+    """The answer to `undoTurn`."""
+
+    turn: Turn | None = None
+    """The turn, as it was before; UNDONE where there was none."""
+
+
+@output
 class AssignTurnPayload(Payload):
     """The answer to `assignTurn`."""
 

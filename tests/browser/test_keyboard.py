@@ -264,16 +264,27 @@ async def test_a_caddie_master_adds_starts_skips_ends_and_takes_back(browser, de
         queue = card.locator("ol .who")
         await expect(queue.nth(3)).to_be_visible()
         first, second = (await queue.all_inner_texts())[:2]
-        await tab_to(page, card.get_by_role("button", name=f"Pass over {first}"))
-        await press(page, "Enter")
-        await said(page, f"{first} is passed over")
-        await expect(queue.first).to_have_text(second)
-        await expect(card.locator(":focus")).to_have_count(1)
-        await tab_to(page, card.get_by_role("button", name="Send the first"), "Shift+Tab")
-        await press(page, "Enter")
-        await said(page, f"{second} is out.")
         out = card.locator("ul").first
-        await expect(out).to_contain_text(second)
+        for is_meant in (False, True):
+            await tab_to(page, card.get_by_role("button", name=f"Pass over {first}"))
+            await press(page, "Enter")
+            await said(page, f"{first} is passed over")
+            await expect(queue.first).to_have_text(second)
+            await expect(card.locator(":focus")).to_have_count(1)
+            if not is_meant:
+                await press(page, "z")
+                await said(page, "Undone.")
+                await expect(queue.first).to_have_text(first)
+        for is_meant in (False, True):
+            await tab_to(page, card.get_by_role("button", name="Send the first"), "Shift+Tab")
+            await press(page, "Enter")
+            await said(page, f"{second} is out.")
+            await expect(out).to_contain_text(second)
+            if not is_meant:
+                await press(page, "z")
+                await said(page, "Undone.")
+                await expect(queue.first).to_have_text(second)
+                await expect(out).not_to_contain_text(second)
         third, fourth = (await queue.all_inner_texts())[:2]
         await tab_to(page, card.get_by_role("button", name=f"Start… {fourth}"))
         await press(page, "Enter")
@@ -281,13 +292,18 @@ async def test_a_caddie_master_adds_starts_skips_ends_and_takes_back(browser, de
         await press(page, "Enter")
         await said(page, f"{fourth} is out.")
         await expect(card.locator(":focus")).to_have_count(1)
-        for name in (second, fourth):
+        for name, is_meant in ((second, True), (fourth, False), (fourth, True)):
             turn = out.get_by_role("listitem").filter(has_text=name)
             await tab_to(page, turn.get_by_role("button", name="End"), "Shift+Tab")
             await press(page, "Enter")
             await said(page, f"{name} is back.")
             await expect(turn).to_have_count(0)
             await expect(card.locator(":focus")).to_have_count(1)
+            if not is_meant:
+                await press(page, "z")
+                await said(page, "Undone.")
+                await expect(turn).to_have_count(1)
+                await expect(queue.last).not_to_have_text(name)
         await expect(queue.first).to_have_text(third)
         await tab_to(page, card.get_by_text("Everybody"))
         await press(page, "Enter")

@@ -14,6 +14,7 @@ RESULTS = {
     "startTurn": "turn { id status reason caddie { id name } }",
     "endTurn": "turn { id status feeTier fee { amountCents currency } tip { amountCents currency } }",
     "skipTurn": "turn { id status caddie { id name } }",
+    "undoTurn": "turn { id status day startedAt endedAt feeTier answer bookingId caddie { id status } }",
     "assignTurn": "turn { id status answer assignedAs bookingId caddie { id name } }",
     "answerTurnAssignment": "turn { id status answer }",
     "drawCaddieWeek": "caddieDraw { id week seed listNumber drawn { caddieId wasSkipped } }",
@@ -26,12 +27,14 @@ PROBLEM = """__typename code message path
   ... on CaddieNotQueued { caddieStatus: status }
   ... on ReasonRequired { nextCaddieId }
   ... on TurnNotInField { turnStatus: status }
+  ... on TurnMovedOn { turnStatus: status }
   ... on TurnNotAssignable { turnStatus: status }
   ... on AssignmentAnswered { answer }
   ... on CaddieAssigned { turnId bookingId }
   ... on WeekAlreadyDrawn { drawId }
   ... on ListInUse { highestList }
-  ... on ImportRefused { rows { line column reason } }"""
+  ... on ImportRefused { rows { line column reason fault faultValues } }
+  ... on InvalidInput { fault faultValues }"""
 CADDIE = "id name listNumber status phoneNumber createdAt updatedAt"
 SNAPSHOT = (
     f"""query($c: ID!, $lists: [Int!]) {{ caddies(clubId: $c, lists: $lists) {{ cursor caddies {{ {CADDIE} }} }} }}"""
@@ -49,6 +52,7 @@ fragment Facts on StreamEvent {
   ... on CaddieDeleted { caddieId listNumber }
   ... on TurnStarted { turnId caddieId name listNumber startedAt turnBookingId: bookingId }
   ... on TurnEnded { turnId caddieId name listNumber startedAt endedAt feeTier feeCents tipCents currency }
+  ... on TurnUndone { turnId caddieId name listNumber act turnStatus outSince undoneBookingId: bookingId }
   ... on TurnQueueChanged { listNumber day queue { place caddieId name turnId bookingId } }
   ... on TurnAssigned { turnId caddieId name assignedAs answer assignedBookingId: bookingId }
   ... on TurnAnswered { turnId caddieId name assignedAs answer assignedBookingId: bookingId }
@@ -195,6 +199,10 @@ class Board:
                 self.in_field[turn_id] = event["caddieId"]
             case "turn:ended":
                 del self.in_field[turn_id]
+            case "turn:undone" if event["outSince"]:
+                self.in_field[turn_id] = event["caddieId"]
+            case "turn:undone":
+                self.in_field.pop(turn_id, None)
             case "turn:assigned" | "turn:answered":
                 assigned = turn_id if event["answer"] in {"PENDING", "ACCEPTED"} else None
                 for waiting in self.queues.values():

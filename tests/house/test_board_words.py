@@ -3,7 +3,10 @@
 import re
 from pathlib import Path
 
+from domain.guests.files.words import AGES, DIETS, LANGUAGES, NEEDS
 from events.base import Event, catalogue
+from kit.fault_codes import Fault
+from models.clubs.values import Language
 from resolvers.root import core
 
 BOARD = Path(__file__).parents[2] / "web" / "src" / "board"
@@ -17,6 +20,15 @@ def test_every_refusal_has_a_spanish_sentence_on_the_board():
     errors = {"NOT_ALLOWED", "NOT_FOUND", "UNAUTHENTICATED", "UNAVAILABLE", "INTERNAL"}
     assert {code for code, _ in said} - codes == errors, "these are refused by nothing any more"
     assert len(said) == len(dict(said)), "a code is said once"
+
+
+def test_every_fault_of_a_file_has_a_spanish_sentence_on_the_board():
+    text = (BOARD / "occasion" / "faults-es.ts").read_text(encoding="utf-8")
+    choices, faults = text.split("const COLUMNS")
+    said = re.findall(r"^  ([A-Z_]+): \(", faults, re.MULTILINE)
+    assert sorted(said) == sorted(Fault), "say these in occasion/faults-es.ts, and build the pages"
+    words = {value.name: both[Language.ES] for of in (AGES, DIETS, NEEDS, LANGUAGES) for value, both in of.items()}
+    assert dict(re.findall(r'^  ([A-Z_]+): "(.+)",$', choices, re.MULTILINE)) == words
 
 
 def test_the_board_has_a_word_for_whatever_stands_in_a_history():

@@ -116,6 +116,7 @@ UNLIMITED = {
         "startTurn",
         "endTurn",
         "skipTurn",
+        "undoTurn",
         "assignTurn",
         "answerTurnAssignment",
         "drawCaddieWeek",

@@ -94,7 +94,7 @@ FIXED = {
     "Mutation": """createClub updateClub createCourse updateCourse generateTeeSheet holdSlots releaseHold bookSlots
         updateBooking moveBooking cancelBooking addBlock removeBlock checkIn undoCheckIn markNoShow teeOff recordHole
         undoNoShow undoTeeOff correctHole endRound restoreBooking splitBooking
-        movePlayers mergeBookings swapBookings
+        movePlayers mergeBookings swapBookings undoTurn
         takeTeeSheetOffline bringTeeSheetOnline joinWaitlist leaveWaitlist acceptWaitlistOffer declineWaitlistOffer
         issueRainCheck squeezeTeeTime delayTeeTimes setSheetTemplate suspendPlay resumePlay redeemRainCheck
         setCourseStatus clearCourseStatusOverride setCourseThresholds setPlayingConditions reportLightning addCart

@@ -14,14 +14,14 @@ from domain.caddies.access import may_see_list
 from domain.caddies.reading import caddies_by_id
 from kit.ids import public_id
 from models.caddies import tables
-from models.caddies.values import AssignmentAnswer, AssignmentKind, FeeTier, TurnStatus
+from models.caddies.values import AssignmentAnswer, AssignmentKind, FeeTier, TurnAct, TurnStatus
 from schema.caddies.types.people import Caddie
 from schema.context import Info
 from schema.describe import enum, field, output
 from schema.money import Money
 from schema.nodes import Node, finds
 
-for kind in (TurnStatus, AssignmentKind, AssignmentAnswer):
+for kind in (TurnStatus, TurnAct, AssignmentKind, AssignmentAnswer):
     enum(kind)
 
 

@@ -158,6 +158,7 @@ export const refusals: Record<string, string> = {
   TOO_MANY_TRIES: "Ha habido demasiados intentos en poco tiempo. Espera un poco, e inténtalo otra vez.",
   TRANSITION_REFUSED: "La reserva no puede pasar de su estado a ese.",
   TURNS_IN_THE_WAY: "Estorbarían los grupos que vuelven a pasar. Elige otra hora, o di que esperen.",
+  TURN_MOVED_ON: "El turno o su caddie ya han seguido adelante, o el día ha terminado. Mira cómo está ahora.",
   TURN_NOT_ASSIGNABLE: "El turno ha terminado, o ya está asignado. Elige otro, o rechaza antes esa asignación.",
   TURN_NOT_IN_FIELD: "El turno no está en marcha: no se puede terminar.",
   TURN_TAKEN: "Faltan plazas cuando el grupo volvería a pasar por la salida. Elige otra salida, o nueve hoyos.",

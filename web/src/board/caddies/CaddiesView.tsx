@@ -2,7 +2,7 @@ import { type Caddie, type CaddieList, type CaddieState, followCaddies, type Que
 import { useFollowed } from "@fairway/live/react";
 import { useState } from "react";
 
-import { type Act, RefusalNote, useActs } from "../acts";
+import { type Act, type Payload, RefusalNote, useActs } from "../acts";
 import type { Course } from "../clubs";
 import { useUndoKey } from "../keys";
 import { useLanguage } from "../language";
@@ -45,7 +45,7 @@ function List({ list, state, clubId, mayAct, zone }: ListProps) {
   const where = `list ${list.number}`;
   const first = list.queue[0];
   const start = (place: QueuePlace, reason?: string) =>
-    void act(startTurn(clubId, list.number, place, words.caddies.started(place.name), reason), where);
+    void act(startTurn(clubId, list.number, place, { done: words.caddies.started(place.name), undone: words.done.undone }, reason), where);
   return (
     <section className="card caddie-list" aria-label={words.caddies.list(list.number)} aria-busy={pending.has(where) || undefined}>
       <h2>{words.caddies.list(list.number)}</h2>
@@ -76,7 +76,7 @@ function List({ list, state, clubId, mayAct, zone }: ListProps) {
             isFirst={place === first}
             mayAct={mayAct}
             start={start}
-            skip={() => void act({ mutation: "skipTurn", input: { clubId, listNumber: list.number, caddieId: place.caddieId }, done: words.caddies.skipped(place.name) }, where)}
+            skip={() => void act(skipTurn(clubId, list.number, place, { done: words.caddies.skipped(place.name), undone: words.done.undone }), where)}
           />
         ))}
       </ol>
@@ -96,9 +96,28 @@ function List({ list, state, clubId, mayAct, zone }: ListProps) {
   );
 }
 
-function startTurn(clubId: string, listNumber: number, { caddieId }: QueuePlace, done: string, reason?: string): Act {
+/** What is said when something is done, and when it is taken back. */
+interface Said {
+  done: string;
+  undone: string;
+}
+
+function startTurn(clubId: string, listNumber: number, { caddieId }: QueuePlace, said: Said, reason?: string): Act {
   const input = { clubId, listNumber, ...(reason !== undefined && { caddieId, reason }) };
-  return { mutation: "startTurn", input, result: "turn { id }", done };
+  return { mutation: "startTurn", input, result: "turn { id }", done: said.done, undo: undoing("START", said) };
+}
+
+function skipTurn(clubId: string, listNumber: number, { caddieId }: QueuePlace, said: Said): Act {
+  return { mutation: "skipTurn", input: { clubId, listNumber, caddieId }, result: "turn { id }", done: said.done, undo: undoing("SKIP", said) };
+}
+
+function endTurn(turn: Turn, feeTier: string, said: Said): Act {
+  return { mutation: "endTurn", input: { turnId: turn.id, feeTier }, result: "turn { id }", done: said.done, undo: undoing("END", said) };
+}
+
+/** The way back from an act of a turn, which its payload names. */
+function undoing(act: "START" | "END" | "SKIP", { undone }: Said): (payload: Payload) => Act {
+  return (payload) => ({ mutation: "undoTurn", input: { turnId: (payload["turn"] as { id: string }).id, act }, result: "turn { id }", done: undone });
 }
 
 /** Somebody who waits. Whoever is not the first goes out only with a reason. */
@@ -171,7 +190,7 @@ function Out({ turn, mayAct, zone }: { turn: Turn; mayAct: boolean; zone: string
           </select>
           <button
             type="button"
-            onClick={() => void act({ mutation: "endTurn", input: { turnId: turn.id, feeTier }, done: words.caddies.ended(turn.caddieName) }, turn.id)}
+            onClick={() => void act(endTurn(turn, feeTier, { done: words.caddies.ended(turn.caddieName), undone: words.done.undone }), turn.id)}
           >
             {words.caddies.endTurn}
           </button>

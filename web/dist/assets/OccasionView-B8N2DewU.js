@@ -1,0 +1,1 @@
+export{t as OccasionView}from"./OccasionView-C4mW4xE-.js";

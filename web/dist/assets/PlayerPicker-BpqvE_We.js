@@ -1,1 +1,0 @@
-export{t as PersonFields}from"./PlayerPicker-h_czBJVy.js";

@@ -1,0 +1,1 @@
+export{t as PersonFields}from"./PlayerPicker-B2TEPc7z.js";
