@@ -17,7 +17,7 @@ from api.polling import is_known
 from api.process import Process, process_of
 from auth.limits import Rate
 from auth.links import PictureLinks, Upload
-from domain.guests.posts import pictures
+from domain import pictures
 from events.work import Change
 from kit.database import DatabaseUnavailable, is_unreachable
 from kit.errors import FairwayError, NotFound, TokenExpired, TooManyTries, Unavailable
@@ -25,7 +25,7 @@ from kit.faults import named
 from kit.ids import parse_id, public_id
 from kit.limiter import Allowance
 from kit.pictures import MAX_BYTES, PictureRefusal, PictureRefused, PictureSize
-from models.guests.posts import Picture
+from models.pictures import Picture
 from providers.pictures import MEDIA, Prepared
 from providers.storage import StorageUnavailable
 from realtime.transports.uvicorn_http import EXTENSION, StreamHttp

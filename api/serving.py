@@ -16,6 +16,7 @@ from api.scrape import own_figures, shared_figures
 from demo.examples import DemoStart, demo_start, demo_tokens, graphiql_config, print_demo
 from demo.load import load_demo
 from demo.playing import play_on
+from demo.portraits import show_photos
 from events.figures import count_courses
 from jobs.worker import WORKER_CONNECTIONS, work_off_jobs
 from kit.clock import utc_now
@@ -25,7 +26,9 @@ from kit.garbage import look_less_often_for_garbage
 from kit.logs import configure_logs
 from kit.settings import Settings, load_settings
 from kit.signals import end_when_hung_up, run_until_told
+from providers.album import Album
 from providers.payments.choice import payments_of
+from providers.storage import storage_of
 from realtime.runtime import running
 from realtime.transports.uvicorn_http import StreamHttp
 from realtime.transports.uvicorn_socket import FrameSocket
@@ -205,4 +208,5 @@ async def load_demo_club(settings: Settings) -> DemoStart:
         await load_demo(runtime.work, now=utc_now())
         if settings.demo_plays:
             await play_on(runtime.work, now=utc_now())
+        await show_photos(runtime.work, Album(storage_of(settings)), now=utc_now())
         return await demo_start(runtime.database, now=utc_now())

@@ -13,6 +13,7 @@ import domain.guests.seating.problems
 import domain.idempotency
 import domain.matching.problems
 import domain.payments.problems
+import domain.pictures
 import domain.players.problems
 import domain.tee_sheet.ballots.problems
 import domain.tee_sheet.booking.problems

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.matching import forgetting, hiding, telling
+from domain.matching import forgetting, hiding, shown, telling
 from events.work import Change
 from models.matching.values import Industry
 from realtime.runtime import Runtime
@@ -55,6 +55,21 @@ async def hide_some_tee_times(runtime: Runtime, *, tenant_id: UUID, ids: Sequenc
     """Hide some of them from the golfer."""
     tee_time_ids = [UUID(one) for one in ids]
     await _change(runtime, tenant_id, hiding.hide_some, tee_time_ids=tee_time_ids, golfer_id=UUID(golfer_id))
+
+
+async def tell_those_who_know(runtime: Runtime, *, tenant_id: UUID, id: str) -> None:
+    """Find those who have a golfer in a list of theirs, and see another there now."""
+
+    async def work(change: Change) -> None:
+        await shown.find_knowing(change.session, golfer_id=UUID(id))
+
+    await runtime.work.run(tenant_id, work)
+
+
+async def tell_some_who_know(runtime: Runtime, *, tenant_id: UUID, ids: Sequence[str], golfer_id: str) -> None:
+    """Tell some of them how the golfer is now."""
+    given = {"ids": [UUID(one) for one in ids], "golfer_id": UUID(golfer_id)}
+    await _change(runtime, tenant_id, shown.tell_some, **given)
 
 
 async def forget_golfer(runtime: Runtime, *, tenant_id: UUID, id: str, stream_id: str) -> None:

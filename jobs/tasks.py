@@ -9,12 +9,11 @@ from uuid import UUID
 import structlog
 from sqlalchemy import CursorResult, text
 
-from domain import idempotency
+from domain import idempotency, pictures
 from domain.caddies.queues import begin_due_day, due_queues
 from domain.carts import days
 from domain.course.status import CourseDue, due_all_clears, due_overrides
 from domain.guests.mailing.sending import due_reminders, remind_undecided
-from domain.guests.posts import pictures
 from domain.guests.seating.reveal import due_reveals, reveal_due
 from domain.journeys import bookings, course_status, reminders
 from domain.notifications import notifications
@@ -272,7 +271,7 @@ async def _remove_picture(runtime: Runtime, tenant_id: UUID, picture_id: UUID) -
 
 
 async def remove_old_pictures(runtime: Runtime) -> None:
-    """Remove pictures that no post shows, a day after an address was given for them."""
+    """Remove pictures that are shown nowhere, a day after an address was given for them."""
     async with runtime.database.across_tenants() as session:
         due = await pictures.due_pictures(session, now=runtime.clock())
     await _each(due, partial(_remove_picture, runtime), otherwise="a picture could not be removed")

@@ -11,12 +11,12 @@ from pgqueuer.errors import FailingListenerError
 from pgqueuer.models import Job, Schedule
 
 from domain.course.status import ALL_CLEAR, EXPIRE_OVERRIDE
-from domain.guests.posts.pictures import REMOVE_PICTURE
-from domain.matching import erasing, forgetting, hiding, telling
+from domain.matching import erasing, forgetting, hiding, shown, telling
 from domain.matching.digest import DIGEST
 from domain.notifications.notifications import ROUTE, TELL
 from domain.notifications.routing import JOBS
 from domain.payments.deposits import REFUND, STEP
+from domain.pictures import REMOVE_PICTURE
 from domain.tee_sheet.ballots.ballots import TEND
 from domain.tee_sheet.offers.reservations import EXPIRE_HOLD
 from domain.tee_sheet.offers.waitlist_line import SERVE
@@ -69,6 +69,8 @@ DEFERRED: dict[str, Deferred] = {
     telling.TELL_NEW: matching.tell_of_new_tee_time,
     telling.TELL_TOGETHER: matching.tell_of_tee_times_together,
     telling.TELL_PLACE: matching.tell_of_free_place,
+    shown.TELL_KNOWN: matching.tell_those_who_know,
+    shown.TELL_SOME: matching.tell_some_who_know,
     hiding.HIDE_ALL: matching.hide_tee_times,
     hiding.HIDE: matching.hide_some_tee_times,
     erasing.FORGET: matching.forget_golfer,

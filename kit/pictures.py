@@ -28,7 +28,7 @@ class PictureRefusal(DescribedEnum):
     UNREADABLE = "UNREADABLE", "The file is cut off or damaged; send it again, or another one."
     NOT_UPLOADED = "NOT_UPLOADED", "Nothing was uploaded for it yet; send it to its address first."
     ALREADY_UPLOADED = "ALREADY_UPLOADED", "Something else was uploaded for it before; ask for another address."
-    ALREADY_USED = "ALREADY_USED", "It is shown by another post; upload it once more."
+    ALREADY_USED = "ALREADY_USED", "It is shown already, or was; upload it once more."
 
 
 class PictureRefused(Problem):

@@ -2,7 +2,7 @@
 
 from sqlalchemy import MetaData
 
-from models import deliveries, history, idempotency, intervals, log, notifications, payments, revocations
+from models import deliveries, history, idempotency, intervals, log, notifications, payments, pictures, revocations
 from models.base import Base
 from models.caddies import tables as caddies
 from models.carts import tables as carts
@@ -38,6 +38,7 @@ __all__ = [
     "notifications",
     "occasions",
     "payments",
+    "pictures",
     "play",
     "players",
     "posts",

@@ -21,6 +21,7 @@ from events.log import Head, read_heads
 from events.work import UnitOfWork
 from kit.database import Database
 from kit.errors import TooManyTries, Unauthenticated, Unavailable
+from kit.ids import parse_id
 from kit.pictures import PictureSize
 from kit.settings import Settings
 from realtime.instances import Instances
@@ -196,6 +197,12 @@ class Context:
         """Give the address of a picture, which is another one tomorrow. Raises Unavailable where there is none."""
         self.holds_until(day_after(self.moment))
         return self.need_links().to_show(picture_id, size, now=self.moment)
+
+    def told_picture_url(self, picture: str | None, size: PictureSize) -> str | None:
+        """Give the address of a picture that an event tells of by its public id; none where there is none."""
+        if picture is None or self.links is None:
+            return None
+        return self.links.to_show(parse_id("picture", picture), size, now=self.moment)
 
     def holds_until(self, moment: datetime | None) -> None:
         """Say that something in the answer changes by itself at a moment, if there is one."""

@@ -36,7 +36,7 @@ ByClass = Callable[[Any, Any], Any]
 """Gives what a fact, with all that it hides, is to a class of those who hear it; None where a room does not tell them
 apart. Its docstring describes the field."""
 WhenShown = Callable[[Any, Context], Any]
-"""Gives what a fact is at the moment when it is shown, whoever sees it. Its docstring describes the field."""
+"""Gives what a fact, without what it hides, is at the moment when it is shown. Its docstring describes the field."""
 
 
 def event_types(name: str, facts: Iterable[type[Event]], description: str) -> Any:
@@ -180,7 +180,7 @@ def _told(fact: Any) -> Mapping[str, Any]:
 
 def _resolved_when_shown(show: WhenShown) -> Any:
     def resolver(self: Any, info: Info) -> Any:
-        return show(self.fact, info.context)
+        return show(masked(self.fact, self.audience), info.context)
 
     resolver.__doc__ = show.__doc__
     resolver.__annotations__["return"] = get_type_hints(show)["return"]

@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Role, Viewer
 from domain.matching.access import KnownGolfer, find_golfer, find_me, known_to, lock_with, no_such_golfer
 from domain.matching.chat import LOCKED, take_away
-from domain.matching.connections import end_connection, refuse_oneself, tell
+from domain.matching.connections import end_connection, refuse_oneself
 from domain.matching.feed_facts import Listed, lock_listed, tell_listed, tell_outdated
 from domain.matching.golfers import tell_changed
 from domain.matching.hiding import end_all_rooms, hide_from_each_other
 from domain.matching.problems import ReportAnswered
+from domain.matching.shown import tell, tell_known
 from events.matching.golfers import GolferBlocked, GolferUnblocked
 from kit.errors import InvalidInput, NotAllowed, NotFound
 from kit.ids import new_id
@@ -135,6 +136,7 @@ def _tell_of_suspension(session: AsyncSession, golfer: Golfer, listed: Iterable[
     tell_changed(session, golfer, now=now)
     tell_outdated(session, golfer.tenant_id, golfer, now=now)
     tell_listed(session, listed, now=now)
+    tell_known(session, golfer)
 
 
 async def _hide(session: AsyncSession, report: GolferReport, *, now: datetime) -> None:

@@ -11,11 +11,10 @@ from domain.matching.access import ASKING, CONNECTED, KnownGolfer, asked_by, fin
 from domain.matching.feed_facts import tell_outdated
 from domain.matching.golfers import tell_changed
 from domain.matching.problems import ConnectionExists
-from events.log import record
+from domain.matching.shown import tell
 from events.matching.golfers import ConnectionAsked, GolferFact, GolfersConnected, GolfersDisconnected
-from events.notifications import stream_id_of
 from kit.errors import InvalidInput
-from kit.ids import new_id, public_id
+from kit.ids import new_id
 from models.matching.golfers import Golfer, GolferConnection
 from models.matching.values import ConnectionStatus
 
@@ -100,19 +99,6 @@ def tell_both(
     """Tell each of two golfers how they stand to the other."""
     tell(session, kind, me, other, status, now=now)
     tell(session, kind, other, me, SEEN_BY_OTHER.get(status, status), now=now)
-
-
-def tell(
-    session: AsyncSession, kind: type[GolferFact], to: Golfer, about: Golfer, status: ConnectionStatus, *, now: datetime
-) -> None:
-    """Tell one golfer how they stand to another."""
-    fact = kind(
-        user_id=stream_id_of(to.tenant_id, to.user_id),
-        golfer_id=public_id("golfer", about.id),
-        golfer_name=about.name,
-        connection=status,
-    )
-    record(session, fact, now=now)
 
 
 async def list_connections(

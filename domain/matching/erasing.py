@@ -16,11 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Role, Viewer
 from domain.matching.access import MINE, no_such_golfer, refuse_strangers_to_golf
-from domain.matching.connections import tell
 from domain.matching.feed_facts import lock_listed, tell_listed, tell_outdated
 from domain.matching.golfers import TURN_TAKEN, apply, former_user, tell_changed, turn_of
 from domain.matching.hiding import LIVE, end_all_rooms
+from domain.matching.photos import remove_photos
 from domain.matching.problems import ProfileMissing
+from domain.matching.shown import tell
 from domain.rows import rows_by_id
 from events.log import record
 from events.matching.golfers import GolferErased, GolfersDisconnected
@@ -138,6 +139,7 @@ async def make_former(session: AsyncSession, golfer: Golfer, *, now: datetime) -
     golfer.is_barred = golfer.suspended_at is not None
     golfer.suspended_at = golfer.erased_at = golfer.updated_at = now
     golfer.user_id = former_user(golfer.tenant_id, golfer.user_id)
+    await remove_photos(session, golfer, now=now)
     apply(golfer, NOTHING)
     golfer.search_text = golfer.sort_name = ""
     for statement in REMOVE:

@@ -4,7 +4,7 @@ What others have said of the golfer to those who run the clubs, and who has bloc
 others'. Nor are the coordinates, which nobody is shown, nor the keys of devices.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,13 +63,18 @@ CONTACT = select(Contact).where(Contact.user_id == USER)
 DEVICES = select(PushDevice).where(PushDevice.user_id == USER).order_by(PushDevice.id)
 
 
-async def export_golfer(session: AsyncSession, *, viewer: Viewer, now: datetime) -> str:
-    """Write out what is kept of the viewer as a golfer, suspended or not. Raises NotAllowed, ProfileMissing."""
+async def export_golfer(
+    session: AsyncSession, *, viewer: Viewer, address_of: Callable[[UUID], str], now: datetime
+) -> str:
+    """Write out what is kept of the viewer as a golfer, suspended or not; `address_of` says where a picture is.
+
+    Raises NotAllowed, ProfileMissing.
+    """
     golfer = await find_to_erase(session, viewer=viewer, golfer_id=None)
     mine, own = {"golfer_id": golfer.id}, {"user_id": golfer.user_id}
     contact: Contact | None = await session.scalar(CONTACT, own)
     held = {
-        "golfer": _golfer(golfer),
+        "golfer": _golfer(golfer, address_of),
         "connections": _connections(golfer, await session.execute(CONNECTIONS, mine)),
         "blocks": [_other(row.other_id, row.created_at) for row in await session.scalars(BLOCKS, mine)],
         "reports": [_report(row) for row in await session.scalars(REPORTS, mine)],
@@ -84,11 +89,12 @@ async def export_golfer(session: AsyncSession, *, viewer: Viewer, now: datetime)
     return orjson.dumps(held, option=orjson.OPT_INDENT_2).decode()
 
 
-def _golfer(golfer: Golfer) -> dict[str, Any]:
+def _golfer(golfer: Golfer, address_of: Callable[[UUID], str]) -> dict[str, Any]:
     names = ("name", "headline", "employer", "hides_employer", "industry", "city", "country", "time_zone", "language")
     more = ("handicap_index", "skill_level", "visibility", "suspended_at", "created_at", "updated_at")
     said = {camel(name): getattr(golfer, name) for name in (*names, *more)}
-    return {"golferId": public_id("golfer", golfer.id), **said, "hasPlace": golfer.x is not None}
+    photo = address_of(golfer.picture_id) if golfer.picture_id else None
+    return {"golferId": public_id("golfer", golfer.id), **said, "photoUrl": photo, "hasPlace": golfer.x is not None}
 
 
 def _connections(golfer: Golfer, rows: Iterable[Any]) -> list[dict[str, Any]]:

@@ -45,6 +45,20 @@ def state_fact(kind: type[HostedState], row: HostedTeeTime, **more: Any) -> Host
     return kind(**state_of(row), **more)
 
 
+def named(golfer: Golfer) -> dict[str, Any]:
+    """Give what facts about a golfer say of who that is."""
+    return {
+        "golfer_id": public_id("golfer", golfer.id),
+        "golfer_name": golfer.name,
+        "golfer_picture_id": picture_id_of(golfer),
+    }
+
+
+def picture_id_of(golfer: Golfer) -> str | None:
+    """Give the public id of a golfer's photo, if there is one."""
+    return public_id("picture", golfer.picture_id) if golfer.picture_id else None
+
+
 def place_fact(kind: type[PlaceFact], row: HostedTeeTime, golfer: Golfer, slot_number: int) -> PlaceFact:
     """State that a place was taken or came free."""
     return kind(
@@ -52,15 +66,13 @@ def place_fact(kind: type[PlaceFact], row: HostedTeeTime, golfer: Golfer, slot_n
         slot_number=slot_number,
         open_places=row.open_places,
         status=row.status,
-        golfer_id=public_id("golfer", golfer.id),
-        golfer_name=golfer.name,
+        **named(golfer),
     )
 
 
 def request_fact(kind: type[RequestFact], row: HostedTeeTime, golfer: Golfer, **more: Any) -> RequestFact:
     """State something of a question to join."""
-    known = {"golfer_id": public_id("golfer", golfer.id), "golfer_name": golfer.name}
-    return kind(tee_time_id=hosted_id(row), **known, **more)
+    return kind(tee_time_id=hosted_id(row), **named(golfer), **more)
 
 
 async def tell(

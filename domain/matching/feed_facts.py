@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import ARRAY, DateTime, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.matching.facts import hosted_id, industries_of, state_of
+from domain.matching.facts import hosted_id, industries_of, picture_id_of, state_of
 from domain.matching.rooms import PRESENT, WITH_HOST_KNOWS, Standing
 from domain.matching.score import social_points, wanted_of
+from domain.matching.shown import seen_of
 from events.log import record
 from events.matching.feed import FeedFact, FeedOutdated, FeedTeeTimeUpdated, Listing, NewTeeTimeInFeed
 from kit.ids import public_id
@@ -42,6 +43,10 @@ HOSTS_AND_PARTS = (
 )
 
 
+SAID = {"host_points": "match", "host_picture_id": "hostPhotoUrl"}
+"""What clients call what changed, where it is shown by another name."""
+
+
 @dataclass(frozen=True)
 class FeedState:
     """What the feed shows of a tee time, and for whom, at a moment."""
@@ -57,7 +62,13 @@ def feed_state(standing: Standing, *, joins: Iterable[UUID] = ()) -> FeedState:
 
 def _of_host(host: Golfer) -> dict[str, Any]:
     points = social_points(connected=False, ratings=host.ratings, stars=host.stars, rounds=host.hosted_rounds)
-    return {"host_name": host.name, "host_industry": host.industry, "host_points": points}
+    return {
+        "host_name": host.name,
+        "host_industry": host.industry,
+        "host_picture_id": picture_id_of(host),
+        "host": seen_of(host),
+        "host_points": points,
+    }
 
 
 def _listing(standing: Standing, joins: Iterable[UUID]) -> Listing | None:
@@ -97,7 +108,7 @@ def tell_feed(
 
 
 def _said(name: str) -> str:
-    return "match" if name == "host_points" else camel(name)
+    return SAID.get(name) or camel(name)
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,10 @@ from models.matching.hosted import HostedTeeTime
 
 FORGET_IN = "forget_golfer_in_stream"
 """Taking a golfer out of one stream, whose name is the job's `id`."""
-SAYS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+SAYS: Mapping[str, Mapping[str, str | None]] = MappingProxyType(
     {
-        "golfer_id": {"golfer_name": FORMER, "text": ""},
-        "host_id": {"host_name": FORMER, "notes": ""},
+        "golfer_id": {"golfer_name": FORMER, "golfer_picture_id": None, "text": ""},
+        "host_id": {"host_name": FORMER, "host_picture_id": None, "notes": ""},
     }
 )
 """What facts say of whom they name by these ids, and what they say instead."""

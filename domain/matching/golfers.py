@@ -22,20 +22,20 @@ from domain.matching.access import (
     refuse_suspended,
 )
 from domain.matching.feed_facts import lock_listed, tell_listed, tell_outdated
+from domain.matching.photos import show_photo
 from domain.matching.places import city_key, place_of
 from domain.matching.problems import GolferSuspended
+from domain.matching.shown import SEEN, seen_of, tell, tell_seen
 from domain.notifications.notifications import notify
 from events.log import record
-from events.matching.golfers import GolferChanged
-from events.matching.hosted import TeeTimeGolferUpdated
+from events.matching.golfers import GolferChanged, GolferUpdated
 from events.notifications import stream_id_of
 from kit.errors import InvalidInput
 from kit.ids import new_id, public_id
 from kit.spreadsheets import plain
 from kit.text import camel, check_country, check_range, check_zone, clean_name
 from models.matching.golfers import Golfer, GolferBlock, GolferReport
-from models.matching.hosted import HostedTeeTime, Participation
-from models.matching.values import ConnectionStatus, Industry, PartStatus, SkillLevel, Visibility
+from models.matching.values import ConnectionStatus, Industry, SkillLevel, Visibility
 from models.notifications import NotificationKind
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -45,25 +45,9 @@ NEEDED = ("name", "industry", "time_zone")
 LOWEST_HANDICAP, HIGHEST_HANDICAP = -10, 54
 ADVANCED_BELOW, INTERMEDIATE_BELOW = 10, 20
 LONGEST_SORT_NAME = 200
-SHOWN_OF_HOSTS = frozenset({"name", "industry"})
-"""What the feed shows of who hosts a tee time."""
 SCORED_BY = ("industry", "city_key", "x", "y", "z", "skill_level")
-SEEN = (
-    *("name", "headline", "employer", "hides_employer", "industry", "city", "country"),
-    *("handicap_index", "skill_level"),
-)
-ROOMS = (
-    select(Participation.tee_time_id, func.bool_and(Participation.status == PartStatus.REQUESTED).label("only_asks"))
-    .join(HostedTeeTime, HostedTeeTime.id == Participation.tee_time_id)
-    .where(
-        Participation.golfer_id == bindparam("golfer_id", type_=Uuid),
-        Participation.status.not_in((PartStatus.DECLINED, PartStatus.WITHDRAWN)),
-        HostedTeeTime.archived_at.is_(None),
-    )
-    .group_by(Participation.tee_time_id)
-    .order_by(Participation.tee_time_id)
-)
-"""Where others see a golfer: as one who takes part, asks to, or has left and is named by what they wrote."""
+SETTINGS = ("visibility", "time_zone", "language", "is_skill_set")
+"""What oneself alone sees, beside where one is."""
 MY_ID = select(Golfer.id).where(Golfer.user_id == bindparam("user_id", type_=Text))
 TURN_TAKEN = select(func.pg_advisory_xact_lock(TURN))
 FORMER = bindparam("former", type_=Uuid)
@@ -83,6 +67,7 @@ class GolferData(TypedDict, total=False):
     """What a golfer may say; what is left out stays, and None unsets what may be missing."""
 
     name: str | None
+    picture_id: UUID | None
     headline: str | None
     employer: str | None
     hides_employer: bool | None
@@ -103,13 +88,13 @@ async def update_golfer(
 ) -> KnownGolfer:
     """Say who one is: for the first time, with name, line of work and zone, or anew. What is left out stays.
 
-    Raises NotAllowed, InvalidInput, GolferSuspended.
+    Raises NotAllowed, NotFound, InvalidInput, GolferSuspended, PictureRefused.
     """
     refuse_strangers_to_golf(viewer)
     clean = cleaned(values)
     await session.execute(TURN_TAKEN, {"turn": turn_of(viewer.tenant_id, viewer.user_id)})
     user = {"user_id": viewer.user_id}
-    hosts = await session.scalars(MY_ID, user) if clean.keys() & SHOWN_OF_HOSTS else ()
+    hosts = await session.scalars(MY_ID, user) if clean.keys() & set(SEEN) else ()
     listed = await lock_listed(session, hosts, now=now)
     me = await session.scalar(MINE_LOCKED, user)
     former = None
@@ -118,15 +103,19 @@ async def update_golfer(
         me = _new(viewer, clean, now=now)
         session.add(me)
     refuse_suspended(me)
-    before, said = _scored(me), _said(me)
+    before, seen, own = _scored(me), seen_of(me), _own(me)
+    photo = clean.pop("picture_id", me.picture_id)
     apply(me, clean)
     is_new = me.updated_at is None
     me.updated_at = now
+    await show_photo(session, me, photo, now=now)
     tell_changed(session, me, now=now)
     if not is_new and _scored(me) != before:
         tell_outdated(session, me.tenant_id, me, now=now)
-    if not is_new and _said(me) != said:
-        await _tell_rooms(session, me, now=now)
+    if not is_new and seen_of(me) != seen:
+        await tell_seen(session, me, now=now)
+    if not is_new and _own(me) != own:
+        tell(session, GolferUpdated, me, me, ConnectionStatus.NONE, now=now)
     tell_listed(session, listed, now=now)
     if former is not None:
         await _carry_over(session, former, me)
@@ -141,17 +130,9 @@ def _scored(golfer: Golfer) -> tuple[object, ...]:
     return tuple(getattr(golfer, name) for name in SCORED_BY)
 
 
-def _said(golfer: Golfer) -> tuple[object, ...]:
-    """Give what others see of a golfer."""
-    return tuple(getattr(golfer, name) for name in SEEN)
-
-
-async def _tell_rooms(session: AsyncSession, golfer: Golfer, *, now: datetime) -> None:
-    """Tell those who see a golfer in rooms that are not cleared yet that they see somebody else now."""
-    known = {"golfer_id": public_id("golfer", golfer.id), "golfer_name": golfer.name}
-    for row in (await session.execute(ROOMS, {"golfer_id": golfer.id})).all():
-        where = public_id("hosted_tee_time", row.tee_time_id)
-        record(session, TeeTimeGolferUpdated(tee_time_id=where, only_asks=row.only_asks, **known), now=now)
+def _own(golfer: Golfer) -> tuple[object, ...]:
+    """Give what a golfer sees of themselves."""
+    return (*seen_of(golfer), *_scored(golfer), *(getattr(golfer, name) for name in SETTINGS))
 
 
 def turn_of(tenant_id: UUID, user_id: str) -> str:

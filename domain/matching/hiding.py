@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, DateTime, Uuid, any_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.matching.facts import named
 from events.log import record
 from events.matching.hosted import JoinWithdrawn, TeeTimeHidden
 from kit.ids import public_id
@@ -104,5 +105,5 @@ async def _withdraw(session: AsyncSession, golfer: Golfer, host: Golfer | None, 
     """Take back what a golfer has asked of a host, or of all: who waits for an answer is in no tee time yet."""
     given = {"asking": golfer.id, "host_id": host.id if host else None, "now": now}
     for tee_time in (await session.scalars(WITHDRAW, given)).all():
-        known = {"golfer_id": public_id("golfer", golfer.id), "golfer_name": golfer.name}
-        record(session, JoinWithdrawn(tee_time_id=public_id("hosted_tee_time", tee_time), **known), now=now)
+        told = JoinWithdrawn(tee_time_id=public_id("hosted_tee_time", tee_time), **named(golfer))
+        record(session, told, now=now)

@@ -15,6 +15,7 @@ from domain.matching.feed_facts import lock_listed, tell_listed
 from domain.matching.golfers import tell_changed
 from domain.matching.problems import NotAParticipant, NotAttended, RatingGiven, RoundNotOpen
 from domain.matching.rooms import Part, Room, lock_room
+from domain.matching.shown import rating_of, tell_seen
 from events.log import record
 from events.matching.golfers import RatingShown
 from events.matching.hosted import AttendanceRecorded
@@ -165,7 +166,7 @@ async def _show(session: AsyncSession, ratings: Sequence[GolferRating], *, now: 
     golfers = {one.id: one for one in await session.scalars(LOCKED, {"ids": list(ids)})}
     for rating in ratings:
         golfer, by = golfers[rating.golfer_id], golfers[rating.rated_by]
-        rating.shown_at = now
+        rating.shown_at, seen = now, rating_of(golfer)
         golfer.ratings, golfer.stars = golfer.ratings + 1, golfer.stars + rating.stars
         told = RatingShown(
             user_id=stream_id_of(golfer.tenant_id, golfer.user_id),
@@ -176,6 +177,8 @@ async def _show(session: AsyncSession, ratings: Sequence[GolferRating], *, now: 
         )
         record(session, told, now=now)
         tell_changed(session, golfer, now=now)
+        if rating_of(golfer) != seen:
+            await tell_seen(session, golfer, now=now)
     tell_listed(session, listed, now=now)
 
 

@@ -85,6 +85,8 @@ class FeedFact(Event):
     """The golfers with whom the host is connected."""
     listing: ForServer[Listing | None]
     """How it is listed; none where nobody can join it."""
+    host_picture_id: ForAll[str | None] = None
+    """The host's photo, if there is one: with another id it is another photo."""
     before: ForServer[Listing | None] = None
     """The same before this; none where nobody could."""
 
@@ -110,8 +112,8 @@ class FeedTeeTimeUpdated(FeedFact):
     """A tee time changed that is in your feed, was in it, or comes into it. It tells all of it as it is now."""
 
     changes: ForAll[tuple[str, ...]]
-    """The fields that changed, as in openPlaces, and `match` where something speaks for its host now, or no more; none
-    where you alone have something else to do with it."""
+    """The fields that changed, as in openPlaces, `host` where anything is another that is seen of the host, and `match`
+    where something speaks for its host now, or no more; none where you alone have something else to do with it."""
 
 
 @event("feed:refresh")

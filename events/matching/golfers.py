@@ -24,64 +24,45 @@ def golfers_room(stream_id: str) -> str:
     return f"{user_stream(stream_id)}:golfers"
 
 
-@event("golfer.changed", told=False)
-class GolferChanged(Event):
-    """What matching asks of a golfer has changed: processes read it anew. It says no more, since no client hears it."""
+@dataclass(frozen=True, kw_only=True)
+class NetworkFact(Event):
+    """A fact about a tenant's golfers for processes, which read anew what they keep of them."""
 
     tenant_id: str
     """The tenant."""
+
+    @property
+    def stream(self) -> str:
+        """The stream of the tenant's golfers."""
+        return network_room(self.tenant_id)
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The room of the processes."""
+        return (servers_room(self.stream),)
+
+
+@event("golfer.changed", told=False)
+class GolferChanged(NetworkFact):
+    """What matching asks of a golfer has changed: processes read it anew. It says no more, since no client hears it."""
+
     golfer_id: str
     """The golfer."""
 
-    @property
-    def stream(self) -> str:
-        """The stream of the tenant's golfers."""
-        return network_room(self.tenant_id)
-
-    @property
-    def rooms(self) -> tuple[str, ...]:
-        """The room of the processes."""
-        return (servers_room(self.stream),)
-
 
 @event("golfer.industries-related", told=False)
-class IndustriesRelated(Event):
+class IndustriesRelated(NetworkFact):
     """Which lines of work are related has changed: processes read it, and all golfers, anew."""
-
-    tenant_id: str
-    """The tenant."""
-
-    @property
-    def stream(self) -> str:
-        """The stream of the tenant's golfers."""
-        return network_room(self.tenant_id)
-
-    @property
-    def rooms(self) -> tuple[str, ...]:
-        """The room of the processes."""
-        return (servers_room(self.stream),)
 
 
 @event("golfer.forgotten", told=False)
-class GolferForgotten(Event):
+class GolferForgotten(NetworkFact):
     """What the stream said of a golfer who hosted, it says no more: processes forget it, and clients were told."""
 
     rewrites_log: ClassVar[bool] = True
 
-    tenant_id: str
-    """The tenant."""
     golfer_id: str
     """The golfer."""
-
-    @property
-    def stream(self) -> str:
-        """The stream of the tenant's golfers."""
-        return network_room(self.tenant_id)
-
-    @property
-    def rooms(self) -> tuple[str, ...]:
-        """The room of the processes."""
-        return (servers_room(self.stream),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +75,8 @@ class GolferFact(UserEvent):
     """What the other is called."""
     connection: ForAll[ConnectionStatus]
     """How you stand to each other."""
+    golfer_picture_id: ForAll[str | None] = None
+    """The other's photo, if there is one: with another id it is another photo."""
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -143,6 +126,14 @@ class GolferBlocked(GolferFact):
 @event("golfer.unblocked")
 class GolferUnblocked(GolferFact):
     """You have blocked another golfer, and do so no more."""
+
+
+@event("golfer.updated")
+class GolferUpdated(GolferFact):
+    """A golfer says something else of themselves, you or one whom a list of yours shows: read them anew.
+
+    Your lists are those of your connections, of who asks you for one, and of whom you have blocked.
+    """
 
 
 @event("golfer.erased")

@@ -100,6 +100,8 @@ class PlaceFact(HostedFact):
     """The golfer."""
     golfer_name: ForParticipants[str | None]
     """What the golfer is called."""
+    golfer_picture_id: ForParticipants[str | None] = None
+    """The golfer's photo, if there is one: with another id it is another photo."""
 
 
 @event("tee-time:slot-joined")
@@ -137,6 +139,8 @@ class RequestFact(HostedFact):
     """The golfer."""
     golfer_name: ForParticipants[str | None]
     """What the golfer is called."""
+    golfer_picture_id: ForParticipants[str | None] = None
+    """The golfer's photo, if there is one: with another id it is another photo."""
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -172,10 +176,16 @@ class TeeTimeGolferUpdated(HostedFact):
     """What the golfer is called now."""
     only_asks: ForServer[bool]
     """Whether they ask to join, which the host alone hears of."""
+    takes_part: ForServer[bool] = False
+    """Whether they take part, so that those see them, too, who look on."""
+    golfer_picture_id: ForParticipants[str | None] = None
+    """The golfer's photo, if there is one: with another id it is another photo."""
 
     @property
     def rooms(self) -> tuple[str, ...]:
-        """The rooms of those who know that they take part, or ask to."""
+        """The rooms of those who see them there. Who looks on hears of somebody, and not of whom."""
+        if self.takes_part:
+            return super().rooms
         return (host_room(self.tee_time_id),) if self.only_asks else (self.stream, host_room(self.tee_time_id))
 
 

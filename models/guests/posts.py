@@ -1,6 +1,6 @@
-"""What guests post, the pictures that they send for it, their votes for music, and what they ask for.
+"""What guests post, their votes for music, and what they ask for.
 
-A post, a request and a picture outlive the household that they are of, as what was said at a party does: they name it
+A post and a request outlive the household that they are of, as what was said at a party does: they name it
 by its id, without a foreign key, and posts keep the author's name of their time.
 """
 
@@ -12,35 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import TenantOwned, belongs_to, enum_column
 from models.guests.values import PostKind, PostStatus, RequestStatus
-
-
-class Picture(TenantOwned):
-    """A picture that may be sent, or was: the storage has it by its id. It is removed when its time has come."""
-
-    __tablename__ = "pictures"
-
-    occasion_id: Mapped[UUID]
-    household_id: Mapped[UUID | None]
-    sent_by: Mapped[str] = mapped_column(String(200))
-    digest: Mapped[str | None] = mapped_column(String(64))
-    width: Mapped[int | None]
-    height: Mapped[int | None]
-    uploaded_at: Mapped[datetime | None]
-    is_used: Mapped[bool] = mapped_column(default=False)
-    remove_at: Mapped[datetime | None]
-    created_at: Mapped[datetime]
-
-    @classmethod
-    def constraints(cls) -> tuple[object, ...]:
-        """What was uploaded has its size; what shows no post, and never will, has its end."""
-        return (
-            belongs_to("occasions", "occasion_id", cascade=True),
-            CheckConstraint("num_nulls(digest, width, height, uploaded_at) IN (0, 4)", name="uploaded"),
-            CheckConstraint("is_used OR remove_at IS NOT NULL", name="removed"),
-            CheckConstraint("NOT is_used OR uploaded_at IS NOT NULL", name="used"),
-            Index("ix_pictures_due", "remove_at", postgresql_where=text("remove_at IS NOT NULL")),
-            Index(None, "household_id", postgresql_where=text("NOT is_used")),
-        )
 
 
 class Post(TenantOwned):

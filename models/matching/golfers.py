@@ -22,6 +22,7 @@ class Golfer(TenantOwned):
 
     user_id: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(100))
+    picture_id: Mapped[UUID | None]
     headline: Mapped[str] = mapped_column(String(200), default="")
     employer: Mapped[str] = mapped_column(String(100), default="")
     hides_employer: Mapped[bool] = mapped_column(default=False)
@@ -53,9 +54,10 @@ class Golfer(TenantOwned):
 
     @classmethod
     def constraints(cls) -> tuple[object, ...]:
-        """A user is one golfer; who is near is found by the line of work with the height on the sphere or the city."""
+        """A user is one golfer, a picture one golfer's; who is near is found by line of work with height or city."""
         return (
             UniqueConstraint("tenant_id", "user_id"),
+            belongs_to("pictures", "picture_id"),
             CheckConstraint("num_nulls(x, y, z) IN (0, 3)", name="place"),
             CheckConstraint("handicap_index BETWEEN -10 AND 54", name="handicap"),
             CheckConstraint("stars BETWEEN ratings AND 5 * ratings", name="stars"),
@@ -63,6 +65,7 @@ class Golfer(TenantOwned):
             CheckConstraint("erased_at IS NOT NULL OR NOT is_barred", name="barred"),
             Index("ix_golfers_near", "tenant_id", "industry", "z", postgresql_include=["x", "y", "id"]),
             Index("ix_golfers_city", "tenant_id", "industry", "city_key", postgresql_where=HAS_CITY),
+            Index("uq_golfers_picture_id", "picture_id", unique=True, postgresql_where=text("picture_id IS NOT NULL")),
             Index(None, "tenant_id", "sort_name", "id"),
         )
 

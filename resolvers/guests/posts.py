@@ -6,8 +6,9 @@ from uuid import UUID
 import strawberry
 
 from auth.limits import Rate
-from domain.guests.posts import pictures, posts, votes
+from domain.guests.posts import posts, votes
 from domain.guests.posts.reading import read_posts
+from domain.journeys import pictures
 from kit.ids import parse_id, public_id
 from models.guests.values import PostKind, PostStatus
 from resolvers.edge import WHAT, mutation, session_of
@@ -74,7 +75,8 @@ class PostMutations:
     ) -> payloads.UploadPicturePayload:
         """Get an address to send a picture to: JPEG, PNG, WebP, HEIC or AVIF, of up to 10 MB and 64 megapixels.
 
-        For guests, and for those who plan the occasion. One that no post shows is removed after a day.
+        For guests, and for those who plan the occasion; without an occasion, for golfers, of whom it is. One that is
+        shown by no post, and as no photo, is removed after a day.
         """
         context = info.context
         links = context.need_links()

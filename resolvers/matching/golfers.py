@@ -1,6 +1,7 @@
 """Golfers: what can be asked, done and followed."""
 
 from collections.abc import AsyncGenerator, Sequence
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from domain.notifications.notifications import stream_of
 from events.matching.golfers import golfers_room
 from events.notifications import stream_id_of
 from kit.ids import parse_id, public_id
+from kit.pictures import PictureSize
 from models.matching.values import Industry, RelationStrength
 from resolvers.edge import WHAT, mutation, session_of
 from resolvers.streams import AFTER, TYPES, follow, subscription
@@ -112,7 +114,8 @@ class GolferQueries:
         context = info.context
         context.count(Rate.IMPORTS)
         async with context.read() as session:
-            return await export_golfer(session, viewer=context.viewer, now=context.now)
+            address_of = partial(context.picture_url, size=PictureSize.LARGE)
+            return await export_golfer(session, viewer=context.viewer, address_of=address_of, now=context.now)
 
     @field
     async def golfer_reports(

@@ -4,6 +4,7 @@ from domain.matching.index import Heard
 from events.matching.feed import FeedFact, FeedOutdated, FeedTeeTimeUpdated, NewTeeTimeInFeed
 from schema.events import event_types, event_union, shows
 from schema.matching.feed_types import Match
+from schema.matching.photos import OF_HOST
 
 
 def match_of(_fact: FeedFact, heard: Heard | None) -> Match | None:
@@ -17,8 +18,8 @@ def in_feed_of(_fact: FeedFact, heard: Heard | None) -> bool:
 
 
 FACTS = (NewTeeTimeInFeed, FeedTeeTimeUpdated, FeedOutdated)
-shows(NewTeeTimeInFeed, by_class={"match": match_of})
-shows(FeedTeeTimeUpdated, by_class={"match": match_of, "in_feed": in_feed_of})
+shows(NewTeeTimeInFeed, by_class={"match": match_of}, when_shown=OF_HOST)
+shows(FeedTeeTimeUpdated, by_class={"match": match_of, "in_feed": in_feed_of}, when_shown=OF_HOST)
 shows(FeedOutdated)
 
 FeedStreamEvent = event_union("FeedStreamEvent", FACTS, "What `teeTimeFeed` sends.")

@@ -25,19 +25,11 @@ from models.matching.values import HostedStatus
 from schema.carried import Part
 from schema.events import carried, event_types, event_union, shows
 from schema.matching.hosted_types import HostedTeeTime
+from schema.matching.photos import OF_GOLFER
 
-STATES = (
-    TeeTimeHosted,
-    HostedTeeTimeUpdated,
-    HostedTeeTimeCancelled,
-    SlotJoined,
-    SlotLeft,
-    JoinRequested,
-    JoinWithdrawn,
-    JoinAnswered,
-)
-FACTS = (
-    *STATES,
+OF_GOLFERS = (SlotJoined, SlotLeft, JoinRequested, JoinWithdrawn, JoinAnswered)
+STATES = (TeeTimeHosted, HostedTeeTimeUpdated, HostedTeeTimeCancelled)
+OTHERS = (
     AttendanceRecorded,
     MessageSent,
     MessageShown,
@@ -45,9 +37,9 @@ FACTS = (
     MessagesRead,
     RoomArchived,
     TeeTimeGolferErased,
-    TeeTimeGolferUpdated,
     TeeTimeHidden,
 )
+FACTS = (*STATES, *OF_GOLFERS, *OTHERS, TeeTimeGolferUpdated)
 
 HOSTED_TEE_TIME = carried(
     "hosted_tee_time",
@@ -62,7 +54,9 @@ HOSTED_TEE_TIME = carried(
 )
 
 shows(*STATES, carries=[HOSTED_TEE_TIME])
-shows(*FACTS[len(STATES) :])
+shows(*OF_GOLFERS, carries=[HOSTED_TEE_TIME], when_shown=OF_GOLFER)
+shows(*OTHERS)
+shows(TeeTimeGolferUpdated, when_shown=OF_GOLFER)
 
 HostedStreamEvent = event_union("HostedStreamEvent", FACTS, "What `hostedTeeTimeEvents` sends.")
 HostedEventType = event_types("HostedEventType", FACTS, "The events of a hosted tee time, by wire name.")

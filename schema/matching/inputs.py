@@ -17,6 +17,8 @@ class UpdateGolferInput(Input):
 
     name: str | None = UNSET
     """What you are called, at most 100 characters; needed at first."""
+    picture_id: strawberry.ID | None = UNSET
+    """Your photo, by the id that `uploadPicture` gave, once it was sent; null removes it."""
     headline: str | None = UNSET
     """A line about you, at most 200 characters."""
     employer: str | None = UNSET

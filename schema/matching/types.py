@@ -12,9 +12,10 @@ from auth.viewer import Viewer
 from domain.matching import blocks
 from domain.matching.access import KnownGolfer
 from domain.matching.access import find_golfer as find_known
-from domain.matching.score import ENOUGH_RATINGS
+from domain.matching.shown import rating_of
 from domain.rows import rows_by_id
 from kit.ids import public_id
+from kit.pictures import PictureSize
 from models.matching import golfers as tables
 from models.matching.values import ConnectionStatus, Industry, RelationStrength, ReportOutcome, SkillLevel, Visibility
 from schema.context import Info
@@ -45,6 +46,7 @@ class OwnProfile:
 class Golfer(Node):
     """Somebody who would like to play with others."""
 
+    picture: strawberry.Private[UUID | None]
     name: str
     """What they are called."""
     headline: str
@@ -74,6 +76,7 @@ class Golfer(Node):
         row = known.golfer
         return cls(
             id=strawberry.ID(public_id("golfer", row.id)),
+            picture=row.picture_id,
             name=row.name,
             headline=row.headline,
             employer=(row.employer or None) if known.is_me or not row.hides_employer else None,
@@ -82,10 +85,29 @@ class Golfer(Node):
             country=row.country,
             handicap_index=row.handicap_index,
             skill_level=row.skill_level,
-            rating=round(row.stars / row.ratings, 1) if row.ratings >= ENOUGH_RATINGS else None,
+            rating=rating_of(row),
             connection=known.connection,
             own=_own(row) if known.is_me else None,
         )
+
+    @field
+    def photo_url(self, info: Info) -> str | None:
+        """Where their photo is, with 2,048 pixels on its longer side at the most; good for a day at least.
+
+        None if they have shown none.
+        """
+        return self._photo(info, PictureSize.LARGE)
+
+    @field
+    def small_photo_url(self, info: Info) -> str | None:
+        """The same with 400 pixels at the most, for lists."""
+        return self._photo(info, PictureSize.SMALL)
+
+    def _photo(self, info: Info, size: PictureSize) -> str | None:
+        """Give none where this server signs no addresses: a golfer is shown all the same."""
+        if self.picture is None or info.context.links is None:
+            return None
+        return info.context.picture_url(self.picture, size)
 
 
 def _own(row: tables.Golfer) -> OwnProfile:

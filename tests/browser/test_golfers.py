@@ -1,10 +1,13 @@
 """Who wants to play with whom: a tee time is hosted, found with its reasons, asked for, and joined."""
 
+import re
+
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.test_board import board, serious
 from tests.browser.test_views import sign_in
+from tests.providers.picture_files import telling
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +23,12 @@ async def golfer(page: Page, who: str, name: str) -> None:
         await page.get_by_label("Line of work").select_option("FINANCE")
         await profile.click()
     await expect(feed).to_be_visible()
+
+
+async def show_photo(page: Page) -> None:
+    photo: FilePayload = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": telling()}
+    await page.locator("article input[type=file]").set_input_files(photo)
+    await expect(page.get_by_role("button", name="Another photo")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -56,6 +65,14 @@ async def test_a_golfer_asks_to_join_and_the_host_lets_them_in(browser, demo, ax
         await chats[0].get_by_role("button", name="Delete it for all, for good").click()
         await expect(chats[1].get_by_role("log")).to_contain_text("Deleted by who wrote it.")
         await expect(chats[1].get_by_role("log")).not_to_contain_text("Shall we walk?")
+        of_host = page.get_by_role("article").locator(".people > li").first
+        await expect(of_host.locator("span.avatar")).to_have_text(re.compile(r"^\w\w?$"))
+        await show_photo(host)
+        await expect(of_host.locator("img.avatar")).to_have_js_property("naturalWidth", 64)
+        await expect(page.get_by_role("log").locator("img.avatar").first).to_be_visible()
+        assert await serious(page, axe) == []
+        await host.get_by_role("button", name="Remove the photo").click()
+        await expect(of_host.locator("span.avatar")).to_be_visible()
         await page.get_by_role("button", name="Leave").click()
         await expect(room).to_contain_text("3 of 3 places open")
         await host.get_by_text("Cancel the tee time…").click()

@@ -32,6 +32,8 @@ from schema.events import SHARED_WORDS, twin_of
 from schema.guests.posts import events as posts
 from schema.matching import events as golfers
 from schema.matching import feed_events as feed
+from schema.matching import hosted_events as hosted
+from schema.matching import photos
 from schema.nodes import finders
 from schema.tee_sheet.ballots import events as ballots
 from schema.tee_sheet.play.events import PARTY_FACTS
@@ -64,7 +66,7 @@ HIDDEN |= {fact.__name__: {"concerns_guests"} for fact in posts.FACTS}
 HIDDEN |= {"LedgerEntryAdded": {"name_privacy"}, "DepositChanged": {"name_privacy"}}
 HIDDEN |= {"MessageSent": {"hidden_from"}, "MessageShown": {"hidden_from"}, "MessagesRead": {"golfer_id"}}
 HIDDEN["TeeTimeHidden"] = {"golfer_id", "takes_part"}
-HIDDEN["TeeTimeGolferUpdated"] = {"only_asks"}
+HIDDEN["TeeTimeGolferUpdated"] = {"only_asks", "takes_part"}
 HIDDEN |= {
     fact.__name__: {"of_tenant", "city_key", "x", "y", "z", "host_points", "host_knows", "listing", "before"}
     for fact in feed.FACTS
@@ -79,9 +81,11 @@ OWN |= {fact.__name__: {"ownBallotEntryId"} for fact in ballots.ENTRIES}
 """Fields of events that depend on who asks, beside what all are told."""
 WHEN_SHOWN = {
     **{fact.__name__: {camel(name) for name in posts.URLS} for fact in posts.STATES},
+    **{fact.__name__: {camel(name) for name in photos.OF_GOLFER} for fact in (*golfers.STANDINGS, *hosted.OF_GOLFERS)},
+    "TeeTimeGolferUpdated": {camel(name) for name in photos.OF_GOLFER},
     "QueueUpdated": {"queuePlace"},
-    "NewTeeTimeInFeed": {"match"},
-    "FeedTeeTimeUpdated": {"match", "inFeed"},
+    "NewTeeTimeInFeed": {"match", *map(camel, photos.OF_HOST)},
+    "FeedTeeTimeUpdated": {"match", "inFeed", *map(camel, photos.OF_HOST)},
 }
 """Fields of events that are made when they are shown, or for a class of those who hear them."""
 ENVELOPE = {"id", "cursor", "type", "timestamp", "tenantId"}

@@ -22,11 +22,11 @@ PLAYERS, STAFF, ADMINS = Audience(), Audience(staff=True), Audience(staff=True, 
 PLANNERS, HOUSEHOLD = Audience(planners=True), Audience(household=True)
 PARTICIPANTS = Audience(participants=True)
 OF_PARTICIPANTS = {
-    key: {"golfer_id", "golfer_name"}
+    key: {"golfer_id", "golfer_name", "golfer_picture_id"}
     for key in ("SlotJoined", "SlotLeft", "JoinRequested", "JoinWithdrawn", "JoinAnswered")
 }
 OF_PARTICIPANTS["TeeTimeGolferErased"] = {"golfer_id"}
-OF_PARTICIPANTS["TeeTimeGolferUpdated"] = {"golfer_id", "golfer_name"}
+OF_PARTICIPANTS["TeeTimeGolferUpdated"] = OF_PARTICIPANTS["SlotJoined"]
 OF_PARTICIPANTS |= {key: {"golfer_id", "golfer_name"} for key in ("MessageSent", "MessageShown", "AttendanceRecorded")}
 PARTY = {f"players.{name}" for name in ("player_id", "price_class", "price_cents", "first_name", "last_name")}
 BOOKING = PARTY | {"price_cents", "paid_cents", "payer_first_name", "payer_last_name"}

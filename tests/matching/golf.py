@@ -1,8 +1,10 @@
 """Golfers, made and asked through the API."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.harness import Who, World
+from tests.providers.picture_files import telling
 
 GOLFER = """golfer {
     id name headline employer industry city country handicapIndex skillLevel connection
@@ -45,6 +47,17 @@ async def code_of(world: World, operation: str, /, *, who: Who, **given: Any) ->
     kind = operation[0].upper() + operation[1:] + "Input"
     query = f"mutation($input: {kind}!) {{ {operation}(input: $input) {{ cursor }} }}"
     return (await world.server.run(query, who=who, input=given)).code
+
+
+async def sent_photo(world: World, who: Who, content: bytes | None = None) -> str:
+    """Send a photo as a client does, which is not shown yet; give its id."""
+    selection = "pictureId url method headers { name value }"
+    expected = await do(world, "uploadPicture", who=who, selection=selection)
+    headers = {one["name"]: one["value"] for one in expected["headers"]}
+    url = world.server.url + urlsplit(expected["url"]).path
+    sent = await world.server.http.request(expected["method"], url, content=content or telling(), headers=headers)
+    assert sent.status_code == 201, sent.text
+    return str(expected["pictureId"])
 
 
 async def see(world: World, who: Who, golfer_id: str) -> Any:

@@ -11,7 +11,7 @@ from domain.matching.hiding import HIDE, HIDE_ALL
 from kit.ids import parse_id
 from tests.harness import MORNING, Who, World
 from tests.matching.crew import work_off
-from tests.matching.golf import do, golfer
+from tests.matching.golf import do, golfer, sent_photo
 from tests.matching.test_hosted import act, host, room
 from tests.matching.test_live_feed import FEED, SNAPSHOT, Screen, all_follow
 from tests.matching.test_messages import say
@@ -105,10 +105,14 @@ async def test_what_one_says_of_oneself_has_the_feed_read_anew_where_it_counts(w
 async def test_what_a_host_says_of_themselves_is_told_of_the_tee_times_that_they_host(world, three, watch):
     ana = three[0][0]
     await do(world, "updateGolfer", who=ana, name="Ana Ruiz", city="Málaga")
-    await watch.hear(changed("hostName"))
+    await watch.hear(changed("hostName", "host"))
     await do(world, "updateGolfer", who=ana, industry="TECH")
-    await watch.hear(changed("hostIndustry"))
+    await watch.hear(changed("hostIndustry", "host"))
     await do(world, "updateGolfer", who=ana, headline="Hello", handicapIndex=3.0)
+    await watch.hear(changed("host"))
+    await do(world, "updateGolfer", who=ana, pictureId=await sent_photo(world, ana))
+    await watch.hear(changed("hostPhotoUrl", "host"))
+    await do(world, "updateGolfer", who=ana, visibility="MEMBERS", language="es")
     await watch.hear()
 
 

@@ -9,6 +9,7 @@ import pytest
 from domain.matching.erasing import FORGET, FORMER
 from domain.matching.forgetting import FORGET_IN
 from domain.matching.hiding import HIDE, HIDE_ALL
+from domain.matching.shown import TELL_KNOWN, TELL_SOME
 from resolvers.matching.golfers import GolferMutations
 from resolvers.matching.hosted import HostedMutations, RoundMutations
 from resolvers.matching.messages import MessageMutations
@@ -24,12 +25,15 @@ from tests.notifications import desk
 from tests.patience import PATIENCE
 
 OF_GOLFERS = (GolferMutations, HostedMutations, RoundMutations, MessageMutations)
-KNOWN = "{ connections { nodes { id } } connectionRequests { nodes { id } } blockedGolfers { id } }"
+KNOWN = """{
+    connections { nodes { id name } } connectionRequests { nodes { id name } } blockedGolfers { id name }
+}"""
 STARS = "query($id: ID!) { hostedTeeTime(id: $id) { stars { golferId received } } }"
 CONNECTED = """subscription($after: String) { golferEvents(after: $after) {
     ... on StreamEvent { type }
-    ... on ConnectionAsked { golferId connection } ... on GolfersConnected { golferId connection }
-    ... on GolfersDisconnected { golferId connection } ... on GolferBlocked { golferId }
+    ... on ConnectionAsked { golferId golferName connection } ... on GolfersConnected { golferId golferName connection }
+    ... on GolfersDisconnected { golferId connection } ... on GolferBlocked { golferId golferName }
+    ... on GolferUpdated { golferId golferName connection }
     ... on GolferUnblocked { golferId } ... on RatingShown { golferId stars } ... on GolferErased { golferId }
 } }"""
 ERASED = "... on TeeTimeGolferErased { golferId } ... on TeeTimeGolferUpdated { golferId golferName }"
@@ -169,9 +173,9 @@ class Others:
 
     async def read(self):
         found = (await self.world.server.run(KNOWN, who=self.who)).data
-        how = {one["id"]: "CONNECTED" for one in found["connections"]["nodes"]}
-        how |= {one["id"]: "ASKING" for one in found["connectionRequests"]["nodes"]}
-        how |= {one["id"]: "BLOCKED" for one in found["blockedGolfers"]}
+        lists = {"CONNECTED": found["connections"]["nodes"], "ASKING": found["connectionRequests"]["nodes"]}
+        lists["BLOCKED"] = found["blockedGolfers"]
+        how = {one["id"]: (name, one["name"]) for name, listed in lists.items() for one in listed}
         stars = (await self.world.server.run(STARS, who=self.who, id=self.room)).data["hostedTeeTime"]["stars"]
         got = {one["golferId"]: one["received"] for one in stars if one["received"]}
         return (how, got), (await desk.read(self.world, self.who))["cursor"]
@@ -184,12 +188,12 @@ class Others:
         kind, other = event["type"].removeprefix("golfer."), event.get("golferId")
         if kind == "rating-shown":
             self.got[other] = event["stars"]
-        elif kind == "blocked":
-            self.how[other] = "BLOCKED"
+        elif kind == "blocked" or (kind == "updated" and self.how.get(other, ("",))[0] == "BLOCKED"):
+            self.how[other] = ("BLOCKED", event["golferName"])
         else:
             self.how.pop(other, None)
             if event.get("connection") in {"CONNECTED", "ASKING"}:
-                self.how[other] = event["connection"]
+                self.how[other] = (event["connection"], event["golferName"])
 
     def shown(self):
         return self.how, self.got
@@ -226,6 +230,7 @@ async def test_after_each_mutation_of_golfers_every_screen_shows_what_a_fresh_lo
 
         async def step(operation, who, selection="cursor", /, **given):
             payload = await act(operation, who, selection, **given)
+            await work_off(world, TELL_KNOWN, TELL_SOME)
             for screen in screens:
                 async with asyncio.timeout(PATIENCE):
                     while (await screen.read())[0] != screen.shown():
@@ -255,10 +260,14 @@ async def test_after_each_mutation_of_golfers_every_screen_shows_what_a_fresh_lo
         await step("updateGolfer", ana, name="Anna")
         await step("connectGolfers", ana, golferId=ben_id)
         await step("connectGolfers", ben, golferId=ana_id)
+        await step("updateGolfer", ana, name="Anne")
         await step("disconnectGolfers", ben, golferId=ana_id)
         await step("connectGolfers", ana, golferId=ben_id)
+        await step("updateGolfer", ana, name="Ana", headline="Early")
         await step("blockGolfer", ben, golferId=eva_id)
+        await step("updateGolfer", eva, name="Eve")
         await step("unblockGolfer", ben, golferId=eva_id)
+        await step("connectGolfers", eva, golferId=ben_id)
         reported = await step("reportGolfer", ben, "report { id }", golferId=eva_id, reason="Rude")
         answer = {"reportId": reported["report"]["id"], "outcome": "SUSPENDED"}
         await step("answerGolferReport", world.admin, **answer)

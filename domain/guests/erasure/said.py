@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.guests.posts.pictures import let_picture_go
 from domain.guests.posts.posts import remove_post
 from domain.guests.requests.requests import remove_request
+from domain.pictures import let_picture_go, unshown
 from kit.ids import public_id
 from models.guests.occasions import Occasion
-from models.guests.posts import GuestRequest, Picture, Post
+from models.guests.posts import GuestRequest, Post
+from models.pictures import Picture
 
 GUEST_ID, HOUSEHOLD_ID = bindparam("guest_id", type_=Uuid), bindparam("household_id", type_=Uuid)
 POSTS = select(Post).where(or_(Post.guest_id == GUEST_ID, Post.household_id == HOUSEHOLD_ID)).order_by(Post.id)
@@ -20,7 +21,7 @@ REQUESTS = (
     .where(or_(GuestRequest.guest_id == GUEST_ID, GuestRequest.household_id == HOUSEHOLD_ID))
     .order_by(GuestRequest.id)
 )
-UNUSED = select(Picture.id).where(Picture.household_id == HOUSEHOLD_ID, Picture.is_used.is_(False)).order_by(Picture.id)
+UNUSED = select(Picture.id).where(unshown(Picture.household_id == HOUSEHOLD_ID)).order_by(Picture.id)
 
 
 async def remove_what_was_said(

@@ -28,8 +28,9 @@ from kit.errors import InvalidInput
 from kit.ids import public_id
 from models.guests.households import Household
 from models.guests.occasions import Occasion
-from models.guests.posts import GuestRequest, MusicVote, Picture, Post
+from models.guests.posts import GuestRequest, MusicVote, Post
 from models.guests.values import ActivityKind
+from models.pictures import Picture
 
 MINE = bindparam("household_id", type_=Uuid)
 POSTS = (

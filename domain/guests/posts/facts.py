@@ -6,8 +6,9 @@ from domain.guests.facts import of_occasion
 from events.guests.posts import PostContent, PostFact, PostPicture, PostState
 from kit.ids import public_id
 from models.guests.occasions import Occasion
-from models.guests.posts import Picture, Post
+from models.guests.posts import Post
 from models.guests.values import PostStatus
+from models.pictures import Picture
 
 
 def post_state(

@@ -10,17 +10,19 @@ from auth.viewer import Viewer
 from domain.guests.access import Access, find_occasion, known_as, no_such, planned, refuse_closed, share_occasion
 from domain.guests.authors import Author, author_at, is_own, refuse_staff
 from domain.guests.posts.facts import content_of, is_shown, post_gone, post_state
-from domain.guests.posts.pictures import let_picture_go, use_picture
+from domain.guests.posts.pictures import use_picture
 from domain.guests.posts.problems import TooManyPosts
 from domain.guests.records import note_activity
+from domain.pictures import let_picture_go
 from events.guests.posts import CREATED, DELETED, UPDATED
 from events.log import record
 from kit.errors import InvalidInput, NotAllowed
 from kit.ids import new_id
 from kit.text import clean_name, clean_text
 from models.guests.occasions import Occasion
-from models.guests.posts import Picture, Post
+from models.guests.posts import Post
 from models.guests.values import ActivityKind, PostKind, PostStatus
+from models.pictures import Picture
 
 MOST_POSTS = 100
 """Posts of a household at an occasion, at the most."""

@@ -15,15 +15,6 @@ class TooManyPosts(Problem):
     """How many it may have."""
 
 
-class TooManyPictures(Problem):
-    """More pictures of the household wait for a post than may; use them first, or wait until they are removed."""
-
-    code: ClassVar[str] = "TOO_MANY_PICTURES"
-
-    most: int
-    """How many may wait."""
-
-
 class PostNotApproved(Problem):
     """The post is not shown to all guests; wait until those who plan the occasion have approved it."""
 

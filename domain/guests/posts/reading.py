@@ -15,8 +15,9 @@ from domain.guests.reading import cursor_of_occasion
 from domain.rows import rows_by_id
 from events.cursor import Cursor
 from kit.errors import NotFound
-from models.guests.posts import MusicVote, Picture, Post
+from models.guests.posts import MusicVote, Post
 from models.guests.values import PostKind, PostStatus
+from models.pictures import Picture
 
 VOTES = (
     select(MusicVote)
@@ -83,7 +84,7 @@ async def find_picture(session: AsyncSession, *, viewer: Viewer, picture_id: UUI
     Raises NotFound.
     """
     picture = await session.get(Picture, picture_id)
-    if picture is None or picture.uploaded_at is None:
+    if picture is None or picture.uploaded_at is None or picture.occasion_id is None:
         raise no_such("picture")
     async with known_as("picture"):
         access = await find_occasion(session, viewer=viewer, occasion_id=picture.occasion_id)

@@ -4,7 +4,7 @@ from typing import Any
 
 from auth.viewer import Viewer
 from events.guests.posts import CREATED, DELETED, UPDATED, PostFact, PostState
-from kit.ids import parse_id, public_id
+from kit.ids import public_id
 from kit.pictures import PictureSize
 from schema.context import Context
 from schema.events import shows
@@ -28,9 +28,7 @@ def small_picture_url(fact: PostState, context: Context) -> str | None:
 
 def _url(fact: PostState, size: PictureSize, context: Context) -> str | None:
     picture = fact.content.picture if fact.content else None
-    if picture is None or context.links is None:
-        return None
-    return context.links.to_show(parse_id("picture", picture.picture_id), size, now=context.moment)
+    return context.told_picture_url(picture.picture_id if picture else None, size)
 
 
 STATES: tuple[Any, ...] = (*CREATED.values(), *UPDATED.values())

@@ -9,10 +9,10 @@ from schema.inputs import Input
 
 @input_type
 class UploadPictureInput(Input):
-    """A picture to be sent."""
+    """A picture to be sent: for what is posted at an occasion, or of yourself as a golfer."""
 
-    occasion_id: strawberry.ID
-    """The occasion."""
+    occasion_id: strawberry.ID | None = None
+    """The occasion at which it is to be posted; if left out, it is a photo of yourself."""
     guest_id: strawberry.ID | None = None
     """The guest whose picture it is."""
 

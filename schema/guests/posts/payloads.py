@@ -24,7 +24,7 @@ class UploadPicturePayload(Payload):
     """The answer to `uploadPicture`: send the picture's bytes there, as they are, before the address expires."""
 
     picture_id: strawberry.ID | None = None
-    """The picture: give this to `addPost` once it was sent."""
+    """The picture: give this to `addPost` or `updateGolfer` once it was sent."""
     url: str | None = None
     """The address to send it to."""
     method: str | None = None

@@ -14,6 +14,7 @@ from domain.guests.posts import reading
 from domain.guests.posts.posts import find_post as find_post_of
 from kit.ids import public_id
 from kit.pictures import PictureSize
+from models import pictures
 from models.guests import posts as tables
 from models.guests.values import PostKind, PostStatus
 from schema.connections import Connection
@@ -29,14 +30,14 @@ for kind in (PostKind, PostStatus):
 class Picture(Node):
     """A picture that was uploaded: a JPEG in two sizes, upright, without anything but what it shows."""
 
-    row: strawberry.Private[tables.Picture]
+    row: strawberry.Private[pictures.Picture]
     width: int
     """Of the large one, in pixels."""
     height: int
     """Of the large one, in pixels."""
 
     @classmethod
-    def of(cls, row: tables.Picture) -> Self:
+    def of(cls, row: pictures.Picture) -> Self:
         """Show a picture."""
         return cls(
             id=strawberry.ID(public_id("picture", row.id)), row=row, width=row.width or 0, height=row.height or 0

@@ -1,4 +1,8 @@
+<<<<<<<< HEAD:web/dist/assets/Finder-CGVsRQLd.js
 import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{c as t,s as n}from"./provider-7YBoMw36.js";import{n as r}from"./Button-CpFLuSXO.js";import{i,r as a}from"./acts-CBhLd9Zi.js";import{n as o}from"./classes-CsqkYf4d.js";import{d as s,l as c}from"./session-Cbkn33kq.js";import{i as l,n as u,r as d,t as f}from"./time-CUTvJATO.js";import{t as p}from"./Window-BbT2S0pF.js";import{a as m,l as h}from"./deeds-DdkTde-I.js";import{a as g,i as _,r as v}from"./PlayerPicker-B2TEPc7z.js";var y=e(t(),1),b=n(),x=`query Find($club: ID!, $payer: String, $player: ID, $first: Date!) {
+========
+import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{c as t,s as n}from"./provider-7YBoMw36.js";import{n as r}from"./Button-8odlwgaW.js";import{i,r as a}from"./acts-BMne4dPB.js";import{n as o}from"./classes-47p0QtEV.js";import{d as s,l as c}from"./session-_dYWZyI1.js";import{i as l,n as u,r as d,t as f}from"./time-CUTvJATO.js";import{t as p}from"./Window-9cy32qhh.js";import{a as m,l as h}from"./deeds-DdkTde-I.js";import{a as g,i as _,r as v}from"./PlayerPicker-0TPAAvb6.js";var y=e(t(),1),b=n(),x=`query Find($club: ID!, $payer: String, $player: ID, $first: Date!) {
+>>>>>>>> 45c5a1a4 (Let golfers have a photo, and lists that show a golfer hear that it is another now):web/dist/assets/Finder-Byn4MK6r.js
   bookings(clubId: $club, payer: $payer, playerId: $player, firstDate: $first, first: 20) {
     nodes { id status courseId payer { firstName lastName } players { firstName lastName } teeTime { startsAt } }
   }

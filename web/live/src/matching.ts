@@ -8,6 +8,8 @@ export type PartStatus = "JOINED" | "REQUESTED" | "DECLINED" | "LEFT" | "REMOVED
 export interface Golfer {
   id: string;
   name: string;
+  /** Where the photo is, with 400 pixels at the most; null if there is none. */
+  smallPhotoUrl: string | null;
   headline: string;
   industry: string;
   city: string;
@@ -90,7 +92,7 @@ export interface HostedTeeTime {
   unreadMessages: number;
 }
 
-const GOLFER = "id name headline industry city handicapIndex skillLevel connection own { visibility }";
+const GOLFER = "id name smallPhotoUrl headline industry city handicapIndex skillLevel connection own { visibility }";
 
 const MATCH = "match { score industry proximity time skill availability social }";
 const OFFERED = "placeName city startsAt timeZone places openPlaces needsApproval industries skillLevel notes";

@@ -151,7 +151,7 @@ export const refusals: Record<string, string> = {
   TEE_TIME_OVER: "Esa salida ya ha empezado, o se canceló. Busca otra.",
   TOO_EARLY: "Todavía es pronto para esto. Espera a que se pueda.",
   TOO_MANY_HOLDS: "Tienes plazas retenidas en demasiadas salidas. Reserva o suelta algunas.",
-  TOO_MANY_PICTURES: "Hay demasiadas imágenes de la familia sin publicar. Úsalas antes, o espera a que se quiten.",
+  TOO_MANY_PICTURES: "Hay demasiadas imágenes sin mostrar. Úsalas antes, o espera a que se quiten.",
   TOO_MANY_POSTS: "La familia no puede publicar más en este evento. Retira antes algo.",
   TOO_MANY_REQUESTS: "La familia no puede pedir más en este evento. Habla con quien organiza.",
   TOO_MANY_RULES: "Un evento tiene 1.000 reglas de mesas como máximo. Quita antes algunas.",

@@ -5,6 +5,7 @@ import { type Act, RefusalNote, useActs } from "../acts";
 import { useLanguage } from "../language";
 import { useSession } from "../session";
 import { clock, dayIn, dayInWords } from "../time";
+import { Avatar } from "./Avatar";
 
 const LONGEST = 2_000;
 
@@ -36,6 +37,7 @@ export function Chat({ teeTime, messages, older }: { teeTime: HostedTeeTime; mes
             <OneMessage
               key={message.id}
               message={message}
+              photo={teeTime.slots.find(({ golfer }) => golfer?.id === message.golferId)?.golfer?.smallPhotoUrl ?? null}
               time={clock(message.createdAt, teeTime.timeZone, locale)}
               day={before && dayOf(before) === dayOf(message) ? null : dayInWords(dayOf(message), locale)}
             />
@@ -65,7 +67,7 @@ function useReading(newest: Message | undefined, unread: number): void {
   }, [line, id, unread]);
 }
 
-function OneMessage({ message, time, day }: { message: Message; time: string; day: string | null }) {
+function OneMessage({ message, photo, time, day }: { message: Message; photo: string | null; time: string; day: string | null }) {
   const { words } = useLanguage();
   const { act, pending } = useActs();
   const { id, golferName, isOwn, status, text } = message;
@@ -74,8 +76,11 @@ function OneMessage({ message, time, day }: { message: Message; time: string; da
     <>
       {day && <li className="chat-day quiet">{day}</li>}
       <li className="chat-message" data-own={isOwn || undefined} aria-busy={pending.has(id) || undefined}>
-        <small className="quiet">
-          {isOwn ? words.golfers.you : golferName} · {time}
+        <small className="quiet with-photo">
+          <Avatar golfer={{ name: golferName, smallPhotoUrl: photo }} />
+          <span>
+            {isOwn ? words.golfers.you : golferName} · {time}
+          </span>
         </small>
         {status === "SHOWN" ? <p className="said">{text}</p> : <p className="quiet">{words.golfers.messageStatuses[status]}</p>}
         {status === "SHOWN" &&

@@ -12,6 +12,7 @@ import { useReporting } from "../report";
 import type { Session } from "../session";
 import { clock, dayIn, dayInWords } from "../time";
 import type { Words } from "../words";
+import { Avatar } from "./Avatar";
 import { HostForm, ProfileForm } from "./forms";
 import { keepRoom, keptRooms } from "./rooms";
 
@@ -135,12 +136,15 @@ function Offered({ teeTime, userId }: { teeTime: MatchedTeeTime; userId: string 
   };
   return (
     <li className="card" aria-busy={pending.has(teeTimeId) || undefined}>
-      <span className="who">
-        <strong>{placeName}</strong>
-        <span>{whenIn(teeTime, locale)}</span>
-        <small className="quiet">
-          {[words.golfers.host(host.name), words.golfers.industries[host.industry], teeTime.city].filter(Boolean).join(" · ")}
-        </small>
+      <span className="with-photo">
+        <Avatar golfer={host} />
+        <span className="who">
+          <strong>{placeName}</strong>
+          <span>{whenIn(teeTime, locale)}</span>
+          <small className="quiet">
+            {[words.golfers.host(host.name), words.golfers.industries[host.industry], teeTime.city].filter(Boolean).join(" · ")}
+          </small>
+        </span>
       </span>
       <Why match={teeTime.match} />
       {teeTime.notes && <p className="said">{teeTime.notes}</p>}

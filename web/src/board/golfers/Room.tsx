@@ -8,8 +8,10 @@ import { NotYet, Problem } from "../Problem";
 import { useReporting } from "../report";
 import type { Session } from "../session";
 import type { Words } from "../words";
+import { Avatar } from "./Avatar";
 import { Chat } from "./Chat";
 import { joining, whenIn } from "./GolfersView";
+import { PhotoForm } from "./PhotoForm";
 import { keepRoom } from "./rooms";
 
 const MESSAGES = 50;
@@ -102,6 +104,7 @@ function OneGolfer({ golfer }: { golfer: Golfer }) {
   const isConnected = golfer.connection === "CONNECTED" || golfer.connection === "ASKED";
   return (
     <>
+      <Avatar golfer={golfer} />
       <span className="who">
         <strong>{golfer.name}</strong>
         <small className="quiet">
@@ -110,7 +113,9 @@ function OneGolfer({ golfer }: { golfer: Golfer }) {
             .join(" · ")}
         </small>
       </span>
-      {!golfer.own && (
+      {golfer.own ? (
+        <PhotoForm golfer={golfer} />
+      ) : (
         <button type="button" onClick={() => void act(connecting(golfer, words), golfer.id)}>
           {isConnected ? words.golfers.disconnect(golfer.name) : words.golfers.connect(golfer.name)}
         </button>

@@ -69,6 +69,11 @@ export const golfersEnglish = {
   industry: "Line of work",
   headline: "In a line",
   handicap: "Handicap index",
+  photoChoose: "Show a photo of yourself",
+  photoChange: "Another photo",
+  photoRemove: "Remove the photo",
+  photoShown: "Others see your photo.",
+  photoRemoved: "Photo removed.",
   save: "Save",
   saved: "Saved.",
   industries: {
@@ -147,6 +152,11 @@ export const golfersSpanish: typeof golfersEnglish = {
   industry: "Sector",
   headline: "En una línea",
   handicap: "Hándicap",
+  photoChoose: "Mostrar una foto tuya",
+  photoChange: "Otra foto",
+  photoRemove: "Quitar la foto",
+  photoShown: "Los demás ven tu foto.",
+  photoRemoved: "Foto quitada.",
   save: "Guardar",
   saved: "Guardado.",
   industries: {

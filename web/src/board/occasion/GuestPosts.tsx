@@ -1,4 +1,4 @@
-import { followPosts, Line, type Post, type PostKind } from "@fairway/live";
+import { followPosts, type Post, type PostKind } from "@fairway/live";
 import { useFollowed } from "@fairway/live/react";
 import { type FormEvent, useState } from "react";
 import { Button } from "react-aria-components/Button";
@@ -6,23 +6,12 @@ import { FileTrigger } from "react-aria-components/FileTrigger";
 
 import { RefusalNote, useActs } from "../acts";
 import { useLanguage } from "../language";
+import { PICTURES, sendPicture } from "../pictures";
 import { Problem } from "../Problem";
 import { useSession } from "../session";
-import { here, PostBody } from "./PostBody";
+import { PostBody } from "./PostBody";
 
 const KINDS: PostKind[] = ["GUESTBOOK", "GALLERY", "MUSIC", "TRIBUTE"];
-const PICTURES = ["image/jpeg", "image/png", "image/webp", "image/heic", "image/avif"];
-const UPLOAD = `mutation($input: UploadPictureInput!) {
-  uploadPicture(input: $input) { pictureId url method headers { name value } problems { code message } }
-}`;
-
-interface Upload {
-  pictureId: string | null;
-  url: string | null;
-  method: string | null;
-  headers: { name: string; value: string }[] | null;
-  problems: { code: string; message: string }[];
-}
 
 /** What guests post and ask for, on their own page. */
 export default function GuestPosts({ occasionId, guestId }: { occasionId: string; guestId: string | undefined }) {
@@ -99,7 +88,7 @@ function NewPost({ occasionId, guestId }: { occasionId: string; guestId: string 
     let pictureId: string | null = null;
     if (file && kind !== "MUSIC") {
       setState("sending");
-      pictureId = await send(line, file, { occasionId, ...(guestId && { guestId }) });
+      pictureId = await sendPicture(line, file, { occasionId, ...(guestId && { guestId }) });
       setState(pictureId ? "" : "failed");
       if (!pictureId) return;
     }
@@ -161,19 +150,6 @@ function NewPost({ occasionId, guestId }: { occasionId: string; guestId: string 
       </button>
     </form>
   );
-}
-
-/** Send a picture's bytes; gives its id, or null where it was not taken. */
-async function send(line: Line, file: File, input: Record<string, unknown>): Promise<string | null> {
-  try {
-    const { uploadPicture } = await line.ask<{ uploadPicture: Upload }>(UPLOAD, { input });
-    const { url, method, headers, pictureId } = uploadPicture;
-    if (!url || !method) return null;
-    const sent = await fetch(here(url), { method, body: file, headers: (headers ?? []).map(({ name, value }): [string, string] => [name, value]) });
-    return sent.ok ? pictureId : null;
-  } catch {
-    return null;
-  }
 }
 
 function NewRequest({ occasionId, guestId }: { occasionId: string; guestId: string | undefined }) {

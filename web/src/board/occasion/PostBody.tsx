@@ -1,12 +1,7 @@
 import type { Post } from "@fairway/live";
 
 import { useLanguage } from "../language";
-
-/** The page's own way to an address of this server, which may be known by another name outside. */
-export function here(url: string): string {
-  const { pathname, search } = new URL(url, location.href);
-  return pathname + search;
-}
+import { here } from "../pictures";
 
 /** What somebody posted, as all see it. */
 export function PostBody({ post }: { post: Post }) {
