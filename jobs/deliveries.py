@@ -17,7 +17,7 @@ from events import figures
 from events.work import Change
 from jobs.attempts import Later
 from kit.sending import Mail, Outcome, Push, Verdict
-from models.deliveries import DeliveryStatus
+from models.deliveries import DeliveryChannel, DeliveryStatus
 from models.notifications import NotificationKind
 from providers.mail.smtp import Smtp
 from providers.outbox import Outbox
@@ -55,8 +55,8 @@ async def deliver_push(runtime: Runtime, *, tenant_id: UUID, id: str) -> None:
 async def deliver(runtime: Runtime, carrier: Carrier, *, tenant_id: UUID, delivery_id: UUID) -> None:
     """Send one delivery, if it is still to be sent. Raises Later where it is to be tried again."""
     taken = await _claim(runtime, tenant_id, delivery_id)
-    if taken.status is not None:
-        _count("email" if taken.status is DeliveryStatus.UNKNOWN else "any", taken.status)
+    if taken.status is not None and taken.channel is not None:
+        _count(taken.channel, taken.status)
     if taken.parcel is None:
         return
     parcel = taken.parcel
@@ -70,7 +70,7 @@ async def deliver(runtime: Runtime, carrier: Carrier, *, tenant_id: UUID, delive
         )
 
     status, wait = await runtime.work.run(tenant_id, note)
-    _count("email" if isinstance(parcel, Mail) else "push", status)
+    _count(DeliveryChannel.EMAIL if isinstance(parcel, Mail) else DeliveryChannel.PUSH, status)
     if status is not DeliveryStatus.SENT:
         log.info("a delivery was not taken", delivery=str(delivery_id), status=status.value, said=outcome.said)
     if wait is not None:
@@ -88,8 +88,8 @@ async def _claim(runtime: Runtime, tenant_id: UUID, delivery_id: UUID) -> Claim:
     return await runtime.work.run(tenant_id, work)
 
 
-def _count(channel: str, status: DeliveryStatus) -> None:
-    figures.deliveries.labels(channel, status.value.lower()).inc()
+def _count(channel: DeliveryChannel, status: DeliveryStatus) -> None:
+    figures.deliveries.labels(channel.value.lower(), status.value.lower()).inc()
 
 
 def mail_carrier(runtime: Runtime) -> Carrier:

@@ -54,6 +54,8 @@ class Claim:
     parcel: Mail | Push | Wait | None
     status: DeliveryStatus | None = None
     """What it has come to by itself, without being handed over."""
+    channel: DeliveryChannel | None = None
+    """The way that it takes, where it has come to something."""
 
 
 async def claim(
@@ -69,11 +71,11 @@ async def claim(
         return Claim(parcel=None)
     if row.status is DeliveryStatus.SENDING and row.channel is DeliveryChannel.EMAIL:
         await _end(session, row, DeliveryStatus.UNKNOWN, now=now)
-        return Claim(parcel=None, status=row.status)
+        return Claim(parcel=None, status=row.status, channel=row.channel)
     parcel = await _pack(session, row, links=links, invitation_url=invitation_url, now=now)
     if isinstance(parcel, Never):
         await _end(session, row, parcel.status, now=now)
-        return Claim(parcel=None, status=row.status)
+        return Claim(parcel=None, status=row.status, channel=row.channel)
     if isinstance(parcel, Mail | Push):
         row.status, row.updated_at = DeliveryStatus.SENDING, now
     return Claim(parcel=parcel)

@@ -70,6 +70,22 @@ TAKES_PART = (
 )
 
 
+MY_ID = select(Golfer.id).where(Golfer.user_id == bindparam("user_id")).scalar_subquery()
+HOW_IT_STANDS = (
+    select(HostedTeeTime.status, HostedTeeTime.starts_at, Participation.status.label("part"))
+    .outerjoin(
+        Participation,
+        and_(
+            Participation.tee_time_id == HostedTeeTime.id,
+            Participation.golfer_id
+            == select(Golfer.id).where(Golfer.user_id == bindparam("user_id")).scalar_subquery(),
+        ),
+    )
+    .where(HostedTeeTime.id == bindparam("id"))
+)
+ANSWERED = MappingProxyType({"accepted": PartStatus.JOINED, "declined": PartStatus.DECLINED})
+
+
 async def still_makes_sense(session: AsyncSession, row: Notification, *, now: datetime) -> bool:
     """Tell whether to send a notification by now, by what its kind is about."""
     check = CHECKS.get(row.kind)
@@ -111,6 +127,22 @@ async def _still_asked(session: AsyncSession, row: Notification, now: datetime) 
     return await session.scalar(ASKS, asked | {"golfer_id": parse_id("golfer", golfer)}) is not None
 
 
+async def _still_answered(session: AsyncSession, row: Notification, now: datetime) -> bool:
+    """A tee time is still to come, and the user stands to it as the host has answered: they have not left it since."""
+    asked = {"id": parse_id("hosted_tee_time", row.data["tee_time_id"]), "user_id": row.user_id}
+    found = (await session.execute(HOW_IT_STANDS, asked)).one_or_none()
+    if found is None or found.starts_at <= now or found.status is HostedStatus.CANCELLED:
+        return False
+    return found.part is ANSWERED.get(row.data["answer"], found.part)
+
+
+async def _still_cancelled(session: AsyncSession, row: Notification, now: datetime) -> bool:
+    """A tee time would be still to come, and is cancelled: its booking may have been restored since."""
+    asked = {"id": parse_id("hosted_tee_time", row.data["tee_time_id"]), "user_id": row.user_id}
+    found = (await session.execute(HOW_IT_STANDS, asked)).one_or_none()
+    return found is not None and found.starts_at > now and found.status is HostedStatus.CANCELLED
+
+
 async def _still_offered(session: AsyncSession, row: Notification, now: datetime) -> bool:
     offer = await session.get(WaitlistOffer, parse_id("waitlist_offer", row.data["offer_id"]))
     return offer is not None and offer.status is OfferStatus.PENDING and now < offer.expires_at
@@ -137,12 +169,15 @@ CHECKS: Mapping[Kind, Check] = MappingProxyType(
                 Kind.COURSE_CLOSED,
                 Kind.REMINDER_24H,
                 Kind.REMINDER_2H,
+                Kind.SLOT_JOINED,
             ),
             _still_plays,
         ),
         Kind.WAITLIST_OFFER: _still_offered,
         **dict.fromkeys((Kind.NEW_TEE_TIMES, Kind.SLOT_OPEN, Kind.WEEKLY_DIGEST), _still_news),
         Kind.JOIN_REQUESTED: _still_asked,
+        Kind.JOIN_ANSWERED: _still_answered,
+        Kind.TEE_TIME_CANCELLED: _still_cancelled,
     }
 )
 """What is asked of each kind; the others make sense whenever they come."""

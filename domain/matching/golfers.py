@@ -26,6 +26,7 @@ from domain.matching.photos import show_photo
 from domain.matching.places import city_key, place_of
 from domain.matching.problems import GolferSuspended
 from domain.matching.shown import SEEN, seen_of, tell, tell_seen
+from domain.notifications.contacts import follow_profile
 from domain.notifications.notifications import notify
 from events.log import record
 from events.matching.golfers import GolferChanged, GolferUpdated
@@ -119,6 +120,9 @@ async def update_golfer(
     tell_listed(session, listed, now=now)
     if former is not None:
         await _carry_over(session, former, me)
+    if clean.keys() & {"language", "time_zone"}:
+        given = {name: clean.get(name) for name in ("language", "time_zone")}
+        await follow_profile(session, viewer=viewer, now=now, **given)
     if is_new:
         about: dict[str, Any] = {"data": {}, "users": [me.user_id], "subject": "welcome"}
         await notify(session, tenant_id=me.tenant_id, kind=NotificationKind.WELCOME, now=now, **about)

@@ -75,6 +75,20 @@ async def note_address(session: AsyncSession, *, viewer: Viewer, now: datetime) 
         contact.email, contact.updated_at = viewer.email, now
 
 
+async def follow_profile(
+    session: AsyncSession, *, viewer: Viewer, language: str | None, time_zone: str | None, now: datetime
+) -> None:
+    """Tell the viewer things in the language, and by the zone, that they have given as golfers; None leaves either.
+
+    `language` is a tag like es-MX: of the languages that there are texts in, it is Spanish, or English.
+    """
+    contact = await lock_contact(session, viewer=viewer, now=now)
+    if language is not None:
+        contact.language = Language.ES if language.partition("-")[0] == "es" else Language.EN
+    contact.time_zone = time_zone or contact.time_zone
+    contact.updated_at = now
+
+
 async def set_preferences(
     session: AsyncSession,
     *,

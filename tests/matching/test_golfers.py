@@ -42,6 +42,17 @@ async def test_a_golfer_is_what_was_said_and_keeps_what_is_left_out(world):
     assert (cleared["own"]["hasPlace"], cleared["skillLevel"], cleared["city"]) == (False, None, "Málaga")
 
 
+async def test_who_says_a_language_and_a_zone_is_told_things_by_them(world):
+    asked = "{ notificationPreferences { language timeZone } }"
+    ana, _ = await golfer(world, "ana", language="es-MX")
+    told = lambda language, zone: {"notificationPreferences": {"language": language, "timeZone": zone}}  # noqa: E731
+    assert (await world.server.run(asked, who=ana)).data == told("ES", "Europe/Madrid")
+    await do(world, "updateGolfer", who=ana, headline="Early", timeZone="America/Mexico_City")
+    assert (await world.server.run(asked, who=ana)).data == told("ES", "America/Mexico_City")
+    await do(world, "updateGolfer", who=ana, language="fr")
+    assert (await world.server.run(asked, who=ana)).data == told("EN", "America/Mexico_City")
+
+
 @pytest.mark.parametrize(
     ("handicap", "level"), [(-2.5, "ADVANCED"), (10, "INTERMEDIATE"), (19.9, "INTERMEDIATE"), (20, "BEGINNER")]
 )

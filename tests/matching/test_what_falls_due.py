@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import select, text
 
 from domain.matching.digest import sunday_of
@@ -69,8 +70,9 @@ async def reachable(world, *names):
     """Give users addresses, as their tokens would prove them."""
     async with world.server.runtime.work.change(world.tenant_id) as change:
         for name in names:
-            contact = Contact(tenant_id=world.tenant_id, user_id=name, email=f"{name}@example.com", muted=NO_WELCOME)
-            contact.updated_at = world.server.clock()
+            contact = await change.session.scalar(select(Contact).where(Contact.user_id == name))
+            contact = contact or Contact(tenant_id=world.tenant_id, user_id=name)
+            contact.email, contact.muted, contact.updated_at = f"{name}@example.com", NO_WELCOME, world.server.clock()
             change.session.add(contact)
 
 
@@ -142,20 +144,59 @@ async def test_who_is_of_the_party_of_a_booking_is_reminded_of_that_alone(world,
     assert Counter(user for user, _ in found.elements()) == {"ana": 1, "ben": 1}
 
 
-async def test_what_is_queued_about_somebody_whom_one_has_blocked_since_is_not_sent(world):
-    (ana, _), (ben, ben_id) = await golfer(world, "ana"), await golfer(world, "ben")
-    given = {"name": "A phone", "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/a"}
+async def has_phone(world, who):
+    """Register a device of somebody's."""
+    given = {"name": "A phone", "endpoint": f"https://updates.push.services.mozilla.com/wpush/v2/{who.user_id}"}
     keys = {
         "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
         "auth": "BTBZMqHH6r4Tts7J_aSIgg",
     }
-    await world.server.mutate("registerPushDevice", "device { id }", who=ana, **given, **keys)
+    await world.server.mutate("registerPushDevice", "device { id }", who=who, **given, **keys)
+
+
+async def test_what_is_queued_about_somebody_whom_one_has_blocked_since_is_not_sent(world):
+    (ana, _), (ben, ben_id) = await golfer(world, "ana"), await golfer(world, "ben")
+    await has_phone(world, ana)
     made = await host(world, ana)
     await act(world, "joinTeeTime", who=ben, teeTimeId=made["id"])
     await do(world, "blockGolfer", who=ana, golferId=ben_id)
-    phone = Mail()
+    phone, before = Mail(), pushes_skipped()
     await post(world, phone)
     assert (phone.sent, await statuses(world)) == ([], ["SKIPPED"])
+    assert pushes_skipped() == before + 1
+
+
+def pushes_skipped():
+    labels = {"channel": "push", "status": "skipped"}
+    return REGISTRY.get_sample_value("fairway_deliveries_sent_total", labels) or 0
+
+
+async def test_what_has_lost_its_sense_before_it_is_pushed_is_not(world, clock):
+    (ana, _), (ben, ben_id), (eva, _) = [await golfer(world, name) for name in ("ana", "ben", "eva")]
+    for who in (ana, ben, eva):
+        await has_phone(world, who)
+    phone = Mail()
+
+    async def pushed():
+        phone.sent.clear()
+        await post(world, phone)
+        return Counter(one.kind for one in phone.sent)
+
+    asked = {"teeTimeId": (await host(world, ana, needsApproval=True))["id"]}
+    await act(world, "joinTeeTime", who=ben, **asked)
+    await act(world, "answerJoinRequest", who=ana, golferId=ben_id, accept=True, **asked)
+    await act(world, "cancelHostedTeeTime", who=ana, **asked)
+    assert await pushed() == {"TEE_TIME_CANCELLED": 1}, "neither the question nor the answer says anything by now"
+    open_ = {"teeTimeId": (await host(world, ana))["id"]}
+    await act(world, "joinTeeTime", who=ben, **open_)
+    assert await pushed() == {"SLOT_JOINED": 1}
+    await act(world, "joinTeeTime", who=eva, **open_)
+    await act(world, "leaveTeeTime", who=ben, **open_)
+    assert await pushed() == {"SLOT_JOINED": 1}, "to the host, and not to who has left"
+    await act(world, "joinTeeTime", who=ben, **open_)
+    await act(world, "cancelHostedTeeTime", who=ana, **open_)
+    clock.advance(days=30)
+    assert await pushed() == {}, "it is over"
 
 
 async def complete(world, workers=3):
