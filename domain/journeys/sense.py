@@ -70,18 +70,22 @@ TAKES_PART = (
 )
 
 
-MY_ID = select(Golfer.id).where(Golfer.user_id == bindparam("user_id")).scalar_subquery()
-HOW_IT_STANDS = (
-    select(HostedTeeTime.status, HostedTeeTime.starts_at, Participation.status.label("part"))
-    .outerjoin(
-        Participation,
-        and_(
-            Participation.tee_time_id == HostedTeeTime.id,
-            Participation.golfer_id
-            == select(Golfer.id).where(Golfer.user_id == bindparam("user_id")).scalar_subquery(),
-        ),
+STANDS_SO = (
+    select(HostedTeeTime.id)
+    .join(Participation, Participation.tee_time_id == HostedTeeTime.id)
+    .join(Golfer, Golfer.id == Participation.golfer_id)
+    .where(
+        HostedTeeTime.id == bindparam("id"),
+        *IS_LIVE,
+        Participation.status == bindparam("status"),
+        Golfer.user_id == bindparam("user_id"),
     )
-    .where(HostedTeeTime.id == bindparam("id"))
+    .limit(1)
+)
+CANCELLED = select(HostedTeeTime.id).where(
+    HostedTeeTime.id == bindparam("id"),
+    HostedTeeTime.status == HostedStatus.CANCELLED,
+    HostedTeeTime.starts_at > bindparam("now"),
 )
 ANSWERED = MappingProxyType({"accepted": PartStatus.JOINED, "declined": PartStatus.DECLINED})
 
@@ -129,18 +133,14 @@ async def _still_asked(session: AsyncSession, row: Notification, now: datetime) 
 
 async def _still_answered(session: AsyncSession, row: Notification, now: datetime) -> bool:
     """A tee time is still to come, and the user stands to it as the host has answered: they have not left it since."""
-    asked = {"id": parse_id("hosted_tee_time", row.data["tee_time_id"]), "user_id": row.user_id}
-    found = (await session.execute(HOW_IT_STANDS, asked)).one_or_none()
-    if found is None or found.starts_at <= now or found.status is HostedStatus.CANCELLED:
-        return False
-    return found.part is ANSWERED.get(row.data["answer"], found.part)
+    asked = {"id": parse_id("hosted_tee_time", row.data["tee_time_id"]), "user_id": row.user_id, "now": now}
+    return await session.scalar(STANDS_SO, asked | {"status": ANSWERED[row.data["answer"]]}) is not None
 
 
 async def _still_cancelled(session: AsyncSession, row: Notification, now: datetime) -> bool:
     """A tee time would be still to come, and is cancelled: its booking may have been restored since."""
-    asked = {"id": parse_id("hosted_tee_time", row.data["tee_time_id"]), "user_id": row.user_id}
-    found = (await session.execute(HOW_IT_STANDS, asked)).one_or_none()
-    return found is not None and found.starts_at > now and found.status is HostedStatus.CANCELLED
+    asked = {"id": parse_id("hosted_tee_time", row.data["tee_time_id"]), "now": now}
+    return await session.scalar(CANCELLED, asked) is not None
 
 
 async def _still_offered(session: AsyncSession, row: Notification, now: datetime) -> bool:

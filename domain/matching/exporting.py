@@ -20,6 +20,7 @@ from domain.matching.facts import hosted_id, industries_of
 from domain.notifications.texts import text_of
 from kit.ids import public_id
 from kit.text import camel
+from models.clubs.values import Language
 from models.deliveries import Contact, Delivery, PushDevice
 from models.matching.golfers import Golfer, GolferBlock, GolferConnection, GolferReport
 from models.matching.hosted import HostedTeeTime, Participation
@@ -73,6 +74,7 @@ async def export_golfer(
     golfer = await find_to_erase(session, viewer=viewer, golfer_id=None)
     mine, own = {"golfer_id": golfer.id}, {"user_id": golfer.user_id}
     contact: Contact | None = await session.scalar(CONTACT, own)
+    language = contact.language if contact else Language.EN
     held = {
         "golfer": _golfer(golfer, address_of),
         "connections": _connections(golfer, await session.execute(CONNECTIONS, mine)),
@@ -81,7 +83,7 @@ async def export_golfer(
         "teeTimes": [_part(*row) for row in await session.execute(PARTS, mine)],
         "messages": [_message(row) for row in await session.scalars(MESSAGES, mine)],
         "ratings": [_rating(golfer, row) for row in await session.scalars(RATINGS, mine)],
-        "notifications": [_told(row, now=now) for row in await session.scalars(TOLD, own)],
+        "notifications": [_told(row, language, now=now) for row in await session.scalars(TOLD, own)],
         "deliveries": [_sent(row) for row in await session.scalars(SENT, own)],
         "contact": _contact(contact) if contact else None,
         "pushDevices": _devices((await session.scalars(DEVICES, own)).all()),
@@ -159,8 +161,8 @@ def _rating(golfer: Golfer, row: GolferRating) -> dict[str, Any]:
     }
 
 
-def _told(row: Notification, *, now: datetime) -> dict[str, Any]:
-    title, body = text_of(row.kind, row.data, now=now)
+def _told(row: Notification, language: Language, *, now: datetime) -> dict[str, Any]:
+    title, body = text_of(row.kind, row.data, language, now=now)
     said = {"kind": row.kind, "title": title, "body": body}
     return {
         "notificationId": public_id("notification", row.id),

@@ -35,6 +35,10 @@ async def show_photo(session: AsyncSession, golfer: Golfer, picture_id: UUID | N
         return
     if picture_id is not None:
         await show_picture(session, picture_id=picture_id, is_theirs=lambda one: one.golfer_id == golfer.id)
+    await _replace(session, golfer, picture_id, now=now)
+
+
+async def _replace(session: AsyncSession, golfer: Golfer, picture_id: UUID | None, *, now: datetime) -> None:
     former, golfer.picture_id = golfer.picture_id, picture_id
     if former is not None:
         await let_picture_go(session, former, now=now)
@@ -42,6 +46,6 @@ async def show_photo(session: AsyncSession, golfer: Golfer, picture_id: UUID | N
 
 async def remove_photos(session: AsyncSession, golfer: Golfer, *, now: datetime) -> None:
     """Have all photos removed that a golfer has sent, shown or not."""
-    await show_photo(session, golfer, None, now=now)
+    await _replace(session, golfer, None, now=now)
     for picture_id in (await session.scalars(WAITING, {"golfer_id": golfer.id})).all():
         await let_picture_go(session, picture_id, now=now)

@@ -134,7 +134,8 @@ def example(hint: Any, name: str = "") -> Any:
         return MORNING + dt.timedelta(days=1)  # after it is told of
     if isinstance(hint, type) and issubclass(hint, Enum):
         return next(iter(hint))
-    return public_id(name[:-3], new_id()) if hint is str and name.endswith("_id") else PLAIN[hint]
+    kind = "picture" if name.endswith("_picture_id") else name.removesuffix("_id")
+    return public_id(kind, new_id()) if hint is str and name.endswith("_id") else PLAIN[hint]
 
 
 def told(fact: Event, *, stream: str, tenant_id: UUID) -> Logged:

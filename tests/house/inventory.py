@@ -13,7 +13,7 @@ from kit.ids import new_id, parse_id
 from models.matching.ratings import GolferRating
 from models.matching.values import Industry
 from providers.payments.choice import twin_of
-from tests.harness import TEMPLATE, World
+from tests.harness import TEMPLATE, Who, World
 from tests.providers.picture_files import telling
 
 SUBSCRIPTION = {
@@ -268,6 +268,7 @@ async def someone_meets(world: World) -> dict[str, str]:
     await someone_is_rated(world, parse_id("hosted_tee_time", tee_time), *golfers)
     await mutate("reportMessage", "report { id }", who=luz, messageId=said["message"]["id"], reason="Rude")
     return {
+        "photo": await somebody_sends(world, world.staff),
         "golfer": wanted,
         "golfer_report": reported["report"]["id"],
         "hosted_tee_time": tee_time,
@@ -325,16 +326,22 @@ async def somebody_posts(world: World, where: dict[str, Any], *, guest: str) -> 
     post = await mutate("addPost", "post { id }", **where, kind="MUSIC", title="Blue Danube")
     who, voted = where["who"], post["post"]["id"]
     await mutate("voteForMusic", "post { votes }", who=who, postId=voted, guestId=guest)
-    expected = await mutate("uploadPicture", "pictureId url", **where)
-    sent = await world.server.http.put(world.server.url + urlsplit(expected["url"]).path, content=telling())
-    assert sent.status_code == 201, sent.text
-    await mutate("addPost", "post { id }", **where, kind="GALLERY", pictureId=expected["pictureId"])
+    picture = await somebody_sends(world, who, occasionId=where["occasionId"])
+    await mutate("addPost", "post { id }", **where, kind="GALLERY", pictureId=picture)
     asked = await mutate("createGuestRequest", "guestRequest { id }", **where, guestId=guest, text="A chair")
     return {
         "post": post["post"]["id"],
-        "picture": expected["pictureId"],
+        "picture": picture,
         "guest_request": asked["guestRequest"]["id"],
     }
+
+
+async def somebody_sends(world: World, who: Who, **where: str) -> str:
+    """Send a picture, which is not shown yet; give its id."""
+    expected = await world.server.mutate("uploadPicture", "pictureId url", who=who, **where)
+    sent = await world.server.http.put(world.server.url + urlsplit(expected["url"]).path, content=telling())
+    assert sent.status_code == 201, sent.text
+    return str(expected["pictureId"])
 
 
 async def somebody_sits(world: World, where: dict[str, Any], household: dict[str, Any]) -> dict[str, str]:

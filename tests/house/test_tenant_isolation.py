@@ -32,7 +32,9 @@ OF_PEOPLE = {
     *("occasion", "part", "household", "guest", "guest_import", "table", "seating_rule"),
 }
 """Kinds that are their owners' business within a club."""
-OF_USERS = {"notification", "push_device", "golfer", "golfer_report", "hosted_tee_time", "message"}
+PREFIXES = {"photo": "picture"}
+"""How ids begin, where that is not the kind's own name."""
+OF_USERS = {"notification", "push_device", "golfer", "golfer_report", "hosted_tee_time", "message", "photo"}
 """Kinds that belong to a user of the tenant, whatever clubs the token names."""
 PUBLIC = {"courseConditions", "courseStatusEvents", "invitation", "redeemInvitation", "confirmEmail", "unsubscribe"}
 """Operations that anybody may run, without a token too: they tell of a course of whatever tenant the same to all, and
@@ -57,7 +59,7 @@ FOLLOW = "subscription($club: ID!) { clubEvents(clubId: $club) { __typename } }"
 async def test_an_id_that_one_may_not_know_of_is_answered_like_one_that_does_not_exist(houses, spot):
     if spot.kind not in houses.own:
         pytest.fail(f"say how to make a {spot.kind} in tests/house/inventory.py, or name the kind of {spot} in KINDS")
-    nowhere, viewer = public_id(spot.kind, new_id()), houses.viewer
+    nowhere, viewer = public_id(PREFIXES.get(spot.kind, spot.kind), new_id()), houses.viewer
     player = replace(viewer, roles=(Role.PLAYER,))
     unseen = [
         (houses.other_tenant, viewer),

@@ -48,7 +48,7 @@ def said():
 
 
 SAID = said()
-ELSEWHERE = {"markNotificationsRead(input.notificationIds)", "bookSlots(input.holdId)"}
+ELSEWHERE = {"markNotificationsRead(input.notificationIds)", "bookSlots(input.holdId)", "updateGolfer(input.pictureId)"}
 PLACES = {spot.field: spot for spot in reversed(list(spots())) if str(spot) not in ELSEWHERE}
 """The first id that an operation takes, but for those that it can do without."""
 

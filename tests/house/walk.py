@@ -157,6 +157,7 @@ BESIDE = {
     "checkOutCart(input.bookingId)": {"cartId"},
     "hostTeeTime(input.bookingId)": set(),
     "checkOutCart(input.cartId)": {"bookingId"},
+    "uploadPicture(input.guestId)": {"occasionId"},
     "addGuests(input.guests.householdId)": {"firstName"},
     "checkInGuest(input.occasionId)": {"guestId"},
     "checkInGuest(input.partId)": {"guestId"},
@@ -200,6 +201,8 @@ def kinds_of(field: str, argument: str) -> list[str]:
         return sorted(finders)
     if field in HOSTED and argument == "teeTimeId":
         return ["hosted_tee_time"]
+    if (field, argument) == ("updateGolfer", "pictureId"):
+        return ["photo"]
     name = field if argument == "id" else re.sub("Ids?$", "", argument)
     return [KINDS.get(argument, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())]
 

@@ -60,6 +60,15 @@ def test_no_check_of_a_setting_hides_another_of_its_name():
             assert made.info == Settings.__pydantic_decorators__.field_validators[name].info, (kind, name)
 
 
+@pytest.mark.parametrize(
+    "given", ["https://localhost", "mailto:golf@localhost", "http://club.example", "golf@club.example"]
+)
+def test_a_contact_that_push_services_refuse_is_refused(monkeypatch, given):
+    monkeypatch.setenv("VAPID_SUBJECT", given)
+    with pytest.raises(SetupError, match=r"VAPID_SUBJECT .*push services refuse others"):
+        load_settings(_env_file=None)
+
+
 LISTED = [name for name, field in Settings.model_fields.items() if get_origin(field.annotation) is tuple]
 
 
