@@ -3,6 +3,7 @@
 Bookings, standing bookings, waitlists, ballots, buddies and guests follow to the entry that stays.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +17,7 @@ from domain.players.merging import lock_both, take_over
 from domain.players.players import find_players_club, lock_club, set_active
 from domain.tee_sheet.ballots.reassigning import lock_ballots_of, reassign_ballots
 from domain.tee_sheet.booking.reassigning import Parties, lock_parties, reassign_bookings
-from domain.tee_sheet.desk.standing import end_those_of, reassign_standing
+from domain.tee_sheet.desk.standing import end_those_of, lock_standing_of, naming, reassign_standing
 from domain.tee_sheet.waitlist.reassigning import lock_entries, reassign_entries
 from events.log import record
 from events.players import PlayersMerged
@@ -24,6 +25,7 @@ from kit.errors import NotFound
 from kit.ids import public_id
 from kit.text import camel
 from models.clubs.tables import Player
+from models.tee_sheet.standing import StandingBooking
 from models.tee_sheet.tables import BookingPlayer
 from models.tee_sheet.waitlist import WaitlistEntry
 
@@ -34,7 +36,8 @@ async def deactivate_player(session: AsyncSession, *, viewer: Viewer, player_id:
     Raises NotFound, NotAllowed, PlayerMerged.
     """
     player = await set_active(session, viewer=viewer, player_id=player_id, is_active=False, now=now)
-    await end_those_of(session, player, by=viewer.user_id, now=now)
+    theirs = await lock_standing_of(session, player_id=player_id)
+    end_those_of(session, theirs, player, by=viewer.user_id, now=now)
     return player
 
 
@@ -57,7 +60,7 @@ async def merge_players(
     )
     await reassign_entries(session, theirs.entries, player_id=other.id, to_id=kept.id)
     await reassign_ballots(session, player_id=other.id, to_id=kept.id)
-    await reassign_standing(session, club_id=club.id, player_id=other.id, to_id=kept.id)
+    reassign_standing(theirs.standing, player_id=other.id, to_id=kept.id)
     changes = await take_over(session, kept, other)
     merged = PlayersMerged(
         **state_of(kept),
@@ -71,25 +74,32 @@ async def merge_players(
 
 @dataclass(frozen=True)
 class _Theirs:
-    """What names one of two players, locked: what either waits for, and what the other plays in."""
+    """What names one of two players, locked: what either waits for, and what the other plays in, and every week."""
 
+    standing: Sequence[StandingBooking]
     entries: list[WaitlistEntry]
     parties: Parties
 
     @property
     def ids(self) -> set[UUID]:
-        return {row.id for row in (*self.entries, *self.parties.bookings)}
+        return {row.id for row in (*self.standing, *self.entries, *self.parties.bookings)}
 
 
 async def _lock(session: AsyncSession, kept_id: UUID, other_id: UUID) -> tuple[_Theirs, Player, Player]:
     """Lock what names two players, and then the two: whoever books and waits locks players behind entries and starts.
+
+    Standing bookings come first, as where they are made.
 
     Something new may name them until they are locked. All is let go then, and locked anew with that: nobody waits for
     it meanwhile who holds what it needs. Raises as `lock_both` does.
     """
     while True:
         async with session.begin_nested() as savepoint:
-            theirs = _Theirs(await lock_entries(session, [kept_id, other_id]), await lock_parties(session, other_id))
+            theirs = _Theirs(
+                standing=await lock_standing_of(session, player_id=other_id),
+                entries=await lock_entries(session, [kept_id, other_id]),
+                parties=await lock_parties(session, other_id),
+            )
             kept, other = await lock_both(session, kept_id=kept_id, other_id=other_id)
             if await _naming(session, kept_id, other_id) == theirs.ids:
                 return theirs, kept, other
@@ -99,4 +109,5 @@ async def _lock(session: AsyncSession, kept_id: UUID, other_id: UUID) -> tuple[_
 async def _naming(session: AsyncSession, kept_id: UUID, other_id: UUID) -> set[UUID]:
     entries = select(WaitlistEntry.id).where(WaitlistEntry.player_id.in_([kept_id, other_id]))
     bookings = select(BookingPlayer.booking_id).where(BookingPlayer.player_id == other_id)
-    return set(await session.scalars(entries.union(bookings)))
+    standing = naming(other_id).with_only_columns(StandingBooking.id)
+    return set(await session.scalars(entries.union(bookings, standing)))

@@ -169,8 +169,8 @@ class BookingState(BookingEvent):
     """The tee time at which it comes by again and has places too, for 18 holes on a course of nine; none for others."""
     note: ForStaff[str] = ""
     """What is noted on it for its party, who see it by `own`."""
-    staff_note: ForStaff[str] = ""
-    """What is noted on it for the staff alone."""
+    staff_note: ForStaff[str | None] = ""
+    """What is noted on it for the staff alone. Others are told nothing."""
     group_id: ForStaff[str | None] = None
     """The group of bookings that it is of, if it is of one."""
 

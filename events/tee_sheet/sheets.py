@@ -231,8 +231,8 @@ class TeeSheetNoted(SheetEvent):
     """The start that it is noted on; none for the day."""
     note: ForAll[str]
     """The note for everybody who sees the sheet; empty where there is none."""
-    staff_note: ForStaff[str]
-    """The note for the staff alone; empty where there is none."""
+    staff_note: ForStaff[str | None]
+    """The note for the staff alone; empty where there is none. Others are told nothing."""
 
     @property
     def kept_for(self) -> str | None:

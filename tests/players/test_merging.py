@@ -2,6 +2,7 @@
 
 import asyncio
 
+from jobs import tasks
 from tests.players.book import ANA, add, code_of, do, names, problem_of
 from tests.tee_sheet.desk import book, head, sheet
 from tests.tee_sheet.waiting import offers, waitlist
@@ -191,6 +192,45 @@ async def test_merging_never_deadlocks_with_those_who_wait_and_book(world):
         for row in (await sheet(world))["bookings"]:
             if row["status"] != "CANCELLED":
                 await do(world, "cancelBooking", selection="booking { id }", bookingId=row["id"])
+    assert await deadlocks(world) == before
+
+
+async def test_merging_never_deadlocks_with_what_is_booked_every_week(world):
+    """Those who merge, set, end and deactivate, and two workers who book at the same time, for one start each."""
+    before, weekday = await deadlocks(world), world.day.strftime("%A").upper()
+    for number in range(times(10, usually=4)):
+        people = [(await add(world, "Ana", f"Ros {n}"), await add(world, "Anna", f"Ros {n}")) for n in range(4)]
+        week = {"courseId": world.course, "weekday": weekday, "until": world.day.isoformat(), "places": 1}
+        week |= {"localTime": world.tee_times[number]["localTime"]}
+        rows = []
+        for _, other in people:
+            given = week | {"players": [{"playerId": other}]}
+            rows.append(await do(world, "setStandingBooking", selection="standingBooking { id }", **given))
+        extra = {"players": [{"playerId": people[0][1]}]}
+        acts = [("mergePlayers", {"playerId": kept, "otherPlayerId": other}) for kept, other in people]
+        acts += [("setStandingBooking", week | extra), ("deactivatePlayer", {"playerId": people[1][0]})]
+        acts += [("endStandingBooking", {"standingBookingId": rows[-1]["standingBooking"]["id"]})]
+        answers, *_ = await asyncio.gather(
+            asyncio.gather(
+                *(world.server.mutate(name, "cursor", who=world.staff, **given) for name, given in acts),
+            ),
+            *(tasks.make_standing_bookings(world.server.runtime) for _ in range(2)),
+        )
+        merged = [answer["problems"] for answer in answers[: len(people)]]
+        assert [one for one in merged if one] == []
+        await tasks.make_standing_bookings(world.server.runtime)
+        gone, kept = {other for _, other in people}, {kept for kept, _ in people}
+        start = world.tee_time(number)
+        booked = [row for row in (await sheet(world))["bookings"] if row["teeTime"]["id"] == start]
+        assert len(booked) in {3, 4}, "all but one that was ended in time, where there is room for four"
+        named = {one["playerId"] for row in booked for one in row["players"]} - {None}
+        assert named <= kept, "whoever is booked every week is booked as the one who stays"
+        query = """query($c: ID!) { standingBookings(clubId: $c, ended: true, first: 100) {
+            edges { node { endReason players { playerId } } } } }"""
+        found = (await world.server.run(query, who=world.staff, c=world.club)).data["standingBookings"]["edges"]
+        assert not gone & {
+            one["playerId"] for row in found if not row["node"]["endReason"] for one in row["node"]["players"]
+        }
     assert await deadlocks(world) == before
 
 

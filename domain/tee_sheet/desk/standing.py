@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
@@ -100,32 +100,41 @@ def end(session: AsyncSession, row: StandingBooking, reason: StandingEnd, *, by:
     record(session, StandingBookingEnded(**about(row), standing_end_reason=reason), now=now)
 
 
-async def end_those_of(session: AsyncSession, player: Player, *, by: str, now: datetime) -> None:
-    """End the standing bookings that go by a player, who may not be booked any more. Others go on without them."""
-    for row in await _naming(session, player.club_id, player.id):
+async def lock_standing_of(session: AsyncSession, *, player_id: UUID) -> Sequence[StandingBooking]:
+    """Lock the standing bookings that go on and name a player: before bookings, starts and players.
+
+    So does who makes them, date by date.
+    """
+    locked = naming(player_id).order_by(StandingBooking.id).with_for_update(key_share=True)
+    return (await session.scalars(locked.execution_options(populate_existing=True))).all()
+
+
+def naming(player_id: UUID) -> Select[tuple[StandingBooking]]:
+    """Ask for the standing bookings that go on and name a player."""
+    names = StandingBooking.players.contains([{"player_id": str(player_id)}])
+    return select(StandingBooking).where(StandingBooking.ended_at.is_(None), names)
+
+
+def end_those_of(
+    session: AsyncSession, rows: Sequence[StandingBooking], player: Player, *, by: str, now: datetime
+) -> None:
+    """End those of locked standing bookings that go by a player, who may not be booked any more.
+
+    Others go on without them. One that is set in the same moment is ended when its next date is due.
+    """
+    for row in rows:
         if row.owner_id == player.id:
             end(session, row, StandingEnd.PLAYER_DEACTIVATED, by=by, now=now)
 
 
-async def reassign_standing(session: AsyncSession, *, club_id: UUID, player_id: UUID, to_id: UUID) -> None:
-    """Let standing bookings that name a player name another one, who is the same person."""
-    for row in await _naming(session, club_id, player_id):
+def reassign_standing(rows: Sequence[StandingBooking], *, player_id: UUID, to_id: UUID) -> None:
+    """Let locked standing bookings that name a player name another one, who is the same person."""
+    for row in rows:
         names = [str(to_id) if one["player_id"] == str(player_id) else one["player_id"] for one in row.players]
         row.players = [
             one | {"player_id": None if name in names[:number] else name}
             for number, (one, name) in enumerate(zip(row.players, names, strict=True))
         ]
-
-
-async def _naming(session: AsyncSession, club_id: UUID, player_id: UUID) -> Sequence[StandingBooking]:
-    """Lock the standing bookings that go on and name a player."""
-    rows = select(StandingBooking).where(
-        StandingBooking.club_id == club_id,
-        StandingBooking.ended_at.is_(None),
-        StandingBooking.players.contains([{"player_id": str(player_id)}]),
-    )
-    locked = rows.order_by(StandingBooking.id).with_for_update(key_share=True)
-    return (await session.scalars(locked.execution_options(populate_existing=True))).all()
 
 
 async def find_standing(session: AsyncSession, *, viewer: Viewer, standing_booking_id: UUID) -> StandingBooking:
@@ -199,8 +208,10 @@ async def _players(
 ) -> tuple[list[dict[str, Any]], PriceClass]:
     """Give players as they are kept, and the class of the first whom the club knows."""
     ids = [wish.player_id for wish in wishes if wish.player_id]
-    rows = await session.scalars(select(Player).where(Player.club_id == club_id, Player.id.in_(ids))) if ids else ()
-    known = {row.id: row for row in rows if row.is_active}
+    rows = select(Player).where(Player.club_id == club_id, Player.id.in_(ids)).order_by(Player.id)
+    locked = rows.with_for_update(read=True, key_share=True)  # nobody merges them into others meanwhile
+    found = await session.scalars(locked.execution_options(populate_existing=True)) if ids else ()
+    known = {row.id: row for row in found if row.is_active}
     kept = []
     for number, wish in enumerate(wishes):
         path = ("input", "players", str(number))
