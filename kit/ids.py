@@ -29,7 +29,7 @@ def parse_id(kind: str, text: str, *, path: tuple[str, ...] = ()) -> UUID:
     given, value = split_id(text, path=path, expected=kind)
     if given != kind:
         raise InvalidInput(
-            message=f"This is the id of {with_article(given)}; the id of {with_article(kind)} is needed.", path=path
+            message=f"This is the id of {with_article(given)}; give the id of {with_article(kind)}.", path=path
         )
     return value
 
@@ -49,7 +49,9 @@ def split_id(text: str, *, path: tuple[str, ...] = (), expected: str = "") -> tu
             if expected
             else "An id looks like booking_01h455vb4pex5vsknk084sn02q"
         )
-        raise InvalidInput(message=f"{hint}; “{text[:80]}” does not.", path=path) from error
+        raise InvalidInput(
+            message=f"{hint}, and “{text[:80]}” does not; give it as it was given.", path=path
+        ) from error
 
 
 @lru_cache(maxsize=65_536)

@@ -38,5 +38,8 @@ async def find_node(session: AsyncSession, *, viewer: Viewer, node_id: str) -> A
     """Find anything by its id. Raises InvalidInput for a kind that can't be asked for, NotFound."""
     kind, value = split_id(node_id, path=("id",))
     if kind not in finders:
-        raise InvalidInput(message=f"{with_article(kind).capitalize()} can't be asked for by its id.", path=("id",))
+        raise InvalidInput(
+            message=f"{with_article(kind).capitalize()} can't be asked for by its id; ask for what it belongs to.",
+            path=("id",),
+        )
     return await finders[kind](session, viewer, value)

@@ -65,7 +65,7 @@ def _checked(owner: TokenOwner, subject: str) -> str:
     if owner is TokenOwner.HOUSEHOLD:
         return str(parse_id("household", subject, path=WHO))
     if not (0 < len(subject) <= MAX_USER_ID_LENGTH and subject.isprintable()):
-        raise InvalidInput(message=f"A `sub` has 1 to {MAX_USER_ID_LENGTH} printable characters.", path=WHO)
+        raise InvalidInput(message=f"Give a `sub` of 1 to {MAX_USER_ID_LENGTH} printable characters.", path=WHO)
     return subject
 
 

@@ -105,7 +105,10 @@ def _checked(viewer: Viewer, club: Club, values: Mapping[str, Any]) -> dict[str,
 async def _refuse_taken(session: AsyncSession, club: Club, user_id: str | None) -> None:
     taken = select(Caddie.id).where(Caddie.club_id == club.id, Caddie.user_id == user_id, Caddie.is_active)
     if user_id is not None and await session.scalar(taken):
-        raise InvalidInput(message="This user is a caddie of the club already.", path=("input", "userId"))
+        raise InvalidInput(
+            message="This user is a caddie of the club already; change that one, or give another user.",
+            path=("input", "userId"),
+        )
 
 
 async def update_caddie(

@@ -119,7 +119,7 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
         elif name == "currency":
             check_currency(value, path=path)
         elif name == "holes" and value not in {9, 18}:
-            raise InvalidInput(message="A course has 9 or 18 holes.", path=path)
+            raise InvalidInput(message="Give a course 9 or 18 holes.", path=path)
         elif name in BOUNDS and value is not None:
             check_range(value, *BOUNDS[name], path=path)
     return clean

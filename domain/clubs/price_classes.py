@@ -28,14 +28,14 @@ def check_known(club: Club, classes: Iterable[PriceClass], *, path: tuple[str, .
     known = club.price_classes
     missing = next((one for one in classes if one not in known), None)
     if missing is not None:
-        raise not_a_class(club, f"The club has no price class {missing}; {_choice(club)}", path=path)
+        raise not_a_class(club, f"The club has no price class {missing}; choose {given_classes(club)}.", path=path)
 
 
 def check_given(club: Club, price_class: PriceClass, *, path: tuple[str, ...]) -> None:
     """Refuse to give somebody a price class that a club does not have, or has retired. Raises InvalidInput."""
     check_known(club, [price_class], path=path)
     if club.price_classes[price_class].is_retired:
-        message = f"The price class {price_class} is retired; {_choice(club)} To give it again, add it anew."
+        message = f"The price class {price_class} is retired; choose {given_classes(club)}. To give it again, add it anew."
         raise not_a_class(club, message, path=path)
 
 
@@ -43,10 +43,6 @@ def not_a_class(club: Club, message: str, *, path: tuple[str, ...]) -> InvalidIn
     """Make the refusal of what is no price class that is given by now."""
     codes = tuple(code for code, one in club.price_classes.items() if not one.is_retired)
     return InvalidInput(message=message, path=path, fault=Fault.NOT_A_CHOICE, fault_values=codes)
-
-
-def _choice(club: Club) -> str:
-    return f"choose {given_classes(club)}."
 
 
 def given_classes(club: Club) -> str:
@@ -82,7 +78,9 @@ async def add_price_class(
         message = f"This price class was of the kind {known.kind}, and stays so; choose that, or another code."
         raise InvalidInput(message=message, path=("input", "kind"))
     if not known and len(club.price_classes) >= MOST:
-        raise InvalidInput(message=f"A club has at most {MOST} price classes, the retired ones too.", path=WHERE)
+        raise InvalidInput(
+            message=f"A club has at most {MOST} price classes, the retired ones too; take one of these.", path=WHERE
+        )
     made = ClubPriceClass(price_class, clean_name(name, path=("input", "name"), longest=LONGEST_NAME), kind)
     _keep(club, made)
     record(session, PriceClassAdded(**_state(club, made)), now=now)

@@ -78,6 +78,9 @@ async def status_history(
     if before is not None:
         last = await session.get(entry, before)
         if last is None or last.course_id != course.id:
-            raise InvalidInput(message="This course's history has no such entry to go on from.", path=("after",))
+            raise InvalidInput(
+                message="This course's history has no such entry; give a cursor that it gave, or leave it out.",
+                path=("after",),
+            )
         rows = rows.where(tuple_(entry.date, entry.id) < tuple_(last.date, last.id))
     return list(await session.scalars(rows.order_by(entry.date.desc(), entry.id.desc()).limit(limit)))

@@ -158,5 +158,5 @@ def _holes_open(course: Course, holes: Iterable[int] | None) -> list[int] | None
 def _holes(course: Course, holes: Iterable[int], *, field: str) -> list[int]:
     wanted = sorted(set(holes))
     if wanted and not 1 <= wanted[0] <= wanted[-1] <= course.holes:
-        raise InvalidInput(message=f"The course has the holes 1 to {course.holes}.", path=("input", field))
+        raise InvalidInput(message=f"Choose from the course's holes: 1 to {course.holes}.", path=("input", field))
     return wanted

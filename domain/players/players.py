@@ -24,8 +24,8 @@ from models.tee_sheet.values import PriceClass
 CLASS = ("input", "priceClass")
 UNKNOWN = "There is no such player, or you may not know of them."
 TAKEN = {
-    "user_id": "This user is a player of the club already.",
-    "member_number": "Another player of the club has this member number.",
+    "user_id": "This user is a player of the club already; change that one, or merge the two.",
+    "member_number": "Another player of the club has this member number; give another, or change theirs first.",
 }
 
 

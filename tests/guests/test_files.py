@@ -120,7 +120,7 @@ async def test_every_bad_row_is_told_by_line_column_and_reason_and_nothing_is_ta
         (4, "Diet"),
         (5, None),
     ]
-    assert bad[2]["reason"] == "“old” is none of adult, child, infant."
+    assert bad[2]["reason"] == "“old” is unknown here; write one of adult, child, infant."
     assert [(row["fault"], row["faultValues"]) for row in bad] == [
         ("EMPTY", []),
         ("NAME_MISSING", []),

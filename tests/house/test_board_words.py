@@ -20,6 +20,8 @@ def test_every_refusal_has_a_spanish_sentence_on_the_board():
     errors = {"NOT_ALLOWED", "NOT_FOUND", "UNAUTHENTICATED", "UNAVAILABLE", "INTERNAL"}
     assert {code for code, _ in said} - codes == errors, "these are refused by nothing any more"
     assert len(said) == len(dict(said)), "a code is said once"
+    at_a_loss = [code for code, text in said if ". " not in text and code != "UNAUTHENTICATED"]
+    assert at_a_loss == [], "say first what is, and then what can be done"
 
 
 def test_every_fault_of_a_file_has_a_spanish_sentence_on_the_board():

@@ -1,4 +1,3 @@
-import ast
 import dataclasses
 import re
 from collections import Counter
@@ -27,7 +26,7 @@ from kit.text import camel
 from resolvers.root import core, possible_types, sdl
 from schema import problems
 from schema.carried import carried_in
-from schema.describe import declared_entries, is_viewer_field, sentence
+from schema.describe import declared_entries, is_viewer_field
 from schema.events import SHARED_WORDS, twin_of
 from schema.guests.posts import events as posts
 from schema.matching import events as golfers
@@ -223,44 +222,6 @@ def test_every_refusal_has_a_type_and_a_code_of_its_own():
     for kind in problems.KINDS:
         fields = {"code", "message", "path"} | {camel(name) for name in kind.hints()}
         assert set(core.type_map[kind.__name__].fields) == fields, kind
-
-
-WAYS = {
-    *("add", "ask", "book", "bring", "check", "choose", "decline", "delay", "end", "give", "go"),
-    *("hold", "join", "keep", "leave", "let", "look", "mend", "move", "name", "note", "pay"),
-    *("please", "put", "report", "reserve", "resume", "return", "send", "set", "start", "take", "undo"),
-    *("use", "wait", "walk"),
-}
-"""How a sentence begins that says what can be done."""
-
-
-def says_what_to_do(text):
-    _, _, way = text.partition("; ")
-    return re.split(r"\W", way)[0] in WAYS
-
-
-@pytest.mark.parametrize("kind", problems.KINDS, ids=lambda kind: kind.__name__)
-def test_a_refusal_says_what_is_and_then_what_can_be_done(kind):
-    assert says_what_to_do(sentence(kind)), sentence(kind)
-
-
-def written():
-    """Find the sentences that are written where a refusal is raised, in place of its own."""
-    names = {kind.__name__ for kind in problems.KINDS} - {"InvalidInput"}
-    for path in (ROOT / "domain").rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        texts = {node: ast.unparse(node.value) for node in ast.walk(tree) if isinstance(node, ast.Assign)}
-        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            for given in call.keywords if ast.unparse(call.func) in names else ():
-                if given.arg == "message":
-                    before = [text for node, text in texts.items() if node.lineno < call.lineno]
-                    yield before[-1] if isinstance(given.value, ast.Name) else ast.unparse(given.value)
-
-
-def test_so_does_each_sentence_that_is_written_in_place_of_its_own():
-    found = list(written())
-    assert len(found) > 4
-    assert [text for text in found if "; " not in text] == []
 
 
 def nested(kind):

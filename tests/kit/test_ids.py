@@ -19,7 +19,7 @@ def test_a_kind_is_said_with_the_article_that_it_takes(kind, said):
 
 
 def test_an_id_of_another_kind_is_refused_in_a_sentence():
-    with pytest.raises(InvalidInput, match=r"^This is the id of an occasion; the id of an activity is needed"):
+    with pytest.raises(InvalidInput, match=r"^This is the id of an occasion; give the id of an activity"):
         parse_id("activity", public_id("occasion", new_id()))
     with pytest.raises(InvalidInput, match=r"^An id of an occasion looks like occasion_"):
         parse_id("occasion", "17")

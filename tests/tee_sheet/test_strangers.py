@@ -136,7 +136,7 @@ async def test_an_id_of_another_kind_is_refused_by_name(standing, operation, arg
     problem = await refused(standing, operation, who=standing.admin, **given)
     assert (problem["code"], problem["path"]) == ("INVALID_INPUT", ["input", argument])
     wanted = kind.replace("_", " ")
-    assert problem["message"] == f"This is the id of a caddie; the id of a {wanted} is needed."
+    assert problem["message"] == f"This is the id of a caddie; give the id of a {wanted}."
     problem = await refused(standing, operation, who=standing.admin, **given | {argument: "17"})
     assert (problem["code"], problem["path"]) == ("INVALID_INPUT", ["input", argument])
     assert "17" in problem["message"]
@@ -153,7 +153,7 @@ async def test_players_of_another_tenant_are_unknown(standing, elsewhere):
     problem = await refused(
         standing, "bookSlots", who=standing.staff, players=[{"playerId": elsewhere["club"]}], **given
     )
-    assert problem["message"] == "This is the id of a club; the id of a player is needed."
+    assert problem["message"] == "This is the id of a club; give the id of a player."
 
 
 @pytest.mark.parametrize(("query", "kind"), QUERIES)

@@ -143,7 +143,10 @@ async def _who(
         raise InvalidInput(message="Give either the code or the guest.", path=("input", "code"))
     _, guest = await find_guest(session, viewer=viewer, guest_id=guest_id)
     if guest.occasion_id != occasion.id:
-        raise InvalidInput(message="This guest is invited to another occasion.", path=("input", "guestId"))
+        raise InvalidInput(
+            message="This guest is invited to another occasion; look there, or give another guest.",
+            path=("input", "guestId"),
+        )
     return guest
 
 
@@ -162,7 +165,7 @@ def _moment(part: Part, scanned_at: datetime | None, now: datetime) -> datetime:
     if scanned_at is None:
         return now
     if scanned_at > now + FAST_CLOCK or scanned_at < part.starts_at - EARLY:
-        raise InvalidInput(message="The scanner's clock is wrong: set it, and scan again.", path=("input", "scannedAt"))
+        raise InvalidInput(message="The scanner's clock is wrong; set it, and scan again.", path=("input", "scannedAt"))
     return min(scanned_at, now)
 
 

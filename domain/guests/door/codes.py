@@ -67,7 +67,7 @@ async def rotate_check_in_code(session: AsyncSession, *, viewer: Viewer, guest_i
     if guest is None:
         raise no_such("guest")
     if guest.check_in_rotation + 1 >= MOST_ROTATIONS:
-        raise InvalidInput(message="This guest has had all codes there are; invite the guest anew.", path=())
+        raise InvalidInput(message="This guest has had all codes there are; let the door find them by name.", path=())
     guest.check_in_rotation += 1
     guest.updated_at = now
     entry = entries_of(places, main_of(parts)).get(guest.id)

@@ -139,7 +139,7 @@ def reader(words: Mapping[E, Words]) -> Callable[[str], E]:
         found = known.get(plain(cell))
         if found is None:
             raise InvalidInput(
-                message=f"“{cell.strip()[:40]}” is none of {named}.",
+                message=f"“{cell.strip()[:40]}” is unknown here; write one of {named}.",
                 fault=Fault.NOT_A_CHOICE,
                 fault_values=tuple(value.name for value in words),
             )
@@ -158,7 +158,7 @@ def read_yes(cell: str) -> bool:
     said = plain(cell)
     if said in YES or said in NO:
         return said in YES
-    raise InvalidInput(message=f"“{cell.strip()[:40]}” is neither yes nor no.", fault=Fault.NOT_YES_OR_NO)
+    raise InvalidInput(message=f"“{cell.strip()[:40]}” is neither; write yes or no.", fault=Fault.NOT_YES_OR_NO)
 
 
 def written(values: Iterable[E], words: Mapping[E, Words], language: Language) -> str:

@@ -77,7 +77,7 @@ def _home(wish: GuestWish, households: Mapping[UUID, Household]) -> Household | 
     if wish.household_id is None:
         return name
     if wish.household_id not in households:
-        raise InvalidInput(message="There is no such household.", path=("householdId",))
+        raise InvalidInput(message="There is no such household; choose one of this occasion.", path=("householdId",))
     return households[wish.household_id]
 
 

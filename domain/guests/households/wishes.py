@@ -123,7 +123,9 @@ def cleaned(occasion: Occasion, given: Mapping[str, Any], guest: Guest | None) -
 def _takes_place(age: AgeGroup, wanted: bool | None, guest: Guest | None) -> bool:  # noqa: FBT001 - a value, no switch
     if age is not AgeGroup.INFANT:
         if wanted is False:
-            raise InvalidInput(message="Only an infant may take no place.", path=("takesPlace",))
+            raise InvalidInput(
+                message="Only an infant may take no place; leave it out for others.", path=("takesPlace",)
+            )
         return True
     if wanted is not None:
         return wanted
@@ -135,7 +137,10 @@ def _answers(occasion: Occasion, wishes: Sequence[AnswerWish], known: Mapping[st
     kept = {name: answer for name, answer in known.items() if name in questions}
     for wish in wishes:
         if wish.question_id not in questions:
-            raise InvalidInput(message="There is no such question.", path=("answers", "questionId"))
+            raise InvalidInput(
+                message="There is no such question; answer those that the occasion asks.",
+                path=("answers", "questionId"),
+            )
         kept[wish.question_id] = clean_answer(questions[wish.question_id], wish.answer, ("answers", "answer"))
     return {name: answer for name, answer in kept.items() if answer}
 

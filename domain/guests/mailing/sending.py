@@ -66,7 +66,9 @@ async def send_invitations(
     Raises NotFound, NotAllowed, InvalidInput, OccasionNotOpen, DeadlinePassed for a reminder that would come too late.
     """
     if kind not in WRITTEN_BY_PLANNERS:
-        raise InvalidInput(message="This is written by itself, when it happens.", path=("input", "kind"))
+        raise InvalidInput(
+            message="This is written by itself, when it happens; choose what planners send.", path=("input", "kind")
+        )
     occasion = await lock_occasion(session, viewer=viewer, occasion_id=occasion_id)
     if occasion.status is not OccasionStatus.PUBLISHED:
         raise OccasionNotOpen(status=occasion.status)

@@ -78,7 +78,7 @@ def _choices(wish: QuestionWish, path: Path) -> list[str]:
 def clean_meals(wishes: Sequence[MealWish], known: Sequence[dict[str, Any]], path: Path) -> list[dict[str, Any]]:
     """Give the meals as they are kept: each with an id that it keeps. Raises InvalidInput."""
     if len(wishes) > MOST_MEALS:
-        raise InvalidInput(message=f"Offer at most {MOST_MEALS} meals.", path=path)
+        raise InvalidInput(message=f"Give at most {MOST_MEALS} meals.", path=path)
     ids = numbered("m", [wish.meal_id for wish in wishes], {one["id"] for one in known}, path, "mealId")
     names = [clean_name(wish.name, path=(*at, "name")) for wish, at in zip(wishes, _places(path, wishes), strict=True)]
     if len({name.casefold() for name in names}) < len(names):
@@ -99,9 +99,9 @@ def numbered(sign: str, wanted: Sequence[str | None], known: set[str], path: Pat
 def check_span(starts_at: datetime, ends_at: datetime, path: Path) -> None:
     """Accept when a part begins and ends. Raises InvalidInput."""
     if not starts_at < ends_at:
-        raise InvalidInput(message="A part ends after it begins.", path=(*path, "endsAt"))
+        raise InvalidInput(message="Let the part end after it begins.", path=(*path, "endsAt"))
     if ends_at - starts_at > LONGEST_PART:
-        raise InvalidInput(message="A part takes at most a week.", path=(*path, "endsAt"))
+        raise InvalidInput(message="Let the part take a week at the most.", path=(*path, "endsAt"))
 
 
 def check_capacity(capacity: int | None, path: Path) -> None:

@@ -96,7 +96,7 @@ async def create_occasion(
 def _checked(planners: Sequence[str]) -> list[str]:
     path = ("input", "planners")
     if len(set(planners)) > MOST_PLANNERS:
-        raise InvalidInput(message=f"At most {MOST_PLANNERS} people plan an occasion.", path=path)
+        raise InvalidInput(message=f"Name {MOST_PLANNERS} people at the most who plan the occasion.", path=path)
     return [check_key(user, path=(*path, str(number))) for number, user in enumerate(planners)]
 
 

@@ -99,7 +99,10 @@ async def add_part(session: AsyncSession, *, viewer: Viewer, occasion_id: UUID, 
     refuse_closed(occasion)
     parts = await lock_parts(session, occasion_id=occasion.id)
     if len(parts) >= MOST_PARTS:
-        raise InvalidInput(message=f"An occasion has at most {MOST_PARTS} parts.", path=("input", "occasionId"))
+        raise InvalidInput(
+            message=f"An occasion has at most {MOST_PARTS} parts; take one of these, or delete one first.",
+            path=("input", "occasionId"),
+        )
     last = max(one.position for one in parts.values())
     made = new_part(occasion, part, position=last + 1, path=("input", "part"), now=now)
     invited = select(Guest, Household).join(Household, Household.id == Guest.household_id)

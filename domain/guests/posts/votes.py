@@ -95,6 +95,6 @@ async def _locked(
     access, post = await lock_post(session, viewer=viewer, post_id=post_id)
     refuse_closed(access.occasion)
     if post.kind is not PostKind.MUSIC:
-        raise InvalidInput(message="Only music is voted for.", path=("input", "postId"))
+        raise InvalidInput(message="Only music is voted for; choose a piece of it.", path=("input", "postId"))
     guest = await guest_of(session, access, viewer=viewer, guest_id=guest_id)
     return access, post, guest

@@ -230,7 +230,9 @@ async def _answer_part(
     found = [(sitting.place_of(guest_id, part.id), answer) for guest_id, answer in asked]
     for _, answer in found:
         if answer.status is not None and answer.status not in ANSWERS:
-            raise InvalidInput(message="Accept, decline, or take the answer back.", path=(*answer.path, "status"))
+            raise InvalidInput(
+                message="Choose to accept, to decline, or to take the answer back.", path=(*answer.path, "status")
+            )
     meals = dict(_meals(sitting, part, found))
     paths = {place: answer.path for place, answer in found}
     for place, answer in found:
@@ -257,7 +259,10 @@ async def _answer_part(
     )
     for place, meal_id in meals.items():
         if place.status in {RsvpStatus.DECLINED, RsvpStatus.PENDING} and meal_id is not None:
-            raise InvalidInput(message="Only a guest who comes chooses a meal.", path=(*paths[place], "mealId"))
+            raise InvalidInput(
+                message="Only a guest who comes chooses a meal; leave it out, or say that they come.",
+                path=(*paths[place], "mealId"),
+            )
         place.attendance.meal_id = meal_id
         tell_answer(session, occasion, part, place, place.status, now=now)
     moved = waited != any(place.status is RsvpStatus.WAITLISTED for place in mine)
@@ -277,7 +282,9 @@ def _meals(sitting: Sitting, part: Part, found: Sequence[tuple[Place, PartAnswer
     ]
     for _, one in anew:
         if one.meal_id is not None and one.meal_id not in offered:
-            raise InvalidInput(message="This meal is not offered.", path=(*one.path, "mealId"))
+            raise InvalidInput(
+                message="This meal is not offered; choose one of the part's.", path=(*one.path, "mealId")
+            )
     if anew and not sitting.plans and part.meals_until is not None and sitting.now > part.meals_until:
         raise MealsDecided
     return [(place, one.meal_id) for place, one in anew]

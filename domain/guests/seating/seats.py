@@ -226,7 +226,10 @@ async def swap_seats(
         raise NotSeated(guest_ids=public_ids(g for g, place in places.items() if place.attendance.table_id is None))
     refuse_locked(g for g, place in places.items() if place.attendance.is_locked)
     if (here.table_id, here.seat) == (there.table_id, there.seat):
-        raise InvalidInput(message="They sit at one table without seats of their own.", path=("input", "otherGuestId"))
+        raise InvalidInput(
+            message="They sit at one table without seats of their own; choose a guest of another table.",
+            path=("input", "otherGuestId"),
+        )
     tables = await lock_tables(session, _tables_of(places.values()))
     if not force:
         await refuse_breaches(session, part, {guest_id: there.table_id, other_guest_id: here.table_id})
@@ -277,7 +280,7 @@ async def _hold(
             path=GUEST_IDS,
         )
     if not changed:
-        raise InvalidInput(message="Nobody of them is locked.", path=GUEST_IDS)
+        raise InvalidInput(message="Nobody of them is locked; choose who is.", path=GUEST_IDS)
     tables = await lock_tables(session, _tables_of(places.values()))
     for place in changed.values():
         row = place.attendance

@@ -113,7 +113,7 @@ def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
 
 async def _refuse_name(session: AsyncSession, part_id: UUID, name: str) -> None:
     if await session.scalar(NAMED, {"part_id": part_id, "name": name}):
-        raise InvalidInput(message="Another table of the part has this name.", path=("input", "name"))
+        raise InvalidInput(message="Another table of the part has this name; choose another.", path=("input", "name"))
 
 
 async def _lock_table(session: AsyncSession, viewer: Viewer, table_id: UUID) -> tuple[Occasion, DiningTable]:

@@ -97,7 +97,7 @@ def _check_party(party: Sequence[NamedPlayer], *, own: Player | None, by_staff: 
     if not (party[0].first_name or party[0].last_name):
         raise InvalidInput(message="Say who plays: name at least the first player.", path=PLAYERS)
     if not by_staff and own and own.id not in {one.player_id for one in party}:
-        message = "You are in your own entry: name yourself among its players, or let one of them enter."
+        message = "You are in your own entry; name yourself among its players, or let one of them enter."
         raise InvalidInput(message=message, path=PLAYERS)
 
 

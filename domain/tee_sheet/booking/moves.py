@@ -127,7 +127,7 @@ def reprice(
     Raises InvalidInput, NotOnSale.
     """
     if target.sheet.currency != booking.currency:
-        message = "Prices are in another currency there; cancel this booking and book anew."
+        message = "Prices are in another currency there; book anew there, and cancel this booking."
         raise InvalidInput(message=message, path=TARGET)
     prices, old, new = stored_prices(target.sheet.prices), source.tee_time.local_time, target.tee_time.local_time
     for player in players:

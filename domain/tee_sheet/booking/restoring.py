@@ -53,7 +53,7 @@ async def restore_booking(
     players = (await players_of(session, [booking.id]))[booking.id]
     await end_due_holds(session, locked, for_staff=len(players), now=now)
     if not players:
-        message = "Its players went over to another booking; split that one to have them on their own."
+        message = "Its players went over to another booking; take them out of that one by splitBooking."
         raise InvalidInput(message=message, path=("input", "bookingId"))
     users = await users_of(session, [player.player_id for player in players])
     slots = await check_free(session, locked, len(players))

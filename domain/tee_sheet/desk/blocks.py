@@ -53,7 +53,10 @@ async def add_block(
     course = await find_course(session, viewer=viewer, course_id=course_id)
     refuse_unless_staff(viewer, course.club_id)
     if wish.kind is BlockKind.BALLOT:
-        raise InvalidInput(message="Announce a ballot: it has a block of its own.", path=("input", "kind"))
+        raise InvalidInput(
+            message="A ballot has a block of its own; give it by announceBallot, or choose another kind.",
+            path=("input", "kind"),
+        )
     reason = clean_name(wish.reason, path=("input", "reason"), longest=LONGEST_REASON, empty=True)
     sheet = await session.scalar(select(TeeSheet).where(TeeSheet.course_id == course.id, TeeSheet.date == day))
     if sheet is None:

@@ -133,7 +133,7 @@ async def redeem_rain_check(
     check = await session.scalar(rows.with_for_update().execution_options(populate_existing=True))
     if check is None:
         raise InvalidInput(
-            message="The club has issued no rain check with this code; read it again, and give it as it is printed.",
+            message="The club has issued no rain check with this code; give it as it is printed.",
             path=CODE,
         )
     _refuse_used(check, now=now)
@@ -172,7 +172,9 @@ async def _refuse_earlier(session: AsyncSession, check: RainCheck, booking: Book
         message = "Choose a later booking than the one that weather stopped."
         raise InvalidInput(message=message, path=BOOKING)
     if check.currency != booking.currency:
-        raise InvalidInput(message=f"This rain check is worth {check.currency} only.", path=BOOKING)
+        raise InvalidInput(
+            message=f"This rain check is worth {check.currency} only; choose a booking in that currency.", path=BOOKING
+        )
 
 
 def _check_open(check: RainCheck, open_cents: int, *, forfeit_rest: bool) -> None:

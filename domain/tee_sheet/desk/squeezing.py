@@ -100,7 +100,9 @@ def _check_gap(tee_times: Sequence[TeeTime], starts_at: datetime, tee: int) -> N
         first, last = min(starts, default=None), max(starts, default=None)
         raise NotBetweenStarts(first_starts_at=first, last_starts_at=last, path=("input", "localTime"))
     if len(tee_times) >= MOST_TEE_TIMES_A_DAY:
-        raise InvalidInput(message=f"A day has at most {MOST_TEE_TIMES_A_DAY} tee times.", path=("input",))
+        raise InvalidInput(
+            message=f"A day has at most {MOST_TEE_TIMES_A_DAY} tee times; take one that is there.", path=("input",)
+        )
 
 
 def _delayed(tee_times: Sequence[TeeTime], starts_at: datetime, tee: int) -> int:

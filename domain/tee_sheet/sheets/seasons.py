@@ -64,12 +64,15 @@ async def set_season(
     known = {row.id: row for row in await templates_for(session, course.id) if row.name is not None}
     row = known.get(season_id) if season_id else None
     if season_id and row is None:
-        raise InvalidInput(message="The course has no such season.", path=("input", "seasonId"))
+        raise InvalidInput(
+            message="The course has no such season; choose one of its seasons, or leave the id out for a new one.",
+            path=("input", "seasonId"),
+        )
     if other := next((one for one in known.values() if one.name == name and one is not row), None):
         raise SeasonExists(season_id=public_id("sheet_season", other.id), path=("input", "name"))
     if row is None:
         if len(known) >= MOST_SEASONS:
-            message = f"A course may have {MOST_SEASONS} seasons; remove those that are over."
+            message = f"A course may have {MOST_SEASONS} seasons; take out those that are over by removeSheetSeason."
             raise InvalidInput(message=message, path=("input",))
         row = SheetTemplate(id=new_id(), tenant_id=course.tenant_id, course_id=course.id)
         session.add(row)

@@ -115,7 +115,7 @@ def _plan(sheet: TeeSheet, states: Sequence[StartState], wish: SheetWish, *, now
     if len(set(plan.added)) < len(plan.added):
         raise InvalidInput(message="Add each start once.", path=("input", "addStarts"))
     if len(staying) + len(plan.added) > MOST_TEE_TIMES_A_DAY:
-        message = f"A day has at most {MOST_TEE_TIMES_A_DAY} tee times."
+        message = f"A day has at most {MOST_TEE_TIMES_A_DAY} tee times; add fewer."
         raise InvalidInput(message=message, path=("input", "addStarts"))
     if plan.group_sizes is None:
         plan.stay = staying
