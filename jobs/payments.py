@@ -10,11 +10,12 @@ from uuid import UUID
 import structlog
 
 from domain.journeys import deposit_refunds, deposits
-from domain.payments.deposits import due_deposits, due_refunds
+from domain.payments.deposits import due_deposits, due_refunds, put_off_one
 from events import figures
 from events.work import Change
 from kit.database import is_unreachable
 from kit.paying import Found, Order, ProviderFault, Refunded, RefundOrder, Step
+from models.payments import Deposit, DepositRefund
 from providers.payments.choice import payments_of
 from providers.payments.provider import PaymentProvider
 from realtime.runtime import Runtime
@@ -75,6 +76,21 @@ class Sweep:
             figures.payment_sweeps_stopped.labels(why).inc()
             log.warning("a sweep of payments has stopped early", why=why, left=len(self.due))
 
+    async def _put_off(self, ask: Ask, tenant_id: UUID, key: UUID) -> None:
+        """Have it tried again later, so that what fails each time is not in the way of what is due behind it."""
+        kind = Deposit if ask is ask_about_deposit else DepositRefund
+
+        async def wait(change: Change) -> None:
+            await put_off_one(change.session, kind, key, now=self.runtime.clock())
+
+        try:
+            await self.runtime.work.run(tenant_id, wait)
+        except Exception as error:
+            if is_unreachable(error):
+                self.lost = error
+            else:
+                log.exception("a payment could not be put off; it stays due", id=str(key))
+
     async def _ask_on(self) -> None:
         while self.due and self.lost is None and self.silent < MOST_SILENT and monotonic() < self.ends_at:
             ask, tenant_id, key = self.due.popleft()
@@ -83,8 +99,10 @@ class Sweep:
             except Exception as error:
                 if is_unreachable(error):
                     self.lost = error
-                else:
-                    log.exception("a payment could not be looked after; it stays due", id=str(key))
+                else:  # our own fault: it tells neither that the provider answers, nor that it is silent
+                    figures.payment_faults.labels("OWN").inc()
+                    log.exception("a payment could not be looked after; it is due again after a while", id=str(key))
+                    await self._put_off(ask, tenant_id, key)
             else:
                 self.silent = 0 if answered else self.silent + 1
 

@@ -119,6 +119,7 @@ class DepositRefund(TenantOwned):
             belongs_to("bookings", "booking_id"),
             CheckConstraint("amount_cents > 0", name="amount_cents"),
             Index(None, "deposit_id"),
+            Index("ix_deposit_refunds_failed", "deposit_id", postgresql_where=text("status = 'FAILED'")),
             Index("ix_deposit_refunds_due", "due_at", postgresql_where=OPEN),
         )
 

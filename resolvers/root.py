@@ -39,6 +39,7 @@ from resolvers.matching.messages import MessageMutations
 from resolvers.notifications.feed import NotificationMutations, NotificationQueries, NotificationSubscriptions
 from resolvers.notifications.reaching import ReachingMutations, ReachingQueries
 from resolvers.payments.mutations import PaymentMutations
+from resolvers.payments.queries import PaymentQueries
 from resolvers.players.mutations import PlayerMutations
 from resolvers.players.queries import PlayerQueries
 from resolvers.players.subscriptions import PlayerSubscriptions
@@ -80,6 +81,7 @@ Query = roof(
     GroupQueries,
     DeskQueries,
     StandingQueries,
+    PaymentQueries,
     BallotQueries,
     WaitlistQueries,
     CourseQueries,

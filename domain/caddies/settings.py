@@ -77,7 +77,7 @@ async def refuse_too_many(session: AsyncSession, club: Club, more: int, *, path:
     active = select(func.count()).where(Caddie.club_id == club.id, Caddie.is_active)
     count = await session.scalar(active) or 0
     if count + more > MOST_CADDIES:
-        message = f"A club has at most {MOST_CADDIES:,} caddies, and this one has {count:,}; end some of them first by deleteCaddie."
+        message = f"A club has at most {MOST_CADDIES:,} caddies, and this one has {count:,}; end some by deleteCaddie."
         raise InvalidInput(message=message, path=path)
 
 

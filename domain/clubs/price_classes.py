@@ -35,7 +35,7 @@ def check_given(club: Club, price_class: PriceClass, *, path: tuple[str, ...]) -
     """Refuse to give somebody a price class that a club does not have, or has retired. Raises InvalidInput."""
     check_known(club, [price_class], path=path)
     if club.price_classes[price_class].is_retired:
-        message = f"The price class {price_class} is retired; choose {given_classes(club)}. To give it again, add it anew."
+        message = f"The price class {price_class} is retired; choose {given_classes(club)}. Or add it anew."
         raise not_a_class(club, message, path=path)
 
 

@@ -36,7 +36,7 @@ async def deactivate_player(session: AsyncSession, *, viewer: Viewer, player_id:
     Raises NotFound, NotAllowed, PlayerMerged.
     """
     player = await set_active(session, viewer=viewer, player_id=player_id, is_active=False, now=now)
-    theirs = await lock_standing_of(session, player_id=player_id)
+    theirs = await lock_standing_of(session, club_id=player.club_id, player_id=player_id)
     end_those_of(session, theirs, player, by=viewer.user_id, now=now)
     return player
 
@@ -54,7 +54,7 @@ async def merge_players(
         raise NotFound(message="There is no such player, or you may not know of them.")
     club = await lock_club(session, viewer=viewer, club_id=club_id)
     await lock_ballots_of(session, player_ids=(player_id, other_player_id))
-    theirs, kept, other = await _lock(session, player_id, other_player_id)
+    theirs, kept, other = await _lock(session, club_id, player_id, other_player_id)
     bookings = await reassign_bookings(
         session, parties=theirs.parties, club=club, player_id=other.id, to_id=kept.id, now=now
     )
@@ -85,7 +85,7 @@ class _Theirs:
         return {row.id for row in (*self.standing, *self.entries, *self.parties.bookings)}
 
 
-async def _lock(session: AsyncSession, kept_id: UUID, other_id: UUID) -> tuple[_Theirs, Player, Player]:
+async def _lock(session: AsyncSession, club_id: UUID, kept_id: UUID, other_id: UUID) -> tuple[_Theirs, Player, Player]:
     """Lock what names two players, and then the two: whoever books and waits locks players behind entries and starts.
 
     Standing bookings come first, as where they are made.
@@ -96,18 +96,18 @@ async def _lock(session: AsyncSession, kept_id: UUID, other_id: UUID) -> tuple[_
     while True:
         async with session.begin_nested() as savepoint:
             theirs = _Theirs(
-                standing=await lock_standing_of(session, player_id=other_id),
+                standing=await lock_standing_of(session, club_id=club_id, player_id=other_id),
                 entries=await lock_entries(session, [kept_id, other_id]),
                 parties=await lock_parties(session, other_id),
             )
             kept, other = await lock_both(session, kept_id=kept_id, other_id=other_id)
-            if await _naming(session, kept_id, other_id) == theirs.ids:
+            if await _naming(session, club_id, kept_id, other_id) == theirs.ids:
                 return theirs, kept, other
             await savepoint.rollback()
 
 
-async def _naming(session: AsyncSession, kept_id: UUID, other_id: UUID) -> set[UUID]:
+async def _naming(session: AsyncSession, club_id: UUID, kept_id: UUID, other_id: UUID) -> set[UUID]:
     entries = select(WaitlistEntry.id).where(WaitlistEntry.player_id.in_([kept_id, other_id]))
     bookings = select(BookingPlayer.booking_id).where(BookingPlayer.player_id == other_id)
-    standing = naming(other_id).with_only_columns(StandingBooking.id)
+    standing = naming(club_id, other_id).with_only_columns(StandingBooking.id)
     return set(await session.scalars(entries.union(bookings, standing)))

@@ -84,6 +84,15 @@ def put_off(row: Deposit | DepositRefund, *, asked: timedelta | None, now: datet
     row.due_at, row.updated_at = now + max(own, asked or own), now
 
 
+async def put_off_one(
+    session: AsyncSession, kind: type[Deposit] | type[DepositRefund], key: UUID, *, now: datetime
+) -> None:
+    """Have what is due, and could not be looked after by a fault of our own, tried again after a while."""
+    row: Deposit | DepositRefund | None = await session.get(kind, key, with_for_update={"key_share": True})
+    if row is not None and row.due_at is not None:
+        put_off(row, asked=None, now=now)
+
+
 def ask(
     session: AsyncSession,
     booking: Booking,

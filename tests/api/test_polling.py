@@ -59,6 +59,7 @@ POLLED = {
     "bookingGroup": "query($booking_group: ID!) { bookingGroup(id: $booking_group) { name } }",
     "bookingGroups": "query($club: ID!) { bookingGroups(clubId: $club) { nodes { name } } }",
     "standingBookings": "query($club: ID!) { standingBookings(clubId: $club) { nodes { weekday } } }",
+    "depositsToGiveBack": "query($club: ID!) { depositsToGiveBack(clubId: $club) { nodes { status } } }",
     "ballot": "query($ballot: ID!) { ballot(id: $ballot) { placesLeft draw { seed results { rank } } } }",
     "ballots": "query($club: ID!) { ballots(clubId: $club) { nodes { status entryCount } } }",
     "ballotEntries": "query($ballot: ID!) { ballotEntries(ballotId: $ballot) { nodes { players { lastName } } } }",

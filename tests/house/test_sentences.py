@@ -1,4 +1,4 @@
-"""Whoever is refused something is told what they can do: by each refusal's own sentence, and by each that is written."""
+"""Whoever is refused something is told what they can do: by a refusal's own sentence, and by each that is written."""
 
 import ast
 import re

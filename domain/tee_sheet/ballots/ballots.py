@@ -96,7 +96,7 @@ def _holes(sheet: TeeSheet, holes: int | None) -> int:
     if holes not in {None, 9, 18} or (holes or 0) > 18:
         raise InvalidInput(message="Choose 9 or 18 holes.", path=("input", "holes"))
     if comes_by_twice(sheet, holes or sheet.holes):
-        message = "A round that comes by twice has places at its turn, too; let nine holes be drawn for, and the others be sold openly."
+        message = "A round that comes by twice has places at its turn, too; let nine holes be drawn for."
         raise InvalidInput(message=message, path=("input", "holes"))
     return holes or sheet.holes
 

@@ -100,19 +100,19 @@ def end(session: AsyncSession, row: StandingBooking, reason: StandingEnd, *, by:
     record(session, StandingBookingEnded(**about(row), standing_end_reason=reason), now=now)
 
 
-async def lock_standing_of(session: AsyncSession, *, player_id: UUID) -> Sequence[StandingBooking]:
+async def lock_standing_of(session: AsyncSession, *, club_id: UUID, player_id: UUID) -> Sequence[StandingBooking]:
     """Lock the standing bookings that go on and name a player: before bookings, starts and players.
 
     So does who makes them, date by date.
     """
-    locked = naming(player_id).order_by(StandingBooking.id).with_for_update(key_share=True)
+    locked = naming(club_id, player_id).order_by(StandingBooking.id).with_for_update(key_share=True)
     return (await session.scalars(locked.execution_options(populate_existing=True))).all()
 
 
-def naming(player_id: UUID) -> Select[tuple[StandingBooking]]:
-    """Ask for the standing bookings that go on and name a player."""
+def naming(club_id: UUID, player_id: UUID) -> Select[StandingBooking]:
+    """Ask for the standing bookings of a club that go on and name one of its players."""
     names = StandingBooking.players.contains([{"player_id": str(player_id)}])
-    return select(StandingBooking).where(StandingBooking.ended_at.is_(None), names)
+    return select(StandingBooking).where(StandingBooking.club_id == club_id, StandingBooking.ended_at.is_(None), names)
 
 
 def end_those_of(
