@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -36,7 +36,14 @@ class Errand:
 @contextmanager
 def process(settings: Settings, errand: Errand) -> Iterator[BaseProcess]:
     """Run one, which is killed at the end at the latest."""
-    made = get_context("spawn").Process(target=_run, args=(settings, errand), daemon=True)
+    with killable(_run, settings, errand) as made:
+        yield made
+
+
+@contextmanager
+def killable(run: Callable[..., None], /, *given: object) -> Iterator[BaseProcess]:
+    """Run a function of a module in a process of its own, which is killed at the end at the latest."""
+    made = get_context("spawn").Process(target=run, args=given, daemon=True)
     made.start()
     try:
         yield made

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from kit.database import connect
+from kit.postgres import DATABASE
 from tests.faults.r21_worker_killed import mail
 from tests.faults.stage import come_about
 from tests.notifications.desk import tell
@@ -21,12 +22,10 @@ STEPS = ("claimed", "told", "answered")
 
 
 @asynccontextmanager
-async def held(postgres, statement):
+async def held(postgres, statement, *, database=DATABASE):
     """Lock rows until the block ends; gives what tells whether somebody waits for them."""
-    holder, looker = (
-        await connect(postgres.owner_url, purpose="tests"),
-        await connect(postgres.owner_url, purpose="tests"),
-    )
+    url = postgres.owner_url.set(database=database)
+    holder, looker = await connect(url, purpose="tests"), await connect(url, purpose="tests")
     try:
         async with holder.transaction():
             await holder.fetch(statement)
