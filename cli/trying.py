@@ -26,7 +26,12 @@ def simulate(
         ),
     ] = None,
     tee_times: Annotated[
-        int, typer.Option(help="Starts of the day, every ten minutes from 7:00.", min=18, max=100)
+        int,
+        typer.Option(
+            help="Starts of the day, every ten minutes from 7:00; the pro shop has eight more behind them.",
+            min=18,
+            max=90,
+        ),
     ] = 70,
     day: Annotated[
         datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day; today if left out.")

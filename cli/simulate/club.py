@@ -16,6 +16,10 @@ TIME_PAR = NINE * 2
 """Minutes a hole: 120 for each nine, so that they are at the same time what a round is expected to take."""
 MEMBERS = tuple(f"member-{number}" for number in range(1, 25))
 JUNIORS = tuple(f"junior-{number}" for number in range(1, 5))
+SHOP_STARTS = 8
+"""The last starts of the day, behind those that are asked for: what the shop does with them is its own business."""
+SHOP_ONLY = SHOP_STARTS - 1
+"""Which of them the shop alone sells."""
 GUESTS = tuple(f"guest-{number}" for number in range(1, 7))
 PUBLIC = tuple(f"public-{number}" for number in range(1, 25))
 FIRST_NAMES = ("Alba", "Bruno", "Clara", "Diego", "Elena", "Fermín", "Gala", "Hugo")
@@ -56,11 +60,17 @@ class SimulatedClub:
     day: date
     cursor: str
     tee_times: Sequence[TeeTime]
+    shop_starts: Sequence[TeeTime] = ()
 
     @property
     def sheet(self) -> dict[str, str]:
         """The arguments that name the sheet of the day."""
         return {"courseId": self.course, "date": self.day.isoformat()}
+
+
+def local(tee_time: TeeTime) -> str:
+    """Write a start as the course's clock shows it."""
+    return tee_time.starts_at.astimezone(ZONE).time().isoformat()
 
 
 def name_of(number: int) -> dict[str, str]:
@@ -92,12 +102,14 @@ async def found_club(desk: Desk, *, day: date, tee_times: int) -> SimulatedClub:
 
 
 async def _open_sheet(desk: Desk, course: str, *, day: date, tee_times: int) -> None:
-    last = datetime.combine(day, FIRST_START) + timedelta(minutes=INTERVAL_MINUTES * (tee_times - 1))
+    last = datetime.combine(day, FIRST_START) + timedelta(minutes=INTERVAL_MINUTES * (tee_times + SHOP_STARTS - 1))
+    at = last.time().isoformat()
     template: dict[str, Any] = {
         "firstStart": FIRST_START.isoformat(),
-        "lastStart": last.time().isoformat(),
+        "lastStart": at,
         "intervalMinutes": INTERVAL_MINUTES,
         "prices": PRICES,
+        "restrictions": [{"name": "Pro shop", "firstStart": at, "lastStart": at, "shopSale": "TAKEN"}],
     }
     await desk.do("owner", "setSheetTemplate", "template { id }", courseId=course, **template)
     await desk.do("owner", "generateTeeSheet", "teeSheets { id }", courseId=course, date=day.isoformat())
@@ -107,7 +119,8 @@ async def read_club(desk: Desk, club: str, course: str, day: date) -> SimulatedC
     """Read the sheet of the day."""
     sheet = (await desk.ask("owner", SHEET, course=course, date=day.isoformat()))["teeSheet"]
     starts = [TeeTime(row["id"], datetime.fromisoformat(row["startsAt"])) for row in sheet["teeTimes"]]
-    return SimulatedClub(club, course, day, sheet["cursor"], starts)
+    asked, shop = starts[:-SHOP_STARTS], starts[-SHOP_STARTS:]
+    return SimulatedClub(club, course, day, sheet["cursor"], asked, shop)
 
 
 async def read_figures(desk: Desk, club: SimulatedClub) -> tuple[dict[str, Any], str]:

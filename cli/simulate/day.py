@@ -8,6 +8,7 @@ from cli.simulate.club import PUBLIC, SimulatedClub, TeeTime
 from cli.simulate.desk import Desk
 from cli.simulate.groups import SHORT_ROUND, SLOW, GroupLife, Outing, plan_outing
 from cli.simulate.incidents import Incidents, delayed
+from cli.simulate.shop import Shop
 from cli.simulate.storm import Storm
 from cli.simulate.watchers import Watcher
 
@@ -16,13 +17,15 @@ LEFT_FREE = 6
 LAST_LONG_ROUND = timedelta(hours=7)
 """Groups that start later than this after the first play nine holes."""
 HOLD = "hold { id }"
+OPENS_EARLY = 110
+"""Minutes before the first start at which the day's bookings begin."""
 
 
 class Day:
     """A day with about as many groups as starts, put on an agenda."""
 
     def __init__(self, desk: Desk, agenda: Agenda, club: SimulatedClub, *, seed: int) -> None:
-        self._desk = desk
+        self._desk, self._planned = desk, club
         self._agenda = agenda
         self._club = club = delayed(club)
         self._random = random.Random(str(seed))  # noqa: S311 - a plan, not a secret; by a number, -5 would be 5
@@ -39,6 +42,8 @@ class Day:
         self._holds_that_end()
         self._offline_spell()
         self._incidents()
+        opens_at = self._first - timedelta(minutes=OPENS_EARLY)
+        Shop(self._desk, self._agenda, self._planned, self._storm, opens_at=opens_at).plan()
         middle = self._middle()
         self._agenda.at(middle - timedelta(minutes=31), phone.go)
         self._agenda.at(middle + timedelta(minutes=33), _come(phone))
@@ -52,7 +57,7 @@ class Day:
         self.outings.append(incidents.wait_for(cancelled, self._storm))
 
     def _groups(self) -> list[Outing]:
-        opening, outings = self._first - timedelta(minutes=110), []
+        opening, outings = self._first - timedelta(minutes=OPENS_EARLY), []
         sold = [t for t in self._club.tee_times if t not in self._free]
         for number, tee_time in enumerate(sold):
             books_at = opening + timedelta(seconds=70 * number)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from cli.simulate.agenda import Agenda
-from cli.simulate.club import FIRST_START, PUBLIC, ZONE, SimulatedClub, TeeTime, name_of
+from cli.simulate.club import FIRST_START, PUBLIC, SimulatedClub, TeeTime, local, name_of
 from cli.simulate.desk import Desk
 from cli.simulate.groups import BOOKING, GroupLife, Outing
 from cli.simulate.storm import Storm
@@ -22,11 +22,6 @@ OFFERED = """query($courseId: ID!, $date: Date!) {
 def delayed(club: SimulatedClub) -> SimulatedClub:
     """Give the club with the starts that it has after the frost: the day is planned by these."""
     return replace(club, tee_times=[TeeTime(t.id, t.starts_at + FROST) for t in club.tee_times])
-
-
-def local(tee_time: TeeTime) -> str:
-    """Write a start as the course's clock shows it."""
-    return tee_time.starts_at.astimezone(ZONE).time().isoformat()
 
 
 class Incidents:

@@ -31,6 +31,20 @@ SAID = {
     "joinWaitlist": "people who wait",
     "declineWaitlistOffer": "offers declined",
     "acceptWaitlistOffer": "offers accepted",
+    "bookGroup": "groups over several starts",
+    "setStandingBooking": "standing bookings set",
+    "announceBallot": "ballots announced",
+    "enterBallot": "entries in ballots",
+    "askDeposit": "deposits asked",
+    "refundDeposit": "deposits given back",
+    "splitBooking": "parties split",
+    "mergeBookings": "parties merged",
+    "swapBookings": "bookings swapped",
+    "restoreBooking": "bookings restored",
+    "undoNoShow": "no-shows undone",
+    "undoTeeOff": "tee-offs undone",
+    "correctHole": "holes corrected",
+    "endRound": "groups walked in",
 }
 
 

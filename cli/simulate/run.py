@@ -58,7 +58,9 @@ def simulated_settings(**given: object) -> Iterator[Settings]:
     with TemporaryDirectory(prefix="fairway-simulate-") as folder:
         Path(folder).chmod(0o755)  # PostgreSQL runs as another user where the program runs as root
         own = {"database_url": "", "redis_url": "", "jwt_secret": "", "jwt_jwks_url": "", "jwt_algorithm": "HS256"}
-        settings = load_settings(**own, fairway_data_dir=Path(folder) / "data", log_level="warning", **given)
+        settings = load_settings(
+            **own, fairway_data_dir=Path(folder) / "data", log_level="warning", payment_provider="twin", **given
+        )
         with prepared(settings, durable=False) as ready:
             yield ready
 

@@ -41,6 +41,20 @@ DONE = {
     "joinWaitlist",
     "declineWaitlistOffer",
     "acceptWaitlistOffer",
+    "bookGroup",
+    "setStandingBooking",
+    "announceBallot",
+    "enterBallot",
+    "askDeposit",
+    "refundDeposit",
+    "splitBooking",
+    "mergeBookings",
+    "swapBookings",
+    "restoreBooking",
+    "undoNoShow",
+    "undoTeeOff",
+    "correctHole",
+    "endRound",
 }
 
 
@@ -61,11 +75,11 @@ async def day_of(settings, said, shown):
 
 async def test_a_day_passes_and_three_subscribers_see_all_of_it(postgres, settings):
     said, shown = [], []
-    async with settings_beside(postgres, settings_for(settings, ws_port=0)) as own:
+    async with settings_beside(postgres, settings_for(settings, ws_port=0, payment_provider="twin")) as own:
         report = await day_of(own, said, shown)
     assert report.faults == []
     assert set(report.done) >= DONE
-    assert report.refused == {"SHEET_OFFLINE": 1, "SLOTS_UNAVAILABLE": 1}
+    assert report.refused == {"SHEET_OFFLINE": 1, "SLOTS_UNAVAILABLE": 1, "START_RESTRICTED": 1}
     assert {name for outing in report.outings for name in outing.price_classes} == {
         "MEMBER",
         "JUNIOR",
@@ -84,6 +98,9 @@ async def test_a_day_passes_and_three_subscribers_see_all_of_it(postgres, settin
     assert "INFO → WARNING → CRITICAL → WARNING → INFO → clear" in text
     assert text.count("in order, none missing, none twice") == 3
     assert "Not as planned" not in text
+    once = ("standing-booking.made", "ballot.drawn", "ballot.released", "booking.restored", "booking.merged")
+    assert {name: types[name] for name in once} == dict.fromkeys(once, 1), "the shop's own business"
+    assert types["booking.round-ended"] == 3
     assert len(shown) == 1
 
 
