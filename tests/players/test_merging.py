@@ -222,7 +222,7 @@ async def test_merging_never_deadlocks_with_what_is_booked_every_week(world):
         gone, kept = {other for _, other in people}, {kept for kept, _ in people}
         start = world.tee_time(number)
         booked = [row for row in (await sheet(world))["bookings"] if row["teeTime"]["id"] == start]
-        assert len(booked) in {3, 4}, "all but one that was ended in time, where there is room for four"
+        assert len(booked) in {2, 3, 4}, "all but two that were ended in time, where there is room for four"
         named = {one["playerId"] for row in booked for one in row["players"]} - {None}
         assert named <= kept, "whoever is booked every week is booked as the one who stays"
         query = """query($c: ID!) { standingBookings(clubId: $c, ended: true, first: 100) {
