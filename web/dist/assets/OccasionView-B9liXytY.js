@@ -1,0 +1,1 @@
+export{t as OccasionView}from"./OccasionView-DFDzmAfx.js";

@@ -1,1 +1,0 @@
-export{t as PersonFields}from"./PlayerPicker-B2TEPc7z.js";

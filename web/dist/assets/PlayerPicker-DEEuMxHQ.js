@@ -1,1 +1,0 @@
-export{t as PersonFields}from"./PlayerPicker-0TPAAvb6.js";
