@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.mail_links import MailLinks
 from domain.guests.mailing.posting import note_letter, pack_letter
-from domain.journeys.sense import still_makes_sense
+from domain.journeys.sense import hide_employer, still_makes_sense
 from domain.notifications.contacts import suppress
 from domain.notifications.parcels import Never, Parcel, Wait, pack
 from domain.notifications.routing import JOBS
@@ -90,6 +90,7 @@ async def _pack(
     notification = await session.get_one(Notification, row.notification_id)
     if not await still_makes_sense(session, notification, now=now):
         return Never(DeliveryStatus.SKIPPED)
+    await hide_employer(session, notification)
     return await pack(session, row, notification, links=links, now=now)
 
 

@@ -102,6 +102,16 @@ async def still_makes_sense(session: AsyncSession, row: Notification, *, now: da
     return await session.scalar(BLOCKED, between) is None  # two who have nothing to do with each other
 
 
+async def hide_employer(session: AsyncSession, row: Notification) -> None:
+    """Let a notification say no more for whom a golfer works who hides that since it was recorded."""
+    known = row.data.get("golfer_id")
+    if known is None or row.data.get("employer") is None:
+        return
+    golfer = await session.get(Golfer, parse_id("golfer", known))
+    if golfer is None or golfer.hides_employer:
+        row.data = row.data | {"employer": None}
+
+
 async def _still_plays(session: AsyncSession, row: Notification, now: datetime) -> bool:
     """It is about a start that is still to come, which the user still has."""
     booking, start = row.data.get("booking_id"), row.data.get("tee_time_id")

@@ -199,6 +199,20 @@ async def test_what_has_lost_its_sense_before_it_is_pushed_is_not(world, clock):
     assert await pushed() == {}, "it is over"
 
 
+async def test_an_employer_that_is_hidden_before_it_is_pushed_is_not_shown_on_a_lock_screen(world):
+    (ana, _), (ben, _) = await golfer(world, "ana"), await golfer(world, "ben", employer="Lindero")
+    (eva, _) = await golfer(world, "eva", employer="Tomillar")
+    await has_phone(world, ana)
+    one = {"teeTimeId": (await host(world, ana))["id"]}
+    for who in (ben, eva):
+        await act(world, "joinTeeTime", who=who, **one)
+    await do(world, "updateGolfer", who=ben, hidesEmployer=True)
+    phone = Mail()
+    await post(world, phone)
+    said = sorted(one.body.partition(" joined")[0] for one in phone.sent)
+    assert said == ["Ben", "Eva from Tomillar"]
+
+
 async def complete(world, workers=3):
     await asyncio.gather(*(jobs.complete_rounds(world.server.runtime) for _ in range(workers)))
 
