@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +19,27 @@ from models.idempotency import IdempotencyKey
 
 KEPT = timedelta(hours=48)
 LONGEST_KEY = 200
+KEYS = cast("Table", IdempotencyKey.__table__)
+MINE = tuple(KEYS.c[name] == bindparam(f"my_{name}") for name in ("tenant_id", "user_id", "key"))
+CLAIMED = (
+    insert(KEYS)
+    .values({name: bindparam(f"my_{name}") for name in ("tenant_id", "user_id", "key")})
+    .values({name: bindparam(f"for_{name}") for name in ("operation", "fingerprint", "created_at")})
+    .on_conflict_do_nothing()
+    .returning(KEYS.c.key)
+    .cte("claimed")
+)
+CLAIM = select(CLAIMED.c.key)
+"""Gives the key, or nothing where it is claimed already."""
+FIRST = select(IdempotencyKey).where(*MINE)
+NOTED = (
+    KEYS.update()
+    .where(*MINE)
+    .values(results=bindparam("its_results"), cursor=bindparam("its_cursor"))
+    .returning(KEYS.c.key)
+    .cte("noted")
+)
+NOTE = select(NOTED.c.key)
 
 Results = Mapping[str, str | list[str] | None]
 """The public ids of what was made, by the answer's field: one, a list of them, or none where nothing was made."""
@@ -49,12 +70,11 @@ async def begin(
     """
     check_key(key, path=("input", "idempotencyKey"), longest=LONGEST_KEY)
     fingerprint = sha256(orjson.dumps([operation, arguments], default=str, option=orjson.OPT_SORT_KEYS)).digest()
-    mine = {"tenant_id": viewer.tenant_id, "user_id": viewer.user_id, "key": key}
-    values = mine | {"operation": operation, "fingerprint": fingerprint, "created_at": now}
-    claimed = insert(IdempotencyKey).values(values).on_conflict_do_nothing().returning(IdempotencyKey.key)
-    if await session.scalar(claimed) is not None:
+    mine = _mine(viewer, key)
+    claim = mine | {"for_operation": operation, "for_fingerprint": fingerprint, "for_created_at": now}
+    if await session.scalar(CLAIM, claim) is not None:
         return None
-    first = (await session.scalars(select(IdempotencyKey).filter_by(**mine))).one()
+    first = (await session.scalars(FIRST, mine)).one()
     if first.fingerprint != fingerprint:
         raise IdempotencyKeyReused(path=("input", "idempotencyKey"))
     return FirstAnswer(first.results, first.result_id, first.cursor)
@@ -62,5 +82,8 @@ async def begin(
 
 async def finish(session: AsyncSession, *, viewer: Viewer, key: str, results: Results, cursor: str | None) -> None:
     """Note what came of a key."""
-    mine = {"tenant_id": viewer.tenant_id, "user_id": viewer.user_id, "key": key}
-    await session.execute(update(IdempotencyKey).filter_by(**mine).values(results=results, cursor=cursor))
+    await session.execute(NOTE, _mine(viewer, key) | {"its_results": results, "its_cursor": cursor})
+
+
+def _mine(viewer: Viewer, key: str) -> dict[str, Any]:
+    return {"my_tenant_id": viewer.tenant_id, "my_user_id": viewer.user_id, "my_key": key}

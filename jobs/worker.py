@@ -120,6 +120,7 @@ async def _work(runtime: Runtime) -> None:
         timeout=settings.database_timeout,
         command_timeout=settings.database_timeout,
         connection_class=WatchedConnection,
+        reset=_as_it_is,
     )
     try:
         driver = Listening(pool)
@@ -130,6 +131,10 @@ async def _work(runtime: Runtime) -> None:
         await first_to_end(queue.run(), watch(queue, driver))
     finally:
         pool.terminate()  # to close it would wait for whoever still has a connection
+
+
+async def _as_it_is(_connection: object) -> None:
+    """Give a connection back without a word to PostgreSQL: the queue's single statements leave nothing behind on it."""
 
 
 async def first_to_end(*works: Coroutine[Any, Any, None], drain: float = DRAIN) -> None:

@@ -166,6 +166,14 @@ class TenantAccess(AsyncSession):
             raise NoResultFound("No row was found when one was required")
         return found
 
+    async def refresh(self, instance: Any, attribute_names: Any = None, with_for_update: Any = None) -> None:
+        """Read a row anew that the session has, once what is pending is written. Raises as SQLAlchemy's own does."""
+        state = inspect(instance)
+        is_known = self.sync_session.identity_map.get(state.key) is instance
+        plain = is_known and attribute_names is None and with_for_update is None and len(state.identity) == 1
+        if not plain or await self.scalar(_anew(state.class_), {"id": state.identity[0]}) is not instance:
+            await super().refresh(instance, attribute_names, with_for_update)
+
     async def flush(self, objects: Any = None) -> None:
         """Write what is new and what has changed."""
         if objects is not None:
@@ -184,3 +192,8 @@ class TenantAccess(AsyncSession):
 def _by_id(entity: Any) -> Select[Any]:
     (column,) = inspect(entity).primary_key
     return select(entity).where(column == bindparam("id"))
+
+
+@cache
+def _anew(entity: Any) -> Select[Any]:
+    return _by_id(entity).execution_options(populate_existing=True)

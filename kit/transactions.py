@@ -4,14 +4,18 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, ExceptionContext, event
+from sqlalchemy import Connection, Engine, ExceptionContext, event, text
 from sqlalchemy.orm import SessionTransaction
 
 from kit.connections import Answering, WatchedConnection
 from kit.sessions import TenantSession
 
-CHANGE = "BEGIN"
+CHANGE = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan"
+"""A change asks by ids, and a plan for some is right for all. PostgreSQL would plan most of it anew each time: it takes
+a list of ids that it does not know for ten of them, so that the one or two that it knows look cheaper."""
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+PLAN_FOR_VALUES = text("SET LOCAL plan_cache_mode = auto")
+"""Goes before the statement of a change that searches: how it is asked best depends on what is looked for."""
 
 
 @lru_cache(maxsize=1_000)
