@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from itertools import pairwise
 
 import asyncpg
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy import text
 
 from events import figures
 from jobs.attempts import ATTEMPTS, try_once
-from jobs.listening import Listening, watch
+from jobs.listening import APART, Listening, Together, watch
 from jobs.worker import first_to_end, work_off
 from kit.connections import WatchedConnection
 from kit.ids import new_id
@@ -186,6 +187,28 @@ async def test_the_worker_asks_whether_it_hears_once_it_listens_and_notices_when
         running.cancel()
         watching.cancel()
         await asyncio.gather(running, watching, return_exceptions=True)
+
+
+async def test_changes_of_the_queue_are_told_together_and_all_else_at_once():
+    loop, heard, seen = asyncio.get_running_loop(), [], asyncio.Event()
+
+    def hear(told):
+        heard.append((told, loop.time()))
+        seen.set()
+
+    together = Together(hear)
+    for number in range(3):
+        seen.clear()
+        for _ in range(100):
+            together('{"type":"table_changed_event"}')
+        together(f'{{"type":"cancellation_event","ids":[{number}]}}')
+        assert "cancellation" in heard[-1][0]
+        seen.clear()
+        await asyncio.wait_for(seen.wait(), PATIENCE)
+    changes = [at for told, at in heard if "changed" in told]
+    assert len(heard) == 6
+    assert len(changes) == 3
+    assert all(later - earlier >= APART / 2 for earlier, later in pairwise(changes))
 
 
 def test_a_job_is_tried_for_about_two_minutes():

@@ -7,12 +7,15 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import String, TextClause, and_, bindparam, event, inspect, literal, select, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, NoResultFound, StatementError
 from sqlalchemy.orm import aliased
 
+from domain.idempotency import CLAIM, FIRST, NOTE
 from kit.database import Database
 from kit.ids import new_id
+from kit.jobs import _enqueuing
 from kit.plans import Plan
+from kit.sessions import _anew
 from models.clubs.tables import Club, Player
 from models.tee_sheet.tables import Booking, TeeSheet, TeeTime
 from tests.house.statements import book
@@ -104,6 +107,27 @@ async def test_what_the_session_knows_stays_unless_it_is_to_be_read_anew(server,
             assert await session.scalar(FRESH, given) is club
         assert (club.name, list(session.dirty)) == ("Another", [])
         assert club.language != "no language"
+
+
+async def test_a_row_that_is_refreshed_is_read_anew_by_a_plan(server, world):
+    database = server.runtime.database
+    for again in range(3):
+        async with database.tenant(world.tenant_id) as session:
+            club = await session.get_one(Club, world.club_id)
+            async with database.tenant(world.tenant_id) as other:
+                (await other.get_one(Club, world.club_id)).name = f"Renamed {again}"
+                await other.commit()
+            club.language = "ES"
+            await session.refresh(club)
+            assert (club.name, club.language) == (f"Renamed {again}", "ES")
+            assert club not in session.dirty
+            assert again == 0 or planned(session, _anew(Club))
+            await session.execute(text("SET LOCAL fairway.tenant = ''"))
+            with pytest.raises(InvalidRequestError):
+                await session.refresh(club)
+    async with database.tenant(world.tenant_id) as session:
+        with pytest.raises(InvalidRequestError):
+            await session.refresh(club)
 
 
 async def test_what_postgresql_has_filled_in_is_read_with_the_row(server, world):
@@ -241,6 +265,12 @@ def test_what_has_no_plan():
     plans = Database("postgresql+asyncpg://a@/a", "postgresql+asyncpg://a@/a")._plans.popitem()[1]
     for statement in (several, text("DELETE FROM clubs"), Club.__table__.delete()):
         assert [plans.of(statement) for _ in range(3)] == [None] * 3
+
+
+def test_what_goes_with_many_changes_has_a_plan():
+    plans = Database("postgresql+asyncpg://a@/a", "postgresql+asyncpg://a@/a")._plans.popitem()[1]
+    for statement in (CLAIM, FIRST, NOTE, _enqueuing()):
+        assert [plans.of(statement) for _ in range(2)][1] is not None
 
 
 def test_plans_go_with_their_statements():

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import event, text
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,10 +13,11 @@ from kit.connections import Answering
 from kit.database import Database
 from kit.ids import new_id
 from kit.sessions import TenantSession
-from kit.transactions import CHANGE, SNAPSHOT, begin_for
+from kit.transactions import CHANGE, PLAN_FOR_VALUES, SNAPSHOT, begin_for
 from models.clubs.tables import Club, Tenant
 
 TENANT = text("SELECT NULLIF(current_setting('fairway.tenant', true), '')")
+SETTING = text("SHOW plan_cache_mode")
 BACKEND = text("SELECT pg_backend_pid()")
 READ_ONLY, DIVISION_BY_ZERO = "25006", "22012"
 
@@ -102,6 +103,27 @@ async def test_a_snapshot_can_write_nothing_and_sees_one_moment(database):
     async with database.tenant(tenant_id) as session:
         assert await session.scalar(text("SHOW transaction_isolation")) == "read committed"
         assert await session.scalar(text("SHOW transaction_read_only")) == "off"
+
+
+async def test_a_change_plans_its_statements_once_however_many_values_they_are_asked_with(database):
+    counted = "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+    known = text(f"{counted} WHERE statement LIKE 'SELECT clubs.name%ANY%'")
+    asked = select(Club.name).where(Club.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    async with database.snapshot(new_id()) as session:
+        assert await session.scalar(SETTING) == "auto"
+    async with database.tenant(new_id()) as session:
+        assert await session.scalar(SETTING) == "force_generic_plan"
+        for _ in range(8):
+            assert (await session.execute(asked, {"ids": [new_id()]})).all() == []
+        assert [tuple(row) for row in await session.execute(known)] == [(8, 0)]
+        await session.execute(PLAN_FOR_VALUES)
+        assert await session.scalar(SETTING) == "auto"
+        await session.execute(asked, {"ids": [new_id()]})
+        assert [tuple(row) for row in await session.execute(known)] == [(8, 1)]
+        await session.commit()
+        assert await session.scalar(SETTING) == "force_generic_plan"
+    async with database.app.connect() as connection:
+        assert await connection.scalar(SETTING) == "auto"
 
 
 async def test_a_connection_on_which_no_transaction_can_begin_is_given_up(database):
