@@ -24,7 +24,6 @@ from domain.matching.rooms import PRESENT, WITH_HOST_KNOWS
 from domain.matching.score import FAR, social_points
 from events.figures import matching
 from kit.ids import parse_id, public_id
-from kit.transactions import PLAN_FOR_VALUES
 from models.matching.golfers import Golfer
 from models.matching.hosted import HostedTeeTime, Participation
 from models.matching.values import HostedStatus
@@ -86,7 +85,6 @@ async def best_for_each(
     if not ids:
         return {}
     with matching.labels("digest").time():
-        await session.execute(PLAN_FOR_VALUES)
         reading = await read_followed(session, [public_id("golfer", one) for one in ids])
         offered = (await session.execute(OPEN, {"now": now, "until": until})).all()
         taken: defaultdict[UUID, set[UUID]] = defaultdict(set)

@@ -14,6 +14,7 @@ from domain.notifications.kinds import mute_key
 from domain.notifications.notifications import notify
 from kit.ids import public_id
 from kit.jobs import gather
+from kit.transactions import PLAN_FOR_VALUES
 from models.deliveries import Contact, DeliveryChannel
 from models.matching.golfers import Golfer, GolferConnection
 from models.matching.hosted import HostedTeeTime, Participation
@@ -91,6 +92,7 @@ async def write_digests(
     Done again, or by several, each gets it once.
     """
     golfers = list(await session.scalars(BY_ID, {"ids": [UUID(one) for one in ids], "subject": sunday}))
+    await session.execute(PLAN_FOR_VALUES)
     best = await best_for_each(session, [one.id for one in golfers], until=now + AHEAD, most=MOST, now=now)
     for golfer in golfers:
         if found := best[golfer.id]:

@@ -34,7 +34,6 @@ from domain.matching.score import (
     wanted_of,
 )
 from events.figures import matching
-from kit.transactions import PLAN_FOR_VALUES
 from models.matching.golfers import Golfer
 from models.matching.hosted import HostedTeeTime
 from models.matching.values import HostedStatus, Industry
@@ -179,7 +178,6 @@ async def whom_to_tell(session: AsyncSession, row: HostedTeeTime, host: Golfer) 
     if not industries or (row.x is None and row.city_key is None):
         return []
     with matching.labels("whom").time():
-        await session.execute(PLAN_FOR_VALUES)
         rows = (await session.execute(TO_TELL, _around(row, industries))).all()
     return [ToTell(one.id, Industry(one.industry)) for one in rows]
 

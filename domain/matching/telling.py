@@ -22,6 +22,7 @@ from domain.matching.suggestions import best_for, whom_to_tell
 from domain.notifications.notifications import notify
 from kit.ids import new_id
 from kit.jobs import defer, gather
+from kit.transactions import PLAN_FOR_VALUES
 from models.matching.golfers import Golfer, GolferBlock
 from models.matching.hosted import HostedTeeTime, Participation
 from models.matching.news import NewsWindow, TeeTimeNews
@@ -116,6 +117,7 @@ async def find_whom(session: AsyncSession, *, tee_time_id: UUID, now: datetime) 
     found = await _open_one(session, tee_time_id, now=now)
     if found is None:
         return
+    await session.execute(PLAN_FOR_VALUES)
     for golfer_id, industry in await whom_to_tell(session, *found):
         gather(session, TELL_NEW, [str(golfer_id)], tee_time_id=str(tee_time_id), industry=industry.value)
 
