@@ -10,6 +10,7 @@ from auth.viewer import Role
 from jobs import tasks
 from tests.harness import Who, World
 from tests.tee_sheet.desk import RESULTS
+from tests.tee_sheet.walk_of_deposits import DEPOSIT_ACTS
 
 KNOWN = """query($c: ID!, $d: Date!) {
   teeSheet(courseId: $c, date: $d) {
@@ -48,7 +49,7 @@ class Walk:
         self.at_a_loss: set[tuple[str, str]] = set()
         """Refusals that do not say what can be done."""
         self.till = 0
-        """What should be in the shop's till, in cents: what was handed in, less what was handed out."""
+        """What should be in the shop's till, in cents: what was handed in, less what was handed out, cards apart."""
         self.holds: list[str] = []
         self.codes: list[str] = []
         self.standing: list[str] = []
@@ -61,7 +62,8 @@ class Walk:
         if self.random.random() < 0.15:
             await gather(*(getattr(self, self.random.choice(OF_TWO))() for _ in range(2)))
         else:
-            await getattr(self, self.random.choice(ACTS))()
+            act = self.random.choice(ACTS)
+            await (DEPOSIT_ACTS[act](self) if act in DEPOSIT_ACTS else getattr(self, act)())
 
     async def _look(self, world: World) -> Any:
         day = world.day.isoformat()
@@ -373,4 +375,5 @@ ACTS = [
     *["close", "close", "close", "join", "join"],
     *["answer", "arrive", "arrive", "arrive", "tee_off", "tee_off", "play", "play", "suspend", "wait", "wait"],
     *["pay", "pay", "note_paid", "issue", "issue", "redeem", "redeem"],
+    *[*DEPOSIT_ACTS, "ask_deposit", "pay_deposit", "settle"],
 ]
