@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from jobs import tasks
+from tests.payments.till import deposit, work
+from tests.tee_sheet.balloting import announce, enter, entries, pass_by
 from tests.tee_sheet.crowd import at_once
 from tests.tee_sheet.desk import PAYER, block, book, cancel, delay, done, play, refused, sheet
 from tests.tee_sheet.test_report import REPORT
 from tests.tee_sheet.test_seasons import set_season
 from tests.tee_sheet.test_sheet_changes_api import regenerate
 from tests.tee_sheet.test_snapshot_and_events import assert_followed
+from tests.tee_sheet.walk_of_deposits import taken_by_cards, twin_at
 
 DAY = {"MEMBER": 4000, "GUEST": 6000, "PUBLIC": 9000, "JUNIOR": 1500}
 TWILIGHT = {"MEMBER": 2500, "PUBLIC": 5000}
@@ -144,6 +147,38 @@ async def sell_in_advance(world, paper):
     assert len([one for one in paper.live if one.classes == ["MEMBER"]]) == 5
 
 
+async def draw(world, paper):
+    """Two starts of the evening sold by draw: what was drawn costs what it would have cost at the desk."""
+    first = next(n for n, row in enumerate(world.tee_times) if row["localTime"] == "17:40:00")
+    ballot = await announce(world, closes=1, releases=2, firstStart="17:40", lastStart="17:50")
+    for number in (13, 14, 15, 23, 24):
+        await enter(world, world.player(f"user-{number}"), ballot, first, first + 1, places=2)
+    for _ in range(2):
+        await pass_by(world, minutes=1)
+    drawn = [one["bookingId"] for one in await entries(world, ballot) if one["bookingId"]]
+    assert len(drawn) == 4, "two pairs a start"
+    for booking in drawn:
+        paper.note(booking, ["MEMBER", "GUEST"], "17:40")
+
+
+async def take_a_deposit(world, paper):
+    """A deposit that is asked by hand, declined, paid, and given back in part."""
+    booking, twin = await sell(world, paper, 40, "PUBLIC", "PUBLIC"), twin_at(world)
+    given = {"bookingId": booking, "amountCents": 5000}
+    made = await done(world.server, "askDeposit", "deposit { id }", who=world.staff, **given)
+    await work(world, twin)
+    for way in ("declined", "paid"):
+        page = (await deposit(world, booking))["payUrl"]
+        path = page[page.index("/payments/") :]
+        await world.server.http.post(f"{world.server.url}{path}?as={way}")
+        await work(world, twin)
+    given = {"depositId": made["deposit"]["id"], "amountCents": 1500, "reason": "One stays at home"}
+    await done(world.server, "refundDeposit", "deposit { id }", who=world.staff, **given)
+    await work(world, twin)
+    paper.sales[booking].paid, paper.sales[booking].back = 5000, 1500
+    assert await taken_by_cards(world) == 3500
+
+
 async def freeze_and_thaw(world, paper):
     """A frost delay that is taken back: what was sold meanwhile keeps the price of its moment."""
     number = next(n for n, row in enumerate(world.tee_times) if row["localTime"] == "15:50:00")
@@ -188,6 +223,8 @@ async def test_the_desk_s_figures_and_its_money_are_those_on_paper(world):
     await open_shop(world)
     before = await sheet(world)
     await sell_in_advance(world, paper)
+    await draw(world, paper)
+    await take_a_deposit(world, paper)
     await freeze_and_thaw(world, paper)
     await play_the_day(world, paper)
     await assert_followed(world, before)
