@@ -76,6 +76,17 @@ async def test_a_booking_goes_to_another_start_with_all_its_players(world):
     await booked(world, 0, places=4)
 
 
+async def test_who_has_checked_in_is_expected_anew_on_another_day_and_not_on_the_same(world):
+    _, tee_times = await make_sheet(world, days=1)
+    booking, shown = await booked(world, 0), "booking { status players { checkedInAt } }"
+    await done(world.server, "checkIn", "booking { id }", who=world.staff, bookingId=booking)
+    for start, status in ((world.tee_time(5), "CHECKED_IN"), (tee_times[3], "CONFIRMED")):
+        given = {"bookingId": booking, "teeTimeId": start}
+        moved = (await done(world.server, "moveBooking", shown, who=world.staff, **given))["booking"]
+        assert moved["status"] == status
+        assert [one["checkedInAt"] is None for one in moved["players"]] == [status == "CONFIRMED"]
+
+
 async def test_a_booking_goes_to_another_day_and_both_days_are_told(world):
     day, tee_times = await make_sheet(world, days=1)
     booking = await booked(world, 0, places=2)

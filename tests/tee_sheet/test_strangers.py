@@ -196,6 +196,17 @@ async def test_a_club_that_the_token_does_not_name_is_as_good_as_none(world):
             assert answer.code == "NOT_FOUND", (query, kind, role)
 
 
+@pytest.mark.parametrize("roles", [(), (Role.GUEST,), (Role.PLANNER,)])
+async def test_who_is_nobody_at_the_sheet_hears_nothing_of_it(world, roles):
+    things, who = await things_of(world), replace(world.player("ana"), roles=roles)
+    async with world.server.socket(who) as socket:
+        for query, argument, kind in SUBSCRIPTIONS:
+            await socket.subscribe(query, **{argument: things[kind]}, **({"d": DAY} if kind == "course" else {}))
+            message = await socket.receive()
+            assert message["type"] == "error", query
+            assert Answer({"errors": message["payload"]}).code in {"NOT_FOUND", "NOT_ALLOWED"}
+
+
 async def test_without_a_token_nothing_is_done(world):
     things = await things_of(world)
     for operation, argument, kind, more in BY_ID:
