@@ -20,7 +20,7 @@ from tests.tee_sheet.desk import add_player, done, position, sheet
 from tests.tee_sheet.test_turns_api import course_of
 from tests.tee_sheet.waiting import Line, waitlist
 from tests.tee_sheet.walk import Walk
-from tests.tee_sheet.walk_of_deposits import taken_by_cards
+from tests.tee_sheet.walk_of_deposits import pay_some, taken_by_cards
 from tests.thorough import times
 
 STEPS, STRETCH = 300, 25
@@ -113,6 +113,7 @@ async def found_sheets(server: Server) -> list[World]:
 async def test_whatever_is_done_screens_places_and_money_agree(server: Server, seed: int) -> None:
     sheets = await found_sheets(server)
     walk = Walk(sheets, seed, known_player=await add_player(sheets[0], "Ana", "MEMBER", user_id="ana"))
+    await pay_some(walk)
     followers = [Follower(world, who) for world in sheets for who in (world.staff, walk.players[0])]
     for one in followers:
         await one.begin()

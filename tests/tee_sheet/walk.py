@@ -375,5 +375,5 @@ ACTS = [
     *["close", "close", "close", "join", "join"],
     *["answer", "arrive", "arrive", "arrive", "tee_off", "tee_off", "play", "play", "suspend", "wait", "wait"],
     *["pay", "pay", "note_paid", "issue", "issue", "redeem", "redeem"],
-    *[*DEPOSIT_ACTS, "ask_deposit", "pay_deposit", "settle"],
+    *[*DEPOSIT_ACTS, "ask_deposit", "ask_deposit", "pay_deposit", "pay_deposit", "pay_deposit", "refund_deposit"],
 ]

@@ -35,17 +35,20 @@ async def deposits_at(world: World) -> Sequence[Deposit]:
 async def ask_deposit(walk: "Walk") -> None:
     cents = walk.random.choice([1000, 2000, 4500])
     given = {"bookingId": walk.booking("CONFIRMED")["id"], "minutesToPay": walk.random.choice([5, 30, None])}
-    await walk.do("askDeposit", walk.clerk(), amountCents=cents, **given)
+    if await walk.do("askDeposit", walk.clerk(), amountCents=cents, **given):
+        await settle(walk)
 
 
 async def pay_deposit(walk: "Walk") -> None:
     """Pay, be declined, or pay without a word of it to the server; at times two do so at once, on one page."""
-    pages = [row.page_url for row in await deposits_at(walk.sheets[0]) if row.page_url]
-    if pages:
-        page = walk.random.choice(pages[-4:])
+    rows = [row for row in await deposits_at(walk.sheets[0]) if row.page_url]
+    pages = [row.page_url for row in rows if row.status in OPEN] if walk.random.random() < 0.9 else []
+    if page := walk.one(pages or [row.page_url for row in rows]):
         path = page[page.index("/payments/") :]
         ways = walk.random.choice([["paid"], ["paid"], ["paid", "paid"], ["declined"], ["silent"]])
         await gather(*(walk.server.http.post(f"{walk.server.url}{path}?as={way}") for way in ways))
+        if walk.random.random() < 0.7:
+            await settle(walk)
 
 
 async def settle(walk: "Walk") -> None:
@@ -64,6 +67,23 @@ async def refund_deposit(walk: "Walk") -> None:
         given = {"depositId": public_id("deposit", deposit.id), "reason": "Goodwill", "amountCents": cents}
         who: list[Who] = [walk.clerk(), walk.clerk()][: walk.random.choice([1, 1, 2])]
         await gather(*(walk.do("refundDeposit", one, **given) for one in who))
+
+
+async def pay_some(walk: "Walk") -> None:
+    """Have three bookings of tomorrow whose deposits are paid, one of them given back in part, before all else."""
+    world = walk.sheets[1]
+    for number in (1, 2, 3):
+        given = {"teeTimeId": world.tee_time(number), "places": 3, "payer": walk.person()}
+        booking = (await walk.do("bookSlots", world.staff, **given))["booking"]["id"]
+        await walk.do("askDeposit", world.staff, bookingId=booking, amountCents=3000)
+        await settle(walk)
+        page = next(row.page_url for row in await deposits_at(world) if row.status is DepositStatus.PENDING)
+        path = page[page.index("/payments/") :]
+        await walk.server.http.post(f"{walk.server.url}{path}?as=paid")
+        await settle(walk)
+    paid = [public_id("deposit", row.id) for row in await deposits_at(world) if row.status is DepositStatus.PAID]
+    assert len(paid) == 3
+    await walk.do("refundDeposit", world.staff, depositId=paid[0], reason="Goodwill", amountCents=500)
 
 
 DEPOSIT_ACTS = {
