@@ -87,8 +87,10 @@ async def test_a_day_passes_and_three_subscribers_see_all_of_it(postgres, settin
         "PUBLIC",
     }
     assert report.figures["noShows"] > 1
-    types = report.watchers[0].types
-    assert all(watcher.types == types for watcher in report.watchers)
+    types, phone, board = (watcher.types for watcher in report.watchers)
+    assert types == board
+    [(free, count)], [(taken, as_many)] = (types - phone).items(), (phone - types).items()
+    assert (free, taken, count) == ("slot.available", "slot.blocked", as_many), "what the shop alone sells, to a player"
     assert sum(types.values()) == report.events > 200
     assert types["waitlist.offer-created"] == 3
     assert types["waitlist.offer-expired"] == 1, "who does not answer in time makes room for the next"
