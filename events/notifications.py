@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from events.base import Event, event
 from events.seen import ForAll, ForServer
 from kit.ids import public_id
+from models.clubs.values import Language
 from models.notifications import NotificationKind
 
 
@@ -37,6 +38,18 @@ class UserEvent(Event):
         return user_stream(self.user_id)
 
 
+@dataclass(frozen=True, kw_only=True)
+class NotificationText:
+    """What a notification says in one language."""
+
+    language: ForAll[Language]
+    """The language."""
+    title: ForAll[str]
+    """What it is about, in a few words."""
+    body: ForAll[str]
+    """What there is to say, in a sentence or two."""
+
+
 @event("notification.created")
 class NotificationCreated(UserEvent):
     """You were told something."""
@@ -46,9 +59,11 @@ class NotificationCreated(UserEvent):
     kind: ForAll[NotificationKind]
     """What it is about."""
     title: ForAll[str]
-    """What it is about, in a few words."""
+    """What it is about, in a few words, in English."""
     body: ForAll[str]
-    """What there is to say, in a sentence or two."""
+    """What there is to say, in a sentence or two, in English."""
+    texts: ForAll[tuple[NotificationText, ...]] = ()
+    """The same in each language, for a screen to choose its own; none on what was told before these were kept."""
     club_id: ForAll[str | None] = None
     """The club it concerns."""
     course_id: ForAll[str | None] = None

@@ -17,7 +17,7 @@ from events.log import record
 from events.matching.golfers import GolferErased, GolferFact, GolferForgotten, RatingShown
 from events.matching.hosted import HostedFact, hosted_room
 from events.matching.messages import TeeTimeGolferErased
-from events.notifications import NotificationCreated, UserEvent, user_stream
+from events.notifications import NotificationCreated, NotificationText, UserEvent, user_stream
 from events.rewriting import rewrite_log, without_texts
 from kit.ids import parse_id, public_id
 from kit.jobs import gather
@@ -69,7 +69,7 @@ async def forget_in(
     """
     public = public_id("golfer", golfer_id)
     texts = await texts_by_id(session, [parse_id("notification", one) for one in told], now=now)
-    forgetting = Forgetting(public, {one: texts.get(one, ("", "")) for one in told}, is_theirs=is_theirs)
+    forgetting = Forgetting(public, {one: texts.get(one, ()) for one in told}, is_theirs=is_theirs)
     ids = [""] if is_theirs else [public, *told]
     if await rewrite_log(session, stream, ids, forgetting):
         record(session, _marker(stream, public), now=now)
@@ -88,7 +88,7 @@ def _marker(stream: str, public: str) -> Event:
 class Forgetting:
     """Says what facts say from now on: nothing of who is gone."""
 
-    def __init__(self, golfer_id: str, told: Mapping[str, tuple[str, str]], *, is_theirs: bool) -> None:
+    def __init__(self, golfer_id: str, told: Mapping[str, tuple[NotificationText, ...]], *, is_theirs: bool) -> None:
         """Take the golfer, what notifications of others say instead, and whether all of the stream is the golfer's."""
         self._golfer_id, self._told, self._is_theirs = golfer_id, told, is_theirs
 
@@ -98,13 +98,14 @@ class Forgetting:
             is_of_golf = isinstance(fact, GolferFact | RatingShown | NotificationCreated)
             return without_texts(fact) if is_of_golf else fact
         if isinstance(fact, NotificationCreated) and fact.notification_id in self._told:
-            title, body = self._told[fact.notification_id]
-            return replace(fact, title=title, body=body)
+            said = self._told[fact.notification_id]
+            title, body = (said[0].title, said[0].body) if said else ("", "")
+            return replace(fact, title=title, body=body, texts=said)
         says: dict[str, Any] = {}
         for name, texts in SAYS.items():
             if getattr(fact, name, None) == self._golfer_id:
                 says |= texts
         if self._is_theirs and isinstance(fact, HostedFact):
             says |= BY_HOST
-        said = {name: text for name, text in says.items() if getattr(fact, name, None)}
-        return replace(fact, **said)
+        left = {name: text for name, text in says.items() if getattr(fact, name, None)}
+        return replace(fact, **left)

@@ -9,9 +9,9 @@ from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, delete, exists, selec
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.notifications.texts import text_of
+from domain.notifications.texts import texts_of
 from events.log import record
-from events.notifications import NotificationsRemoved, stream_id_of
+from events.notifications import NotificationsRemoved, NotificationText, stream_id_of
 from kit.ids import public_id
 from models.clubs.tables import Player
 from models.deliveries import Contact, PushDevice
@@ -59,7 +59,9 @@ async def rename_golfer(session: AsyncSession, *, golfer_id: str, name: str) -> 
     return found
 
 
-async def texts_by_id(session: AsyncSession, ids: Collection[UUID], *, now: datetime) -> dict[str, tuple[str, str]]:
-    """Write what notifications say, title and body, by their public ids; those that are gone are left out."""
+async def texts_by_id(
+    session: AsyncSession, ids: Collection[UUID], *, now: datetime
+) -> dict[str, tuple[NotificationText, ...]]:
+    """Write what notifications say, in each language, by their public ids; those that are gone are left out."""
     rows = await session.scalars(BY_ID, {"ids": list(ids)}) if ids else ()
-    return {public_id("notification", row.id): text_of(row.kind, row.data, now=now) for row in rows}
+    return {public_id("notification", row.id): texts_of(row.kind, row.data, now=now) for row in rows}

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.viewer import Viewer
 from domain.notifications.kinds import WAYS
-from domain.notifications.texts import text_of
+from domain.notifications.texts import texts_of
 from events.cursor import Cursor
 from events.log import read_cursor, record
 from events.notifications import NotificationCreated, NotificationsRead, NotificationsRemoved, stream_id_of, user_stream
@@ -106,15 +106,16 @@ def _record(session: AsyncSession, rows: Sequence[Notification], *, now: datetim
     if not rows:
         return
     kind, data = rows[0].kind, rows[0].data
-    title, body = text_of(kind, data, now=now)
+    texts = texts_of(kind, data, now=now)
     about = {name: data[name] for name in REFERENCES if data.get(name) is not None}
     for row in rows:
         told = NotificationCreated(
             user_id=stream_id_of(row.tenant_id, row.user_id),
             notification_id=public_id("notification", row.id),
             kind=kind,
-            title=title,
-            body=body,
+            title=texts[0].title,
+            body=texts[0].body,
+            texts=texts,
             **about,
         )
         record(session, told, now=now)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 
 from domain.notifications.words import INDUSTRIES, MANY, SPOKEN, TEXTS
+from events.notifications import NotificationText
 from models.clubs.values import Language
 from models.notifications import NotificationKind
 
@@ -30,6 +31,14 @@ def text_of(
     title, body = MANY[language][kind] if data.get("count", 1) > 1 else TEXTS[language][kind]
     values = spoken(data, language, now=now)
     return title.format_map(values), body.format_map(values)
+
+
+def texts_of(
+    kind: NotificationKind, data: Mapping[str, Any], *, now: datetime | None = None
+) -> tuple[NotificationText, ...]:
+    """Write a notification in each language, as it is told at `now`: English first. Raises KeyError as `text_of`."""
+    written = {language: text_of(kind, data, language, now=now) for language in Language}
+    return tuple(NotificationText(language=one, title=title, body=body) for one, (title, body) in written.items())
 
 
 def spoken(data: Mapping[str, Any], language: Language, *, now: datetime | None) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.viewer import Viewer
 from domain.notifications import devices, notifications
 from domain.notifications.kinds import may_be_muted, mute_key
-from domain.notifications.texts import text_of
+from domain.notifications.texts import texts_of
+from events import notifications as facts
 from kit.ids import public_id
 from models import deliveries
 from models import notifications as tables
@@ -20,10 +21,12 @@ from models.deliveries import DeliveryChannel
 from models.notifications import NotificationKind
 from schema.connections import Connection
 from schema.context import Info
+from schema.derive import nested, shown
 from schema.describe import enum, field, listed, output
 from schema.nodes import Node, finds
 
 enum(NotificationKind)
+NotificationText = nested(facts.NotificationText)
 
 
 @output
@@ -33,9 +36,11 @@ class Notification(Node):
     kind: NotificationKind
     """What it is about."""
     title: str
-    """What it is about, in a few words."""
+    """What it is about, in a few words, in English."""
     body: str
-    """What there is to say, in a sentence or two."""
+    """What there is to say, in a sentence or two, in English."""
+    texts: list[NotificationText] = listed(entries=2)  # type: ignore[valid-type] # made of the fact's
+    """The same in each language, for a screen to choose its own."""
     created_at: dt.datetime
     """When you were told, in UTC."""
     read_at: dt.datetime | None
@@ -56,14 +61,15 @@ class Notification(Node):
     @classmethod
     def of(cls, row: tables.Notification) -> Self:
         """Show a notification."""
-        title, body = text_of(row.kind, row.data)
+        texts = texts_of(row.kind, row.data)
         about = {name: row.data.get(name) for name in notifications.REFERENCES}
         day = about.pop("date")
         return cls(
             id=strawberry.ID(public_id("notification", row.id)),
             kind=row.kind,
-            title=title,
-            body=body,
+            title=texts[0].title,
+            body=texts[0].body,
+            texts=shown(texts),
             created_at=row.created_at,
             read_at=row.read_at,
             date=dt.date.fromisoformat(day) if day else None,

@@ -44,6 +44,30 @@ async def test_staff_who_cancel_a_booking_tell_its_booker(world):
     assert await told(world, world.staff) == []
 
 
+IN_EACH = """query($first: Int! = 1) {
+  notifications(first: $first) { cursor nodes { title body texts { language title body } } }
+}"""
+TOLD_IN_EACH = """subscription($after: String) {
+  notifications(after: $after) { __typename ... on NotificationCreated { title body texts { language title body } } }
+}"""
+
+
+async def test_what_one_is_told_is_there_in_each_language_when_read_and_when_heard(world):
+    ana = world.player("ana")
+    answer = await world.server.run(IN_EACH, who=ana)
+    cursor = answer.data["notifications"]["cursor"]
+    await tell(world, ana)
+    async with world.server.socket(ana) as socket:
+        await socket.subscribe(TOLD_IN_EACH, after=cursor)
+        event = await socket.event()
+    [node] = (await world.server.run(IN_EACH, who=ana)).data["notifications"]["nodes"]
+    assert {key: event[key] for key in node} == node
+    english, spanish = node["texts"]
+    assert english == {"language": "EN", "title": node["title"], "body": node["body"]}
+    assert (spanish["language"], spanish["title"]) == ("ES", "Tu reserva se ha anulado")
+    assert "lunes 4 de mayo" in spanish["body"]
+
+
 async def test_the_players_of_a_booking_are_told_as_well_and_each_once(world):
     ana, ben = world.player("ana"), world.player("ben")
     players = [{"playerId": await add_player(world, name.user_id, "MEMBER", name.user_id)} for name in (ana, ben)]
