@@ -15,6 +15,8 @@ STANDING = """mutation($input: SetStandingBookingInput!) {
   setStandingBooking(input: $input) { standingBooking { id } problems { code message } }
 }"""
 
+CANCEL = "mutation($g: ID!) { cancelBookingGroup(input: { groupId: $g, bookingIds: [] }) { problems { code } } }"
+
 
 async def test_an_admin_adds_a_class_limits_it_and_takes_all_of_it_back(browser, demo, axe):
     async with board(browser, demo, address="#view=club") as page, board(browser, demo, days=1) as desk:
@@ -110,6 +112,24 @@ async def test_a_group_is_renamed_and_cancelled_in_part_and_whole(browser, demo)
         await there.get_by_role("button", name="Cancel the group").click()
         await expect(there).to_contain_text("nothing left to be played")
         await expect(sheet.locator(f"#{other} .tile[data-status=AVAILABLE]")).to_have_count(4)
+
+
+async def test_groups_that_came_long_ago_are_read_when_they_are_wanted(browser, demo):
+    async with board(browser, demo, days=4) as sheet, board(browser, demo, address="#view=club") as page:
+        course, day = await sheet.locator("#course").input_value(), await sheet.locator("#day").input_value()
+        starts = (await run(demo, FREE, c=course, d=day))["teeSheet"]["teeTimes"]
+        one, other = [s["id"] for s in starts if all(slot["status"] == "AVAILABLE" for slot in s["slots"])][-2:]
+        for number in range(11):
+            booking = GROUP.replace("Heron Cup", f"Moor Cup {number}")
+            booked = (await run(demo, booking, t=one, o=other))["bookGroup"]
+            assert booked["problems"] == []
+            await run(demo, CANCEL, g=booked["bookingGroup"]["id"])
+        there = page.get_by_role("region", name="Groups")
+        await expect(there.locator(".number")).to_have_text("10+")
+        await expect(there).to_contain_text("Moor Cup 10")
+        await expect(there).not_to_contain_text("Moor Cup 0")
+        await there.get_by_role("button", name="Show more").press("Enter")
+        await expect(there).to_contain_text("Moor Cup 0")
 
 
 async def test_a_standing_booking_is_changed_taken_back_and_ended(browser, demo):

@@ -53,6 +53,15 @@ async def seats(demo: Running, occasion: str) -> dict[str, Any]:
     return {one["id"]: one["attendances"] for one in await guests(demo, occasion)}
 
 
+async def test_a_tab_that_an_occasion_does_not_have_shows_its_guests(browser, demo):
+    async with board(browser, demo) as page:
+        await sign_in(page, "Planner")
+        await page.evaluate("location.hash = 'view=occasion&tab=seating'")
+        await page.locator("#occasion").select_option(label="Dinner of the autumn tournament")
+        await expect(page.get_by_role("tab", name="Guests", selected=True)).to_be_visible()
+        await expect(page.get_by_role("tabpanel")).to_contain_text("Alma Yarrowby")
+
+
 async def test_a_guest_is_seated_by_drag_and_kept_there(browser, demo):
     async with planning(browser, demo, "seating") as (page, _):
         waiting, full = table(page, "Without a seat"), table(page, "Table 2 ")

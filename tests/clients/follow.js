@@ -1,29 +1,31 @@
-// @fairway/live: follows anything, and tells how its connection does. Told "compare", it reads the same anew by another
-// line until what it shows is equal to that, or its patience ends.
+// @fairway/live: follows several things, each by a line of its own, and tells how their connections do. Told "compare", it
+// reads the same anew by other lines until what it shows is equal to that, or its patience ends.
 import { createInterface } from "node:readline";
 import WebSocket from "ws";
 
 import * as live from "../../web/live/dist/index.js";
 import { say, url, variables } from "./talk.js";
 
-const { what, on, token, waits, patience } = variables;
+const { follows, waits, patience } = variables;
 Object.assign(live.WAITS, waits ?? {});
 let isAway = false;
-let given = token;
-const source = () => {
-  if (isAway) throw new Error("The identity provider is away.");
-  return given;
-};
-const follow = () => {
+const given = follows.map(({ token }) => token);
+const follow = ({ what, on }, index) => {
+  const source = () => {
+    if (isAway) throw new Error("The identity provider is away.");
+    return given[index];
+  };
   const line = new live.Line({ url, token: source, webSocketImpl: WebSocket, pollingInterval: 300 });
   return { line, followed: live[what]({ line, ...on }) };
 };
-const { line, followed } = follow();
+const screens = follows.map(follow);
+const states = (of) => of.map(({ followed }) => shown(followed.get().state));
 let told = "";
 
+/** How all of them do: in one word where that is the same. */
 function tell() {
-  const { state, status } = followed.get();
-  const now = JSON.stringify({ status, isThere: state !== null });
+  const [status, ...others] = new Set(screens.map(({ followed }) => followed.get().status));
+  const now = JSON.stringify({ status: others.length ? "several" : status });
   if (now !== told) say(JSON.parse((told = now)));
 }
 
@@ -39,32 +41,35 @@ function differences(is, should) {
   return paths.filter((path) => is[path] !== should[path]).map((path) => [path, is[path] ?? null, should[path] ?? null]);
 }
 
+const named = (index, [path, ...both]) => [`${follows[index].what}${path}`, ...both];
+
 async function compare(before) {
   const until = Date.now() + patience * 1000;
   for (;;) {
-    const fresh = follow();
-    while (!fresh.followed.get().state) await new Promise((done) => setTimeout(done, 20));
-    const is = shown(followed.get().state);
-    const differing = differences(is, shown(fresh.followed.get().state));
-    fresh.line.close();
-    const hasChanged = differences(before, is).length > 0;
-    if (!differing.length && hasChanged) return say({ equal: true, status: followed.get().status });
-    if (Date.now() > until) return say({ equal: false, hasChanged, differing: differing.slice(0, 20) });
-    await new Promise((done) => setTimeout(done, 100));
+    const fresh = follows.map(follow);
+    const isThere = () => fresh.every(({ followed }) => followed.get().state);
+    for (let waited = 0; !isThere() && waited < 5_000; waited += 20) await new Promise((done) => setTimeout(done, 20));
+    const is = states(screens);
+    const differing = states(fresh).flatMap((should, index) => differences(is[index], should).map((one) => named(index, one)));
+    for (const { line } of fresh) line.close();
+    const unchanged = follows.filter((_, index) => !differences(before[index], is[index]).length).map(({ what }) => what);
+    if (!differing.length && !unchanged.length) return say({ equal: true });
+    if (Date.now() > until) return say({ equal: false, unchanged, differing: differing.slice(0, 20) });
+    await new Promise((done) => setTimeout(done, 300));
   }
 }
 
-let before = {};
+let before = [];
 createInterface({ input: process.stdin })
   .on("line", (word) => {
-    if (word === "note") say({ noted: Boolean((before = shown(followed.get().state))) });
+    if (word === "note") say({ noted: Boolean((before = states(screens))) });
     else if (word === "compare") void compare(before);
     else if (word === "away") say({ isAway: (isAway = true) });
     else {
-      given = word.replace("token ", "");
+      given.splice(0, given.length, ...JSON.parse(word));
       say({ isAway: (isAway = false) });
     }
   })
   .on("close", () => process.exit());
-followed.subscribe(tell);
+for (const { followed } of screens) followed.subscribe(tell);
 tell();

@@ -1,40 +1,55 @@
-"""`@fairway/live` when a server is killed, Redis is, the identity provider is away, and the day turns."""
+"""Each `follow…` of `@fairway/live` shows what a fresh query says, whatever happens to network, servers and tokens.
+
+All are followed by one client through each fault: what changes meanwhile is heard afterwards.
+"""
 
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest_asyncio
-
 from kit.clock import utc_now
 from tests.clients.client import network
-from tests.clients.following import following
+from tests.clients.following import Kind, following
+from tests.clients.kinds import found_each
 from tests.clients.real import mortal, program_beside, real_world
 from tests.harness import settings_for
 from tests.realtime.redis_server import RedisServer
-from tests.tee_sheet.desk import hold
 
 
-@pytest_asyncio.fixture
-async def today(settings):
-    async with real_world(settings) as found:
-        yield found
+def tokens_of(kinds, now, **lifetime):
+    return [replace(kind.who, **lifetime).token(now) for kind in kinds]
 
 
-def sheet_of(world):
-    return {"courseId": world.course, "date": world.day.isoformat()}
+async def act(kinds):
+    for kind in kinds:
+        await kind.act()
 
 
-async def test_a_server_that_is_killed_is_followed_by_another(today, live, settings, tmp_path):
-    token = today.staff.token(utc_now())
+async def test_a_network_that_is_cut_or_frozen_hides_nothing_for_good(world, live):
+    kinds = await found_each(world)
     async with (
-        mortal(today, settings, tmp_path) as server,
-        following(live, "followSheet", url=server.url, token=token, **sheet_of(today)) as screen,
+        network(world.server.url) as (between, url),
+        following(live, kinds, tokens_of(kinds, world.server.clock()), url=url) as screen,
     ):
         await screen.note()
-        await server.kill()
-        await hold(today, today.player("eva"), 5)
+        between.freeze()
+        await act(kinds[::2])
+        await screen.becomes("reconnecting")
+        between.thaw()
+        await screen.becomes("live")
+        between.cut()
+        await act(kinds[1::2])
         await screen.is_right()
+
+
+async def test_a_server_that_is_killed_is_followed_by_another(live, settings, tmp_path):
+    async with real_world(settings) as world, mortal(world, settings, tmp_path) as server:
+        kinds = await found_each(world)
+        async with following(live, kinds, tokens_of(kinds, utc_now()), url=server.url) as screen:
+            await screen.note()
+            await server.kill()
+            await act(kinds)
+            await screen.is_right()
 
 
 async def test_a_redis_that_is_killed_holds_no_news_back(live, settings, tmp_path):
@@ -44,49 +59,50 @@ async def test_a_redis_that_is_killed_holds_no_news_back(live, settings, tmp_pat
         async with (
             real_world(together) as world,
             program_beside(settings, tmp_path, REDIS_URL=redis.url) as other,
-            following(
-                live, "followSheet", url=other.url, token=world.staff.token(utc_now()), **sheet_of(world)
-            ) as screen,
         ):
-            for number in (5, 6):
+            kinds = await found_each(world)
+            async with following(live, kinds, tokens_of(kinds, utc_now()), url=other.url) as screen:
                 await screen.note()
-                await hold(world, world.player(f"eva{number}"), number)
-                await screen.is_right()
+                await act(kinds[::2])
                 redis.kill()
+                await act(kinds[1::2])
+                await screen.is_right()
 
 
 async def test_while_the_identity_provider_is_away_a_screen_stays_and_it_goes_on_after_that(world, live):
-    brief = replace(world.staff, lifetime=timedelta(seconds=1))
-    clock = world.server.clock
-    async with (
-        network(world.server.url) as (between, url),
-        following(live, "followSheet", url=url, token=brief.token(clock()), **sheet_of(world)) as screen,
-    ):
+    kinds, clock = await found_each(world), world.server.clock
+    brief = tokens_of(kinds, clock(), lifetime=timedelta(seconds=1))
+    async with network(world.server.url) as (between, url), following(live, kinds, brief, url=url) as screen:
         await screen.note()
         await screen.loses_its_provider()
-        clock.advance(seconds=5)
+        clock.advance(seconds=5)  # by which the tokens have expired
         between.cut()
         await screen.becomes("reconnecting")
-        await hold(world, world.player("eva"), 5)
-        await screen.gets(world.staff.token(clock()))
+        await act(kinds)
+        await screen.gets(*tokens_of(kinds, clock()))
         await screen.is_right()
 
 
 async def test_a_day_that_turns_leaves_what_is_followed_right(world, live):
-    clock = world.server.clock
-    lasting = replace(world.staff, lifetime=timedelta(days=3))
+    kinds, clock = (await found_each(world))[1:], world.server.clock
+    given = {"courseId": world.course, "date": world.day.isoformat()}
+
+    async def offline():
+        await world.server.mutate("takeTeeSheetOffline", "cursor", who=world.staff, **given)
+
+    kinds.append(Kind("followSheet", dict(given), world.staff, offline))
     async with following(
-        live, "followSheet", url=world.server.url, token=lasting.token(clock()), **sheet_of(world)
+        live, kinds, tokens_of(kinds, clock(), lifetime=timedelta(days=3)), url=world.server.url
     ) as screen:
         await screen.note()
         clock.advance(hours=20)  # past midnight in Madrid
-        given = {"courseId": world.course, "date": (world.day + timedelta(days=1)).isoformat()}
-        made = await world.server.mutate("generateTeeSheet", "teeSheets { id }", who=world.staff, **given)
-        assert made["problems"] == []
-        offline = {"courseId": world.course, "date": world.day.isoformat()}
-        await world.server.mutate("takeTeeSheetOffline", "cursor", who=world.staff, **offline)
+        await act(kinds)
         await screen.is_right()
-    async with following(live, "followSheet", url=world.server.url, token=lasting.token(clock()), **given) as tomorrow:
-        await tomorrow.note()
-        await world.server.mutate("takeTeeSheetOffline", "cursor", who=world.staff, **given)
-        await tomorrow.is_right()
+    given["date"] = (world.day + timedelta(days=1)).isoformat()
+    made = await world.server.mutate("generateTeeSheet", "teeSheets { id }", who=world.staff, **given)
+    assert made["problems"] == []
+    tomorrow = [Kind("followSheet", given, world.staff, offline)]
+    async with following(live, tomorrow, tokens_of(tomorrow, clock()), url=world.server.url) as screen:
+        await screen.note()
+        await offline()
+        await screen.is_right()

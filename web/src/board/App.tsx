@@ -3,19 +3,19 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react
 import { config } from "../shared/config";
 import { ActsProvider, LastAct } from "./acts";
 import { useAddress, type View } from "./address";
-import { CaddiesView } from "./caddies/CaddiesView";
 import { ClassesProvider } from "./classes";
 import { type Course, useCourses } from "./clubs";
-import { CourseView } from "./course/CourseView";
 import { Header } from "./Header";
 import { KeysHelp, Opening, usePageKeys } from "./keys";
 import { useWords } from "./language";
 import { problemIn } from "./Problem";
 import { begin, firstToken, mayHearClubs, type Session } from "./session";
 import { SheetView } from "./sheet/SheetView";
-import { StarterView } from "./sheet/StarterView";
 import { dayIn, useNow } from "./time";
 
+const StarterView = lazy(async () => ({ default: (await import("./sheet/StarterView")).StarterView }));
+const CaddiesView = lazy(async () => ({ default: (await import("./caddies/CaddiesView")).CaddiesView }));
+const CourseView = lazy(async () => ({ default: (await import("./course/CourseView")).CourseView }));
 const MarshalView = lazy(() => import("./marshal/MarshalView"));
 const WallView = lazy(() => import("./wall/WallView"));
 const GolfersView = lazy(() => import("./golfers/GolfersView"));

@@ -1,13 +1,17 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 
-import { english, type Words } from "./words";
-import { spanish } from "./words-es";
+import type { Words } from "./words";
 
 export type Language = "en" | "es";
 
 const KEY = "fairway.language";
-const WORDS: Record<Language, Words> = { en: english, es: spanish };
+const loaded: Partial<Record<Language, Words>> = {};
+
+/** Load the words of a language: nobody loads those of all. */
+export async function load(language: Language): Promise<Words> {
+  return (loaded[language] ??= language === "es" ? (await import("./words-es")).spanish : (await import("./words")).english);
+}
 
 interface Spoken {
   language: Language;
@@ -17,23 +21,31 @@ interface Spoken {
   choose: (language: Language) => void;
 }
 
-const Speaking = createContext<Spoken>({ language: "en", locale: "en-GB", words: english, choose: () => {} });
+const Speaking = createContext<Spoken | null>(null);
 
 /** The words of the language that is spoken, and how to choose another. */
-export const useLanguage = (): Spoken => useContext(Speaking);
-export const useWords = (): Words => useContext(Speaking).words;
+export function useLanguage(): Spoken {
+  const spoken = useContext(Speaking);
+  if (!spoken) throw new Error("No language is spoken here.");
+  return spoken;
+}
 
-export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(chosen);
+export const useWords = (): Words => useLanguage().words;
+
+/** Speaks a language from the first moment on: its words are loaded before. */
+export function LanguageProvider({ first, words: firstWords, children }: { first: Language; words: Words; children: ReactNode }) {
+  const [{ language, words }, speak] = useState({ language: first, words: firstWords });
   useEffect(() => void (document.documentElement.lang = language), [language]);
   const spoken = useMemo<Spoken>(() => {
     const locale = navigator.languages.find((one) => one.startsWith(language)) ?? (language === "es" ? "es-ES" : "en-GB");
-    const choose = (other: Language) => {
+    const choose = async (other: Language) => {
+      const words = await load(other);
       localStorage.setItem(KEY, other);
-      setLanguage(other);
+      speak({ language: other, words });
     };
-    return { language, locale, words: WORDS[language], choose };
-  }, [language]);
+    // Where the network is away, the page goes on in the language that it has.
+    return { language, locale, words, choose: (other) => void choose(other).catch(() => {}) };
+  }, [language, words]);
   return (
     <I18nProvider locale={spoken.locale}>
       <Speaking value={spoken}>{children}</Speaking>
@@ -41,7 +53,8 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   );
 }
 
-function chosen(): Language {
+/** The language to begin with: what was chosen by hand, or else the browser's. */
+export function chosen(): Language {
   const kept = localStorage.getItem(KEY);
   if (kept === "en" || kept === "es") return kept;
   const [first] = navigator.languages.filter((one) => one.startsWith("en") || one.startsWith("es"));

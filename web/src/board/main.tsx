@@ -5,13 +5,15 @@ import { createRoot } from "react-dom/client";
 
 import { App } from "./App";
 import { keepFocus } from "./focus";
-import { LanguageProvider } from "./language";
+import { chosen, LanguageProvider, load } from "./language";
 
 const root = document.getElementById("root");
 if (root) {
   keepFocus();
+  const first = chosen();
+  const words = await load(first);
   createRoot(root).render(
-    <LanguageProvider>
+    <LanguageProvider first={first} words={words}>
       <App />
     </LanguageProvider>,
   );

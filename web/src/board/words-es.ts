@@ -1,10 +1,10 @@
-import { clubSpanish } from "./club/words";
-import { golfersSpanish } from "./golfers/words";
-import { marshalSpanish } from "./marshal/words";
-import { partySpanish } from "./occasion/words";
+import { clubSpanish } from "./club/words-es";
+import { golfersSpanish } from "./golfers/words-es";
+import { marshalSpanish } from "./marshal/words-es";
+import { partySpanish } from "./occasion/words-es";
 import { refusals } from "./refusals-es";
-import { ballotSpanish } from "./sheet/ballot-words";
-import { deskSpanish } from "./sheet/words";
+import { ballotSpanish } from "./sheet/ballot-words-es";
+import { deskSpanish } from "./sheet/words-es";
 import type { Words } from "./words";
 
 /** Lo que dice el tablero, en español. */

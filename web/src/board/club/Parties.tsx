@@ -6,24 +6,25 @@ import { useLanguage } from "../language";
 import { fullName } from "../sheet/deeds";
 import { clock, dayIn, dayInWords, short } from "../time";
 import { useDraft } from "../draft";
-import type { GroupRow, Named, StandingRow } from "./follow";
+import type { GroupRow, Named, Part, StandingRow } from "./follow";
 
 const TO_BE_PLAYED = new Set(["CONFIRMED", "CHECKED_IN"]);
 
 /** What was booked for several starts at one stroke: renamed, paid by another, cancelled whole or in part. */
-export function Groups({ groups, zone }: { groups: GroupRow[]; zone: string }) {
+export function Groups({ groups, more, zone }: { groups: Part<GroupRow>; more: () => void; zone: string }) {
   const { words } = useLanguage();
   return (
     <section className="card" aria-label={words.club.groups}>
       <h2>
-        {words.club.groups} <span className="number">{groups.length}</span>
+        {words.club.groups} <Count of={groups} />
       </h2>
-      {groups.length === 0 && <p className="quiet">{words.club.noGroups}</p>}
+      {groups.rows.length === 0 && <p className="quiet">{words.club.noGroups}</p>}
       <ul className="people">
-        {groups.map((group) => (
+        {groups.rows.map((group) => (
           <OneGroup key={group.id} group={group} zone={zone} />
         ))}
       </ul>
+      <More of={groups} label={words.club.groups} more={more} />
     </section>
   );
 }
@@ -75,6 +76,27 @@ function OneGroup({ group, zone }: { group: GroupRow; zone: string }) {
       </details>
       <RefusalNote where={id} />
     </li>
+  );
+}
+
+/** How many are shown, and whether there are more. */
+function Count({ of }: { of: Part<unknown> }) {
+  return (
+    <span className="number">
+      {of.rows.length}
+      {of.hasMore && "+"}
+    </span>
+  );
+}
+
+function More({ of, label, more }: { of: Part<unknown>; label: string; more: () => void }) {
+  const { words } = useLanguage();
+  if (!of.hasMore) return null;
+  return (
+    <button type="button" onClick={more}>
+      {words.club.more}
+      <span className="unseen"> {label}</span>
+    </button>
   );
 }
 
@@ -132,19 +154,20 @@ function GroupForm({ group }: { group: GroupRow }) {
 }
 
 /** What is booked every week: changed for the dates to come, or ended. */
-export function StandingBookings({ standing, courses, today }: { standing: StandingRow[]; courses: Course[]; today: string }) {
+export function StandingBookings({ standing, more, courses, today }: { standing: Part<StandingRow>; more: () => void; courses: Course[]; today: string }) {
   const { words } = useLanguage();
   return (
     <section className="card" aria-label={words.club.standing}>
       <h2>
-        {words.club.standing} <span className="number">{standing.length}</span>
+        {words.club.standing} <Count of={standing} />
       </h2>
-      {standing.length === 0 && <p className="quiet">{words.club.noStanding}</p>}
+      {standing.rows.length === 0 && <p className="quiet">{words.club.noStanding}</p>}
       <ul className="people">
-        {standing.map((one) => (
+        {standing.rows.map((one) => (
           <OneStanding key={one.id} one={one} course={courses.find(({ id }) => id === one.courseId)?.name ?? ""} today={today} />
         ))}
       </ul>
+      <More of={standing} label={words.club.standing} more={more} />
     </section>
   );
 }

@@ -23,12 +23,13 @@ export default function PlannerTabs({ state, guests }: { state: OccasionState; g
   const live = useFollowed(() => followPosts({ line, occasionId: state.occasion.id }), [line, state.occasion.id]);
   const waiting = live.state?.posts.filter(({ status }) => status === "PENDING").length ?? 0;
   const open = live.state?.requests.filter(({ status }) => status === "OPEN").length ?? 0;
-  const chosen = TABS.find((tab) => tab === address.tab) ?? "guests";
+  const tabs = TABS.filter((tab) => tab !== "seating" || state.seating);
+  const chosen = tabs.find((tab) => tab === address.tab) ?? "guests";
   const count = { guests: state.guests.length, seating: state.seating?.problems.length ?? 0, door: 0, posts: waiting, requests: open };
   return (
     <Tabs className="tabs" selectedKey={chosen} onSelectionChange={(tab) => go({ tab: String(tab) })}>
       <TabList aria-label={words.views.occasion}>
-        {TABS.filter((tab) => tab !== "seating" || state.seating).map((tab) => (
+        {tabs.map((tab) => (
           <Tab key={tab} id={tab}>
             {words.party.tabs[tab]} {count[tab] > 0 && <span className="number">{count[tab]}</span>}
           </Tab>
