@@ -102,3 +102,38 @@ async def test_the_sheet_is_read_and_a_page_reloaded_goes_on(browser, demo):
         await page.reload()
         await expect(page.get_by_text("Signed in as")).to_be_visible()
         assert (await run_tab(page, "Sheet"))["teeSheet"]["teeTimes"]
+
+
+async def test_the_tabs_of_a_pro_shop_do_what_they_say(browser, demo):
+    async with graphiql(browser, demo, who="Pro shop (STAFF)") as page:
+        classes = (await run_tab(page, "Classes"))["priceClasses"]
+        assert {"MEMBER", "GUEST", "PUBLIC", "JUNIOR"} <= {one["code"] for one in classes}
+        groups = (await run_tab(page, "Groups"))["bookingGroups"]["nodes"]
+        assert groups
+        assert all(len(one["bookings"]) > 1 for one in groups)
+        standing = (await run_tab(page, "Standing"))["standingBookings"]["nodes"]
+        assert any(one["bookingId"] for each in standing for one in each["dates"])
+        ballots = (await run_tab(page, "Ballots"))["ballots"]["nodes"]
+        assert any(one["draw"] and one["draw"]["results"] for one in ballots)
+        sold = (await run_tab(page, "Sell"))["bookSlots"]
+        assert sold["problems"] == []
+        assert [player["priceClass"] for player in sold["booking"]["players"]] == ["JUNIOR", "GUEST"]
+        booking = {"bookingId": sold["booking"]["id"]}
+        assert (await run_tab(page, "Note", **booking))["setBookingNote"]["problems"] == []
+        asked = (await run_tab(page, "Deposit", **booking))["askDeposit"]
+        assert (asked["problems"], asked["deposit"]["amount"]["amountCents"]) == ([], 2500)
+        paid = (await run_tab(page, "Paid", **booking))["booking"]
+        assert [one["id"] for one in paid["deposits"]] == [asked["deposit"]["id"]]
+        assert (await run_tab(page, "Cancel", **booking))["cancelBooking"]["booking"]["status"] == "CANCELLED"
+
+
+async def test_the_tabs_of_a_player_enter_a_ballot(browser, demo):
+    async with graphiql(browser, demo, who="Member (PLAYER)") as page:
+        ballots = (await run_tab(page, "Ballots"))["ballots"]["nodes"]
+        open_one = next(one for one in ballots if one["status"] == "OPEN")
+        config = json.loads(str(await page.locator("#fairway-config").text_content()))
+        on = {"courseId": config["course"], "date": open_one["date"]}
+        starts = (await run_tab(page, "Sheet", **on))["teeSheet"]["teeTimes"]
+        of_it = [one["id"] for one in starts if open_one["firstStart"] <= one["localTime"] <= open_one["lastStart"]]
+        entered = (await run_tab(page, "Enter", ballotId=open_one["id"], teeTimeIds=of_it[:2]))["enterBallot"]
+        assert [problem["code"] for problem in entered["problems"]] in ([], ["ALREADY_IN_BALLOT"])

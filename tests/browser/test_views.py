@@ -17,6 +17,10 @@ SHEET = """query($c: ID!, $d: Date!) {
   teeSheet(courseId: $c, date: $d) { bookings { id status players { lastName } teeTime { startsAt } } }
 }"""
 CHECK_IN = "mutation($b: ID!) { checkIn(input: { bookingId: $b }) { problems { code } } }"
+ASSIGN = """mutation($b: ID!) {
+  assignTurn(input: { bookingId: $b, listNumber: 3 }) { turn { id caddieName } problems { code } }
+}"""
+DECLINE = "mutation($t: ID!) { answerTurnAssignment(input: { turnId: $t, accept: false }) { problems { code } } }"
 WARN = """mutation($c: ID!) {
   setCourseStatus(input: { courseId: $c, status: CONDITIONAL, reason: "Wet bunkers" }) { problems { code } }
 }"""
@@ -51,6 +55,23 @@ async def test_a_starter_sees_who_is_here_and_sends_the_group_out(browser, demo)
         await expect(page.get_by_role("region", name="On the course").locator(".group")).to_have_count(1)
         await undo(page, "Teed off.")
         await expect(page.get_by_role("region", name="On the course").locator(".group")).to_have_count(0)
+
+
+async def test_a_starter_sees_who_carries_for_a_group(browser, demo):
+    async with board(browser, demo, address="#view=starter") as page:
+        await sign_in(page, "Starter")
+        course, day = await page.locator("#course").input_value(), await page.locator("#day").input_value()
+        bookings = (await run(demo, SHEET, c=course, d=day))["teeSheet"]["bookings"]
+        waiting = [one for one in bookings if one["status"] in {"CONFIRMED", "CHECKED_IN"}]
+        if not waiting:
+            pytest.skip("the demo's day is over at this hour")
+        chosen = min(waiting, key=lambda one: one["teeTime"]["startsAt"])
+        assigned = (await run(demo, ASSIGN, b=chosen["id"]))["assignTurn"]
+        assert assigned["problems"] == []
+        group = page.locator(".group").filter(has_text=f"Caddie: {assigned['turn']['caddieName']}")
+        await expect(group).to_have_count(1)
+        assert (await run(demo, DECLINE, t=assigned["turn"]["id"]))["answerTurnAssignment"]["problems"] == []
+        await expect(group).to_have_count(0)
 
 
 async def test_play_is_suspended_for_all_who_look_and_goes_on(browser, demo):

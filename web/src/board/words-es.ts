@@ -146,7 +146,7 @@ export const spanish: Words = {
   wind: (kmh, gust) => (gust ? `viento ${kmh} km/h, rachas ${gust}` : `viento ${kmh} km/h`),
   rain: (mm) => `lluvia ${mm} mm/h`,
   carts: { NORMAL: "", NINETY_DEGREE: "buggies a 90°", PATH_ONLY: "buggies solo por caminos", WALKING_ONLY: "solo a pie", NONE: "sin buggies" },
-  starter: { next: "Próximas salidas", late: "Con retraso", out: "En el campo", nobody: "No sale ningún grupo.", suspended: (time) => `Juego suspendido desde las ${time}`, suspend: "Suspender el juego", resume: "Reanudar el juego", resumed: "El juego sigue.", delay: "Retrasar salidas", delayFrom: "Desde", delayBy: "Minutos", delayed: (minutes) => `Salidas movidas ${minutes} min.`, expected: (n, of) => `${n} de ${of} aquí`, started: (time) => `salió ${time}` },
+  starter: { next: "Próximas salidas", late: "Con retraso", out: "En el campo", nobody: "No sale ningún grupo.", suspended: (time) => `Juego suspendido desde las ${time}`, suspend: "Suspender el juego", resume: "Reanudar el juego", resumed: "El juego sigue.", delay: "Retrasar salidas", delayFrom: "Desde", delayBy: "Minutos", delayed: (minutes) => `Salidas movidas ${minutes} min.`, expected: (n, of) => `${n} de ${of} aquí`, started: (time) => `salió ${time}`, caddies: (names) => `${names.length > 1 ? "Caddies" : "Caddie"}: ${names.join(", ")}` },
   caddies: {
     list: (n) => `Lista ${n}`, queue: "Turno", inField: "En campo", nobodyQueued: "Nadie espera.", nobodyOut: "Nadie está fuera.",
     startTurn: "Sale", endTurn: "Vuelve", sendFirst: "Sale el primero", since: (time) => `desde ${time}`, all: "Todos",

@@ -144,7 +144,7 @@ export const english = {
   wind: (kmh: string, gust: string | null) => (gust ? `wind ${kmh} km/h, gusts ${gust}` : `wind ${kmh} km/h`),
   rain: (mm: string) => `rain ${mm} mm/h`,
   carts: { NORMAL: "", NINETY_DEGREE: "carts at 90°", PATH_ONLY: "carts on paths only", WALKING_ONLY: "walking only", NONE: "no carts" },
-  starter: { next: "Next on the tee", late: "Late", out: "On the course", nobody: "No group is due.", suspended: (time: string) => `Play is suspended since ${time}`, suspend: "Suspend play", resume: "Resume play", resumed: "Play goes on.", delay: "Delay starts", delayFrom: "From", delayBy: "Minutes", delayed: (minutes: number) => `Starts moved by ${minutes} min.`, expected: (n: number, of: number) => `${n} of ${of} here`, started: (time: string) => `started ${time}` },
+  starter: { next: "Next on the tee", late: "Late", out: "On the course", nobody: "No group is due.", suspended: (time: string) => `Play is suspended since ${time}`, suspend: "Suspend play", resume: "Resume play", resumed: "Play goes on.", delay: "Delay starts", delayFrom: "From", delayBy: "Minutes", delayed: (minutes: number) => `Starts moved by ${minutes} min.`, expected: (n: number, of: number) => `${n} of ${of} here`, started: (time: string) => `started ${time}`, caddies: (names: string[]) => `${names.length > 1 ? "Caddies" : "Caddie"}: ${names.join(", ")}` },
   caddies: {
     list: (n: number) => `List ${n}`, queue: "Queue", inField: "In the field", nobodyQueued: "Nobody waits.", nobodyOut: "Nobody is out.",
     startTurn: "Start", endTurn: "End", sendFirst: "Send the first", since: (time: string) => `since ${time}`, all: "Everybody",

@@ -1,4 +1,4 @@
-import { type Booking, followCourse, followSheet, type TeeTime } from "@fairway/live";
+import { type Booking, type CaddieState, followCaddies, followCourse, followSheet, type TeeTime } from "@fairway/live";
 import { useFollowed } from "@fairway/live/react";
 import { type FormEvent, useState } from "react";
 
@@ -22,12 +22,13 @@ export function StarterView({ session, course, day }: { session: Session; course
   const now = useNow();
   const live = useFollowed(() => followSheet({ line: session.line, courseId: course.id, date: day }), [session.line, course.id, day]);
   const conditions = useFollowed(() => followCourse({ line: session.line, courseId: course.id }), [session.line, course.id]);
+  const caddies = useFollowed(mayStart(session) ? () => followCaddies({ line: session.line, clubId: course.clubId }) : null, [session.line, course.clubId]);
   useReporting(live);
   useUndoKey();
   if (!live.state) return <NotYet of={live} />;
   const { sheet } = live.state;
   if (!sheet) return <p className="message">{words.noSheet}</p>;
-  const groups = sheet.teeTimes.flatMap((teeTime) => groupsOf(teeTime, sheet.bookings));
+  const groups = sheet.teeTimes.flatMap((teeTime) => groupsOf(teeTime, sheet.bookings, caddies.state));
   const waiting = groups.filter(({ booking }) => booking.status === "CONFIRMED" || booking.status === "CHECKED_IN");
   const late = waiting.filter(({ teeTime }) => new Date(teeTime.startsAt).getTime() < now);
   const next = waiting.filter(({ teeTime }) => new Date(teeTime.startsAt).getTime() >= now).slice(0, SOON);
@@ -103,11 +104,19 @@ function later(time: string, minutes: number): string {
 interface Group {
   teeTime: TeeTime;
   booking: Booking;
+  /** Who carries for it: who waits for it, and who is out with it. */
+  caddies: string[];
 }
 
-function groupsOf(teeTime: TeeTime, bookings: Booking[]): Group[] {
+function groupsOf(teeTime: TeeTime, bookings: Booking[], caddies: CaddieState | null): Group[] {
   const ids = new Set(teeTime.slots.map(({ bookingId }) => bookingId));
-  return bookings.filter(({ id }) => ids.has(id)).map((booking) => ({ teeTime, booking }));
+  return bookings.filter(({ id }) => ids.has(id)).map((booking) => ({ teeTime, booking, caddies: caddiesOf(booking.id, caddies) }));
+}
+
+function caddiesOf(booking: string, caddies: CaddieState | null): string[] {
+  const lists = caddies?.lists ?? [];
+  const waiting = lists.flatMap(({ queue }) => queue.filter(({ bookingId }) => bookingId === booking).map(({ name }) => name));
+  return [...waiting, ...lists.flatMap(({ inField }) => inField.filter(({ bookingId }) => bookingId === booking).map(({ caddieName }) => caddieName))];
 }
 
 function Groups({ title, groups, session, zone }: { title: string; groups: Group[]; session: Session; zone: string }) {
@@ -119,15 +128,15 @@ function Groups({ title, groups, session, zone }: { title: string; groups: Group
       </h2>
       {groups.length === 0 && <p className="quiet">{words.starter.nobody}</p>}
       <ol className="groups">
-        {groups.map(({ teeTime, booking }) => (
-          <GroupCard key={booking.id} teeTime={teeTime} booking={booking} session={session} zone={zone} />
+        {groups.map((group) => (
+          <GroupCard key={group.booking.id} {...group} session={session} zone={zone} />
         ))}
       </ol>
     </section>
   );
 }
 
-function GroupCard({ teeTime, booking, session, zone }: Group & { session: Session; zone: string }) {
+function GroupCard({ teeTime, booking, caddies, session, zone }: Group & { session: Session; zone: string }) {
   const { words, locale } = useLanguage();
   const { act, pending } = useActs();
   const here = booking.players.filter(({ checkedInAt }) => checkedInAt);
@@ -152,6 +161,7 @@ function GroupCard({ teeTime, booking, session, zone }: Group & { session: Sessi
             ? [words.starter.started(clock(pace.teedOffAt, zone, locale)), pace.lastHole ? words.hole(pace.lastHole) : "", pace.level ? words.behind(Math.round(pace.minutesBehind ?? 0)) : words.onPace].filter(Boolean).join(" · ")
             : words.starter.expected(here.length, booking.players.length)}
           {booking.carts.length > 0 && ` · ${booking.carts.map(({ number }) => words.cart(number)).join(", ")}`}
+          {caddies.length > 0 && ` · ${words.starter.caddies(caddies)}`}
         </small>
         <Notes of={teeTime} wall={!mayStart(session)} />
         {mayStart(session) && <Notes of={booking} />}
