@@ -7,6 +7,7 @@ about its founding. So the first world of a database is founded, and those after
 import json
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Self, cast
 from uuid import UUID
 
@@ -35,13 +36,40 @@ SPECIAL = {
 
 
 @dataclass(frozen=True)
-class Mould:
-    """A tenant as it was once: its rows by table and what is known of it, as text, and the ids in that."""
+class Text:
+    """A text with ids in it, cut at these: to put others into their places takes less than to look for them again."""
 
-    shape: str
+    parts: tuple[str, ...]
+    """What stands between the ids, and these, in turn."""
+
+    @classmethod
+    def of(cls, value: Any) -> Self:
+        """Write a value as JSON."""
+        return cls(tuple(re.split(f"({IDS.pattern})", json.dumps(value))))
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids in it."""
+        return set(self.parts[1::2])
+
+    def with_ids(self, names: dict[str, str]) -> str:
+        """Give the text with another id in the place of each."""
+        parts = [*self.parts]
+        parts[1::2] = [names[old] for old in self.parts[1::2]]
+        return "".join(parts)
+
+
+@dataclass(frozen=True)
+class Mould:
+    """A tenant as it was once: its rows by table and what is known of it, and the ids and the codes in that."""
+
+    rows: Text
+    known: Text
     tables: tuple[str, ...]
     public: dict[str, tuple[str, UUID]]
     uuids: tuple[UUID, ...]
+    codes: tuple[str, ...]
+    """The households', each of which opens one of whatever tenant."""
 
     @classmethod
     async def take(cls, server: Server, tenant_id: UUID, **known: Any) -> Self:
@@ -53,22 +81,24 @@ class Mould:
         streams = {row["id"]: row["name"] for row in rows["streams"]}
         for event in rows["events"]:
             event["stream"] = streams[event["stream_id"]]
-        shape = json.dumps({"rows": rows, "known": known | {"tenant_id": str(tenant_id)}})
-        found = set(IDS.findall(shape))
+        written, told = Text.of(rows), Text.of(known | {"tenant_id": str(tenant_id)})
+        found = written.ids | told.ids
         public = {name: split_id(name) for name in found if "_" in name}
         uuids = {UUID(name) for name in found - public.keys()} | {value for _, value in public.values()}
-        return cls(shape, tuple(name for name in TABLES if name in rows), public, tuple(sorted(uuids)))
+        tables = tuple(name for name in TABLES if name in rows)
+        codes = tuple(household["code"] for household in rows.get("households", ()))
+        return cls(written, told, tables, public, tuple(sorted(uuids)), codes)
 
     async def cast(self, server: Server) -> dict[str, Any]:
         """Write another tenant like it, on a server of the same database; gives what is known of that one."""
         names = self._new_names()
-        made = json.loads(IDS.sub(lambda found: names[found[0]], self.shape))
-        for household in made["rows"].get("households", ()):
-            household["code"] = new_invitation_code()  # which opens one of whatever tenant
-        async with server.runtime.database.tenant(UUID(made["known"]["tenant_id"])) as session:
-            await session.execute(_insertion(self.tables), {"rows": json.dumps(made["rows"])})
+        rows, known = self.rows.with_ids(names), json.loads(self.known.with_ids(names))
+        for code in self.codes:
+            rows = rows.replace(f'"{code}"', f'"{new_invitation_code()}"')
+        async with server.runtime.database.tenant(UUID(known["tenant_id"])) as session:
+            await session.execute(_insertion(self.tables), {"rows": rows})
             await session.commit()
-        return cast("dict[str, Any]", made["known"])
+        return cast("dict[str, Any]", known)
 
     def _new_names(self) -> dict[str, str]:
         """Give each id another, in the order of the old ones: ids are sorted by when they were made."""
@@ -98,6 +128,7 @@ async def another_world(server: Server, *, days: tuple[int, ...] = (0,)) -> Worl
     return World(server, tenant_id, club_id, course_id, old.day, admin, staff, known["tee_times"])
 
 
+@cache
 def _insertion(tables: tuple[str, ...]) -> Any:
     """Write all tables by one statement, at whose end their foreign keys are checked."""
     parts = [f"new_{name} AS ({SPECIAL.get(name, _simple(name))})" for name in tables]
