@@ -6,10 +6,11 @@ import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.patience import PATIENCE
 
@@ -22,6 +23,17 @@ def environment(data_dir: Path | None = None, **more: str) -> dict[str, str]:
     if data_dir:
         kept["FAIRWAY_DATA_DIR"] = str(data_dir)
     return kept | more
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """Give a folder for programs' data until the block ends: where this runs as root, PostgreSQL runs as another user.
+
+    It is not one of pytest's: what that has made, the next pytest that begins closes to other users.
+    """
+    with TemporaryDirectory(prefix="fairway-tests-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 @dataclass

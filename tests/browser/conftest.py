@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 import pytest_asyncio
@@ -12,7 +11,7 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from tests.clients.conftest import WEB, web_with_packages
 from tests.patience import PATIENCE
-from tests.program import Running, serving_program
+from tests.program import Running, open_folder, serving_program
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (
@@ -48,9 +47,8 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture(scope="session")
 def demo_folder() -> Iterator[Path]:
     """Where the demo's data lie."""
-    with TemporaryDirectory(prefix="fairway-browser-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
+    with open_folder() as folder:
+        yield folder
 
 
 @pytest_asyncio.fixture(scope="session")

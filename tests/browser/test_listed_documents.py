@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from tests.browser.test_board import LIVE, board, book, tile
 from tests.browser.test_graphiql import graphiql, run_tab
 from tests.harness import http_client
-from tests.program import serving_program
+from tests.program import open_folder, serving_program
 
 pytestmark = pytest.mark.browser
 
@@ -18,13 +18,11 @@ FREE = """[...document.querySelectorAll("[id^=tee_time_]")].find(
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def strict(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("strict")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
+async def strict():
     given = {"PERSISTED_DOCUMENTS_ONLY": "true"}
-    async with serving_program("--demo", folder=folder, data_dir=folder / "data", **given) as running:
-        yield running
+    with open_folder() as folder:
+        async with serving_program("--demo", folder=folder, data_dir=folder / "data", **given) as running:
+            yield running
 
 
 async def test_the_board_books_where_only_listed_documents_run(browser, strict):

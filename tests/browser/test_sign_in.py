@@ -11,7 +11,7 @@ from demo import people
 from kit.ids import public_id
 from tests.auth.provider import CLIENT, Provider, providing
 from tests.browser.test_board import LIVE
-from tests.program import Running, serving_program
+from tests.program import Running, open_folder, serving_program
 
 pytestmark = pytest.mark.browser
 
@@ -28,12 +28,9 @@ def elsewhere(server: Running) -> str:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def signing_in(tmp_path_factory) -> AsyncIterator[tuple[Running, Provider]]:
+async def signing_in() -> AsyncIterator[tuple[Running, Provider]]:
     """A server of the demo's clubs that an identity provider signs people in for."""
-    folder = tmp_path_factory.mktemp("signing-in")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    with providing({"ana": STAFF, "eva": STAFF}) as provider:
+    with open_folder() as folder, providing({"ana": STAFF, "eva": STAFF}) as provider:
         given = {
             "OIDC_ISSUER": provider.url,
             "OIDC_CLIENT_ID": CLIENT,

@@ -7,13 +7,12 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
 
 from tests.patience import PATIENCE
-from tests.program import FAIRWAY, environment
+from tests.program import FAIRWAY, environment, open_folder
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,9 +20,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def folder():
     """A folder whose database is made by the first of the programs."""
-    with TemporaryDirectory(prefix="fairway-hangup-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
+    with open_folder() as folder:
+        yield folder
 
 
 async def read_until(terminal, words):

@@ -6,8 +6,6 @@ import signal
 from collections import Counter
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -18,7 +16,7 @@ from realtime.instances_redis import KEY, LEASE
 from realtime.presence import CURE
 from tests.harness import SECRET, HeldClock, Server, found_world, http_client
 from tests.patience import PATIENCE
-from tests.program import serving_program
+from tests.program import open_folder, serving_program
 from tests.realtime.redis_server import RedisServer
 from tests.realtime.sockets import EVENTS, handshake, rename
 from tests.realtime.streams import SSE, EventStream, asking
@@ -31,9 +29,8 @@ STATS = "{ realtimeStats { connections { total users } instances { name connecti
 @pytest.fixture(scope="module")
 def folder():
     """A folder whose database is made by the first of the programs."""
-    with TemporaryDirectory(prefix="fairway-workers-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
+    with open_folder() as folder:
+        yield folder
 
 
 async def eventually(ask, holds):

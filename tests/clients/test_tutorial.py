@@ -5,14 +5,16 @@ import os
 import re
 import shutil
 import signal
+import socket
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.clients.conftest import FOLDER
 from tests.patience import PATIENCE
-from tests.program import environment
+from tests.program import environment, open_folder
 
 ROOT = FOLDER.parent.parent
 TUTORIAL = ROOT / "docs" / "tutorial.md"
@@ -86,20 +88,34 @@ async def terminal(folder: Path, port: int):
         await process.communicate()
 
 
-async def test_the_tutorial_leads_to_a_live_tee_time(tmp_path, live, unused_tcp_port):
+@pytest.fixture
+def port():
+    """A free port that nobody is given meanwhile who asks for any."""
+    for number in Random().sample(range(20_000, 30_000), 100):
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", number))
+            return number
+    raise AssertionError("no port is free")
+
+
+@pytest.fixture
+def folder():
+    with open_folder() as folder:
+        yield folder
+
+
+async def test_the_tutorial_leads_to_a_live_tee_time(folder, live, port):
     if not (shutil.which("uv") and shutil.which("curl")):
         pytest.skip("needs uv and curl")
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)  # PostgreSQL runs as another user where this runs as root
 
     def typed(text):
-        return text.replace("3001", str(unused_tcp_port))
+        return text.replace("3001", str(port))
 
     plain = [typed(text) for language, name, text in blocks() if language == "sh" and not name]
     setting, *asking = plain[:-2]
     held, packing = plain[-2:]
-    (tmp_path / "live.js").write_text(typed(of("live.js")))
-    async with terminal(tmp_path, unused_tcp_port) as first, terminal(tmp_path, unused_tcp_port) as second:
+    (folder / "live.js").write_text(typed(of("live.js")))
+    async with terminal(folder, port) as first, terminal(folder, port) as second:
         await first.type(setting)
         await first.begin(of("server"))
         await first.reads(r"Fairway serves")
@@ -109,7 +125,8 @@ async def test_the_tutorial_leads_to_a_live_tee_time(tmp_path, live, unused_tcp_
             assert '"problems":[{' not in shown
             assert '"errors"' not in shown
         assert re.search(r"^tee_time_\w{26}$", shown, re.MULTILINE)
-        await second.begin(f"({typed(of('follow'))}) & sleep 1")
+        await second.begin(f"({typed(of('follow'))}) &")
+        await second.reads(r"(?m)^:")  # by which a stream begins
         await second.begin(held)
         shown = await second.reads(r"SlotHeld[^$]*SlotHeld")
         await second.type(packing)

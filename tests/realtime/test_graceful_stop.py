@@ -7,8 +7,6 @@ import socket
 import time
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from fastapi import FastAPI
@@ -16,6 +14,7 @@ from fastapi import FastAPI
 from tests.faults.followers import Follower, program, rename_until_it_stops
 from tests.harness import found_world, serving
 from tests.patience import PATIENCE
+from tests.program import open_folder
 from tests.realtime.sockets import SOMEBODY, rename, server_with
 from tests.realtime.support import until
 from tests.realtime.test_connection import SETTINGS, Scripted, route_to
@@ -25,9 +24,8 @@ SOCKETS = 100
 
 @pytest.fixture(scope="module")
 def folder():
-    with TemporaryDirectory(prefix="fairway-stop-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
+    with open_folder() as folder:
+        yield folder
 
 
 async def deaf_client(server):

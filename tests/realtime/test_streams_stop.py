@@ -4,24 +4,21 @@ import asyncio
 import os
 import signal
 from contextlib import AsyncExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from kit.clock import utc_now
 from tests.harness import SECRET, HeldClock, Server, found_world, http_client
 from tests.patience import PATIENCE
-from tests.program import serving_program
+from tests.program import open_folder, serving_program
 from tests.realtime.sockets import EVENTS, rename
 from tests.realtime.streams import SSE, EventStream, asking
 
 
 @pytest.fixture
 def folder():
-    with TemporaryDirectory(prefix="fairway-streams-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
+    with open_folder() as folder:
+        yield folder
 
 
 @pytest.mark.slow
