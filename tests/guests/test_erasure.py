@@ -15,6 +15,7 @@ from tests.api.poller import poll
 from tests.guests.party import Party, found_party
 from tests.harness import settings_for
 from tests.house.everything import example
+from tests.patience import PATIENCE
 from tests.realtime.support import until
 from tests.realtime.test_two_processes import two_processes
 
@@ -260,7 +261,7 @@ async def test_other_processes_forget_too(settings, clock):
         upto = (await party.read())["cursor"]
         for server in (one, other):
             assert guest.named_in(json.dumps(await replay(party, server, after=start, upto=upto)))
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 while not in_memory(server, guest):  # the answer is kept once the stream is followed
                     assert guest.named_in((await poll(server, party.planner, LIST, id=party.id)).text)
         erased = await party.done("eraseGuest", "guestId", guestId=guest.id)

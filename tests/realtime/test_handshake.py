@@ -130,7 +130,7 @@ async def test_a_wrong_request_is_refused_and_the_connection_ends(server, wrong,
 async def test_names_in_the_answer_are_written_as_in_the_rfc_for_clients_that_tell_letters_apart(server):
     async with connected(server) as (reader, writer):
         writer.write(request())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             names = re.findall(rb"\n([\w-]+):", await reader.readuntil(b"\r\n\r\n"))
     assert {b"Upgrade", b"Connection", b"Sec-WebSocket-Accept", b"Sec-WebSocket-Protocol"} <= set(names)
 

@@ -94,5 +94,5 @@ async def test_streams_that_are_cut_leave_nothing(world):
             response = await stack.enter_async_context(subscribing(world))
             streams.append(await Parts(response).opened())
         assert room_subscriptions() == before + 5
-    await until(lambda: room_subscriptions() == before, within=1)
+    await until(lambda: room_subscriptions() == before)
     assert not world.server.process.fanout._groups

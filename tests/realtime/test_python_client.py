@@ -5,6 +5,7 @@ import asyncio
 from gql import Client, gql
 from gql.transport.websockets import WebsocketsTransport
 
+from tests.patience import PATIENCE
 from tests.realtime.sockets import EVENTS, ME, rename
 from tests.realtime.support import until
 
@@ -13,7 +14,7 @@ async def test_it_asks_and_follows(world):
     token = world.staff.token(world.server.clock())
     url = world.server.url.replace("http", "ws", 1) + "/graphql"
     transport = WebsocketsTransport(url=url, init_payload={"Authorization": f"Bearer {token}"})
-    async with Client(transport=transport) as session, asyncio.timeout(10):
+    async with Client(transport=transport) as session, asyncio.timeout(PATIENCE):
         assert await session.execute(gql(ME)) == {"viewer": {"userId": world.staff.user_id}}
         query = gql(EVENTS)
         query.variable_values = {"club": world.club}

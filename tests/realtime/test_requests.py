@@ -13,6 +13,7 @@ from api.serving import listening
 from realtime.admission import Admission
 from realtime.transports.guarded_http import MAX_ADDRESS, MAX_HEAD, MAX_HEADERS, MAX_LINE
 from tests.harness import settings_for
+from tests.patience import PATIENCE
 from tests.realtime.sockets import SOMEBODY, server_with
 from tests.realtime.support import until
 from tests.realtime.test_handshake import connected, request
@@ -37,7 +38,7 @@ async def said_to(server, *pieces):
             writer.write(piece)
             await writer.drain()
             await asyncio.sleep(0)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             return await reader.read()
 
 
@@ -157,7 +158,7 @@ def test_a_client_that_takes_nothing_of_an_answer_is_noticed(settings):
     with listening(settings_for(settings, ws_port=0, ws_pong_timeout=200)) as listener:
         client = socket.create_connection(listener.getsockname())
         server, _ = listener.accept()
-        server.settimeout(10)
+        server.settimeout(PATIENCE)
         with client, server, pytest.raises(TimeoutError) as raised:
             server.sendall(bytes(50_000_000))
         assert raised.value.errno == errno.ETIMEDOUT  # of the connection, not of this test

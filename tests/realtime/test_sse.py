@@ -192,7 +192,7 @@ async def test_twenty_streams_that_are_cut_leave_nothing(world):
             streams.append(await EventStream(response).opened())
         assert room_subscriptions() == before + 20
         assert open_streams() == 20
-    await until(lambda: room_subscriptions() == before, within=1)
-    await until(lambda: len(asyncio.all_tasks()) <= tasks + 2, within=1)  # one follows the stream, one hears it
+    await until(lambda: room_subscriptions() == before)
+    await until(lambda: len(asyncio.all_tasks()) <= tasks + 2)  # one follows the stream, one hears it
     assert open_streams() == 0
     assert not world.server.process.fanout._groups

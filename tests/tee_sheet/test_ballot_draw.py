@@ -46,7 +46,7 @@ def recomputed(ballot, noted):
     """Give the answer of a query to the program of the example; gives how it ended, and what it said."""
     answer = json.dumps({"data": {"ballot": ballot}})
     command = [sys.executable, "-I", str(PROGRAM), "--hash", noted]
-    ended = subprocess.run(command, input=answer, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(command, input=answer, capture_output=True, text=True, timeout=PATIENCE, check=False)
     return ended.returncode, ended.stdout
 
 
