@@ -5,6 +5,8 @@ export interface Notification {
   kind: string;
   title: string;
   body: string;
+  /** The same in each language. */
+  texts: { language: string; title: string; body: string }[];
   createdAt: string;
   readAt: string | null;
 }
@@ -17,7 +19,7 @@ export interface Notifications {
 }
 
 const NOTIFICATIONS = `query Notifications($first: Int!) {
-  notifications(first: $first) { cursor nodes { id kind title body createdAt readAt } }
+  notifications(first: $first) { cursor nodes { id kind title body texts { language title body } createdAt readAt } }
   unreadNotifications
 }`;
 
@@ -26,7 +28,7 @@ const EVENTS = `subscription Notifications($after: String) {
     __typename
     ... on StreamEvent { cursor }
     ... on StreamReset { cursor }
-    ... on NotificationCreated { notificationId kind title body timestamp }
+    ... on NotificationCreated { notificationId kind title body texts { language title body } timestamp }
   }
 }`;
 
@@ -47,7 +49,8 @@ export function followNotifications(on: On & { first?: number }): Followed<Notif
       if (event.__typename !== "NotificationCreated") return { state, read: "soon" };
       const id = event["notificationId"] as string;
       if (state.newest.some((known) => known.id === id)) return { state };
-      const told = { id, readAt: null, createdAt: event["timestamp"], kind: event["kind"], title: event["title"], body: event["body"] };
+      const { timestamp: createdAt, kind, title, body, texts } = event;
+      const told = { id, readAt: null, createdAt, kind, title, body, texts };
       return { state: { ...state, unread: state.unread + 1, newest: [told as Notification, ...state.newest].slice(0, first) } };
     },
   });

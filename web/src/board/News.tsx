@@ -12,7 +12,7 @@ const READ = "mutation($input: MarkNotificationsReadInput!) { markNotificationsR
 
 /** What the user is told, and how much of it is unread. */
 export function News({ session }: { session: Session }) {
-  const { words, locale } = useLanguage();
+  const { words, locale, language } = useLanguage();
   const live = useFollowed(() => followNotifications({ line: session.line }), [session.line]);
   const { unread = 0, newest = [] } = live.state ?? {};
   const when = new Intl.DateTimeFormat(locale, { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -28,13 +28,16 @@ export function News({ session }: { session: Session }) {
           <Heading slot="title">{words.notifications}</Heading>
           {newest.length === 0 && <p className="quiet">{words.notificationsNone}</p>}
           <ul className="news-list">
-            {newest.map(({ id, title, body, createdAt, readAt }) => (
-              <li key={id} data-unread={readAt ? undefined : true}>
-                <strong>{title}</strong>
-                <span>{body}</span>
-                <small>{when.format(new Date(createdAt))}</small>
-              </li>
-            ))}
+            {newest.map((one) => {
+              const { title, body } = one.texts.find((text) => text.language.toLowerCase() === language) ?? one;
+              return (
+                <li key={one.id} data-unread={one.readAt ? undefined : true}>
+                  <strong>{title}</strong>
+                  <span>{body}</span>
+                  <small>{when.format(new Date(one.createdAt))}</small>
+                </li>
+              );
+            })}
           </ul>
           {unread > 0 && <Button onPress={read}>{words.markRead}</Button>}
         </Dialog>

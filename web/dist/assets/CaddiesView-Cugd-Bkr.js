@@ -1,0 +1,1 @@
+export{t as CaddiesView}from"./CaddiesView-DpduUUtk.js";

@@ -1,0 +1,1 @@
+export{t as CourseView}from"./CourseView-BQ7oIGkD.js";

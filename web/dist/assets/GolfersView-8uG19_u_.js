@@ -1,1 +1,0 @@
-export{t as default,n as joining,r as whenIn}from"./GolfersView-B8yLG3qW.js";

@@ -1,0 +1,1 @@
+export{t as default,n as joining,r as whenIn}from"./GolfersView-C6zAvVTB.js";

@@ -1,1 +1,0 @@
-export{t as OccasionView}from"./OccasionView-DFDzmAfx.js";

@@ -1,0 +1,1 @@
+export{t as OccasionView}from"./OccasionView-wlABwoH0.js";

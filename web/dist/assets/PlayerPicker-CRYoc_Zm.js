@@ -1,0 +1,1 @@
+export{t as PersonFields}from"./PlayerPicker-0xZtVgdk.js";

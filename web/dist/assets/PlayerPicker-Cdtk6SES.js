@@ -1,1 +1,0 @@
-export{t as PersonFields}from"./PlayerPicker-DB4flgon.js";

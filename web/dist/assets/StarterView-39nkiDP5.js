@@ -1,0 +1,1 @@
+export{t as StarterView}from"./StarterView-DG5cRNXD.js";

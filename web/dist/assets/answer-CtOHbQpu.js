@@ -1,0 +1,1 @@
+import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{c as t}from"./provider-7YBoMw36.js";var n=e(t(),1);function r(e,t,r){let[i,a]=(0,n.useState)(null),o=JSON.stringify(r);return(0,n.useEffect)(()=>{if(!t)return a(null);let n=!0;return e.ask(t,JSON.parse(o)).catch(()=>null).then(e=>n&&a(e)),()=>{n=!1}},[e,t,o]),i}export{r as t};
