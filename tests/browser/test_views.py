@@ -60,6 +60,7 @@ async def test_a_starter_sees_who_is_here_and_sends_the_group_out(browser, demo)
 async def test_a_starter_sees_who_carries_for_a_group(browser, demo):
     async with board(browser, demo, address="#view=starter") as page:
         await sign_in(page, "Starter")
+        await expect(page.get_by_role("region", name="Next on the tee")).to_be_visible()
         course, day = await page.locator("#course").input_value(), await page.locator("#day").input_value()
         bookings = (await run(demo, SHEET, c=course, d=day))["teeSheet"]["bookings"]
         waiting = [one for one in bookings if one["status"] in {"CONFIRMED", "CHECKED_IN"}]
