@@ -41,7 +41,7 @@ async def sign_in(page: Page, who: str) -> None:
 async def test_a_starter_sees_who_is_here_and_sends_the_group_out(browser, demo):
     async with board(browser, demo, address="#view=starter") as page:
         await sign_in(page, "Starter")
-        await expect(page.locator("#live")).to_have_text("Connected in real time")
+        await expect(page.get_by_role("region", name="Next on the tee")).to_be_visible()
         course, day = await page.locator("#course").input_value(), await page.locator("#day").input_value()
         bookings = (await run(demo, SHEET, c=course, d=day))["teeSheet"]["bookings"]
         waiting = [one for one in bookings if one["status"] == "CONFIRMED"]

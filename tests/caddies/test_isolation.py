@@ -66,6 +66,7 @@ MUTATIONS = {
     "startTurn": {"clubId": "c", "listNumber": "l", "caddieId": "caddie", "reason": "r"},
     "endTurn": {"turnId": "turn"},
     "skipTurn": {"clubId": "c", "listNumber": "l", "caddieId": "caddie"},
+    "undoTurn": {"turnId": "turn", "act": "END"},
     "assignTurn": {"bookingId": "b", "caddieId": "caddie"},
     "answerTurnAssignment": {"turnId": "turn", "accept": True},
     "drawCaddieWeek": {"clubId": "c", "listNumber": "l"},
@@ -190,7 +191,8 @@ async def happen(lists):
     await set_status(world, lists.other["caddie"], "AVAILABLE")
     assigned = await done(world, "assignTurn", bookingId=lists.booking, listNumber=2)
     await done(world, "answerTurnAssignment", turnId=assigned["turn"]["id"], accept=False)
-    await done(world, "skipTurn", clubId=world.club, listNumber=2, reason="Secret reason")
+    skipped = await done(world, "skipTurn", clubId=world.club, listNumber=2, reason="Secret reason")
+    await done(world, "undoTurn", turnId=skipped["turn"]["id"], act="SKIP")
     await done(world, "updateCaddie", caddieId=lists.other["caddie"], name="Secundo Renamed")
     await done(world, "updateCaddie", who=world.admin, caddieId=lists.other["caddie"], phoneNumber="600 765 432")
     await done(world, "updateCaddie", caddieId=lists.other["caddie"], listNumber=3)
