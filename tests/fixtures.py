@@ -1,8 +1,8 @@
-"""What tests are given: a real PostgreSQL and a server for a process' whole run, and a club for every test."""
+"""What tests are given: one real PostgreSQL for a process' whole run, a server for a module, a club for every test."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -79,43 +79,28 @@ def compiled_answers_are_the_reference_s() -> Iterator[None]:
     assert total_of(differing) == before, "a compiled answer differs from the reference: the log says which"
 
 
-@asynccontextmanager
-async def held_server(settings: Settings) -> AsyncIterator[Server]:
-    """Run a server on loopback, without a worker, by a clock that stands."""
-    clock = HeldClock()
-    async with serving(create_app(settings, with_jobs=False, clock=clock), clock) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="session")
-async def usual_server(settings: Settings) -> AsyncIterator[Server]:
-    """The server of all modules that have none of their own: what it has compiled and prepared, it keeps for them."""
-    async with held_server(settings) as running:
-        yield running
-
-
 @pytest_asyncio.fixture(scope="module")
 async def shared_server(
-    postgres: EmbeddedPostgres, settings: Settings, usual_server: Server, request: pytest.FixtureRequest
+    postgres: EmbeddedPostgres, settings: Settings, request: pytest.FixtureRequest
 ) -> AsyncIterator[Server]:
-    """The usual server; in a module that is marked `lone`, one on a database of its own."""
-    if not request.node.get_closest_marker("lone"):
-        yield usual_server
-        return
-    async with settings_beside(postgres, settings) as beside, held_server(beside) as running:
-        yield running
+    """A server on loopback, without a worker; in a module that is marked `lone`, on a database of its own."""
+    clock = HeldClock()
+    async with AsyncExitStack() as stack:
+        if request.node.get_closest_marker("lone"):
+            settings = await stack.enter_async_context(settings_beside(postgres, settings))
+        yield await stack.enter_async_context(serving(create_app(settings, with_jobs=False, clock=clock), clock))
 
 
 @pytest_asyncio.fixture
 async def server(shared_server: Server) -> Server:
-    """The server that the module uses, in the morning."""
+    """The module's server, in the morning."""
     shared_server.clock.now = MORNING
     return shared_server
 
 
 @pytest_asyncio.fixture
 async def clock(server: Server) -> HeldClock:
-    """The clock of that server: it stands still until a test moves it."""
+    """The clock of the module's server: it stands still until a test moves it."""
     return server.clock
 
 
