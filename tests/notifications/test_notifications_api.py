@@ -1,6 +1,7 @@
 """What people are told, through the API: their own notifications, and nobody else's."""
 
 from asyncio import gather
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -212,26 +213,15 @@ async def test_what_is_not_old_stays(world, clock):
 
 
 async def test_everybody_hears_their_own_stream_alone(world):
-    ana, ben, other = world.player("ana"), world.player("ben"), await found_world(world.server)
-    async with (
-        world.server.socket(ana) as hers,
-        world.server.socket(ben) as his,
-        world.server.socket(other.player("ana")) as namesake,
-    ):
-        for socket in (hers, his, namesake):
-            await socket.subscribe(EVENTS)
-            await socket.send(type="ping")
-        [for_ana] = await tell(world, ana)
-        [for_ben] = await tell(world, ben)
-        [for_namesake] = await tell(other, other.player("ana"))
-        heard = [(await one_event(socket))["bookingId"] for socket in (hers, his, namesake)]
-    assert heard == [for_ana, for_ben, for_namesake]
-
-
-async def one_event(socket):
-    while (message := await socket.receive())["type"] == "pong":
-        pass
-    return message["payload"]["data"]["notifications"]
+    other = await found_world(world.server)
+    people = [(world, world.player("ana")), (world, world.player("ben")), (other, other.player("ana"))]
+    cursors = [(await read(at, who))["cursor"] for at, who in people]
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(world.server.socket(who)) for _, who in people]
+        for socket, cursor in zip(sockets, cursors, strict=True):
+            await socket.subscribe(EVENTS, after=cursor)
+        told_of = [booking for at, who in people for booking in await tell(at, who)]
+        assert [(await socket.event())["bookingId"] for socket in sockets] == told_of
 
 
 async def test_a_cursor_of_another_user_is_refused(world):
