@@ -52,6 +52,7 @@ GROUPS = text("""
     JOIN courses c ON c.id = t.course_id
     LEFT JOIN rounds r ON r.booking_id = b.id
     WHERE t.course_id = ANY(:courses) AND t.is_online AND b.status <> 'CANCELLED'
+        AND NOT EXISTS (SELECT FROM suspensions h WHERE h.course_id = t.course_id AND h.resumed_at IS NULL)
         AND t.date = (CAST(:now AS timestamptz) AT TIME ZONE t.time_zone)::date AND s.starts_at <= :latest
     ORDER BY t.course_id, s.tee, s.starts_at, b.id
 """)
@@ -78,8 +79,8 @@ class Act:
 async def play_on(work: UnitOfWork, *, now: datetime) -> int:
     """Let the groups of today do what they should have done by now; gives how much that was.
 
-    What the rules refuse, as on a course that is closed, is left out, and tried again at the next. Two at once do
-    nothing twice.
+    What the rules refuse is left out, and tried again at the next. Where play is suspended, nobody does anything until
+    it goes on. Two at once do nothing twice.
     """
     async with work.change(TENANT_ID) as change:
         given = {"courses": list(COURSES), "now": now, "latest": now + EARLIEST}

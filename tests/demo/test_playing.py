@@ -3,9 +3,11 @@
 from asyncio import gather
 from datetime import timedelta
 
+from demo.clubs import EIGHTEEN_ID
 from demo.people import OWNER, PEOPLE, TENANT_ID
 from demo.playing import STARTER, play_on
 from domain.journeys.bookings import undo_check_in
+from domain.tee_sheet.play.suspensions import suspend_play
 from tests.demo.demos import NOW, Demo
 
 STATES = """
@@ -59,3 +61,12 @@ async def test_whom_somebody_else_has_touched_is_left_to_them(demo: Demo) -> Non
         await undo_check_in(change.session, viewer=viewer, booking_id=row["id"], now=NOW)
     await play_on(demo.work, now=NOW + timedelta(hours=1))
     assert next(one["status"] for one in await demo.rows(STATES) if one["id"] == row["id"]) == "CONFIRMED"
+
+
+async def test_nobody_plays_on_while_play_is_suspended(demo: Demo) -> None:
+    await play_on(demo.work, now=NOW)
+    async with demo.work.change(TENANT_ID) as change:
+        await suspend_play(change.session, viewer=OWNER.viewer(now=NOW), course_id=EIGHTEEN_ID, now=NOW)
+    before = await demo.rows("SELECT * FROM rounds WHERE course_id = $1 ORDER BY id", EIGHTEEN_ID)
+    assert await play_on(demo.work, now=NOW + timedelta(minutes=30)) > 5  # on the course beside it
+    assert await demo.rows("SELECT * FROM rounds WHERE course_id = $1 ORDER BY id", EIGHTEEN_ID) == before
